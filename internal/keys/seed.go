@@ -1,0 +1,132 @@
+package keys
+
+import (
+	"crypto/ed25519"
+	"fmt"
+	"io"
+
+	"filippo.io/edwards25519"
+)
+
+// Seed is the private half of a key pair: 58 characters as text, and a secret.
+// Every way of printing it gives its public key instead (see redact.go); only
+// Reveal gives the text. Copies of a Seed share one secret, so that Wipe on any
+// of them ends all of them.
+type Seed struct {
+	// A function, since fmt follows pointers and prints bytes even in unexported
+	// fields of other structs, but cannot look into a closure.
+	open   func() *secret
+	public PublicKey
+}
+
+type secret struct {
+	raw   [32]byte
+	wiped bool
+}
+
+// Generate makes a key pair of the kind from 32 bytes of random.
+func Generate(kind Kind, random io.Reader) (Seed, error) {
+	if kind == AnyKind || kind >= kindEnd {
+		return Seed{}, fmt.Errorf("cannot generate a key of an unknown kind")
+	}
+	var raw [32]byte
+	defer clear(raw[:])
+	if _, err := io.ReadFull(random, raw[:]); err != nil {
+		return Seed{}, fmt.Errorf("failed to read randomness: %w", err)
+	}
+	return newSeed(kind, &raw), nil
+}
+
+// ParseSeed reads a seed exactly as a host does: 58 upper-case characters and
+// nothing around them, the canonical last character, checksum, a known kind.
+// want restricts the kind; AnyKind does not. text stays the caller's to wipe.
+// The error is a *Problem and never holds a character of text.
+func ParseSeed(text []byte, want Kind) (Seed, error) {
+	if seed, ok := parseSeed(text); ok && (want == AnyKind || seed.Kind() == want) {
+		return seed, nil
+	}
+	return Seed{}, Diagnose(text, Want{Kind: want, Role: RoleSeed}).Problem
+}
+
+func parseSeed[T Text](text T) (Seed, bool) {
+	var raw [seedRawLength]byte
+	defer clear(raw[:])
+	kind := decodeSeed(&raw, text)
+	if kind == AnyKind {
+		return Seed{}, false
+	}
+	payload := [32]byte(raw[2:34])
+	defer clear(payload[:])
+	return newSeed(kind, &payload), true
+}
+
+// decodeSeed fills raw and gives the kind, AnyKind where text is no seed.
+func decodeSeed[T Text](raw *[seedRawLength]byte, text T) Kind {
+	if len(text) != SeedLength || !decode32(raw[:], text) || !sealed(raw[:]) {
+		return AnyKind
+	}
+	if raw[0]&0xf8 != seedMarker || raw[1]&7 != 0 {
+		return AnyKind
+	}
+	return kindOfPrefix(raw[0]<<5 | raw[1]>>3)
+}
+
+func newSeed(kind Kind, raw *[32]byte) Seed {
+	box := &secret{raw: *raw}
+	return Seed{
+		open:   func() *secret { return box },
+		public: derive(kind, raw),
+	}
+}
+
+// derive computes the public key: x25519 for Curve (RFC 7748), else Ed25519
+// (RFC 8032).
+func derive(kind Kind, raw *[32]byte) PublicKey {
+	if kind == Curve {
+		scalar, err := edwards25519.NewScalar().SetBytesWithClamping(raw[:])
+		if err != nil {
+			panic("keys: 32 bytes were refused as a scalar: " + err.Error())
+		}
+		point := new(edwards25519.Point).ScalarBaseMult(scalar)
+		return PublicKey{kind: kind, raw: [32]byte(point.BytesMontgomery())}
+	}
+	private := ed25519.NewKeyFromSeed(raw[:])
+	defer clear(private)
+	return PublicKey{kind: kind, raw: [32]byte(private[32:])}
+}
+
+// Kind is the kind of key, AnyKind for the zero Seed.
+func (s Seed) Kind() Kind { return s.public.kind }
+
+// PublicKey is the public half; it stays known after Wipe.
+func (s Seed) PublicKey() PublicKey { return s.public }
+
+// IsZero reports whether s holds no secret: never set, or wiped.
+func (s Seed) IsZero() bool { return s.open == nil || s.open().wiped }
+
+// Reveal is the 58-character text form, a fresh slice for the caller to clear.
+// It is nil once the seed is wiped.
+func (s Seed) Reveal() []byte {
+	if s.IsZero() {
+		return nil
+	}
+	var raw [seedRawLength]byte
+	defer clear(raw[:])
+	prefix := s.Kind().row().prefix
+	raw[0], raw[1] = seedMarker|prefix>>5, prefix<<3
+	copy(raw[2:], s.open().raw[:])
+	seal(raw[:])
+	text := make([]byte, SeedLength)
+	encode32(text, raw[:])
+	return text
+}
+
+// Wipe overwrites the secret, in every copy of s. The public key remains.
+func (s Seed) Wipe() {
+	if s.open == nil {
+		return
+	}
+	box := s.open()
+	clear(box.raw[:])
+	box.wiped = true
+}
