@@ -36,7 +36,7 @@ func Diagnose[T Text](text T, want Want) Diagnosis {
 		d.Problem = judgeSeed(seed, want)
 		return d
 	}
-	copied := []byte(text)
+	copied := append([]byte(nil), text...) // a conversion would not copy bytes
 	defer clear(copied)
 	d.Problem = explain(copied, want)
 	d.Role = d.Problem.Role

@@ -111,3 +111,17 @@ func TestDiagnoseValid(t *testing.T) {
 		}
 	}
 }
+
+// The text is the caller's: judging it must not change it.
+func TestDiagnoseLeavesTheTextAlone(t *testing.T) {
+	t.Parallel()
+	for _, d := range damages() {
+		text := []byte(d.text)
+		keys.Diagnose(text, d.want)
+		_, _ = keys.ParseSeed(text, keys.Cluster)
+		_, _ = keys.ParsePublicKey(text, keys.Cluster)
+		if string(text) != d.text {
+			t.Errorf("%s: the text was changed", d.name)
+		}
+	}
+}
