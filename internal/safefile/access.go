@@ -1,0 +1,21 @@
+package safefile
+
+import "io/fs"
+
+// Access is who may read a file.
+type Access int
+
+const (
+	// Private files hold secrets: mode 0600, in a folder that belongs to us or
+	// to root and that nobody else can write.
+	Private Access = iota
+	// Shared files hold no secret: mode 0644, in any folder.
+	Shared
+)
+
+func (a Access) mode() fs.FileMode {
+	if a == Shared {
+		return 0o644
+	}
+	return 0o600
+}

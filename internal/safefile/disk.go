@@ -1,0 +1,81 @@
+package safefile
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"syscall"
+)
+
+// step is a moment at which a write can fail or its process be killed.
+type step string
+
+const (
+	stepMakeDir    step = "make folder"
+	stepStage      step = "create the staged file"
+	stepFill       step = "write the staged file"
+	stepSync       step = "sync the staged file"
+	stepKeep       step = "keep the old file"
+	stepKeepLink   step = "link the old file"
+	stepLink       step = "link"
+	stepRename     step = "rename"
+	stepTidy       step = "remove the staged file"
+	stepRemove     step = "remove"
+	stepSyncFolder step = "sync the folder"
+)
+
+// disk does the writing. before, where a test sets it, runs ahead of every step
+// and can make it fail or kill the process.
+type disk struct {
+	before func(s step, path string) error
+}
+
+func (d disk) at(s step, path string) error {
+	if d.before == nil {
+		return nil
+	}
+	return d.before(s, path)
+}
+
+// failure is what could not be done to which file, and why, without the names
+// of system calls.
+type failure struct {
+	doing, path string
+	err         error
+}
+
+func failed(doing, path string, err error) error {
+	return &failure{doing: doing, path: path, err: cause(err)}
+}
+
+func (f *failure) Error() string { return fmt.Sprintf("failed to %s %s: %v", f.doing, f.path, f.err) }
+
+// Unwrap keeps the cause for errors.Is.
+func (f *failure) Unwrap() error { return f.err }
+
+// Hint is a remedy for the causes that have one.
+func (f *failure) Hint() string {
+	folder := filepath.Dir(f.path)
+	switch {
+	case errors.Is(f.err, syscall.ENOSPC):
+		return "free some space: df -h " + folder
+	case errors.Is(f.err, fs.ErrPermission):
+		return "look at the permissions: ls -ld " + folder + " " + f.path
+	}
+	return ""
+}
+
+// cause strips the system call and the path, which the caller names itself.
+func cause(err error) error {
+	switch e := err.(type) { //nolint:errorlint // only outer layers are to go
+	case *fs.PathError:
+		return cause(e.Err)
+	case *os.LinkError:
+		return cause(e.Err)
+	case *os.SyscallError:
+		return cause(e.Err)
+	}
+	return err
+}

@@ -1,0 +1,17 @@
+// Package safefile is the one place that writes to disk: private, atomic,
+// locked files.
+//
+// A file is written beside its final name, synced, renamed over it, and the
+// folder synced, so that a reader sees the old bytes or the new ones and a
+// crash leaves one of the two. Nothing is written through a symbolic link, over
+// anything but a regular file, nor, for a Private file, into a folder that
+// others can write. The folder that was judged is the folder that is written:
+// it is held open from the judgement to the rename.
+//
+// What a killed run leaves behind is called .latch-tmp-HEX. Its writer held a
+// lock on it that died with the process, so the next writer in that folder can
+// tell it from one in use, and removes it.
+//
+// Errors keep their cause for errors.Is: fs.ErrNotExist, fs.ErrExist,
+// fs.ErrPermission, syscall.ENOSPC. On Windows modes and owners are not judged.
+package safefile

@@ -1,0 +1,110 @@
+package safefile
+
+import (
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+)
+
+// folder is held open, so that the folder that was judged is the one written.
+type folder struct {
+	disk
+	path string
+	root *os.Root
+}
+
+// openFolder opens a folder to write files of the given access into, and
+// removes what killed runs left there.
+func (d disk) openFolder(path string, access Access) (*folder, error) {
+	root, err := os.OpenRoot(path)
+	if err != nil {
+		return nil, failed("open the folder", path, err)
+	}
+	f := &folder{disk: d, path: path, root: root}
+	if err := f.judge(access); err != nil {
+		f.close()
+		return nil, err
+	}
+	f.sweep()
+	return f, nil
+}
+
+func (f *folder) judge(access Access) error {
+	if access == Shared {
+		return nil
+	}
+	info, err := f.root.Stat(".")
+	if err != nil {
+		return failed("look at the folder", f.path, err)
+	}
+	return judgeOwnFolder(f.path, info)
+}
+
+func (f *folder) close() { _ = f.root.Close() }
+
+func (f *folder) sync() error {
+	if err := f.at(stepSyncFolder, f.path); err != nil {
+		return failed("sync the folder", f.path, err)
+	}
+	if err := syncFolder(f.root); err != nil {
+		return failed("sync the folder", f.path, err)
+	}
+	return nil
+}
+
+// split parts a path into its folder and the file's name in it.
+func split(path string) (dir, base string, err error) {
+	dir, base = filepath.Split(path)
+	if base == "" || base == "." || base == ".." || strings.HasPrefix(base, stagedPrefix) {
+		return "", "", failed("use", path, errors.New("this does not name a file"))
+	}
+	return filepath.Clean(dir), base, nil
+}
+
+// MakeDir makes a folder for Private files, mode 0700, with the parents it
+// needs, of the same mode. A folder that is there already is judged instead: a
+// *Refusal where others can write it.
+func MakeDir(path string) error { return disk{}.makeDir(filepath.Clean(path)) }
+
+func (d disk) makeDir(path string) error {
+	info, err := os.Stat(path)
+	if err == nil {
+		return judgeOwnFolder(path, info)
+	}
+	if !errors.Is(err, fs.ErrNotExist) {
+		return failed("look at the folder", path, err)
+	}
+	parent := filepath.Dir(path)
+	if _, err := os.Stat(parent); errors.Is(err, fs.ErrNotExist) && parent != path {
+		if err := d.makeDir(parent); err != nil {
+			return err
+		}
+	}
+	if err := d.at(stepMakeDir, path); err != nil {
+		return failed("make the folder", path, err)
+	}
+	if err := os.Mkdir(path, 0o700); err != nil && !errors.Is(err, fs.ErrExist) {
+		return failed("make the folder", path, err)
+	}
+	// Another process may have made it in between: judge what is there now.
+	return d.settle(parent, path)
+}
+
+func (d disk) settle(parent, path string) error {
+	root, err := os.OpenRoot(parent)
+	if err != nil {
+		return failed("open the folder", parent, err)
+	}
+	f := &folder{disk: d, path: parent, root: root}
+	defer f.close()
+	if err := f.sync(); err != nil {
+		return err
+	}
+	info, err := os.Stat(path)
+	if err != nil {
+		return failed("look at the folder", path, err)
+	}
+	return judgeOwnFolder(path, info)
+}

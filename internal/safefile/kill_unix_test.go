@@ -1,0 +1,187 @@
+//go:build unix
+
+package safefile
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+)
+
+// child names the variable that makes the test binary act as another process.
+const child = "LATCH_TEST_CHILD"
+
+func TestMain(m *testing.M) {
+	if act := os.Getenv(child); act != "" {
+		os.Exit(beChild(strings.Fields(act)))
+	}
+	os.Exit(m.Run())
+}
+
+func beChild(args []string) int {
+	path := args[1]
+	switch args[0] {
+	case "create":
+		if Create(path, []byte(args[2]), Private) != nil {
+			return 3
+		}
+	case "lock": // and keep it until killed
+		if _, err := Lock(context.Background(), path); err != nil {
+			return 3
+		}
+		fmt.Println("locked")
+		time.Sleep(time.Minute)
+	case "add": // one to the number in the file, under its lock
+		release, err := Lock(context.Background(), path)
+		if err != nil {
+			return 3
+		}
+		defer release()
+		data, _ := Read(path, Private, 10)
+		n, _ := strconv.Atoi(string(data))
+		if _, err := Write(path, []byte(strconv.Itoa(n+1)), Private); err != nil {
+			return 3
+		}
+	case "killed": // by itself, at a step
+		killed(path, args[2], args[3])
+	}
+	return 0
+}
+
+func killed(dir, doing, nth string) {
+	n, _ := strconv.Atoi(nth)
+	d := disk{before: func(step, string) error {
+		if n--; n < 0 {
+			_ = syscall.Kill(os.Getpid(), syscall.SIGKILL)
+			select {}
+		}
+		return nil
+	}}
+	a, b := filepath.Join(dir, "a"), filepath.Join(dir, "b")
+	switch doing {
+	case "writeAll":
+		_, _ = d.writeAll(context.Background(), []File{{Path: a, Data: []byte("new")}, {Path: b, Data: []byte("new")}})
+	case "create":
+		_ = d.create(filepath.Join(dir, "c"), []byte("new"), Private)
+	case "remove":
+		_ = d.remove(a)
+	}
+}
+
+func asChild(args ...string) *exec.Cmd {
+	cmd := exec.Command(os.Args[0])
+	cmd.Env = append(os.Environ(), child+"="+strings.Join(args, " "))
+	return cmd
+}
+
+// Killed at whatever step: every file is whole, old or new, and the next writer
+// clears away what was left.
+func TestKilledAtEveryStep(t *testing.T) {
+	t.Parallel()
+	for doing, atLeast := range map[string]int{"writeAll": 12, "create": 5, "remove": 2} {
+		t.Run(doing, func(t *testing.T) {
+			t.Parallel()
+			for n := 0; ; n++ {
+				dir := own(t)
+				put(t, filepath.Join(dir, "a"), "old", 0o600)
+				put(t, filepath.Join(dir, "b"), "old", 0o600)
+				err := asChild("killed", dir, doing, strconv.Itoa(n)).Run()
+				afterKill(t, dir)
+				if err == nil {
+					if n < atLeast {
+						t.Fatalf("only %d steps", n)
+					}
+					return
+				}
+			}
+		})
+	}
+}
+
+func afterKill(t *testing.T, dir string) {
+	t.Helper()
+	if _, err := Write(filepath.Join(dir, "next"), []byte("x"), Private); err != nil {
+		t.Fatal(err)
+	}
+	files, err := os.ReadDir(dir)
+	if err != nil || len(files) < 2 {
+		t.Fatal(files, err)
+	}
+	for _, file := range files {
+		data, err := os.ReadFile(filepath.Join(dir, file.Name()))
+		if err != nil {
+			t.Fatal(err)
+		}
+		switch text := string(data); file.Name() {
+		case "a", "b":
+			if text != "old" && text != "new" {
+				t.Fatalf("%s holds %q", file.Name(), text)
+			}
+		case "c":
+			if text != "new" {
+				t.Fatalf("c holds %q", text)
+			}
+		case "next":
+		default:
+			t.Fatalf("%s was left", file.Name())
+		}
+	}
+}
+
+func TestFilesInUseAreNotSwept(t *testing.T) {
+	t.Parallel()
+	dir := own(t)
+	path := filepath.Join(dir, "f")
+	put(t, path, "old", 0o600)
+	put(t, path+"2", "old", 0o600)
+	other := disk{before: func(s step, _ string) error {
+		if s == stepRename {
+			if _, err := Write(path+"3", []byte("x"), Private); err != nil {
+				t.Error(err)
+			}
+			if files, _ := filepath.Glob(filepath.Join(dir, stagedPrefix+"*")); len(files) == 0 {
+				t.Error("the staged files were swept")
+			}
+		}
+		return nil
+	}}
+	if _, err := other.writeAll(t.Context(), []File{{Path: path, Data: []byte("new")}, {Path: path + "2", Data: []byte("new")}}); err != nil {
+		t.Fatal(err)
+	}
+	has(t, path, "new", 0o600)
+	has(t, path+"2", "new", 0o600)
+	holdsOnly(t, dir, "f", "f2", "f3")
+}
+
+func TestOneOfManyProcessesCreates(t *testing.T) {
+	t.Parallel()
+	dir := own(t)
+	path := filepath.Join(dir, "f")
+	var racers []*exec.Cmd
+	for i := range 16 {
+		cmd := asChild("create", path, strconv.Itoa(i))
+		if err := cmd.Start(); err != nil {
+			t.Fatal(err)
+		}
+		racers = append(racers, cmd)
+	}
+	won := -1
+	for i, cmd := range racers {
+		if cmd.Wait() != nil {
+			continue
+		}
+		if won >= 0 {
+			t.Fatalf("both %d and %d won", won, i)
+		}
+		won = i
+	}
+	has(t, path, strconv.Itoa(won), 0o600)
+	holdsOnly(t, dir, "f")
+}

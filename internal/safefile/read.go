@@ -1,0 +1,67 @@
+package safefile
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"syscall"
+)
+
+// ErrTooLarge says that a file is larger than its reader takes.
+var ErrTooLarge = errors.New("too large")
+
+// Read gives the bytes of a regular file of at most limit bytes. A Private
+// file must be readable by its owner only and not be reached through a symbolic
+// link; a *Refusal says so otherwise.
+func Read(path string, access Access, limit int64) ([]byte, error) {
+	file, info, err := openRegular(path, access)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = file.Close() }()
+	if access == Private {
+		if err := judgeOwnFile(path, info); err != nil {
+			return nil, err
+		}
+	}
+	data, err := io.ReadAll(io.LimitReader(file, limit+1))
+	if err != nil {
+		return nil, failed("read", path, err)
+	}
+	if int64(len(data)) > limit {
+		clear(data)
+		return nil, failed("read", path, fmt.Errorf("%w: more than %d bytes", ErrTooLarge, limit))
+	}
+	return data, nil
+}
+
+// openRegular judges before opening, since opening a device can have effects,
+// and makes sure afterwards that the file opened is the one judged.
+func openRegular(path string, access Access) (*os.File, fs.FileInfo, error) {
+	look := os.Lstat
+	if access == Shared {
+		look = os.Stat
+	}
+	judged, err := look(path)
+	if err != nil {
+		return nil, nil, failed("read", path, err)
+	}
+	if err := judgeRegular(path, judged); err != nil {
+		return nil, nil, err
+	}
+	file, err := os.OpenFile(path, os.O_RDONLY|syscall.O_NONBLOCK, 0)
+	if err != nil {
+		return nil, nil, failed("read", path, err)
+	}
+	info, err := file.Stat()
+	if err == nil && !os.SameFile(judged, info) && (access == Private || !info.Mode().IsRegular()) {
+		err = errors.New("it was exchanged while being opened")
+	}
+	if err != nil {
+		_ = file.Close()
+		return nil, nil, failed("read", path, err)
+	}
+	return file, info, nil
+}

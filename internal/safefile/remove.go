@@ -1,0 +1,31 @@
+package safefile
+
+// Remove removes a regular file for good: fs.ErrNotExist where there is none, a
+// *Refusal for anything else.
+func Remove(path string) error { return disk{}.remove(path) }
+
+func (d disk) remove(path string) error {
+	dir, base, err := split(path)
+	if err != nil {
+		return err
+	}
+	f, err := d.openFolder(dir, Shared)
+	if err != nil {
+		return err
+	}
+	defer f.close()
+	info, err := f.root.Lstat(base)
+	if err != nil {
+		return failed("remove", path, err)
+	}
+	if err := judgeRegular(path, info); err != nil {
+		return err
+	}
+	if err := f.at(stepRemove, path); err != nil {
+		return failed("remove", path, err)
+	}
+	if err := f.root.Remove(base); err != nil {
+		return failed("remove", path, err)
+	}
+	return f.sync()
+}
