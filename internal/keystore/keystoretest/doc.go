@@ -1,0 +1,3 @@
+// Package keystoretest is the contract that every keystore passes: what Store
+// promises, as tests.
+package keystoretest

@@ -1,0 +1,69 @@
+package keystore_test
+
+import (
+	"errors"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/latch-keys/latch/internal/keys"
+	"github.com/latch-keys/latch/internal/keystore"
+	"github.com/latch-keys/latch/internal/keystore/keystoretest"
+)
+
+func TestOpenTouchesNothing(t *testing.T) {
+	t.Parallel()
+	base := t.TempDir()
+	deps := keystore.Deps{IndexDir: filepath.Join(base, "index"), BaseDir: base}
+	for _, uri := range []string{"keyring:", "dir:keys", "dir:" + base + "/more", "env:"} {
+		if got := open(t, uri, deps).URI(); got != uri {
+			t.Errorf("%s is called %s", uri, got)
+		}
+	}
+	if files, _ := os.ReadDir(base); len(files) > 0 {
+		t.Errorf("opening made %v", files)
+	}
+	if keystore.Default != "keyring:" {
+		t.Error("the default is", keystore.Default)
+	}
+}
+
+func TestUnknownURIs(t *testing.T) {
+	t.Parallel()
+	secret := string(keystoretest.NewSeed(t, keys.Cluster).Reveal())
+	for uri, says := range map[string]string{
+		"":             "no scheme",
+		"keys":         "no scheme",
+		secret:         "no scheme",
+		secret + ":":   "no such kind of keystore",
+		"age:keys":     `"age:"`,
+		"DIR:keys":     "no such kind",
+		"dir:":         "needs a folder",
+		"dir:~/keys":   "~",
+		"keyring:x":    "nothing after",
+		"env:WEB":      "nothing after",
+		"vault:secret": `"vault:"`,
+	} {
+		_, err := keystore.Open(uri, keystore.Deps{})
+		if !errors.Is(err, keystore.ErrURI) || !strings.Contains(err.Error(), says) {
+			t.Errorf("%q: %v", uri, err)
+		}
+		if strings.Contains(err.Error(), secret[:10]) {
+			t.Error("the error repeats a seed")
+		}
+		hint := hintOf(t, err)
+		if !strings.Contains(hint, "dir:") {
+			t.Errorf("%q: hint %q", uri, hint)
+		}
+	}
+}
+
+func hintOf(t *testing.T, err error) string {
+	t.Helper()
+	var hinted interface{ Hint() string }
+	if !errors.As(err, &hinted) {
+		t.Fatalf("no hint in %v", err)
+	}
+	return hinted.Hint()
+}

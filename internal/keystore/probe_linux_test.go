@@ -1,0 +1,106 @@
+package keystore_test
+
+import (
+	"errors"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/latch-keys/latch/internal/keys"
+	"github.com/latch-keys/latch/internal/keystore"
+	"github.com/latch-keys/latch/internal/keystore/keystoretest"
+	"github.com/latch-keys/latch/internal/keystore/secretservicetest"
+)
+
+// Every state of a real bus has its own reason, in good time.
+func TestKeyringStates(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		state  secretservicetest.State
+		reason keystore.Reason
+		kind   error
+	}{
+		"no service": {secretservicetest.NoService, keystore.NoService, keystore.ErrUnavailable},
+		"locked":     {secretservicetest.Locked, keystore.Locked, keystore.ErrLocked},
+		"hung":       {secretservicetest.Hung, keystore.TimedOut, keystore.ErrUnavailable},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			session := secretservicetest.Start(t, c.state)
+			failsWith(t, keystore.Deps{Environ: session.Environ, IndexDir: t.TempDir()}, c.reason, c.kind)
+		})
+	}
+}
+
+func failsWith(t *testing.T, deps keystore.Deps, reason keystore.Reason, kind error) {
+	t.Helper()
+	store := open(t, "keyring:", deps)
+	seed := keystoretest.NewSeed(t, keys.Cluster)
+	for doing, act := range map[string]func() error{
+		"Get":    func() error { _, err := store.Get(t.Context(), "x"); return err },
+		"Put":    func() error { return store.Put(t.Context(), "x", seed) },
+		"Delete": func() error { return store.Delete(t.Context(), "x") },
+	} {
+		began := time.Now()
+		err := act()
+		var failure *keystore.KeyringError
+		if !errors.As(err, &failure) || failure.Reason != reason || !errors.Is(err, kind) {
+			t.Errorf("%s: %v, want reason %s", doing, err, reason)
+		}
+		if took := time.Since(began); took > time.Second {
+			t.Errorf("%s took %v", doing, took)
+		}
+	}
+	if files, _ := os.ReadDir(deps.IndexDir); len(files) > 0 {
+		t.Errorf("it made %v", files)
+	}
+}
+
+// Without a bus nothing is launched, and the failure comes at once.
+func TestNoBus(t *testing.T) {
+	if _, err := os.Stat("/run/user"); err == nil {
+		t.Log("a bus of this machine's own may be found where no address is given")
+	}
+	path := t.TempDir()
+	launched := filepath.Join(path, "launched")
+	script := "#!/bin/sh\n: > " + launched + "\n"
+	if err := os.WriteFile(filepath.Join(path, "dbus-launch"), []byte(script), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	t.Setenv("PATH", path)
+	t.Setenv("DBUS_SESSION_BUS_ADDRESS", "")
+	for _, address := range []string{"unix:path=" + path + "/none", "disabled:", path, "unix:path="} {
+		failsWith(t, keystore.Deps{Environ: []string{"DBUS_SESSION_BUS_ADDRESS=" + address}, IndexDir: filepath.Join(path, "index")},
+			keystore.NoBus, keystore.ErrUnavailable)
+	}
+	for _, environ := range [][]string{nil, {"DBUS_SESSION_BUS_ADDRESS="}, {"DBUS_SESSION_BUS_ADDRESS=autolaunch:"}} {
+		err := keystore.Probe(t.Context(), environ, path)
+		var failure *keystore.KeyringError
+		if !errors.As(err, &failure) || failure.Reason != keystore.NoBus || !strings.Contains(err.Error(), "DBUS_SESSION_BUS_ADDRESS") {
+			t.Errorf("%q: %v", environ, err)
+		}
+	}
+	if _, err := os.Stat(launched); err == nil {
+		t.Error("dbus-launch was run")
+	}
+}
+
+// The bus is found where the library finds it.
+func TestBusAddresses(t *testing.T) {
+	t.Parallel()
+	session := secretservicetest.Start(t, secretservicetest.Unlocked)
+	if err := keystore.Probe(t.Context(), session.Environ, ""); err != nil {
+		t.Errorf("by address: %v", err)
+	}
+	home := strings.TrimPrefix(session.Environ[0], "HOME=")
+	if err := keystore.Probe(t.Context(), nil, home); err != nil {
+		t.Errorf("by socket: %v", err)
+	}
+	dir := t.TempDir()
+	file(t, filepath.Join(dir, "dbus-session"), session.Environ[3]+"\n")
+	if err := keystore.Probe(t.Context(), nil, dir); err != nil {
+		t.Errorf("by file: %v", err)
+	}
+}

@@ -1,0 +1,109 @@
+//go:build unix
+
+package secretservicetest
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/godbus/dbus/v5"
+)
+
+// patience is how long a daemon may take to start or to stop.
+const patience = 10 * time.Second
+
+// busConfig has no service folders, so that the bus starts nothing by itself.
+const busConfig = `<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN"
+ "http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd">
+<busconfig>
+  <type>session</type>
+  <listen>%s</listen>
+  <policy context="default">
+    <allow send_destination="*" eavesdrop="true"/>
+    <allow eavesdrop="true"/>
+    <allow own="*"/>
+  </policy>
+</busconfig>
+`
+
+func startBus(t testing.TB, program, home string, s *Session) {
+	t.Helper()
+	config := filepath.Join(home, "bus.conf")
+	if err := os.WriteFile(config, fmt.Appendf(nil, busConfig, s.address), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	start(t, exec.Command(program, "--nofork", "--nopidfile", "--config-file="+config), s)
+	await(t, "the bus", func() error {
+		conn, err := dbus.Connect(s.address)
+		if err != nil {
+			return err
+		}
+		return conn.Close()
+	})
+}
+
+func startKeyring(t testing.TB, program string, s *Session) *daemon {
+	t.Helper()
+	cmd := exec.Command(program, "--foreground", "--unlock", "--components=secrets")
+	cmd.Stdin = strings.NewReader("pw") // with a line end it would be another password
+	d := start(t, cmd, s)
+	await(t, "the keyring", func() error { return unlocked(s.address) })
+	return d
+}
+
+// daemon is a process in a group of its own, to see that all of it has gone.
+type daemon struct{ cmd *exec.Cmd }
+
+func start(t testing.TB, cmd *exec.Cmd, s *Session) *daemon {
+	t.Helper()
+	cmd.Env = append([]string{"PATH=" + os.Getenv("PATH")}, s.Environ...)
+	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	d := &daemon{cmd: cmd}
+	t.Cleanup(func() { d.stop(t) })
+	return d
+}
+
+// stop ends the process group and makes sure that nothing of it is left.
+func (d *daemon) stop(t testing.TB) {
+	group := -d.cmd.Process.Pid
+	_ = syscall.Kill(group, syscall.SIGKILL)
+	_ = d.cmd.Wait() // says that it was killed
+	await(t, "the end of "+d.cmd.Path, func() error {
+		if err := syscall.Kill(group, 0); !errors.Is(err, syscall.ESRCH) {
+			return fmt.Errorf("a process of its group is still there: %v", err)
+		}
+		return nil
+	})
+}
+
+func (d *daemon) hang(t testing.TB) {
+	t.Helper()
+	if err := d.cmd.Process.Signal(syscall.SIGSTOP); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func await(t testing.TB, what string, ready func() error) {
+	t.Helper()
+	deadline := time.Now().Add(patience)
+	for {
+		err := ready()
+		if err == nil {
+			return
+		}
+		if time.Now().After(deadline) {
+			t.Fatalf("waited %v for %s: %v", patience, what, err)
+		}
+		time.Sleep(5 * time.Millisecond)
+	}
+}
