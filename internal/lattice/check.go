@@ -1,0 +1,140 @@
+package lattice
+
+import (
+	"cmp"
+	"fmt"
+	"path/filepath"
+	"slices"
+
+	"go.yaml.in/yaml/v3"
+
+	"github.com/latch-keys/latch/internal/keys"
+)
+
+// Check judges manifests by what makes lattices work, each alone and all
+// together; it needs no secret. The findings are sorted by file and place. What
+// Decode enforces (prefix, names, keys, signs_with) holds already: Errors has
+// the same form by its method Findings. A file given twice counts once.
+func Check(docs ...*Document) []Finding {
+	c := &checker{}
+	for _, d := range docs {
+		if !c.has(d) {
+			c.docs = append(c.docs, d)
+			c.alone(d)
+		}
+	}
+	c.together()
+	slices.SortStableFunc(c.found, func(a, b Finding) int {
+		return cmp.Or(cmp.Compare(a.File, b.File), cmp.Compare(a.Line, b.Line), cmp.Compare(a.Column, b.Column))
+	})
+	return c.found
+}
+
+type checker struct {
+	docs  []*Document
+	found []Finding
+}
+
+func (c *checker) has(d *Document) bool {
+	return slices.ContainsFunc(c.docs, func(other *Document) bool {
+		return filepath.Clean(other.path) == filepath.Clean(d.path)
+	})
+}
+
+// report adds a finding at the node's place.
+func (c *checker) report(d *Document, n *yaml.Node, s Severity, rule Rule, hint, format string, args ...any) {
+	line, column := d.tree.position(d.tree.at(n))
+	c.found = append(c.found, Finding{
+		File: d.path, Line: line, Column: column,
+		Severity: s, Rule: rule, Message: fmt.Sprintf(format, args...), Hint: hint,
+	})
+}
+
+func (c *checker) alone(d *Document) {
+	m := d.manifest
+	if len(m.Issuers) == 0 {
+		c.report(d, d.place("issuers"), SeverityError, RuleNoIssuer, "latch issuers add",
+			"the lattice has no issuer: its hosts would accept nobody")
+	}
+	if len(m.Hosts) == 0 {
+		c.report(d, d.place("hosts"), SeverityWarning, RuleNoHost, "latch hosts add", "the lattice has no host")
+	}
+	c.targets(d)
+	c.issuers(d)
+}
+
+func (c *checker) targets(d *Document) {
+	const message, hint = "hosts of the target %s read no cluster keys (wasmCloud 1.0 removed them): nothing written for them would protect the lattice",
+		"name a target that reads them, or leave such hosts out"
+	if t := d.manifest.Target; t.IgnoresClusterKeys() {
+		c.report(d, d.place("target"), SeverityError, RuleIgnored, hint, message, t)
+	}
+	for i, h := range d.manifest.Hosts {
+		if h.Target.IgnoresClusterKeys() {
+			c.report(d, d.item("hosts", i, "target"), SeverityError, RuleIgnored, hint, message, h.Target)
+		}
+	}
+}
+
+func (c *checker) issuers(d *Document) {
+	owner := map[keys.PublicKey]string{}
+	used := map[string]bool{}
+	for _, h := range d.manifest.Hosts {
+		used[h.SignsWith] = true
+	}
+	for i, is := range d.manifest.Issuers {
+		at := d.item("issuers", i, "public_key")
+		if first, ok := owner[is.PublicKey]; ok {
+			c.report(d, at, SeverityError, RuleSameKey, "remove one of them, or give it a key of its own",
+				"the issuers %s and %s have the same key", first, is.Name)
+		} else {
+			owner[is.PublicKey] = is.Name
+		}
+		if where, ok := Published(is.PublicKey); ok {
+			c.report(d, at, SeverityError, RulePublishedKey, "make a key of your own: latch keys gen cluster --name NAME",
+				"the seed of %s is published in %s: anyone can sign with it", is.PublicKey, where)
+		}
+		if !used[is.Name] {
+			c.report(d, d.item("issuers", i, "name"), SeverityWarning, RuleUnusedIssuer, "latch issuers remove "+is.Name,
+				"no host signs with the issuer %s, yet every host accepts it", is.Name)
+		}
+	}
+}
+
+func (c *checker) together() {
+	prefixes := map[string]*Document{}
+	type use struct {
+		doc    *Document
+		issuer string
+	}
+	used := map[keys.PublicKey]use{}
+	for _, d := range c.docs {
+		if first, ok := prefixes[d.manifest.Lattice]; ok {
+			c.report(d, d.place("lattice"), SeverityWarning, RuleSamePrefix, "fine if their hosts never share a NATS account",
+				"%s is the prefix of %s too", d.manifest.Lattice, first.path)
+		} else {
+			prefixes[d.manifest.Lattice] = d
+		}
+		for i, is := range d.manifest.Issuers {
+			if first, ok := used[is.PublicKey]; ok && first.doc != d {
+				c.report(d, d.item("issuers", i, "public_key"), SeverityError, RuleSharedKey, "give each lattice keys of its own",
+					"the key of %s is that of %s in %s too: each lattice accepts what the other signs", is.Name, first.issuer, first.doc.path)
+			} else if !ok {
+				used[is.PublicKey] = use{d, is.Name}
+			}
+		}
+	}
+}
+
+// place is where a field of the manifest stands, or its beginning.
+func (d *Document) place(name string) *yaml.Node {
+	if n := value(d.tree.root, name); n != nil {
+		return n
+	}
+	return d.tree.root
+}
+
+// item is where a field of a list's item stands.
+func (d *Document) item(list string, index int, name string) *yaml.Node {
+	return value(value(d.tree.root, list).Content[index], name)
+}

@@ -1,0 +1,104 @@
+package lattice
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/latch-keys/latch/internal/keys"
+)
+
+func decodeAt(t *testing.T, path, text string) *Document {
+	t.Helper()
+	d, err := Decode(path, []byte(fill(text)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return d
+}
+
+// brief is what the tests compare of findings.
+func brief(findings []Finding) []string {
+	var all []string
+	for _, f := range findings {
+		all = append(all, fmt.Sprintf("%s:%d:%d %s %s", f.File, f.Line, f.Column, f.Severity, f.Rule))
+	}
+	return all
+}
+
+const published = "CDMTUBVGADIQZFWBUZL7LEF7YHZF6CPSKO3HLOTLBQFY2FHDLZFAMYMD"
+
+func TestCheckAlone(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		name, old, new string
+		want           []string
+	}{
+		{"nothing to say", "", "", nil},
+		{"no issuer, no host", sample, head, []string{"m:1:1 error no_issuer", "m:1:1 warning no_host"}},
+		{"empty lists", sample, head + "issuers: []\nhosts: []\n", []string{"m:4:10 error no_issuer", "m:5:8 warning no_host"}},
+		{"same key", "KEY1", "KEY0", []string{"m:11:17 error same_key"}},
+		{"published key", "KEY1", published, []string{"m:11:17 error published_key"}},
+		{"unused issuer", "signs_with: two", "signs_with: one", []string{"m:10:11 warning unused_issuer"}},
+		{"target", "rust-0.82", "rust-1.0", []string{"m:4:9 error ignores_keys"}},
+		{"host's target", "otp", "rust-1.0", []string{"m:19:13 error ignores_keys"}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			found := Check(decodeAt(t, "m", strings.Replace(sample, c.old, c.new, 1)))
+			if got := brief(found); !slices.Equal(got, c.want) {
+				t.Errorf("got %q, want %q", got, c.want)
+			}
+			for _, f := range found {
+				if f.Hint == "" || f.Message == "" {
+					t.Errorf("no hint: %v", f)
+				}
+			}
+		})
+	}
+}
+
+func TestCheckTogether(t *testing.T) {
+	t.Parallel()
+	a := decodeAt(t, "a", sample)
+	b := decodeAt(t, "b", strings.NewReplacer("KEY0", "KEY2", "prod", "test").Replace(sample))
+	c := decodeAt(t, "c", strings.NewReplacer("KEY0", "KEY2", "KEY1", "KEY3").Replace(sample))
+	for _, order := range [][]*Document{{a, b, c}, {a, b, c, a, decodeAt(t, "./b", sample)}} {
+		want := []string{"b:11:17 error shared_key", "c:3:10 warning same_prefix", "c:8:17 error shared_key"}
+		if got := brief(Check(order...)); !slices.Equal(got, want) {
+			t.Errorf("got %q, want %q", got, want)
+		}
+	}
+	want := []string{"a:3:10 warning same_prefix", "a:11:17 error shared_key", "b:8:17 error shared_key"}
+	if got := brief(Check(c, b, a)); !slices.Equal(got, want) {
+		t.Errorf("in another order: got %q, want %q", got, want)
+	}
+	if got := Check(); len(got) > 0 {
+		t.Errorf("nothing has findings: %v", got)
+	}
+}
+
+func TestPublished(t *testing.T) {
+	t.Parallel()
+	for _, text := range []string{
+		"SCABNLVRXGEJEG5FBBPMMKMMY37FNKVLDY6YXHVL6WA4IRBEYD6ACIQKV4",
+		"SCAIYCZTW775GJYX3MVWLURALVC3PULW43PTEKGH72JBMA3A7LOLGLQ2JA",
+		"SCAGI4US72YWQT6TAJBCK77XSOAJMWI5PCG5MICC3FWNRFQLHE53BEZIFU",
+		"SCAKLQ2FFT4LZUUVQMH6N37US3IZUEVJBUR3V532VV3DAAHSZXPQY6DYIM",
+	} {
+		seed, err := keys.ParseSeed([]byte(text), keys.Cluster)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if where, ok := Published(seed.PublicKey()); !ok || where == "" {
+			t.Errorf("%s is not known", seed.PublicKey())
+		}
+	}
+	if _, ok := Published(testKey(0)); ok {
+		t.Error("a key of our own is taken for a published one")
+	}
+	if _, ok := Published(keys.PublicKey{}); ok {
+		t.Error("no key is taken for a published one")
+	}
+}

@@ -1,0 +1,28 @@
+package lattice
+
+import "fmt"
+
+// Severity says whether a finding makes a check fail.
+type Severity string
+
+// The severities. The values are stable: scripts match them in JSON output.
+const (
+	SeverityError   Severity = "error"
+	SeverityWarning Severity = "warning"
+)
+
+// Finding is one thing a rule has to say about a manifest.
+type Finding struct {
+	File     string   `json:"file"`
+	Line     int      `json:"line"`   // from 1; 0 where there is no place
+	Column   int      `json:"column"` // in characters, from 1
+	Severity Severity `json:"severity"`
+	Rule     Rule     `json:"rule"`
+	Message  string   `json:"message"`
+	Hint     string   `json:"hint,omitempty"`
+}
+
+// String is the finding in the form compilers use, without its hint.
+func (f Finding) String() string {
+	return fmt.Sprintf("%s:%d:%d: %s: %s [%s]", f.File, f.Line, f.Column, f.Severity, f.Message, f.Rule)
+}

@@ -1,0 +1,169 @@
+package lattice
+
+import (
+	"fmt"
+	"strings"
+
+	"pgregory.net/rapid"
+)
+
+// layout writes manifests in every style a person might, with comments anywhere
+// a comment may stand. Comments on a line of their own at the depth of a list's
+// dash, or less, are numbered "keep": no edit may touch them.
+type layout struct {
+	t       *rapid.T
+	comment int
+}
+
+func (l *layout) coin(label string) bool { return rapid.Bool().Draw(l.t, label) }
+
+func (l *layout) pick(label string, from ...string) string {
+	return rapid.SampledFrom(from).Draw(l.t, label)
+}
+
+// aside is a comment at the end of a line, or none.
+func (l *layout) aside() string {
+	return l.pick("aside", "", "", " # é, ]} - x: y", "   #")
+}
+
+// between is what may stand between two lines, indented by so many blanks.
+func (l *layout) between(indent int) string {
+	switch l.pick("between", "", "", "", "blank", "keep") {
+	case "blank":
+		return "\n"
+	case "keep":
+		l.comment++
+		return fmt.Sprintf("%s# keep %d: [{- ü\n", strings.Repeat(" ", rapid.IntRange(0, indent).Draw(l.t, "less")), l.comment)
+	}
+	return ""
+}
+
+// scalar writes a text in a style of its own.
+func (l *layout) scalar(text string) string {
+	switch l.pick("quotes", "plain", "plain", "single", "double") {
+	case "single":
+		return singleQuoted(text)
+	case "double":
+		return doubleQuoted(text)
+	}
+	return scalarText(text)
+}
+
+func (l *layout) manifest(m Manifest) string {
+	parts := []string{
+		"version: 1" + l.aside() + "\n",
+		"lattice: " + l.scalar(m.Lattice) + l.aside() + "\n",
+		"target:  " + l.scalar(m.Target.String()) + l.aside() + "\n",
+		l.list("issuers", len(m.Issuers), func(i int) []field { return issuerFields(m.Issuers[i]) }),
+		l.list("hosts", len(m.Hosts), func(i int) []field { return hostFields(m.Hosts[i]) }),
+	}
+	if m.Generation > 0 {
+		parts = append(parts, fmt.Sprintf("generation: %d%s\n", m.Generation, l.aside()))
+	}
+	text := l.pick("start", "", "", "---\n")
+	for _, part := range rapid.Permutation(parts).Draw(l.t, "order") {
+		text += l.between(0) + part
+	}
+	text += l.between(0) + l.pick("end", "", "", "...\n# end\n")
+	if l.coin("no final newline") {
+		text = strings.TrimSuffix(text, "\n")
+	}
+	if l.coin("CRLF") {
+		text = strings.ReplaceAll(text, "\n", "\r\n")
+	}
+	return l.pick("mark", "", "", byteOrderMark) + text
+}
+
+func (l *layout) list(name string, length int, item func(int) []field) string {
+	style := l.pick("style", "block", "block", "inline", "lines")
+	if length == 0 && style == "block" {
+		style = "inline"
+	}
+	switch style {
+	case "inline":
+		var items []string
+		for i := range length {
+			items = append(items, l.flow(item(i)))
+		}
+		comma := ""
+		if length > 0 {
+			comma = l.pick("comma", "", "", ",", " , ")
+		}
+		return name + l.pick("colon", ": ", ": ", " : ", ":   ") + "[" + strings.Join(items, ", ") + comma + l.pick("close", "]", "]", " ]") + l.aside() + "\n"
+	case "lines":
+		text := name + ": [" + l.aside() + "\n"
+		for i := range length {
+			comma := ","
+			if i == length-1 {
+				comma = l.pick("comma", "", ",")
+			}
+			text += l.between(9) + "  " + l.flow(item(i)) + comma + l.aside() + "\n"
+		}
+		return text + l.between(9) + "]" + l.aside() + "\n"
+	}
+	return l.block(name, length, item)
+}
+
+func (l *layout) flow(fields []field) string {
+	var texts []string
+	for _, f := range fields {
+		texts = append(texts, f.String())
+	}
+	return "{" + strings.Join(texts, l.pick("separator", ", ", " , ", ",\n     ", ", # x\n    ")) + l.pick("brace", "}", " }", ", }")
+}
+
+func (l *layout) block(name string, length int, item func(int) []field) string {
+	indent := rapid.IntRange(0, 4).Draw(l.t, "indent")
+	gap := strings.Repeat(" ", rapid.IntRange(1, 3).Draw(l.t, "gap"))
+	text := name + ":" + l.aside() + "\n"
+	for i := range length {
+		text += l.between(indent)
+		if l.pick("item", "block", "block", "flow") == "flow" {
+			// Flow in block must stand deeper than the list's name.
+			text += strings.Repeat(" ", indent) + "-" + gap + l.flow(item(i)) + l.aside() + "\n"
+			continue
+		}
+		lines := blockItem(item(i), indent, gap)
+		if l.coin("dash alone") {
+			lines[0] = strings.Repeat(" ", indent) + "-" + l.aside() + "\n" + strings.Repeat(" ", indent+1+len(gap)) + strings.TrimLeft(lines[0], " -")
+		}
+		for j, line := range lines {
+			if j > 0 && l.coin("deep") {
+				text += strings.Repeat(" ", indent+1) + "# deep\n"
+			}
+			text += line + l.aside() + "\n"
+		}
+		if l.coin("deep below") {
+			text += strings.Repeat(" ", indent+2) + "# deep\n"
+		}
+	}
+	return text
+}
+
+// drawManifest draws a valid manifest.
+func drawManifest(t *rapid.T) Manifest {
+	name := rapid.StringMatching(`[A-Za-z0-9][A-Za-z0-9._-]{0,12}`)
+	distinct := func(label string, least int) []string {
+		return rapid.SliceOfNDistinct(name, least, 4, fold).Draw(t, label)
+	}
+	m := Manifest{
+		Lattice:    rapid.StringMatching(`[A-Za-z0-9_-]{1,12}`).Draw(t, "lattice"),
+		Target:     rapid.SampledFrom(Targets()).Draw(t, "target"),
+		Generation: rapid.Uint64Range(0, 12).Draw(t, "generation"),
+	}
+	for i, name := range distinct("issuers", 1) {
+		is := Issuer{Name: name, PublicKey: testKey(uint64(i))}
+		if rapid.Bool().Draw(t, "dated") {
+			is.Created = testTime
+		}
+		m.Issuers = append(m.Issuers, is)
+	}
+	for _, name := range distinct("hosts", 0) {
+		h := Host{Name: name, SignsWith: rapid.SampledFrom(m.Issuers).Draw(t, "signs with").Name}
+		if rapid.Bool().Draw(t, "own target") {
+			h.Target = rapid.SampledFrom(Targets()).Draw(t, "host's target")
+		}
+		m.Hosts = append(m.Hosts, h)
+	}
+	return m
+}

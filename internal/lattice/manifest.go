@@ -1,0 +1,88 @@
+package lattice
+
+import (
+	"slices"
+	"time"
+
+	"github.com/latch-keys/latch/internal/keys"
+)
+
+// Version is the version of the manifest's format that this package reads and
+// writes.
+const Version = 1
+
+// Manifest is what a manifest file says. It holds no secret.
+type Manifest struct {
+	Lattice    string   // the lattice prefix: one NATS token
+	Target     Target   // what hosts without a target of their own run
+	Keystore   string   // the URI of the keystore that holds the seeds
+	Issuers    []Issuer // in the order hosts list them
+	Hosts      []Host
+	Generation uint64 // grows with every change of any host's environment
+}
+
+// Issuer is a cluster key whose invocations the hosts accept.
+type Issuer struct {
+	Name      string // also the name of the seed in the keystore
+	PublicKey keys.PublicKey
+	Created   time.Time // UTC, whole seconds; zero where the manifest does not say
+}
+
+// Host is one host of the lattice.
+type Host struct {
+	Name      string
+	SignsWith string // the name of an issuer
+	Target    Target // the zero Target where the manifest's applies
+}
+
+// Host finds a host by its exact name.
+func (m Manifest) Host(name string) (Host, bool) {
+	i := slices.IndexFunc(m.Hosts, func(h Host) bool { return h.Name == name })
+	if i < 0 {
+		return Host{}, false
+	}
+	return m.Hosts[i], true
+}
+
+// Issuer finds an issuer by its exact name.
+func (m Manifest) Issuer(name string) (Issuer, bool) {
+	i := slices.IndexFunc(m.Issuers, func(is Issuer) bool { return is.Name == name })
+	if i < 0 {
+		return Issuer{}, false
+	}
+	return m.Issuers[i], true
+}
+
+// TargetOf is what the host runs: its own target, or else the manifest's.
+func (m Manifest) TargetOf(h Host) Target {
+	if h.Target.IsZero() {
+		return m.Target
+	}
+	return h.Target
+}
+
+// Accepted are the public keys every host accepts, in the manifest's order.
+func (m Manifest) Accepted() keys.Issuers {
+	accepted := make(keys.Issuers, 0, len(m.Issuers))
+	for _, is := range m.Issuers {
+		if !accepted.Contains(is.PublicKey) {
+			accepted = append(accepted, is.PublicKey)
+		}
+	}
+	return accepted
+}
+
+// Equal reports whether two manifests say the same.
+func (m Manifest) Equal(o Manifest) bool {
+	return m.Lattice == o.Lattice && m.Target == o.Target && m.Keystore == o.Keystore &&
+		m.Generation == o.Generation && slices.Equal(m.Hosts, o.Hosts) &&
+		slices.EqualFunc(m.Issuers, o.Issuers, func(a, b Issuer) bool {
+			return a.Name == b.Name && a.PublicKey == b.PublicKey && a.Created.Equal(b.Created)
+		})
+}
+
+// clone shares no memory with m.
+func (m Manifest) clone() Manifest {
+	m.Issuers, m.Hosts = slices.Clone(m.Issuers), slices.Clone(m.Hosts)
+	return m
+}

@@ -1,0 +1,76 @@
+package lattice
+
+import (
+	"fmt"
+	"strings"
+)
+
+const (
+	longestName = 63
+	// longestPrefix leaves room for "KV_LATTICEDATA_" in a JetStream stream name,
+	// which nats-server limits to 255 characters.
+	longestPrefix = 240
+)
+
+// CheckName judges the name of a host or an issuer: it becomes the name of a
+// file and of a key. 1 to 63 letters, digits, dots, underscores and hyphens, the
+// first a letter or a digit.
+func CheckName(name string) error {
+	if len(secrets([]byte(name))) > 0 {
+		return exposed("the name")
+	}
+	switch at := strings.IndexFunc(name, func(r rune) bool { return !isNameRune(r) }); {
+	case name == "":
+		return fmt.Errorf("a name must not be empty")
+	case at >= 0:
+		return fmt.Errorf("%s is no name: only letters, digits, '.', '_' and '-' may stand in it", shown(name))
+	case !isAlphanumeric(name[0]):
+		return fmt.Errorf("%s is no name: it must start with a letter or a digit", shown(name))
+	case len(name) > longestName:
+		return fmt.Errorf("the name is too long: %d characters, %d at most", len(name), longestName)
+	}
+	return nil
+}
+
+// CheckPrefix judges a lattice prefix. It becomes one token of NATS subjects and
+// a part of stream and bucket names, but no host checks it. Source: wasmCloud
+// docs, lattice-protocols/prefix.md.
+func CheckPrefix(prefix string) error {
+	if len(secrets([]byte(prefix))) > 0 {
+		return exposed("the prefix")
+	}
+	if prefix == "" {
+		return fmt.Errorf("the prefix must not be empty: it would leave a hole in every subject")
+	}
+	if len(prefix) > longestPrefix {
+		return fmt.Errorf("the prefix is too long for a stream name: %d characters, %d at most", len(prefix), longestPrefix)
+	}
+	for _, r := range prefix {
+		if why := prefixFault(r); why != "" {
+			return refuse(nil, "use letters, digits, '_' and '-' only", "%s is no lattice prefix: %s", shown(prefix), why)
+		}
+	}
+	return nil
+}
+
+func prefixFault(r rune) string {
+	switch {
+	case r == '.':
+		return "a dot would make two tokens of it, and OTP hosts find control messages by the token's place"
+	case r == '*' || r == '>':
+		return fmt.Sprintf("%q is a NATS wildcard", r)
+	case r == ' ' || r == '\t':
+		return "NATS subjects hold no white space"
+	case r == '_' || r == '-' || isNameRune(r):
+		return ""
+	}
+	return fmt.Sprintf("%q cannot stand in a stream or bucket name", r)
+}
+
+func isNameRune(r rune) bool {
+	return r < 0x80 && isAlphanumeric(byte(r)) || r == '.' || r == '_' || r == '-'
+}
+
+// fold is what two names must not share: file systems and key stores may not
+// tell upper from lower case.
+func fold(name string) string { return strings.ToLower(name) }

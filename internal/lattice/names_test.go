@@ -1,0 +1,95 @@
+package lattice
+
+import (
+	"errors"
+	"strings"
+	"testing"
+)
+
+func TestCheckName(t *testing.T) {
+	t.Parallel()
+	for _, name := range []string{"a", "0", "web-1", "Web_1.eu", "true", strings.Repeat("ab-", 21)} {
+		if err := CheckName(name); err != nil {
+			t.Errorf("%q: %v", name, err)
+		}
+	}
+	for name, want := range map[string]string{
+		"":                        "must not be empty",
+		"-a":                      "must start with a letter or a digit",
+		".hidden":                 "must start with a letter or a digit",
+		"a/b":                     "only letters",
+		"../a":                    "only letters",
+		"a b":                     "only letters",
+		"a\n":                     "only letters",
+		"naïve":                   "only letters",
+		"a\x00":                   "only letters",
+		strings.Repeat("ab-", 22): "66 characters, 63 at most",
+	} {
+		if err := CheckName(name); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%q: got %v, want %q", name, err, want)
+		}
+	}
+}
+
+func TestCheckPrefix(t *testing.T) {
+	t.Parallel()
+	for _, prefix := range []string{"default", "a", "-", "_x-1", "1", strings.Repeat("a-", 120)} {
+		if err := CheckPrefix(prefix); err != nil {
+			t.Errorf("%q: %v", prefix, err)
+		}
+	}
+	for prefix, want := range map[string]string{
+		"":                        "must not be empty",
+		"a.b":                     "two tokens",
+		"*":                       "wildcard",
+		"a>":                      "wildcard",
+		"a b":                     "white space",
+		"a\t":                     "white space",
+		"a\n":                     "cannot stand in a stream or bucket name",
+		"ä":                       "cannot stand in a stream or bucket name",
+		strings.Repeat("a-", 121): "242 characters, 240 at most",
+	} {
+		err := CheckPrefix(prefix)
+		if err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%q: got %v, want %q", prefix, err, want)
+		}
+		if errors.Is(err, ErrExposedSeed) {
+			t.Errorf("%q is no seed", prefix)
+		}
+	}
+}
+
+func TestParseTarget(t *testing.T) {
+	t.Parallel()
+	if len(Targets()) != 6 {
+		t.Errorf("got %v", Targets())
+	}
+	for _, want := range Targets() {
+		got, err := ParseTarget(want.String())
+		if err != nil || got != want || got.IgnoresClusterKeys() || got.IsZero() {
+			t.Errorf("%s: got %v, %v", want, got, err)
+		}
+	}
+	if got, err := ParseTarget("rust-1.0"); err != nil || !got.IgnoresClusterKeys() {
+		t.Errorf("got %v, %v", got, err)
+	}
+	for _, name := range []string{"", "OTP", "rust-0.77", "rust-0.82 ", "rust"} {
+		_, err := ParseTarget(name)
+		if err == nil || !strings.Contains(err.Error(), "otp, rust-0.78, rust-0.79, rust-0.80, rust-0.81, rust-0.82") {
+			t.Errorf("%q: got %v", name, err)
+		}
+	}
+}
+
+func TestSuggest(t *testing.T) {
+	t.Parallel()
+	known := []string{"issuers", "public_key", "a"}
+	for word, want := range map[string]string{
+		"issuer": "; did you mean issuers?", "publicKey": "; did you mean public_key?", "PUBLIC-KEI": "; did you mean public_key?",
+		"b": "", "generation": "", strings.Repeat("issuers", 20): "", "": "",
+	} {
+		if got := suggest(word, known); got != want {
+			t.Errorf("%q: got %q, want %q", word, got, want)
+		}
+	}
+}

@@ -1,0 +1,48 @@
+package lattice
+
+import "strings"
+
+// suggest adds to a message the known word that the unknown one is a slip of.
+func suggest(word string, known []string) string {
+	best, distance := "", 3
+	for _, k := range known {
+		if d := editDistance(plain(word), plain(k)); d < distance && d < len(k)/2+1 {
+			best, distance = k, d
+		}
+	}
+	if best == "" {
+		return ""
+	}
+	return "; did you mean " + best + "?"
+}
+
+// plain drops what people spell differently: case, '-' and '_'.
+func plain(word string) string {
+	return strings.NewReplacer("-", "", "_", "").Replace(strings.ToLower(word))
+}
+
+// editDistance counts the insertions, deletions and substitutions that lead
+// from a to b (Levenshtein). Words too long to be a slip are far apart at once.
+func editDistance(a, b string) int {
+	const far = 64
+	if len(a) > far || len(b) > far {
+		return far
+	}
+	row := make([]int, len(b)+1)
+	for j := range row {
+		row[j] = j
+	}
+	for i := range len(a) {
+		diagonal := row[0]
+		row[0] = i + 1
+		for j := range len(b) {
+			cost := 1
+			if a[i] == b[j] {
+				cost = 0
+			}
+			next := min(row[j]+1, row[j+1]+1, diagonal+cost)
+			diagonal, row[j+1] = row[j+1], next
+		}
+	}
+	return row[len(b)]
+}

@@ -1,0 +1,75 @@
+package lattice
+
+import (
+	"bytes"
+	"encoding/binary"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/latch-keys/latch/internal/keys"
+)
+
+// testSeed makes the n-th key pair of the tests.
+func testSeed(n uint64) keys.Seed {
+	raw := make([]byte, 32)
+	binary.BigEndian.PutUint64(raw, n)
+	seed, err := keys.Generate(keys.Cluster, bytes.NewReader(raw))
+	if err != nil {
+		panic(err)
+	}
+	return seed
+}
+
+func testKey(n uint64) keys.PublicKey { return testSeed(n).PublicKey() }
+
+var testTime = time.Date(2026, 11, 21, 20, 55, 0, 0, time.UTC)
+
+// fill puts the keys of the tests in the place of KEY0, KEY1…
+func fill(text string) string {
+	for n := range uint64(4) {
+		text = strings.ReplaceAll(text, "KEY"+string(rune('0'+n)), testKey(n).String())
+	}
+	return text
+}
+
+func mustDecode(t *testing.T, text string) *Document {
+	t.Helper()
+	d, err := Decode("lattice.yaml", []byte(text))
+	if err != nil {
+		t.Fatalf("failed to decode:\n%s\n%v", text, err)
+	}
+	return d
+}
+
+func target(t *testing.T, name string) Target {
+	t.Helper()
+	target, err := ParseTarget(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return target
+}
+
+// sample is a manifest with two issuers and two hosts.
+const sample = `# The lattice.
+version: 1
+lattice: prod
+target: rust-0.82
+keystore: dir:k
+issuers:
+  - name: one # the first
+    public_key: KEY0
+    created: 2026-11-21T20:55:00Z
+  - name: two
+    public_key: KEY1
+hosts:
+  # Frankfurt
+  - name: web-1
+    signs_with: one
+  # Paris
+  - name: web-2
+    signs_with: two
+    target: otp
+generation: 7
+`
