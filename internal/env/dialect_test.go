@@ -1,0 +1,168 @@
+package env
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"strings"
+	"testing"
+	"unicode/utf8"
+
+	"pgregory.net/rapid"
+)
+
+func TestParseDialect(t *testing.T) {
+	t.Parallel()
+	for _, d := range Dialects() {
+		got, err := ParseDialect(d.Name())
+		if err != nil || got != d {
+			t.Errorf("ParseDialect(%q) = %v, %v", d.Name(), got, err)
+		}
+		if !strings.HasPrefix(d.Extension(), ".") {
+			t.Errorf("%s: extension %q lacks its dot", d.Name(), d.Extension())
+		}
+	}
+	if first := Dialects()[0].Name(); first != "dotenv" {
+		t.Errorf("the default is %s", first)
+	}
+	for _, name := range []string{"", "yaml", "Dotenv", "dotenv "} {
+		_, err := ParseDialect(name)
+		if err == nil || !strings.Contains(err.Error(), "dotenv, json") {
+			t.Errorf("ParseDialect(%q): %v does not list the dialects", name, err)
+		}
+	}
+}
+
+func TestDotenvRefuses(t *testing.T) {
+	t.Parallel()
+	cases := map[string]struct{ value, says string }{
+		"empty":        {"", "empty"},
+		"blank":        {"a b", "character 2 of the value ' '"},
+		"line end":     {"ab\n", `character 3 of the value '\n'`},
+		"carriage":     {"\rab", `character 1 of the value '\r'`},
+		"double quote": {`a"`, "character 2"},
+		"single quote": {"a'", "character 2"},
+		"backslash":    {`a\`, "character 2"},
+		"dollar":       {"$A", "character 1"},
+		"backtick":     {"`", "character 1"},
+		"comment":      {"a#b", "character 2"},
+		"tilde":        {"~", "character 1"},
+		"brace":        {"{a,b}", "character 1"},
+		"semicolon":    {"a;b", "character 2"},
+		"star":         {"*", "character 1"},
+		"after umlaut": {"é!", "character 1 of the value 'é'"},
+		"NUL":          {"a\x00", "character 2"},
+		"no UTF-8":     {"a\xff", "character 2"},
+		"heredoc":      {"<<EOF", "character 1"},
+	}
+	for name, c := range cases {
+		out, err := dotenv{}.Render(plainly(t, "X", c.value), Revealed)
+		if !errors.Is(err, ErrUnfit) || out != nil {
+			t.Errorf("%s: %q, %v", name, out, err)
+			continue
+		}
+		if !strings.Contains(err.Error(), "X: ") || !strings.Contains(err.Error(), c.says) || hint(err) == "" {
+			t.Errorf("%s: error %q with hint %q does not say %q", name, err, hint(err), c.says)
+		}
+	}
+}
+
+func TestDotenvRefusesInTheHeader(t *testing.T) {
+	t.Parallel()
+	for _, host := range []string{"web-1\nX=1", "", `web\`} {
+		e := web1(t, "otp")
+		e.Host = host
+		if out, err := (dotenv{}).Render(e, Revealed); !errors.Is(err, ErrUnfit) {
+			t.Errorf("host %q gave %q, %v", host, out, err)
+		}
+	}
+}
+
+func TestJSONRefuses(t *testing.T) {
+	t.Parallel()
+	for value, place := range map[string]string{"a\x00b": "character 2", "é\xff": "character 2", "\xc3": "character 1"} {
+		_, err := jsonObject{}.Render(plainly(t, "X", value), Revealed)
+		if !errors.Is(err, ErrUnfit) || !strings.Contains(err.Error(), place) {
+			t.Errorf("%q: %v", value, err)
+		}
+	}
+	if _, err := (jsonObject{}).Render(plainly(t, "X", "\ufffd"), Revealed); err != nil {
+		t.Errorf("U+FFFD was refused: %v", err)
+	}
+}
+
+// TestUnfitSecretIsNotRepeated: no seed is unfit today, so the message is made
+// directly.
+func TestUnfitSecretIsNotRepeated(t *testing.T) {
+	t.Parallel()
+	err := unfit(dotenv{}, Assignment{Name: "X", seed: parseSeed(t, docsSeed)}, []byte("ab"), 1, "")
+	if got, want := err.Error(), "X: character 2 of the value cannot be written as dotenv"; got != want {
+		t.Errorf("error %q, want %q", got, want)
+	}
+}
+
+// FuzzRefuseOrRoundTrip: a dialect refuses a value or every reader gets it back.
+func FuzzRefuseOrRoundTrip(f *testing.F) {
+	for _, value := range []string{"", "a", "=", "a=b", "#", " a", "a\n", "'a'", "${A}", "\x00", "\xff", "é", "<< EOF", "-", "%h", "\ufeff"} {
+		f.Add(value)
+	}
+	f.Fuzz(roundTrip)
+}
+
+func TestRefuseOrRoundTrip(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(r *rapid.T) {
+		roundTrip(t, rapid.OneOf(rapid.String(), rapid.StringMatching(`[A-Za-z0-9._:/@%+=,-]{1,80}`)).Draw(r, "value"))
+	})
+}
+
+func roundTrip(t *testing.T, value string) {
+	e := plainly(t, "X", value)
+	if out, err := (dotenv{}).Render(e, Revealed); err == nil {
+		for name, read := range goReaders() {
+			got, err := read(out)
+			if err != nil || len(got) != 1 || got["X"] != value {
+				t.Errorf("%s read %q of %q: %v", name, got, out, err)
+			}
+		}
+	}
+	out, err := jsonObject{}.Render(e, Revealed)
+	if err != nil {
+		if utf8.ValidString(value) && !strings.Contains(value, "\x00") {
+			t.Errorf("json refused %q: %v", value, err)
+		}
+		return
+	}
+	var got map[string]string
+	if err := json.Unmarshal(out, &got); err != nil || len(got) != 1 || got["X"] != value {
+		t.Errorf("json gave %q back of %q: %v", got, out, err)
+	}
+}
+
+// TestEveryReaderAgrees: any manifest, rendered, reads back to the same values.
+func TestEveryReaderAgrees(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		for _, e := range anyEnvironments().Draw(t, "environments") {
+			out, err := dotenv{}.Render(e, Revealed)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for name, read := range goReaders() {
+				got, err := read(out)
+				compare(t, name, e, got, err)
+			}
+			again, err := dotenv{}.Render(e, Revealed)
+			if err != nil || !bytes.Equal(out, again) {
+				t.Fatalf("rendered twice, %q and %q: %v", out, again, err)
+			}
+			out, err = jsonObject{}.Render(e, Revealed)
+			if err != nil {
+				t.Fatal(err)
+			}
+			var got map[string]string
+			err = json.Unmarshal(out, &got)
+			compare(t, "json", e, got, err)
+		}
+	})
+}

@@ -1,0 +1,159 @@
+package env
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"github.com/latch-keys/latch/internal/keys"
+	"github.com/latch-keys/latch/internal/lattice"
+)
+
+// fataler is what *testing.T and *rapid.T have in common.
+type fataler interface {
+	Helper()
+	Fatalf(format string, args ...any)
+}
+
+// Seeds that the wasmCloud docs and tests publish; nobody's secret.
+const (
+	docsSeed  = "SCABNLVRXGEJEG5FBBPMMKMMY37FNKVLDY6YXHVL6WA4IRBEYD6ACIQKV4"
+	docsKey   = "CDMTUBVGADIQZFWBUZL7LEF7YHZF6CPSKO3HLOTLBQFY2FHDLZFAMYMD"
+	testsSeed = "SCAIYCZTW775GJYX3MVWLURALVC3PULW43PTEKGH72JBMA3A7LOLGLQ2JA"
+	testsKey  = "CAQQHYABXBPDBZIGDZIT7E73HW66RPCFC3GGLQKSDDTVWUVOYZBYHUND"
+	hostSeed  = "SNAAGG2LW2FP2JTXDTLQNB4EOHQDHQR2Y75PYAVOCYUPGHUK24WA3RSZYI"
+)
+
+func parseSeed(t *testing.T, text string) keys.Seed {
+	t.Helper()
+	seed, err := keys.ParseSeed([]byte(text), keys.AnyKind)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return seed
+}
+
+func parseTarget(t *testing.T, name string) lattice.Target {
+	t.Helper()
+	target, err := lattice.ParseTarget(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return target
+}
+
+// twoKeys is a lattice of two hosts that sign with keys of their own.
+func twoKeys(t *testing.T, target string) lattice.Manifest {
+	t.Helper()
+	return lattice.Manifest{
+		Lattice: "prod",
+		Target:  parseTarget(t, target),
+		Issuers: []lattice.Issuer{
+			{Name: "tests", PublicKey: parseSeed(t, testsSeed).PublicKey()},
+			{Name: "docs", PublicKey: parseSeed(t, docsSeed).PublicKey()},
+		},
+		Hosts:      []lattice.Host{{Name: "web-1", SignsWith: "docs"}, {Name: "web-2", SignsWith: "tests"}},
+		Generation: 7,
+	}
+}
+
+// web1 and web2 are the environments of the two hosts of twoKeys.
+func web1(t *testing.T, target string) Environment {
+	t.Helper()
+	return mustFor(t, twoKeys(t, target), "web-1", parseSeed(t, docsSeed))
+}
+
+func web2(t *testing.T, target string) Environment {
+	t.Helper()
+	return mustFor(t, twoKeys(t, target), "web-2", parseSeed(t, testsSeed))
+}
+
+func mustFor(t fataler, m lattice.Manifest, host string, seed keys.Seed) Environment {
+	t.Helper()
+	e, err := For(m, host, seed)
+	if err != nil {
+		t.Fatalf("%v", err)
+	}
+	return e
+}
+
+// values are what every reader has to find.
+func values(e Environment) map[string]string {
+	found := make(map[string]string)
+	for _, a := range e.Assignments {
+		value, err := a.Value(Revealed)
+		if err != nil {
+			panic(err)
+		}
+		found[a.Name] = string(value)
+	}
+	return found
+}
+
+// plainly is an environment of nothing but one plain value.
+func plainly(t *testing.T, name, value string) Environment {
+	t.Helper()
+	e := web1(t, "otp")
+	e.Assignments = []Assignment{{Name: name, plain: value}}
+	return e
+}
+
+// anyEnvironments draws a manifest and gives the environments of all its hosts.
+func anyEnvironments() *rapid.Generator[[]Environment] {
+	return rapid.Custom(func(t *rapid.T) []Environment {
+		targets := lattice.Targets()
+		m := lattice.Manifest{
+			Lattice:    rapid.StringMatching(`[A-Za-z0-9_-]{1,40}`).Draw(t, "lattice"),
+			Target:     rapid.SampledFrom(targets).Draw(t, "target"),
+			Generation: rapid.Uint64().Draw(t, "generation"),
+		}
+		seeds := make(map[string]keys.Seed)
+		for i := range rapid.IntRange(1, 6).Draw(t, "issuers") {
+			random := rapid.SliceOfN(rapid.Byte(), 32, 32).Draw(t, "random")
+			seed, err := keys.Generate(keys.Cluster, bytes.NewReader(random))
+			if err != nil {
+				t.Fatal(err)
+			}
+			name := fmt.Sprintf("key-%d", i)
+			seeds[name] = seed
+			m.Issuers = append(m.Issuers, lattice.Issuer{Name: name, PublicKey: seed.PublicKey()})
+		}
+		for i := range rapid.IntRange(1, 4).Draw(t, "hosts") {
+			h := lattice.Host{
+				Name:      fmt.Sprintf("%s%d", rapid.StringMatching(`[A-Za-z0-9][A-Za-z0-9._-]{0,20}`).Draw(t, "host"), i),
+				SignsWith: rapid.SampledFrom(m.Issuers).Draw(t, "signs with").Name,
+			}
+			if rapid.Bool().Draw(t, "own target") {
+				h.Target = rapid.SampledFrom(targets).Draw(t, "host's target")
+			}
+			m.Hosts = append(m.Hosts, h)
+		}
+		var all []Environment
+		for _, h := range m.Hosts {
+			all = append(all, mustFor(t, m, h.Name, seeds[h.SignsWith]))
+		}
+		return all
+	})
+}
+
+// hint is an error's remedy.
+func hint(err error) string {
+	var hinting interface{ Hint() string }
+	if errors.As(err, &hinting) {
+		return hinting.Hint()
+	}
+	return ""
+}
+
+func holdsSecret(text string) bool {
+	for _, seed := range []string{docsSeed, testsSeed, hostSeed} {
+		if strings.Contains(text, seed) || strings.Contains(strings.ToLower(text), fmt.Sprintf("%x", seed)) {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,105 @@
+package env
+
+import (
+	"bytes"
+	"fmt"
+	"maps"
+	"regexp"
+	"strings"
+
+	"github.com/docker/cli/pkg/kvfile"
+)
+
+// A reader gives the variables that a program finds in an env file.
+type reader func(file []byte) (map[string]string, error)
+
+func goReaders() map[string]reader {
+	return map[string]reader{"strict": readStrictly, "docker": readAsDocker, "otp": readAsOTP}
+}
+
+func compare(t fataler, reader string, e Environment, got map[string]string, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatalf("%s, reading the file of host %q: %v", reader, e.Host, err)
+	}
+	if want := values(e); !maps.Equal(got, want) {
+		t.Fatalf("%s reads %q, want %q", reader, got, want)
+	}
+}
+
+// readStrictly takes comments in column 1 and NAME=VALUE, nothing else.
+func readStrictly(file []byte) (map[string]string, error) {
+	line := regexp.MustCompile(`^([A-Z][A-Z0-9_]*)=([A-Za-z0-9._:/@%+=,-]+)$`)
+	body, ended := strings.CutSuffix(string(file), "\n")
+	if !ended {
+		return nil, fmt.Errorf("no final line end")
+	}
+	found := make(map[string]string)
+	for i, text := range strings.Split(body, "\n") {
+		if strings.HasPrefix(text, "# ") {
+			continue
+		}
+		parts := line.FindStringSubmatch(text)
+		if parts == nil {
+			return nil, fmt.Errorf("line %d is neither a comment nor an assignment", i+1)
+		}
+		if _, twice := found[parts[1]]; twice {
+			return nil, fmt.Errorf("line %d assigns %s again", i+1, parts[1])
+		}
+		found[parts[1]] = parts[2]
+	}
+	return found, nil
+}
+
+// readAsDocker is docker's own parser, that of --env-file.
+func readAsDocker(file []byte) (map[string]string, error) {
+	lines, err := kvfile.ParseFromReader(bytes.NewReader(file), func(string) (string, bool) { return "", false })
+	found := make(map[string]string)
+	for _, line := range lines {
+		name, value, _ := strings.Cut(line, "=")
+		found[name] = value
+	}
+	return found, err
+}
+
+// readAsOTP is the .env reader of the OTP host, statement for statement.
+// Source: autodidaddict/vapor lib/vapor/providers/dotenv.ex.
+func readAsOTP(file []byte) (map[string]string, error) {
+	comment := regexp.MustCompile(`\A\s*#`)
+	heredoc := regexp.MustCompile(`<<\s*['"]?([A-Z]+)['"]?\s*`)
+	found := make(map[string]string)
+	keep := func(key, value string) {
+		// Its list of pairs is built in reverse, so that the first one wins.
+		if _, earlier := found[key]; !earlier {
+			found[key] = value
+		}
+	}
+	var key, delimiter string
+	var within []string
+	for line := range strings.SplitSeq(string(file), "\n") {
+		switch {
+		case line == "": // String.split with trim: true drops it, in a heredoc too
+		case delimiter != "" && strings.TrimSpace(line) == delimiter:
+			keep(key, strings.Join(within, "\n"))
+			delimiter, within = "", nil
+		case delimiter != "":
+			within = append(within, line)
+		case comment.MatchString(line):
+		default:
+			name, value, split := strings.Cut(line, "=")
+			if !split || name == "" || value == "" {
+				continue
+			}
+			key, value = strings.TrimSpace(name), strings.TrimSpace(value)
+			if start := heredoc.FindStringSubmatch(value); start != nil {
+				delimiter = start[1]
+				continue
+			}
+			keep(key, value)
+		}
+	}
+	if delimiter != "" {
+		return nil, fmt.Errorf("heredoc without its end: the host crashes")
+	}
+	return found, nil
+}
