@@ -1,0 +1,82 @@
+package cmd
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"golang.org/x/term"
+)
+
+// confirm asks before something that cannot be undone. --yes answers; without
+// a terminal, or with --no-input, not being asked is a refusal.
+func (a *app) confirm(ctx context.Context, question string) error {
+	if a.flags.yes {
+		return nil
+	}
+	if !a.canAsk() {
+		return &refused{withHint(errors.New("this needs a confirmation, and there is no terminal to ask on"), "add --yes")}
+	}
+	fmt.Fprintf(a.sys.Stderr, "%s [y/N] ", question)
+	answer, err := await(ctx, bufio.NewReader(a.sys.Stdin).ReadString, '\n')
+	if err != nil && answer == "" {
+		fmt.Fprintln(a.sys.Stderr)
+		return fmt.Errorf("failed to read the answer: %w", err)
+	}
+	if answer = strings.ToLower(strings.TrimSpace(answer)); answer != "y" && answer != "yes" {
+		return &refused{errors.New("not confirmed, nothing was changed")}
+	}
+	return nil
+}
+
+// askSecret reads a line that is not echoed.
+func (a *app) askSecret(ctx context.Context, prompt string) ([]byte, error) {
+	if !a.canAsk() {
+		return nil, withHint(errors.New("nothing to read, and asking is not allowed"), "pass it on stdin, with -")
+	}
+	fmt.Fprint(a.sys.Stderr, prompt)
+	text, err := a.sys.ReadSecret(ctx)
+	fmt.Fprintln(a.sys.Stderr)
+	if err != nil {
+		return nil, fmt.Errorf("failed to read from the terminal: %w", err)
+	}
+	return text, nil
+}
+
+func (a *app) canAsk() bool {
+	s, err := a.settings()
+	return err == nil && !s.NoInput && a.sys.Terminal.Stdin && a.sys.Terminal.Stderr
+}
+
+// await lets Ctrl-C end a read that may block for good. The read goes on in the
+// background until the process ends, which is soon.
+func await[A, T any](ctx context.Context, read func(A) (T, error), from A) (T, error) {
+	type result struct {
+		value T
+		err   error
+	}
+	done := make(chan result, 1)
+	go func() {
+		value, err := read(from)
+		done <- result{value, err}
+	}()
+	select {
+	case <-ctx.Done():
+		var none T
+		return none, errInterrupted
+	case got := <-done:
+		return got.value, got.err
+	}
+}
+
+// readSecret is term.ReadPassword that ends with ctx, echo restored.
+func readSecret(ctx context.Context, fd int) ([]byte, error) {
+	before, err := term.GetState(fd)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = term.Restore(fd, before) }()
+	return await(ctx, term.ReadPassword, fd)
+}

@@ -1,0 +1,72 @@
+package cmd
+
+import (
+	"fmt"
+	"io"
+
+	"github.com/spf13/cobra"
+)
+
+func newConfig(a *app) *cobra.Command {
+	c := &cobra.Command{Use: "config", Short: "Settings, and where each came from"}
+	asGroup(c)
+	c.AddCommand(newConfigShow(a))
+	return c
+}
+
+// settingRow is one setting as `config show` prints it.
+type settingRow struct {
+	Key    string `json:"key"`
+	Value  string `json:"value"`
+	Origin string `json:"origin"`
+}
+
+func newConfigShow(a *app) *cobra.Command {
+	return &cobra.Command{
+		Use:   "show",
+		Short: "Every setting with its value and where it came from",
+		Long: `Shows every setting with its value and its origin. A flag counts before a
+variable, a variable before the settings file, the file before the default; the
+manifest's keystore counts before the file's.
+
+The settings file is $LATCH_CONFIG, or else latch/config.yaml in your
+configuration folder. It may set: output, manifest, keystore, color, no_input,
+quiet.`,
+		Example: "  latch config show\n  LATCH_KEYSTORE=dir:keys latch config show -o json",
+		Args:    exactly(),
+		RunE:    func(*cobra.Command, []string) error { return a.configShow() },
+	}
+}
+
+func (a *app) configShow() error {
+	s, err := a.settings()
+	if err != nil {
+		return err
+	}
+	keystore, origin, err := a.keystoreURI()
+	if err != nil {
+		return err
+	}
+	rows := make([]settingRow, 0, len(settingTable()))
+	for _, row := range settingTable() {
+		value := map[string]string{
+			"output": s.Output, "manifest": s.Manifest, "keystore": keystore, "color": s.Color,
+			"no_input": fmt.Sprint(s.NoInput), "quiet": fmt.Sprint(s.Quiet),
+		}[row.key]
+		rows = append(rows, settingRow{row.key, value, s.origins[row.key]})
+		if row.key == "keystore" {
+			rows[len(rows)-1].Origin = origin
+		}
+	}
+	doc := struct {
+		File     string       `json:"file"`
+		Settings []settingRow `json:"settings"`
+	}{s.file, rows}
+	return a.show(doc, func(w io.Writer) {
+		cells := make([][]string, len(rows))
+		for i, r := range rows {
+			cells[i] = []string{r.Key, r.Value, r.Origin}
+		}
+		table(w, []string{"SETTING", "VALUE", "ORIGIN"}, cells)
+	})
+}

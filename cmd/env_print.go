@@ -1,0 +1,77 @@
+package cmd
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"github.com/latch-keys/latch/internal/env"
+)
+
+type envPrintOptions struct {
+	host    string
+	dialect string
+	reveal  bool
+}
+
+func newEnvPrint(a *app) *cobra.Command {
+	var o envPrintOptions
+	c := &cobra.Command{
+		Use:   "print HOST",
+		Short: "Print one host's environment",
+		Long: `Prints one host's environment. On a terminal the seed is masked unless --reveal
+is given; into a pipe or a file it is written in full.`,
+		Example:           "  latch env print web-1\n  latch env print web-1 --dialect json | jq -r .WASMCLOUD_CLUSTER_ISSUERS",
+		Args:              exactly("HOST"),
+		ValidArgsFunction: a.completeHosts,
+		RunE: func(c *cobra.Command, args []string) error {
+			o.host = args[0]
+			return a.envPrint(c.Context(), o)
+		},
+	}
+	c.Flags().BoolVar(&o.reveal, "reveal", false, "show the seed on a terminal too")
+	addDialectFlag(c, &o.dialect)
+	return c
+}
+
+func (a *app) envPrint(ctx context.Context, o envPrintOptions) error {
+	s, err := a.settings()
+	if err != nil {
+		return err
+	}
+	if s.Output == outputJSON {
+		o.dialect = "json"
+	}
+	dialect, err := env.ParseDialect(o.dialect)
+	if err != nil {
+		return &usageError{err: err}
+	}
+	file, err := a.manifest()
+	if err != nil {
+		return err
+	}
+	environments, wipe, err := a.environments(ctx, file, []string{o.host})
+	if err != nil {
+		return err
+	}
+	defer wipe()
+	secrets := env.Revealed
+	if a.sys.Terminal.Stdout && !o.reveal {
+		secrets = env.Masked
+	}
+	text, err := dialect.Render(environments[0], secrets)
+	if err != nil {
+		return err
+	}
+	defer clear(text)
+	if _, err := a.sys.Stdout.Write(text); err != nil {
+		return fmt.Errorf("failed to write to stdout: %w", err)
+	}
+	if secrets == env.Masked {
+		a.say("The seed is masked; --reveal shows it.")
+		return nil
+	}
+	a.warnIfReadable()
+	return nil
+}

@@ -1,0 +1,118 @@
+package cmd
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+
+	"github.com/spf13/cobra"
+
+	"github.com/latch-keys/latch/internal/env"
+	"github.com/latch-keys/latch/internal/keystore"
+	"github.com/latch-keys/latch/internal/lattice"
+	"github.com/latch-keys/latch/internal/safefile"
+)
+
+// The exit codes. `latch help exit-codes` prints them.
+const (
+	exitDone        = 0
+	exitFailed      = 1
+	exitUsage       = 2
+	exitNo          = 3
+	exitUnavailable = 4
+	exitUnsafe      = 5
+	exitInterrupted = 130
+)
+
+var errInterrupted = errors.New("interrupted")
+
+// usageError is a command line that cannot be understood.
+type usageError struct {
+	err  error
+	hint string
+}
+
+func (e *usageError) Error() string { return e.err.Error() }
+func (e *usageError) Unwrap() error { return e.err }
+func (e *usageError) Hint() string  { return e.hint }
+
+func usageIn(c *cobra.Command, format string, args ...any) *usageError {
+	return &usageError{err: fmt.Errorf(format, args...), hint: c.CommandPath() + " --help"}
+}
+
+// exitError ends a command whose answer has already been given.
+type exitError struct{ code int }
+
+func (e *exitError) Error() string { return fmt.Sprintf("exit %d", e.code) }
+
+// no is the answer "no": an invalid key, drift, a failed check.
+func no() error { return &exitError{exitNo} }
+
+// hinted adds the next command to type to an error.
+type hinted struct {
+	error
+	hint string
+}
+
+func (h *hinted) Unwrap() error { return h.error }
+func (h *hinted) Hint() string  { return h.hint }
+
+func withHint(err error, format string, args ...any) error {
+	return &hinted{err, fmt.Sprintf(format, args...)}
+}
+
+// refused is an error of a thing that latch will not do, for safety.
+type refused struct{ error }
+
+func (r *refused) Unwrap() error { return r.error }
+
+// notFound is an error of a thing that is not there.
+type notFound struct{ error }
+
+func (n *notFound) Unwrap() error { return n.error }
+
+// failure is how an error ends the process: its exit code, and the code that
+// JSON output gives.
+type failure struct {
+	exit int
+	code string
+}
+
+// classify tells errors apart by type, the more telling first.
+func classify(err error) failure {
+	is := func(target error) bool { return errors.Is(err, target) }
+	switch {
+	case is(errInterrupted), is(context.Canceled):
+		return failure{exitInterrupted, "interrupted"}
+	case as[*usageError](err), is(keystore.ErrURI), is(keystore.ErrName):
+		return failure{exitUsage, "usage"}
+	case as[*refused](err), is(safefile.ErrUnsafe), is(lattice.ErrChanged), is(lattice.ErrInUse),
+		is(env.ErrKeysIgnored), is(env.ErrWrongSeed), is(env.ErrUnfit):
+		return failure{exitUnsafe, "refused"}
+	case is(keystore.ErrExists), is(lattice.ErrTaken), is(fs.ErrExist):
+		return failure{exitUnsafe, "exists"}
+	case is(keystore.ErrReadOnly):
+		return failure{exitUnsafe, "read_only"}
+	case is(keystore.ErrLocked):
+		return failure{exitUnavailable, "locked"}
+	case is(keystore.ErrUnavailable):
+		return failure{exitUnavailable, "unavailable"}
+	case as[*notFound](err), is(keystore.ErrNotFound), is(lattice.ErrNotFound), is(env.ErrUnknownHost), is(fs.ErrNotExist):
+		return failure{exitUnavailable, "not_found"}
+	}
+	return failure{exitFailed, "failed"}
+}
+
+func exitCode(err error) int {
+	var ended *exitError
+	if errors.As(err, &ended) {
+		return ended.code
+	}
+	return classify(err).exit
+}
+
+func as[T error](err error) bool {
+	var target T
+	return errors.As(err, &target)
+}

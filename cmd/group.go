@@ -1,0 +1,65 @@
+package cmd
+
+import (
+	"strings"
+
+	"github.com/spf13/cobra"
+)
+
+// asGroup makes c a command that only holds others: alone it shows its help,
+// and an unknown subcommand is an error. Cobra's default is to show help and
+// exit 0, which hides a typing error from scripts.
+func asGroup(c *cobra.Command) {
+	c.Args = func(c *cobra.Command, args []string) error {
+		if len(args) == 0 {
+			return nil
+		}
+		err := usageIn(c, "unknown command %q for %q", args[0], c.CommandPath())
+		if similar := c.SuggestionsFor(args[0]); len(similar) > 0 {
+			path := c.CommandPath() + " "
+			err.hint = "did you mean: " + path + strings.Join(similar, ", "+path)
+		}
+		return err
+	}
+	c.RunE = func(c *cobra.Command, _ []string) error { return c.Help() }
+}
+
+// exactly demands one argument for each name; what the names say goes into the
+// error.
+func exactly(names ...string) cobra.PositionalArgs {
+	return func(c *cobra.Command, args []string) error {
+		if len(args) < len(names) {
+			return usageIn(c, "%s is missing", names[len(args)])
+		}
+		if len(args) > len(names) {
+			return usageIn(c, "%d argument%s too many, starting with the %s", len(args)-len(names), plural(len(args)-len(names)), ordinal(len(names)+1))
+		}
+		return nil
+	}
+}
+
+// atLeastOne demands one argument or more.
+func atLeastOne(name string) cobra.PositionalArgs {
+	return func(c *cobra.Command, args []string) error {
+		if len(args) == 0 {
+			return usageIn(c, "%s is missing", name)
+		}
+		return nil
+	}
+}
+
+func plural(n int) string {
+	if n == 1 {
+		return ""
+	}
+	return "s"
+}
+
+// ordinal names an argument without repeating it: it may be a seed.
+func ordinal(n int) string {
+	names := []string{"", "first", "second", "third", "fourth"}
+	if n < len(names) {
+		return names[n]
+	}
+	return "last"
+}

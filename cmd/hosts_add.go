@@ -1,0 +1,153 @@
+package cmd
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+
+	"github.com/spf13/cobra"
+
+	"github.com/latch-keys/latch/internal/lattice"
+)
+
+type hostsAddOptions struct {
+	names     []string
+	signsWith string
+	newKey    bool
+	target    string
+}
+
+func newHostsAdd(a *app) *cobra.Command {
+	var o hostsAddOptions
+	c := &cobra.Command{
+		Use:   "add HOST...",
+		Short: "Add hosts to the manifest",
+		Long: `Adds hosts to the manifest: all of them or none. They sign with the key that
+all other hosts sign with, with the one --signs-with names, or with a new key
+each (--new-key), which every host must be told of before it is used.`,
+		Example: "  latch hosts add web-3\n  latch hosts add edge-1 edge-2 --new-key --target otp",
+		Args:    atLeastOne("HOST"),
+		RunE: func(c *cobra.Command, args []string) error {
+			o.names = args
+			return a.hostsAdd(c.Context(), o)
+		},
+	}
+	flags := c.Flags()
+	flags.StringVar(&o.signsWith, "signs-with", "", "the issuer whose key the hosts sign with")
+	flags.BoolVar(&o.newKey, "new-key", false, "make a new key for each host")
+	flags.StringVar(&o.target, "target", "", "the hosts' generation, if not the manifest's: "+targetNames())
+	_ = c.RegisterFlagCompletionFunc("target", completeTargets)
+	return c
+}
+
+func (a *app) hostsAdd(ctx context.Context, o hostsAddOptions) error {
+	file, err := a.manifest()
+	if err != nil {
+		return err
+	}
+	hosts, err := o.hosts(file.Manifest())
+	if err != nil {
+		return &usageError{err: err, hint: "latch hosts add --help"}
+	}
+	var fresh freshKeys
+	defer func() { fresh.wipe() }()
+	for _, host := range hosts {
+		if o.newKey {
+			issuer, err := a.freshIssuer(&fresh, host.SignsWith)
+			if err != nil {
+				return err
+			}
+			if file, err = file.AddIssuer(issuer); err != nil {
+				return err
+			}
+		}
+		if file, err = file.AddHost(host); err != nil {
+			return err
+		}
+	}
+	if err := a.saveWithKeys(ctx, file, fresh); err != nil {
+		return err
+	}
+	return a.showAddedHosts(file, o)
+}
+
+// saveWithKeys saves the manifest, and opens the keystore only if there are keys
+// to store.
+func (a *app) saveWithKeys(ctx context.Context, file *lattice.Document, fresh freshKeys) error {
+	if len(fresh.names) == 0 {
+		return file.Save(ctx)
+	}
+	store, err := a.keystore()
+	if err != nil {
+		return err
+	}
+	return fresh.commit(ctx, store, file)
+}
+
+// hosts are those to add.
+func (o hostsAddOptions) hosts(m lattice.Manifest) ([]lattice.Host, error) {
+	if o.newKey && o.signsWith != "" {
+		return nil, errors.New("--signs-with and --new-key exclude each other")
+	}
+	var target lattice.Target
+	if o.target != "" {
+		var err error
+		if target, err = lattice.ParseTarget(o.target); err != nil {
+			return nil, err
+		}
+	}
+	hosts := make([]lattice.Host, len(o.names))
+	for i, name := range o.names {
+		if err := lattice.CheckName(name); err != nil {
+			return nil, err
+		}
+		hosts[i] = lattice.Host{Name: name, Target: target, SignsWith: o.signsWith}
+		if o.newKey {
+			hosts[i].SignsWith = m.Lattice + "-" + name
+		}
+	}
+	if o.newKey || o.signsWith != "" {
+		return hosts, nil
+	}
+	common, err := commonKey(m)
+	for i := range hosts {
+		hosts[i].SignsWith = common
+	}
+	return hosts, err
+}
+
+// commonKey is the issuer that every host signs with.
+func commonKey(m lattice.Manifest) (string, error) {
+	if len(m.Hosts) == 0 && len(m.Issuers) == 1 {
+		return m.Issuers[0].Name, nil
+	}
+	common := ""
+	for _, h := range m.Hosts {
+		if common != "" && h.SignsWith != common {
+			common = ""
+			break
+		}
+		common = h.SignsWith
+	}
+	if common == "" {
+		return "", errors.New("the hosts of this lattice do not share one key: say --signs-with ISSUER or --new-key")
+	}
+	return common, nil
+}
+
+func (a *app) showAddedHosts(file *lattice.Document, o hostsAddOptions) error {
+	m := file.Manifest()
+	doc := describeManifest(file.Path(), m)
+	err := a.show(doc, func(w io.Writer) {
+		for _, h := range doc.Hosts {
+			if contains(o.names, h.Name) {
+				fmt.Fprintf(w, "added %s, which signs with %s\n", h.Name, h.SignsWith)
+			}
+		}
+	})
+	if err == nil && o.newKey && len(m.Hosts) > len(o.names) {
+		a.warn("the other hosts refuse the new keys until they are restarted with the new issuers; restart them before starting the new hosts")
+	}
+	return err
+}

@@ -1,0 +1,124 @@
+package cmd
+
+import (
+	"context"
+	"io"
+	"io/fs"
+	"runtime"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/latch-keys/latch/internal/keys"
+	"github.com/latch-keys/latch/internal/keystore"
+)
+
+type keysGenOptions struct {
+	kind string
+	name string
+}
+
+func newKeysGen(a *app) *cobra.Command {
+	var o keysGenOptions
+	c := &cobra.Command{
+		Use:   "gen KIND",
+		Short: "A new key pair",
+		Long: "Makes a key pair. Without --name it is printed as wash prints it and kept\n" +
+			"nowhere; with --name the seed goes into the keystore and only the public key is\nprinted.\n\n" +
+			kindHelp(),
+		Example: "  latch keys gen cluster\n" +
+			"  latch keys gen cluster -o json | jq -r .seed\n" +
+			"  latch keys gen cluster --name prod-cluster",
+		Args:              exactly("KIND"),
+		ValidArgsFunction: completeKinds,
+		RunE: func(c *cobra.Command, args []string) error {
+			o.kind = args[0]
+			return a.keysGen(c.Context(), o)
+		},
+	}
+	c.Flags().StringVar(&o.name, "name", "", "store the seed under this name instead of printing it")
+	return c
+}
+
+func kindHelp() string {
+	var b strings.Builder
+	b.WriteString("KIND is one of:\n")
+	for _, k := range keys.Kinds() {
+		names := strings.Join(append([]string{k.String()}, k.Aliases()...), ", ")
+		b.WriteString("  " + string(k.Letter()) + "  " + names + strings.Repeat(" ", max(1, 26-len(names))) + k.Use() + "\n")
+	}
+	return strings.TrimSuffix(b.String(), "\n")
+}
+
+func completeKinds(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
+	var names []string
+	for _, k := range keys.Kinds() {
+		names = append(names, k.String()+"\t"+k.Use())
+	}
+	return names, cobra.ShellCompDirectiveNoFileComp
+}
+
+func (a *app) keysGen(ctx context.Context, o keysGenOptions) error {
+	kind, err := keys.ParseKind(o.kind)
+	if err != nil {
+		return &usageError{err: err, hint: "latch keys gen cluster"}
+	}
+	if o.name != "" {
+		if err := keystore.CheckName(o.name); err != nil {
+			return err
+		}
+	}
+	seed, err := keys.Generate(kind, a.sys.Random)
+	if err != nil {
+		return err
+	}
+	defer seed.Wipe()
+	if o.name != "" {
+		return a.keep(ctx, o.name, seed)
+	}
+	return a.printNewPair(seed)
+}
+
+// keep stores the seed and prints its public key only.
+func (a *app) keep(ctx context.Context, name string, seed keys.Seed) error {
+	store, err := a.keystore()
+	if err != nil {
+		return err
+	}
+	if err := store.Put(ctx, name, seed); err != nil {
+		return err
+	}
+	doc := describe(keystore.Entry{Name: name, PublicKey: seed.PublicKey()})
+	doc.Keystore = store.URI()
+	if err := a.show(doc, func(w io.Writer) { printPair(w, seed.PublicKey(), nil) }); err != nil {
+		return err
+	}
+	a.say("Stored the seed as %s in %s.", name, store.URI())
+	return nil
+}
+
+func (a *app) printNewPair(seed keys.Seed) error {
+	text := seed.Reveal()
+	defer clear(text)
+	doc := struct {
+		PublicKey keys.PublicKey `json:"public_key"`
+		Seed      string         `json:"seed"`
+	}{seed.PublicKey(), string(text)}
+	if err := a.show(doc, func(w io.Writer) { printPair(w, seed.PublicKey(), text) }); err != nil {
+		return err
+	}
+	a.say("Remember that the seed is private, treat it as a secret.")
+	a.warnIfReadable()
+	return nil
+}
+
+// warnIfReadable warns of a seed that was redirected into a file others can read.
+func (a *app) warnIfReadable() {
+	file, ok := a.sys.Stdout.(interface{ Stat() (fs.FileInfo, error) })
+	if !ok || runtime.GOOS == "windows" {
+		return
+	}
+	if info, err := file.Stat(); err == nil && info.Mode().IsRegular() && info.Mode().Perm()&0o077 != 0 {
+		a.warn("the seed went into a file that others can read; chmod 600 it, or use umask 077 before writing one")
+	}
+}

@@ -1,0 +1,58 @@
+package cmd
+
+import (
+	"errors"
+	"io/fs"
+	"path/filepath"
+	"strings"
+
+	"github.com/latch-keys/latch/internal/keystore"
+	"github.com/latch-keys/latch/internal/lattice"
+)
+
+// keystoreURI is the keystore to use and where that was said: a flag, a
+// variable, the manifest in reach, the settings file, or the default.
+func (a *app) keystoreURI() (uri, origin string, err error) {
+	s, err := a.settings()
+	if err != nil {
+		return "", "", err
+	}
+	origin = s.origins["keystore"]
+	if strings.HasPrefix(origin, "flag") || strings.HasPrefix(origin, "env") {
+		return s.Keystore, origin, nil
+	}
+	doc, err := lattice.Load(s.Manifest)
+	if errors.Is(err, fs.ErrNotExist) {
+		return s.Keystore, origin, nil
+	}
+	if err != nil {
+		return "", "", withHint(err, "mend the manifest, or name the keystore with --keystore")
+	}
+	if named := doc.Manifest().Keystore; named != "" {
+		return named, "manifest " + s.Manifest, nil
+	}
+	return s.Keystore, origin, nil
+}
+
+// keystore opens the keystore to use. A relative folder in the manifest is
+// relative to the manifest.
+func (a *app) keystore() (keystore.Store, error) {
+	uri, origin, err := a.keystoreURI()
+	if err != nil {
+		return nil, err
+	}
+	base := "."
+	if strings.HasPrefix(origin, "manifest") {
+		base = filepath.Dir(a.loaded.Manifest)
+	}
+	return a.openKeystore(uri, base)
+}
+
+func (a *app) openKeystore(uri, base string) (keystore.Store, error) {
+	return keystore.Open(uri, keystore.Deps{
+		Environ:  a.sys.Environ,
+		Now:      a.sys.Now,
+		IndexDir: a.sys.dataDir(),
+		BaseDir:  base,
+	})
+}

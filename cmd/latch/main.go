@@ -1,0 +1,21 @@
+// Command latch manages the cluster keys of wasmCloud lattices.
+package main
+
+import (
+	"context"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"github.com/latch-keys/latch/cmd"
+)
+
+// version is set by the linker for releases (-X main.version=v1.2.3).
+var version string //nolint:gochecknoglobals // the linker can set nothing else
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	code := cmd.Main(ctx, cmd.Process(version, os.Args, os.Environ(), os.Stdin, os.Stdout, os.Stderr))
+	stop()
+	os.Exit(code)
+}

@@ -1,0 +1,129 @@
+package cmd_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"os"
+	"os/exec"
+	"regexp"
+	"strconv"
+	"strings"
+
+	"github.com/rogpeppe/go-internal/testscript"
+)
+
+// scriptCommands are what scripts can say beyond testscript's own words.
+func scriptCommands() map[string]func(*testscript.TestScript, bool, []string) {
+	return map[string]func(*testscript.TestScript, bool, []string){
+		"exits":    exits,
+		"json":     jsonHas,
+		"noseed":   noSeed,
+		"mode":     mode,
+		"setseed":  setSeed,
+		"sameseed": sameSeed,
+	}
+}
+
+// exits CODE CMD ARG... runs a program and checks its exit code.
+func exits(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) < 2 {
+		ts.Fatalf("usage: exits CODE CMD [ARG...]")
+	}
+	want, err := strconv.Atoi(args[0])
+	ts.Check(err)
+	err = ts.Exec(args[1], args[2:]...)
+	got := 0
+	var failed *exec.ExitError
+	if err != nil {
+		if asExit(err, &failed) {
+			got = failed.ExitCode()
+		} else {
+			ts.Fatalf("cannot run %s: %v", args[1], err)
+		}
+	}
+	if got != want {
+		ts.Fatalf("exit code %d, want %d", got, want)
+	}
+}
+
+func asExit(err error, into **exec.ExitError) bool {
+	e, ok := err.(*exec.ExitError) //nolint:errorlint // testscript gives it bare
+	*into = e
+	return ok
+}
+
+// json STREAM PATH WANT checks one value of the document on stdout or stderr;
+// PATH is like keys.0.name, WANT a regular expression for the whole value.
+func jsonHas(ts *testscript.TestScript, neg bool, args []string) {
+	if len(args) != 3 {
+		ts.Fatalf("usage: json stdout|stderr PATH WANT")
+	}
+	var doc any
+	if err := json.Unmarshal([]byte(ts.ReadFile(args[0])), &doc); err != nil {
+		ts.Fatalf("%s is not one JSON document: %v", args[0], err)
+	}
+	value, found := walk(doc, strings.Split(args[1], "."))
+	matches := found && regexp.MustCompile("^(?:"+args[2]+")$").MatchString(fmt.Sprint(value))
+	if matches == neg {
+		ts.Fatalf("%s is %v (found: %v), want %s", args[1], value, found, args[2])
+	}
+}
+
+func walk(doc any, path []string) (any, bool) {
+	for _, step := range path {
+		switch v := doc.(type) {
+		case map[string]any:
+			next, ok := v[step]
+			if !ok {
+				return nil, false
+			}
+			doc = next
+		case []any:
+			i, err := strconv.Atoi(step)
+			if step == "length" {
+				return len(v), true
+			}
+			if err != nil || i >= len(v) {
+				return nil, false
+			}
+			doc = v[i]
+		default:
+			return nil, false
+		}
+	}
+	return doc, true
+}
+
+// noseed FILE... fails if a file, or stdout or stderr, holds anything shaped
+// like a seed.
+func noSeed(ts *testscript.TestScript, neg bool, args []string) {
+	seed := regexp.MustCompile(`\bS[A-Z][A-Z2-7]{50,}`)
+	for _, name := range args {
+		if seed.MatchString(ts.ReadFile(name)) != neg {
+			ts.Fatalf("%s: seed there: %v", name, !neg)
+		}
+	}
+}
+
+// mode MODE FILE... checks permissions, in octal.
+func mode(ts *testscript.TestScript, _ bool, args []string) {
+	for _, name := range args[1:] {
+		info, err := os.Stat(ts.MkAbs(name))
+		ts.Check(err)
+		if got := fmt.Sprintf("%04o", info.Mode().Perm()); got != args[0] {
+			ts.Fatalf("%s has mode %s, want %s", name, got, args[0])
+		}
+	}
+}
+
+// setseed VAR FILE puts the content of a file, trimmed, into a variable.
+func setSeed(ts *testscript.TestScript, _ bool, args []string) {
+	ts.Setenv(args[0], strings.TrimSpace(ts.ReadFile(args[1])))
+}
+
+// sameseed A B compares two files without printing either.
+func sameSeed(ts *testscript.TestScript, neg bool, args []string) {
+	if (ts.ReadFile(args[0]) == ts.ReadFile(args[1])) == neg {
+		ts.Fatalf("%s and %s: same is %v", args[0], args[1], !neg)
+	}
+}

@@ -1,0 +1,58 @@
+package cmd_test
+
+import (
+	"context"
+	"os"
+	"os/signal"
+	"path/filepath"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/rogpeppe/go-internal/testscript"
+
+	"github.com/latch-keys/latch/cmd"
+)
+
+// TestMain makes this test binary stand in for latch inside scripts.
+func TestMain(m *testing.M) {
+	testscript.Main(m, map[string]func(){"latch": latch, "keys": latch})
+}
+
+// latch is cmd/latch with a clock that stands still.
+func latch() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	sys := cmd.Process("v0.0.0-test", os.Args, os.Environ(), os.Stdin, os.Stdout, os.Stderr)
+	sys.Now = func() time.Time { return time.Date(2026, 11, 21, 12, 0, 0, 0, time.UTC) }
+	code := cmd.Main(ctx, sys)
+	stop()
+	os.Exit(code)
+}
+
+func TestScripts(t *testing.T) {
+	t.Parallel()
+	runScripts(t, "testdata/script", nil)
+}
+
+// runScripts runs every script of a folder, and fails if there is none.
+func runScripts(t *testing.T, dir string, environ []string) {
+	t.Helper()
+	scripts, err := filepath.Glob(filepath.Join(dir, "*.txtar"))
+	if err != nil || len(scripts) == 0 {
+		t.Fatalf("no scripts in %s (%v)", dir, err)
+	}
+	testscript.Run(t, testscript.Params{
+		Dir:                 dir,
+		RequireExplicitExec: true,
+		RequireUniqueNames:  true,
+		UpdateScripts:       os.Getenv("UPDATE_SCRIPTS") != "",
+		Cmds:                scriptCommands(),
+		Setup: func(e *testscript.Env) error {
+			home := filepath.Join(e.WorkDir, "home")
+			e.Setenv("HOME", home)
+			e.Setenv("DBUS_SESSION_BUS_ADDRESS", "")
+			e.Vars = append(e.Vars, environ...)
+			return os.Mkdir(home, 0o700)
+		},
+	})
+}

@@ -1,0 +1,125 @@
+package cmd
+
+import (
+	"fmt"
+
+	"github.com/spf13/cobra"
+)
+
+// settings are what every command can be told by flag, environment or file.
+type settings struct {
+	Output   string `mapstructure:"output"`
+	Manifest string `mapstructure:"manifest"`
+	Keystore string `mapstructure:"keystore"`
+	Color    string `mapstructure:"color"`
+	NoInput  bool   `mapstructure:"no_input"`
+	Quiet    bool   `mapstructure:"quiet"`
+
+	origins map[string]string
+	file    string // the settings file, whether or not it exists
+}
+
+const (
+	outputText = "text"
+	outputJSON = "json"
+
+	colorAuto   = "auto"
+	colorAlways = "always"
+	colorNever  = "never"
+
+	defaultKeystore = "keyring:"
+	defaultManifest = "lattice.yaml"
+)
+
+// setting is one row of the table from which flags, variables and the settings
+// file are read.
+type setting struct {
+	key      string // in the file and in `config show`
+	flag     string
+	variable string
+	fallback string
+	boolean  bool
+	choices  []string
+	use      string
+}
+
+func settingTable() []setting {
+	return []setting{
+		{key: "output", flag: "output", variable: "LATCH_OUTPUT", fallback: outputText,
+			choices: []string{outputText, outputJSON}, use: "form of what is printed: text or json"},
+		{key: "manifest", flag: "manifest", variable: "LATCH_MANIFEST", fallback: defaultManifest,
+			use: "the lattice's manifest"},
+		{key: "keystore", flag: "keystore", variable: "LATCH_KEYSTORE", fallback: defaultKeystore,
+			use: "where seeds rest: keyring:, dir:DIR or env:; the manifest's own if it names one"},
+		{key: "color", flag: "color", variable: "LATCH_COLOR", fallback: colorAuto,
+			choices: []string{colorAuto, colorAlways, colorNever}, use: "auto, always or never; NO_COLOR is honoured"},
+		{key: "no_input", flag: "no-input", variable: "LATCH_NO_INPUT", fallback: "false", boolean: true,
+			use: "never ask anything; what would be asked is an error"},
+		{key: "quiet", flag: "quiet", variable: "LATCH_QUIET", fallback: "false", boolean: true,
+			use: "say nothing but data, warnings and errors"},
+	}
+}
+
+// settingFlags are the root's flags. A flag's variable only tells cobra its
+// type: values are read by readSettings, which also knows where they came from.
+type settingFlags struct {
+	root *cobra.Command
+	yes  bool
+}
+
+func (f *settingFlags) register(root *cobra.Command) {
+	f.root = root
+	flags := root.PersistentFlags()
+	short := map[string]string{"output": "o", "manifest": "m", "quiet": "q"}
+	for _, s := range settingTable() {
+		if s.boolean {
+			flags.BoolP(s.flag, short[s.flag], false, s.use)
+			continue
+		}
+		flags.StringP(s.flag, short[s.flag], s.fallback, s.use)
+	}
+	flags.BoolVarP(&f.yes, "yes", "y", false, "answer every question with yes")
+	for _, s := range settingTable() {
+		if s.choices != nil {
+			_ = root.RegisterFlagCompletionFunc(s.flag, cobra.FixedCompletions(s.choices, cobra.ShellCompDirectiveNoFileComp))
+		}
+	}
+}
+
+// settings reads them once, when a command first needs them.
+func (a *app) settings() (*settings, error) {
+	if a.loaded != nil {
+		return a.loaded, nil
+	}
+	s, err := readSettings(a.sys, a.flags.root)
+	if err != nil {
+		return nil, err
+	}
+	a.loaded = s
+	return s, nil
+}
+
+// check refuses a value outside its choices, naming where it came from.
+func (s *settings) check(values map[string]string) error {
+	for _, row := range settingTable() {
+		if row.choices == nil {
+			continue
+		}
+		if value := values[row.key]; !contains(row.choices, value) {
+			return &usageError{
+				err:  fmt.Errorf("%s is %q (from %s), which is none of %v", row.key, value, s.origins[row.key], row.choices),
+				hint: "latch config show",
+			}
+		}
+	}
+	return nil
+}
+
+func contains(list []string, value string) bool {
+	for _, item := range list {
+		if item == value {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,74 @@
+package cmd
+
+import (
+	"context"
+	"crypto/rand"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"golang.org/x/term"
+)
+
+// System is what a command sees of the process that runs it.
+type System struct {
+	Args    []string // the program's name first
+	Environ []string // KEY=value
+	Version string   // empty where the linker set none
+
+	Stdin          io.Reader
+	Stdout, Stderr io.Writer
+	Terminal       Terminal
+	// ReadSecret reads a line from the terminal without echo. Echo is back when
+	// it returns, also when ctx ended the wait.
+	ReadSecret func(ctx context.Context) ([]byte, error)
+
+	Now    func() time.Time
+	Random io.Reader // a source fit for keys
+
+	// Replace runs a program in this process's place, or as its child where the
+	// platform cannot; it gives the child's exit code.
+	Replace func(path string, argv, environ []string) (int, error)
+}
+
+// Terminal says which of the standard streams are terminals.
+type Terminal struct{ Stdin, Stdout, Stderr bool }
+
+// Process is the System of the running process.
+func Process(version string, args, environ []string, stdin, stdout, stderr *os.File) System {
+	isTerminal := func(f *os.File) bool { return term.IsTerminal(int(f.Fd())) }
+	return System{
+		Args: args, Environ: environ, Version: version,
+		Stdin: stdin, Stdout: stdout, Stderr: stderr,
+		Terminal:   Terminal{isTerminal(stdin), isTerminal(stdout), isTerminal(stderr)},
+		ReadSecret: func(ctx context.Context) ([]byte, error) { return readSecret(ctx, int(stdin.Fd())) },
+		Now:        time.Now,
+		Random:     rand.Reader,
+		Replace:    replace,
+	}
+}
+
+// Getenv looks a variable up; the last setting of a name counts.
+func (s System) Getenv(name string) (string, bool) {
+	for i := len(s.Environ) - 1; i >= 0; i-- {
+		if key, value, ok := strings.Cut(s.Environ[i], "="); ok && key == name {
+			return value, true
+		}
+	}
+	return "", false
+}
+
+// arguments are those for the command tree. Called through a link named keys,
+// latch is `latch keys`, so that `keys gen cluster` works as typed.
+func (s System) arguments() []string {
+	if len(s.Args) == 0 {
+		return nil
+	}
+	name := strings.TrimSuffix(filepath.Base(s.Args[0]), ".exe")
+	if name == "keys" {
+		return append([]string{"keys"}, s.Args[1:]...)
+	}
+	return s.Args[1:]
+}

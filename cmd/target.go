@@ -1,0 +1,28 @@
+package cmd
+
+import (
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/latch-keys/latch/internal/lattice"
+)
+
+// newestTarget is the default: its environment holds both names of the lattice,
+// so that every older host reads it right too.
+func newestTarget() string {
+	targets := lattice.Targets()
+	return targets[len(targets)-1].String()
+}
+
+func targetNames() string {
+	var names []string
+	for _, t := range lattice.Targets() {
+		names = append(names, t.String())
+	}
+	return strings.Join(names, ", ")
+}
+
+func completeTargets(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
+	return strings.Split(targetNames(), ", "), cobra.ShellCompDirectiveNoFileComp
+}
