@@ -53,7 +53,7 @@ func (c *checker) report(d *Document, n *yaml.Node, s Severity, rule Rule, hint,
 func (c *checker) alone(d *Document) {
 	m := d.manifest
 	if len(m.Issuers) == 0 {
-		c.report(d, d.place("issuers"), SeverityError, RuleNoIssuer, "latch issuers add",
+		c.report(d, d.place("issuers"), SeverityError, RuleNoIssuer, "make a key and list it under issuers: latch keys gen cluster --name NAME",
 			"the lattice has no issuer: its hosts would accept nobody")
 	}
 	if len(m.Hosts) == 0 {
@@ -95,7 +95,7 @@ func (c *checker) issuers(d *Document) {
 				"the seed of %s is published in %s: anyone can sign with it", is.PublicKey, where)
 		}
 		if !used[is.Name] {
-			c.report(d, d.item("issuers", i, "name"), SeverityWarning, RuleUnusedIssuer, "latch issuers remove "+is.Name,
+			c.report(d, d.item("issuers", i, "name"), SeverityWarning, RuleUnusedIssuer, "take it off the issuers if nothing signs with it any more",
 				"no host signs with the issuer %s, yet every host accepts it", is.Name)
 		}
 	}

@@ -151,6 +151,6 @@ func among(issuers []Issuer) func(string) error {
 		if set[name] {
 			return nil
 		}
-		return refuse(ErrNotFound, "latch issuers list shows the issuers", "no issuer is named %s%s", shown(name), suggest(name, known))
+		return refuse(ErrNotFound, "latch lattice show lists the issuers", "no issuer is named %s%s", shown(name), suggest(name, known))
 	}
 }

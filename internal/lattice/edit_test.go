@@ -51,6 +51,11 @@ func TestEditsKeepTheLayout(t *testing.T) {
 			"hosts: [\n  {name: a, signs_with: one}, # x\n  # y\n]\n" + gen,
 			"hosts: [\n  {name: a, signs_with: one}, # x\n  {name: new, signs_with: one},\n  # y\n]\n" + gen,
 		},
+		{
+			"flow, staggered", "add",
+			"hosts: [\n  {name: a, signs_with: one} ] # x\n" + gen,
+			"hosts: [\n  {name: a, signs_with: one}, {name: new, signs_with: one} ] # x\n" + gen,
+		},
 		{"no generation", "add", "hosts: []\n", "hosts:\n  - name: new\n    signs_with: one\ngeneration: 1\n"},
 		{"markers", "add", "hosts: []\n...\n# end\n", "hosts:\n  - name: new\n    signs_with: one\ngeneration: 1\n...\n# end\n"},
 

@@ -1,6 +1,10 @@
 package lattice
 
-import "github.com/latch-keys/latch/internal/keys"
+import (
+	"slices"
+
+	"github.com/latch-keys/latch/internal/keys"
+)
 
 // Standing is what one host signs with and whom it accepts: as the manifest
 // has it, as an env file says, or as a running host was observed.
@@ -41,11 +45,16 @@ type Refusal struct {
 // NewMatrix holds the standings against each other, in their order.
 func NewMatrix(standings []Standing) Matrix {
 	m := Matrix{standings: standings, accepts: make([]map[keys.PublicKey]bool, len(standings))}
+	var last keys.Issuers // as a rule all hosts accept the same
+	set := map[keys.PublicKey]bool{}
 	for i, s := range standings {
-		m.accepts[i] = make(map[keys.PublicKey]bool, len(s.Accepts))
-		for _, key := range s.Accepts {
-			m.accepts[i][key] = true
+		if !slices.Equal(s.Accepts, last) {
+			last, set = s.Accepts, make(map[keys.PublicKey]bool, len(s.Accepts))
+			for _, key := range last {
+				set[key] = true
+			}
 		}
+		m.accepts[i] = set
 	}
 	return m
 }

@@ -37,7 +37,7 @@ func (m *Manifest) removeIssuer(name string) (index int, err error) {
 		return index, m.noIssuer(name)
 	}
 	if i := slices.IndexFunc(m.Hosts, func(h Host) bool { return h.SignsWith == name }); i >= 0 {
-		return index, refuse(ErrInUse, "a rotation moves every host to another issuer first: latch issuers rotate start",
+		return index, refuse(ErrInUse, "let every host sign with another issuer first",
 			"the host %s signs with %s: no host would accept it any more", m.Hosts[i].Name, name)
 	}
 	if len(m.Issuers) == 1 {

@@ -15,11 +15,13 @@ const byteOrderMark = "\ufeff"
 type source struct {
 	text  []byte
 	lines []int // where each line starts
+	ascii bool  // a column is an offset in its line
 }
 
 func newSource(text []byte) *source {
-	s := &source{text: text, lines: []int{0}}
+	s := &source{text: text, lines: []int{0}, ascii: true}
 	for i, b := range text {
+		s.ascii = s.ascii && b < utf8.RuneSelf
 		if b == '\n' {
 			s.lines = append(s.lines, i+1)
 		}
@@ -44,6 +46,9 @@ func (s *source) offset(line, column int) int {
 	at := s.lines[line-1]
 	if line == 1 {
 		at = s.start()
+	}
+	if s.ascii {
+		return min(at+column-1, len(s.text))
 	}
 	for ; column > 1 && at < len(s.text); column-- {
 		_, size := utf8.DecodeRune(s.text[at:])

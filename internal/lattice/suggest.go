@@ -18,7 +18,12 @@ func suggest(word string, known []string) string {
 
 // plain drops what people spell differently: case, '-' and '_'.
 func plain(word string) string {
-	return strings.NewReplacer("-", "", "_", "").Replace(strings.ToLower(word))
+	return strings.Map(func(r rune) rune {
+		if r == '-' || r == '_' {
+			return -1
+		}
+		return r
+	}, strings.ToLower(word))
 }
 
 // editDistance counts the insertions, deletions and substitutions that lead
