@@ -96,7 +96,7 @@ func classify(err error) failure {
 		return failure{exitUnsafe, "read_only"}
 	case is(keystore.ErrLocked):
 		return failure{exitUnavailable, "locked"}
-	case is(keystore.ErrUnavailable):
+	case is(keystore.ErrUnavailable), is(safefile.ErrBusy):
 		return failure{exitUnavailable, "unavailable"}
 	case as[*notFound](err), is(keystore.ErrNotFound), is(lattice.ErrNotFound), is(env.ErrUnknownHost), is(fs.ErrNotExist):
 		return failure{exitUnavailable, "not_found"}

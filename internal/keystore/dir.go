@@ -84,12 +84,12 @@ func (d *dir) list(ctx context.Context) ([]Entry, error) {
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
-		entry, err := d.entry(name)
-		if err != nil {
+		switch entry, err := d.entry(name); {
+		case err == nil:
+			entries = append(entries, entry)
+		case !errors.Is(err, ErrNotFound): // else deleted since the folder was read
 			errs = append(errs, err)
-			continue
 		}
-		entries = append(entries, entry)
 	}
 	return entries, errors.Join(errs...)
 }

@@ -13,7 +13,10 @@ import (
 func TestEnvNames(t *testing.T) {
 	t.Parallel()
 	seed := keystoretest.NewSeed(t, keys.Cluster)
-	store := open(t, "env:", keystore.Deps{Environ: []string{"LATCH_SEED_WEB_1=" + string(seed.Reveal())}})
+	store := open(t, "env:", keystore.Deps{Environ: []string{
+		"LATCH_SEED_WEB_1=" + string(seed.Reveal()),
+		"LATCH_SEED_lower=" + string(seed.Reveal()), // which no name leads to
+	}})
 	for _, name := range []string{"web-1", "web_1", "WEB.1", "Web-1"} {
 		if got, err := store.Get(t.Context(), name); err != nil || got.PublicKey() != seed.PublicKey() {
 			t.Errorf("%s: %v", name, err)

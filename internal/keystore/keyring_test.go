@@ -210,6 +210,9 @@ func TestKeyringItemsThatAreNotOurs(t *testing.T) {
 		if d.ring.items[item] != value {
 			t.Errorf("%s was replaced", name)
 		}
+		if err := d.open().Put(t.Context(), "other", other); err != nil {
+			t.Errorf("%s is in the way of another key: %v", name, err)
+		}
 		delete(d.ring.items, item)
 		if err := d.open().Put(t.Context(), "prod", seed); err != nil {
 			t.Fatalf("%s: %v", name, err)

@@ -34,8 +34,8 @@ func (k *keyring) settle(ctx context.Context, r record, all records) (bool, erro
 	switch r.State {
 	case stateStoring:
 		seed, err := k.fetch(ctx, r.PublicKey)
-		if errors.Is(err, errNoItem) {
-			return false, nil
+		if errors.Is(err, errNoItem) || errors.Is(err, ErrCorrupt) {
+			return false, nil // the run that began it has not stored it, and said so
 		}
 		seed.Wipe()
 		return err == nil, err

@@ -32,6 +32,11 @@ func beChild(args []string) int {
 		if Create(path, []byte(args[2]), Private) != nil {
 			return 3
 		}
+	case "umask":
+		syscall.Umask(0o077)
+		if _, err := Write(path, []byte("x"), Shared); err != nil {
+			return 3
+		}
 	case "lock": // and keep it until killed
 		if _, err := Lock(context.Background(), path); err != nil {
 			return 3
@@ -141,14 +146,18 @@ func TestFilesInUseAreNotSwept(t *testing.T) {
 	path := filepath.Join(dir, "f")
 	put(t, path, "old", 0o600)
 	put(t, path+"2", "old", 0o600)
+	renames := 0
 	other := disk{before: func(s step, _ string) error {
 		if s == stepRename {
 			if _, err := Write(path+"3", []byte("x"), Private); err != nil {
 				t.Error(err)
 			}
-			if files, _ := filepath.Glob(filepath.Join(dir, stagedPrefix+"*")); len(files) == 0 {
-				t.Error("the staged files were swept")
+			// Two staged, one kept; the first renaming takes one away.
+			files, _ := filepath.Glob(filepath.Join(dir, stagedPrefix+"*"))
+			if len(files) != 3-renames {
+				t.Errorf("before renaming %d there are %d files in use", renames, len(files))
 			}
+			renames++
 		}
 		return nil
 	}}
@@ -158,6 +167,15 @@ func TestFilesInUseAreNotSwept(t *testing.T) {
 	has(t, path, "new", 0o600)
 	has(t, path+"2", "new", 0o600)
 	holdsOnly(t, dir, "f", "f2", "f3")
+}
+
+func TestSharedFilesAreSharedWhateverTheUmask(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(own(t), "f")
+	if err := asChild("umask", path).Run(); err != nil {
+		t.Fatal(err)
+	}
+	has(t, path, "x", 0o644)
 }
 
 func TestOneOfManyProcessesCreates(t *testing.T) {

@@ -8,7 +8,10 @@ import (
 	"errors"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 )
@@ -92,6 +95,34 @@ func TestLockWithinOneProcess(t *testing.T) {
 		t.Fatalf("error is %v", err)
 	}
 	again()
+}
+
+// Whoever locks the file just as its holder removes it must not be content with
+// it: the next one would make a new file and hold that.
+func TestLockIsHandedOn(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(own(t), "f")
+	eager := locker{wait: 20 * time.Second, poll: time.Microsecond}
+	var inside atomic.Int64
+	var wait sync.WaitGroup
+	for range 8 {
+		wait.Go(func() {
+			for range 200 {
+				release, err := eager.lock(t.Context(), path)
+				if err != nil {
+					t.Error(err)
+					return
+				}
+				if n := inside.Add(1); n != 1 {
+					t.Errorf("%d hold one lock", n)
+				}
+				runtime.Gosched()
+				inside.Add(-1)
+				release()
+			}
+		})
+	}
+	wait.Wait()
 }
 
 func TestLockNeedsItsFolder(t *testing.T) {

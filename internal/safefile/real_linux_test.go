@@ -44,7 +44,7 @@ func TestReallyFullDisk(t *testing.T) {
 // somebody else.
 func TestReadOnlyFolder(t *testing.T) {
 	t.Parallel()
-	top, err := os.MkdirTemp("", "latch-test-")
+	top, err := os.MkdirTemp("", "latch-test-") //nolint:usetesting // its parent is closed to others
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -28,7 +28,7 @@ func (r *Refusal) Is(target error) bool { return target == ErrUnsafe }
 
 // judgeRegular refuses what is no regular file.
 func judgeRegular(path string, info fs.FileInfo) error {
-	what := ""
+	var what string
 	switch mode := info.Mode(); {
 	case mode.IsRegular():
 		return nil

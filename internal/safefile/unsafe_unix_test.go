@@ -142,6 +142,21 @@ func TestPrivateFilesNeedAFolderOfOnesOwn(t *testing.T) {
 	}
 }
 
+// A folder that a shared file may be in is judged again for a private one.
+func TestEveryFileOfASetIsJudged(t *testing.T) {
+	t.Parallel()
+	dir := own(t)
+	if err := os.Chmod(dir, 0o777); err != nil {
+		t.Fatal(err)
+	}
+	_, err := WriteAll(t.Context(), []File{
+		{Path: filepath.Join(dir, "shared"), Access: Shared},
+		{Path: filepath.Join(dir, "private"), Access: Private},
+	})
+	refused(t, err, dir)
+	holdsOnly(t, dir)
+}
+
 func second[T any](_ T, err error) error { return err }
 
 func TestFoldersAreJudgedByOwner(t *testing.T) {

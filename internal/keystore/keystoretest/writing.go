@@ -29,8 +29,8 @@ func writing() []writingCase {
 		{"every kind of seed", everyKind},
 		{"every kind of name", everyName},
 		{"entries are listed by name", func(b *bench) {
-			b.filled("b", "c", "a-1", "B2", "a.0")
-			b.lists("B2", "a-1", "a.0", "b", "c")
+			b.filled("b", "c", "a-1", "B2", "a.0", "a")
+			b.lists("B2", "a", "a-1", "a.0", "b", "c")
 		}},
 		{"entries have the public keys", func(b *bench) {
 			seeds := b.filled("x", "y")

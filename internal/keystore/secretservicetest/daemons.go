@@ -80,7 +80,7 @@ func (d *daemon) stop(t testing.TB) {
 	_ = d.cmd.Wait() // says that it was killed
 	await(t, "the end of "+d.cmd.Path, func() error {
 		if err := syscall.Kill(group, 0); !errors.Is(err, syscall.ESRCH) {
-			return fmt.Errorf("a process of its group is still there: %v", err)
+			return errors.New("a process of its group is still there")
 		}
 		return nil
 	})

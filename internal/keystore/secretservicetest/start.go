@@ -62,7 +62,7 @@ func Start(t testing.TB, state State) *Session {
 // t.TempDir carries the name of the test.
 func newHome(t testing.TB) string {
 	t.Helper()
-	home, err := os.MkdirTemp("", "latch-bus-")
+	home, err := os.MkdirTemp("", "latch-bus-") //nolint:usetesting // see above
 	if err != nil {
 		t.Fatal(err)
 	}
