@@ -48,4 +48,3 @@ func (p palette) red(text string) string    { return p.paint(text, color.FgRed, 
 func (p palette) green(text string) string  { return p.paint(text, color.FgGreen) }
 func (p palette) yellow(text string) string { return p.paint(text, color.FgYellow, color.Bold) }
 func (p palette) cyan(text string) string   { return p.paint(text, color.FgCyan) }
-func (p palette) bold(text string) string   { return p.paint(text, color.Bold) }

@@ -45,18 +45,30 @@ type setting struct {
 
 func settingTable() []setting {
 	return []setting{
-		{key: "output", flag: "output", variable: "LATCH_OUTPUT", fallback: outputText,
-			choices: []string{outputText, outputJSON}, use: "form of what is printed: text or json"},
-		{key: "manifest", flag: "manifest", variable: "LATCH_MANIFEST", fallback: defaultManifest,
-			use: "the lattice's manifest"},
-		{key: "keystore", flag: "keystore", variable: "LATCH_KEYSTORE", fallback: defaultKeystore,
-			use: "where seeds rest: keyring:, dir:DIR or env:; the manifest's own if it names one"},
-		{key: "color", flag: "color", variable: "LATCH_COLOR", fallback: colorAuto,
-			choices: []string{colorAuto, colorAlways, colorNever}, use: "auto, always or never; NO_COLOR is honoured"},
-		{key: "no_input", flag: "no-input", variable: "LATCH_NO_INPUT", fallback: "false", boolean: true,
-			use: "never ask anything; what would be asked is an error"},
-		{key: "quiet", flag: "quiet", variable: "LATCH_QUIET", fallback: "false", boolean: true,
-			use: "say nothing but data, warnings and errors"},
+		{
+			key: "output", flag: "output", variable: "LATCH_OUTPUT", fallback: outputText,
+			choices: []string{outputText, outputJSON}, use: "form of what is printed: text or json",
+		},
+		{
+			key: "manifest", flag: "manifest", variable: "LATCH_MANIFEST", fallback: defaultManifest,
+			use: "the lattice's manifest",
+		},
+		{
+			key: "keystore", flag: "keystore", variable: "LATCH_KEYSTORE", fallback: defaultKeystore,
+			use: "where seeds rest: keyring:, dir:DIR or env:; the manifest's own if it names one",
+		},
+		{
+			key: "color", flag: "color", variable: "LATCH_COLOR", fallback: colorAuto,
+			choices: []string{colorAuto, colorAlways, colorNever}, use: "auto, always or never; NO_COLOR is honoured",
+		},
+		{
+			key: "no_input", flag: "no-input", variable: "LATCH_NO_INPUT", fallback: "false", boolean: true,
+			use: "never ask anything; what would be asked is an error",
+		},
+		{
+			key: "quiet", flag: "quiet", variable: "LATCH_QUIET", fallback: "false", boolean: true,
+			use: "say nothing but data, warnings and errors",
+		},
 	}
 }
 

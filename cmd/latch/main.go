@@ -10,8 +10,9 @@ import (
 	"github.com/latch-keys/latch/cmd"
 )
 
-// version is set by the linker for releases (-X main.version=v1.2.3).
-var version string //nolint:gochecknoglobals // the linker can set nothing else
+// version is set by the linker for releases (-X main.version=v1.2.3), which can
+// set nothing but a variable.
+var version string
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)

@@ -6,6 +6,10 @@ import "errors"
 type Want struct {
 	Kind Kind
 	Role Role
+
+	// Known are keys the caller knows, by what it calls them: a repair that
+	// gives one of them is the likeliest.
+	Known map[PublicKey]string
 }
 
 // Diagnosis is what a text is, and why it is not what was wanted. Kind and
@@ -38,7 +42,13 @@ func Diagnose[T Text](text T, want Want) Diagnosis {
 	}
 	copied := append([]byte(nil), text...) // a conversion would not copy bytes
 	defer clear(copied)
-	d.Problem = explain(copied, want)
+	role := guessRole(copied, want)
+	mended := suggest(copied, role, want)
+	if mended != nil {
+		role = mended.Role // a first letter that is damaged or lost misleads the guess
+	}
+	d.Problem = explain(copied, role, want)
+	d.Problem.adopt(mended)
 	d.Role = d.Problem.Role
 	return d
 }

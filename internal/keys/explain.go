@@ -10,14 +10,14 @@ import (
 // taken for a damaged key; further off, the length is what is wrong.
 const farOff = 8
 
-// explain names why text, which does not decode, is no key. The caller wipes text.
-func explain(text []byte, want Want) *Problem {
-	role := guessRole(text, want)
+// explain names why text, which does not decode, is no key of the role. The
+// caller wipes text.
+func explain(text []byte, role Role, want Want) *Problem {
 	checks := []func([]byte, Role) *Problem{
 		explainEmpty, explainLineEnd, explainQuotes, explainSpace, explainFarOff,
 		explainCase, explainAlphabet, explainLength, explainPrefix, explainSpelling,
 	}
-	p := problem(CodeChecksum, role, 0, "the checksum does not match: at least one character of this %s is wrong", role)
+	p := problem(CodeChecksum, role, 0, "the checksum of the %s does not match", role)
 	for _, check := range checks {
 		if found := check(text, role); found != nil {
 			p = found

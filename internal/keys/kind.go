@@ -24,40 +24,40 @@ const (
 	kindEnd
 )
 
-// Seed marker and kind bytes; source: nats-io/nkeys strkey.go, and
+// letters has each kind's letter at the kind's own value. A letter is five bits,
+// the top ones of the key's first byte. Source: nats-io/nkeys strkey.go, and
 // wasmCloud/nkeys src/lib.rs for module and service, which the Go library lacks.
-const (
-	seedMarker = 18 << 3
-	noPrefix   = 0xff
-)
+const letters = "\x00AUMVNOCX"
+
+// seedMarker is the letter S as the top bits of a seed's first byte.
+const seedMarker = 18 << 3
 
 type kindRow struct {
 	name    string
 	aliases string // space separated
-	prefix  byte   // type byte; base32 of its top five bits is the letter
 	use     string
 }
 
 func (k Kind) row() kindRow {
 	switch k {
 	case Account:
-		return kindRow{"account", "", 0 << 3, "signs modules and services; a NATS account"}
+		return kindRow{"account", "", "signs modules and services; a NATS account"}
 	case User:
-		return kindRow{"user", "", 20 << 3, "a NATS user"}
+		return kindRow{"user", "", "a NATS user"}
 	case Module:
-		return kindRow{"module", "component actor", 12 << 3, "a component (formerly actor)"}
+		return kindRow{"module", "component actor", "a component (formerly actor)"}
 	case Service:
-		return kindRow{"service", "provider", 21 << 3, "a capability provider"}
+		return kindRow{"service", "provider", "a capability provider"}
 	case Server:
-		return kindRow{"server", "host", 13 << 3, "a wasmCloud host or a NATS server"}
+		return kindRow{"server", "host", "a wasmCloud host or a NATS server"}
 	case Operator:
-		return kindRow{"operator", "", 14 << 3, "a NATS operator"}
+		return kindRow{"operator", "", "a NATS operator"}
 	case Cluster:
-		return kindRow{"cluster", "", 2 << 3, "signs invocations in a lattice"}
+		return kindRow{"cluster", "", "signs invocations in a lattice"}
 	case Curve:
-		return kindRow{"curve", "x25519", 23 << 3, "encrypts (x25519)"}
+		return kindRow{"curve", "x25519", "encrypts (x25519)"}
 	default:
-		return kindRow{name: "unknown", prefix: noPrefix}
+		return kindRow{name: "unknown"}
 	}
 }
 
@@ -81,10 +81,10 @@ func (k Kind) Aliases() []string { return strings.Fields(k.row().aliases) }
 
 // Letter is the first character of the kind's public keys, 0 for AnyKind.
 func (k Kind) Letter() byte {
-	if k == AnyKind || k >= kindEnd {
+	if k >= kindEnd {
 		return 0
 	}
-	return alphabet[k.row().prefix>>3]
+	return letters[k]
 }
 
 // ParseKind reads a kind by name or alias, in any case. A mistyped kind is an
@@ -117,20 +117,16 @@ func kindList() string {
 	return strings.Join(names, ", ")
 }
 
+// prefix is the first byte of a public key of the kind.
+func (k Kind) prefix() byte { return values[k.Letter()] << 3 }
+
 func kindOfPrefix(prefix byte) Kind {
-	for k := AnyKind + 1; k < kindEnd; k++ {
-		if k.row().prefix == prefix {
-			return k
-		}
+	if prefix&7 != 0 {
+		return AnyKind
 	}
-	return AnyKind
+	return kindOfLetter(alphabet[prefix>>3])
 }
 
 func kindOfLetter(letter byte) Kind {
-	for k := AnyKind + 1; k < kindEnd; k++ {
-		if k.Letter() == letter {
-			return k
-		}
-	}
-	return AnyKind
+	return Kind(max(0, strings.IndexByte(letters, letter)))
 }

@@ -64,8 +64,13 @@ type Problem struct {
 	Code     Code
 	Role     Role // what the text seems to be
 	Position int  // the offending character, counted from 1; 0 where there is none
-	message  string
-	hint     string
+
+	// Suggestion is the only single edit that would mend the text, nil where
+	// none or several would.
+	Suggestion *Suggestion
+
+	message string
+	hint    string
 }
 
 // Error says what is wrong.

@@ -3,8 +3,6 @@ package keys
 import (
 	"bytes"
 	"errors"
-
-	"filippo.io/edwards25519"
 )
 
 // PublicKey is the public half of a key pair: 56 characters as text. It is a
@@ -25,39 +23,25 @@ func ParsePublicKey[T Text](text T, want Kind) (PublicKey, error) {
 	return PublicKey{}, Diagnose(text, Want{Kind: want, Role: RolePublic}).Problem
 }
 
+// WellSpelled reports whether text is spelled like a public key of the kind:
+// everything ParsePublicKey checks but the point on the curve. It is for sifting
+// many; a host is told only of keys that ParsePublicKey took.
+func WellSpelled[T Text](text T, want Kind) bool {
+	key, ok := parsePublic(text)
+	return ok && (want == AnyKind || key.kind == want)
+}
+
 // parsePublic checks everything but the point.
 func parsePublic[T Text](text T) (PublicKey, bool) {
 	if len(text) != PublicKeyLength {
 		return PublicKey{}, false
 	}
-	var raw [publicRawLength]byte
-	if !decode32(raw[:], text) || !sealed(raw[:]) {
+	var raw [decodeRoom]byte
+	if !decode32(raw[:], text) || !sealed(raw[:publicRawLength]) {
 		return PublicKey{}, false
 	}
 	kind := kindOfPrefix(raw[0])
 	return PublicKey{kind: kind, raw: [32]byte(raw[1:33])}, kind != AnyKind
-}
-
-// The ways in which 32 bytes are no usable Ed25519 public key (RFC 8032, 5.1.3).
-var (
-	errOffCurve   = errors.New("not a point on the curve")
-	errSmallOrder = errors.New("a point of small order")
-)
-
-// sound says whether the bytes are a point that a signature can be checked
-// against. Every 32 bytes are an x25519 key, so a curve key always is.
-func (p PublicKey) sound() error {
-	if p.kind == Curve {
-		return nil
-	}
-	point, err := new(edwards25519.Point).SetBytes(p.raw[:])
-	if err != nil || !bytes.Equal(point.Bytes(), p.raw[:]) {
-		return errOffCurve
-	}
-	if new(edwards25519.Point).MultByCofactor(point).Equal(edwards25519.NewIdentityPoint()) == 1 {
-		return errSmallOrder
-	}
-	return nil
 }
 
 // Kind is the kind of key, AnyKind for the zero PublicKey.
@@ -84,7 +68,7 @@ func (p PublicKey) AppendText(dst []byte) ([]byte, error) {
 		return dst, errors.New("no public key")
 	}
 	var raw [publicRawLength]byte
-	raw[0] = p.kind.row().prefix
+	raw[0] = p.kind.prefix()
 	copy(raw[1:], p.raw[:])
 	seal(raw[:])
 	var text [PublicKeyLength]byte

@@ -49,7 +49,7 @@ func ParseSeed(text []byte, want Kind) (Seed, error) {
 }
 
 func parseSeed[T Text](text T) (Seed, bool) {
-	var raw [seedRawLength]byte
+	var raw [decodeRoom]byte
 	defer clear(raw[:])
 	kind := decodeSeed(&raw, text)
 	if kind == AnyKind {
@@ -61,8 +61,8 @@ func parseSeed[T Text](text T) (Seed, bool) {
 }
 
 // decodeSeed fills raw and gives the kind, AnyKind where text is no seed.
-func decodeSeed[T Text](raw *[seedRawLength]byte, text T) Kind {
-	if len(text) != SeedLength || !decode32(raw[:], text) || !sealed(raw[:]) {
+func decodeSeed[T Text](raw *[decodeRoom]byte, text T) Kind {
+	if len(text) != SeedLength || !decode32(raw[:], text) || !sealed(raw[:seedRawLength]) {
 		return AnyKind
 	}
 	if raw[0]&0xf8 != seedMarker || raw[1]&7 != 0 {
@@ -112,7 +112,7 @@ func (s Seed) Reveal() []byte {
 	}
 	var raw [seedRawLength]byte
 	defer clear(raw[:])
-	prefix := s.Kind().row().prefix
+	prefix := s.Kind().prefix()
 	raw[0], raw[1] = seedMarker|prefix>>5, prefix<<3
 	copy(raw[2:], s.open().raw[:])
 	seal(raw[:])

@@ -33,11 +33,11 @@ func lacksLast(text []byte) bool {
 	if len(text) != SeedLength-1 {
 		return false
 	}
-	var raw [seedRawLength]byte
+	var raw [decodeRoom]byte
 	defer clear(raw[:])
 	// The 57 characters give 35 bytes and 5 bits; decode32 reports those as
 	// left over, and the alphabet has been checked.
-	decode32(raw[:seedRawLength-1], text)
+	decode32(raw[:], text)
 	top := values[text[SeedLength-2]] << 3
 	crc := checksum(raw[:seedRawLength-2])
 	return raw[0]&0xf8 == seedMarker && raw[seedRawLength-2] == byte(crc) && top == byte(crc>>8)&0xf8
@@ -78,8 +78,8 @@ func explainSeedPrefix(text []byte) *Problem {
 }
 
 func sealedText(text []byte) bool {
-	var raw [publicRawLength]byte
-	return len(text) == PublicKeyLength && decode32(raw[:], text) && sealed(raw[:])
+	var raw [decodeRoom]byte
+	return len(text) == PublicKeyLength && decode32(raw[:], text) && sealed(raw[:publicRawLength])
 }
 
 // explainSpelling tells a last character that only lax readers accept from a
@@ -88,10 +88,10 @@ func explainSpelling(text []byte, role Role) *Problem {
 	if role != RoleSeed {
 		return nil
 	}
-	var raw [seedRawLength]byte
+	var raw [decodeRoom]byte
 	defer clear(raw[:])
 	canonical := decode32(raw[:], text)
-	if !sealed(raw[:]) {
+	if !sealed(raw[:seedRawLength]) {
 		return nil
 	}
 	if !canonical {
