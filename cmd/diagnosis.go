@@ -1,11 +1,6 @@
 package cmd
 
-import (
-	"fmt"
-	"io"
-
-	"github.com/latch-keys/latch/internal/keys"
-)
+import "github.com/latch-keys/latch/internal/keys"
 
 // diagnosisDocument is the judgement of one key as JSON output gives it.
 type diagnosisDocument struct {
@@ -22,6 +17,17 @@ type problemDocument struct {
 	Message  string    `json:"message"`
 	Position int       `json:"position,omitempty"`
 	Hint     string    `json:"hint,omitempty"`
+
+	Suggestion *suggestionDocument `json:"suggestion,omitempty"`
+}
+
+// suggestionDocument is the only single edit that mends a key. PublicKey is
+// missing for a seed that is not known.
+type suggestionDocument struct {
+	Edit      keys.Edit `json:"edit"`
+	Position  int       `json:"position,omitempty"`
+	PublicKey string    `json:"public_key,omitempty"`
+	Known     string    `json:"known,omitempty"`
 }
 
 func diagnosed(d keys.Diagnosis) diagnosisDocument {
@@ -31,21 +37,9 @@ func diagnosed(d keys.Diagnosis) diagnosisDocument {
 	}
 	if p := d.Problem; p != nil {
 		doc.Problem = &problemDocument{Code: p.Code, Message: p.Error(), Position: p.Position, Hint: p.Hint()}
+		if s := p.Suggestion; s != nil {
+			doc.Problem.Suggestion = &suggestionDocument{s.Edit, s.Position, s.PublicKey.String(), s.Known}
+		}
 	}
 	return doc
-}
-
-func (d diagnosisDocument) print(w io.Writer, p palette) {
-	if d.Valid && d.Role == keys.RoleSeed.String() {
-		fmt.Fprintf(w, "%s: a %s seed, its public key is %s\n", p.green("valid"), d.Kind, d.PublicKey)
-		return
-	}
-	if d.Valid {
-		fmt.Fprintf(w, "%s: a %s public key, %s\n", p.green("valid"), d.Kind, d.PublicKey)
-		return
-	}
-	fmt.Fprintf(w, "%s: %s\n", p.red("invalid"), d.Problem.Message)
-	if d.Problem.Hint != "" {
-		fmt.Fprintf(w, "  %s\n", d.Problem.Hint)
-	}
 }

@@ -1,7 +1,6 @@
 package cmd
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -10,14 +9,15 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/latch-keys/latch/internal/keys"
+	"github.com/latch-keys/latch/internal/lattice"
+	"github.com/latch-keys/latch/internal/safefile"
 )
 
-// validateLimit bounds what is read from stdin, in bytes.
-const validateLimit = 16 << 20
-
 type keysValidateOptions struct {
-	texts []string
-	kind  string
+	texts  []string
+	file   string
+	kind   string
+	target string
 }
 
 func newKeysValidate(a *app) *cobra.Command {
@@ -25,121 +25,141 @@ func newKeysValidate(a *app) *cobra.Command {
 	c := &cobra.Command{
 		Use:   "validate [KEY...|-]",
 		Short: "Is this a key that a host will accept?",
-		Long: `Judges keys as the strictest host does, and names one cause where one fails.
-Keys are arguments, or lines of stdin with - or without arguments; on a terminal
-it asks, without echo. Never type a seed as an argument: it is then in the
-shell's history and in the process list.
+		Long: `Judges keys as the strictest host does. Where one fails, one cause is named, and
+the only single change that would mend it, if there is exactly one. It is never
+applied, and of a seed only the place is shown.
+
+Keys are arguments, or what stands on stdin (- or no argument) or in a file: one
+a line, issuers lists with commas, or env files, of which the variables that hold
+keys are judged. On a terminal it asks, without echo. Never type a seed as an
+argument: it is then in the shell's history and in the process list.
 
 Exit code 3 if any key is not valid.`,
 		Example: "  latch keys validate CDMTUBVGADIQZFWBUZL7LEF7YHZF6CPSKO3HLOTLBQFY2FHDLZFAMYMD\n" +
-			"  latch keys validate --kind cluster - < issuers.txt",
+			"  latch keys validate --kind cluster - < issuers.txt\n" +
+			"  latch keys validate --file web-1.env --for otp",
 		Args: cobra.ArbitraryArgs,
 		RunE: func(c *cobra.Command, args []string) error {
 			o.texts = args
 			return a.keysValidate(c.Context(), o)
 		},
 	}
+	c.Flags().StringVar(&o.file, "file", "", "judge the keys in this file")
 	c.Flags().StringVar(&o.kind, "kind", "", "demand keys of this kind")
+	c.Flags().StringVar(&o.target, "for", "", "as cluster keys, for hosts of this generation: "+targetNames())
 	_ = c.RegisterFlagCompletionFunc("kind", completeKinds)
+	_ = c.RegisterFlagCompletionFunc("for", completeTargets)
 	return c
 }
 
 func (a *app) keysValidate(ctx context.Context, o keysValidateOptions) error {
-	var want keys.Want
-	if o.kind != "" {
-		kind, err := keys.ParseKind(o.kind)
-		if err != nil {
-			return &usageError{err: err}
-		}
-		want.Kind = kind
-	}
-	texts, err := a.keysToValidate(ctx, o.texts)
+	rules, err := o.rules()
 	if err != nil {
-		return err
+		return &usageError{err: err, hint: "latch keys validate --help"}
 	}
-	var found []diagnosisDocument
-	invalid := 0
-	for _, text := range texts {
-		d := keys.Diagnose(text, want)
-		clear(text)
-		if !d.Valid() {
-			invalid++
-		}
-		found = append(found, diagnosed(d))
+	j := &judge{a: a, rules: rules}
+	switch {
+	case o.file != "":
+		return a.validateFile(ctx, j, o.file)
+	case len(o.texts) == 0 && a.sys.Terminal.Stdin:
+		return a.validatePrompted(ctx, j)
+	case len(o.texts) == 0 || len(o.texts) == 1 && o.texts[0] == "-":
+		return a.validateStream(ctx, j, "", a.sys.Stdin)
 	}
-	if err := a.showDiagnoses(found, invalid); err != nil {
-		return err
-	}
-	if invalid > 0 {
-		return no()
-	}
-	return nil
+	return a.validateArguments(ctx, j, o.texts)
 }
 
-func (a *app) showDiagnoses(found []diagnosisDocument, invalid int) error {
-	var doc any = struct {
-		Keys    []diagnosisDocument `json:"keys"`
-		Valid   int                 `json:"valid"`
-		Invalid int                 `json:"invalid"`
-	}{found, len(found) - invalid, invalid}
-	if len(found) == 1 {
-		doc = found[0]
+func (o keysValidateOptions) rules() (rules, error) {
+	var r rules
+	var err error
+	if o.file != "" && len(o.texts) > 0 {
+		return r, errors.New("--file and keys as arguments exclude each other")
 	}
-	return a.show(doc, func(w io.Writer) {
-		for _, d := range found {
-			d.print(w, a.outPalette())
+	if o.kind != "" {
+		if r.kind, err = keys.ParseKind(o.kind); err != nil {
+			return r, err
 		}
-	})
+	}
+	if o.target == "" {
+		return r, nil
+	}
+	if r.target, err = lattice.ParseTarget(o.target); err != nil {
+		return r, err
+	}
+	if r.target.IgnoresClusterKeys() {
+		return r, fmt.Errorf("hosts of %s read no cluster keys: wasmCloud 1.0 removed them", r.target)
+	}
+	if r.kind != keys.AnyKind && r.kind != keys.Cluster {
+		return r, fmt.Errorf("--for judges cluster keys, --kind asks for %s keys", r.kind)
+	}
+	return r, nil
 }
 
-// keysToValidate reads the keys: arguments, stdin, or a prompt without echo.
-func (a *app) keysToValidate(ctx context.Context, args []string) ([][]byte, error) {
-	if len(args) == 0 && a.sys.Terminal.Stdin {
-		text, err := a.askSecret(ctx, "Key (not echoed): ")
-		return [][]byte{text}, err
-	}
-	if len(args) == 0 || len(args) == 1 && args[0] == "-" {
-		return a.keysOnStdin(ctx)
-	}
-	texts := make([][]byte, len(args))
+func (a *app) validateArguments(ctx context.Context, j *judge, args []string) error {
+	out := newVerdicts(a, "")
 	for i, arg := range args {
-		texts[i] = []byte(arg)
-		if d := keys.Diagnose(arg, keys.Want{}); d.Role == keys.RoleSeed {
+		v := j.verdict(ctx, keys.Found{Want: j.rules.want(), Text: []byte(arg)})
+		if v.Role == keys.RoleSeed.String() {
 			a.warn("the seed in argument %d is now in the shell's history and was in the process list; pass seeds on stdin", i+1)
 		}
+		out.add(v)
 	}
-	return texts, nil
+	return out.end(len(args) > 1)
 }
 
-// keysOnStdin splits stdin into lines, one key each.
-func (a *app) keysOnStdin(ctx context.Context) ([][]byte, error) {
-	all, err := await(ctx, io.ReadAll, io.LimitReader(a.sys.Stdin, validateLimit+1))
+func (a *app) validatePrompted(ctx context.Context, j *judge) error {
+	text, err := a.askSecret(ctx, "Key (not echoed): ")
 	if err != nil {
-		return nil, fmt.Errorf("failed to read keys from stdin: %w", err)
+		return err
 	}
-	if len(all) > validateLimit {
-		return nil, fmt.Errorf("stdin holds more than %d bytes", validateLimit)
-	}
-	all = bytes.TrimSuffix(bytes.TrimSuffix(all, []byte("\n")), []byte("\r"))
-	if len(all) == 0 {
-		return nil, withHint(errors.New("stdin is empty, no key to validate"), "latch keys validate KEY")
-	}
-	if isBrokenKey(all) {
-		return [][]byte{all}, nil
-	}
-	var texts [][]byte
-	for line := range bytes.SplitSeq(all, []byte("\n")) {
-		if line = bytes.TrimSuffix(line, []byte("\r")); len(line) > 0 {
-			texts = append(texts, line)
-		}
-	}
-	return texts, nil
+	defer clear(text)
+	out := newVerdicts(a, "")
+	out.add(j.verdict(ctx, keys.Found{Want: j.rules.want(), Text: text}))
+	return out.end(false)
 }
 
-// isBrokenKey reports whether text is one key with line ends inside: one key
-// with a flaw, not two short ones.
-func isBrokenKey(text []byte) bool {
-	joined := bytes.Join(bytes.FieldsFunc(text, func(r rune) bool { return r == '\r' || r == '\n' }), nil)
-	defer clear(joined)
-	return len(joined) < len(text) && keys.Diagnose(joined, keys.Want{}).Valid()
+func (a *app) validateFile(ctx context.Context, j *judge, path string) error {
+	file, err := safefile.Stream(path)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = file.Close() }()
+	return a.validateStream(ctx, j, path, file)
+}
+
+// validateStream judges whatever comes, batch by batch, in constant memory.
+func (a *app) validateStream(ctx context.Context, j *judge, name string, from io.Reader) error {
+	_, err := await(ctx, func(r io.Reader) (struct{}, error) { return struct{}{}, a.judgeAll(ctx, j, name, r) }, from)
+	return err
+}
+
+func (a *app) judgeAll(ctx context.Context, j *judge, name string, from io.Reader) error {
+	out := newVerdicts(a, name)
+	bar := a.progress("validating", -1)
+	b := &batch{judge: j, emit: out.add}
+	err := keys.Scan(from, keySlots(), j.rules.want(), func(f keys.Found) bool {
+		if b.add(f) {
+			bar.add(int64(b.flush(ctx)))
+		}
+		return ctx.Err() == nil && !out.failed()
+	})
+	b.flush(ctx)
+	bar.close()
+	if err == nil {
+		err = ctx.Err()
+	}
+	if err != nil {
+		return fmt.Errorf("stopped after %d keys: %w", out.count(), err)
+	}
+	if out.count() == 0 {
+		return withHint(errors.New("no key to validate in "+orStdin(name)), "latch keys validate KEY")
+	}
+	return out.end(out.count() > 1 || name != "")
+}
+
+func orStdin(name string) string {
+	if name == "" {
+		return "what came on stdin"
+	}
+	return name
 }

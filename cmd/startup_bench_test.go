@@ -1,6 +1,7 @@
 package cmd_test
 
 import (
+	"os"
 	"os/exec"
 	"path/filepath"
 	"testing"
@@ -36,7 +37,9 @@ func BenchmarkStartup(b *testing.B) {
 func build(b *testing.B, path string) string {
 	b.Helper()
 	binary := filepath.Join(b.TempDir(), filepath.Base(path))
-	if out, err := exec.Command("go", "build", "-trimpath", "-o", binary, path).CombinedOutput(); err != nil {
+	compile := exec.Command("go", "build", "-trimpath", "-ldflags=-s -w", "-o", binary, path)
+	compile.Env = append(os.Environ(), "CGO_ENABLED=0") // as make build and releases do
+	if out, err := compile.CombinedOutput(); err != nil {
 		b.Fatalf("%v\n%s", err, out)
 	}
 	return binary

@@ -3,6 +3,7 @@
 package safefile
 
 import (
+	"fmt"
 	"io/fs"
 	"os"
 	"syscall"
@@ -12,7 +13,18 @@ func judgeOwnFolder(path string, info fs.FileInfo) error {
 	return judgeFolder(path, info.Mode(), ownerOf(info), os.Geteuid())
 }
 
-func judgeOwnFile(path string, info fs.FileInfo) error { return judgeReaders(path, info.Mode()) }
+// judgeOwnFile refuses a secret file that others can read.
+func judgeOwnFile(path string, info fs.FileInfo) error {
+	mode := info.Mode().Perm()
+	if mode&0o077 == 0 {
+		return nil
+	}
+	return &Refusal{
+		Path:   path,
+		Reason: fmt.Sprintf("can be read or written by others (mode %04o)", mode),
+		hint:   "chmod 600 " + path,
+	}
+}
 
 // asWanted reports whether a file has the mode of its access and, where it is
 // private, belongs to us.

@@ -68,15 +68,3 @@ func judgeFolder(path string, mode fs.FileMode, owner, us int) error {
 	}
 	return nil
 }
-
-// judgeReaders refuses a secret file that others can read.
-func judgeReaders(path string, mode fs.FileMode) error {
-	if mode.Perm()&0o077 == 0 {
-		return nil
-	}
-	return &Refusal{
-		Path:   path,
-		Reason: fmt.Sprintf("can be read or written by others (mode %04o)", mode.Perm()),
-		hint:   "chmod 600 " + path,
-	}
-}

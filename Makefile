@@ -1,0 +1,65 @@
+# Needs Go, git and a POSIX make and sh; all else comes by itself.
+.POSIX:
+
+GO = go
+# A count: go test sometimes fails a target whose time merely ran out.
+FUZZTIME = 20000x
+TESTFLAGS =
+
+# The first target is what plain make does.
+help: ## list the targets
+	@sed -n 's/^\([a-z-]*\):.*## /\1 /p' Makefile | while read -r target text; do \
+		printf '  %-14s %s\n' "$$target" "$$text"; done
+
+build: ## build bin/latch
+	CGO_ENABLED=0 $(GO) build -trimpath -o bin/latch ./cmd/latch
+
+demo: build ## make a three-host lattice in demo/ and show it
+	@sh scripts/demo.sh
+
+test: ## run all tests; installs what they need on Debian as root
+	@sh scripts/test.sh $(TESTFLAGS)
+
+race: ## run all tests under the race detector
+	@sh scripts/test.sh -race $(TESTFLAGS)
+
+test-deps: ## install or name the programs that tests compare with
+	@sh scripts/test-deps.sh
+
+fuzz: ## run every fuzz target on FUZZTIME inputs, or for 1m
+	@sh scripts/fuzz.sh $(FUZZTIME)
+
+bench: ## run the benchmarks
+	$(GO) test -run '^$$' -bench . -benchmem ./...
+
+lint: ## run the linters, for Linux and for Windows
+	@sh scripts/tool.sh golangci-lint run ./...
+	@GOOS=windows sh scripts/tool.sh golangci-lint run ./...
+
+vet: ## build and vet for Linux, Windows and macOS
+	@for os in linux windows darwin; do \
+		echo "build and vet for $$os"; \
+		GOOS=$$os CGO_ENABLED=0 $(GO) build ./... || exit 1; \
+		GOOS=$$os CGO_ENABLED=0 $(GO) vet ./... || exit 1; \
+	done
+
+docs: ## write docs/cli from the commands
+	$(GO) test ./cmd -run TestDocs -count=1 -update
+
+docs-check: ## fail when docs/cli is not what make docs writes
+	@$(GO) test ./cmd -list '^TestDocs' | grep '^TestDocs'
+	$(GO) test ./cmd -run TestDocs -count=1
+
+tidy-check: ## fail when go.mod or go.sum is not tidy
+	$(GO) mod tidy -diff
+
+release-check: ## build the release twice and compare; needs a commit
+	@sh scripts/release-check.sh
+
+ci: ## all that CI does
+	@.ci/run
+
+clean: ## remove what make made, except built tools
+	rm -rf bin dist demo
+
+.PHONY: help build demo test race test-deps fuzz bench lint vet docs docs-check tidy-check release-check ci clean

@@ -1,0 +1,67 @@
+package cmd
+
+import (
+	"time"
+
+	"github.com/schollz/progressbar/v3"
+)
+
+// patience is how long work may take before its progress is shown.
+const patience = time.Second
+
+// progress shows on stderr how far a long piece of work is: on a terminal only,
+// and only once it has taken longer than patience.
+type progress struct {
+	a     *app
+	what  string
+	total int64 // -1 where it is not known
+	done  int64
+	start time.Time
+	bar   *progressbar.ProgressBar
+}
+
+func (a *app) progress(what string, total int64) *progress {
+	return &progress{a: a, what: what, total: total, start: a.sys.Now()}
+}
+
+// add counts n more pieces as done.
+func (p *progress) add(n int64) {
+	p.done += n
+	if p.bar == nil && p.due() {
+		p.bar = p.open()
+		n = p.done
+	}
+	if p.bar != nil {
+		_ = p.bar.Add64(n) // a terminal that cannot be written to is not worth failing for
+	}
+}
+
+func (p *progress) due() bool {
+	if !p.a.sys.Terminal.Stderr || p.a.sys.Now().Sub(p.start) < patience {
+		return false
+	}
+	s, err := p.a.settings()
+	return err == nil && !s.Quiet
+}
+
+func (p *progress) open() *progressbar.ProgressBar {
+	return progressbar.NewOptions64(p.total,
+		progressbar.OptionSetWriter(p.a.sys.Stderr),
+		progressbar.OptionSetDescription(p.what),
+		progressbar.OptionShowCount(),
+		progressbar.OptionShowIts(),
+		progressbar.OptionSetItsString("keys"),
+		progressbar.OptionSetPredictTime(true),
+		progressbar.OptionThrottle(100*time.Millisecond),
+		progressbar.OptionClearOnFinish(),
+		progressbar.OptionUseANSICodes(true),
+		progressbar.OptionEnableColorCodes(false),
+	)
+}
+
+// close takes the bar away.
+func (p *progress) close() {
+	if p.bar != nil {
+		_ = p.bar.Clear()
+	}
+}

@@ -1,0 +1,210 @@
+package latch_test
+
+import (
+	"go/ast"
+	"path"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// The budget of the house: what one reader can hold in mind.
+const (
+	maxFile       = 400 // lines
+	maxFunc       = 90
+	maxFileMedian = 110
+	maxFileP90    = 260
+	maxFuncMedian = 12
+	maxFuncP90    = 45
+	maxDepth      = 4  // longest chain of imports among our packages
+	maxMain       = 60 // lines of the process file: an adapter, without tests of its own
+)
+
+func TestBudget(t *testing.T) {
+	t.Parallel()
+	var fileLines, funcLines []int
+	product, tests := 0, 0
+	for _, s := range sources(t) {
+		if !s.product() {
+			tests += s.lines()
+			continue
+		}
+		product += s.lines()
+		fileLines = append(fileLines, s.lines())
+		for _, fn := range functions(s) {
+			funcLines = append(funcLines, span(s, fn))
+		}
+	}
+	for _, b := range []struct {
+		what        string
+		sizes       []int
+		median, p90 int
+	}{
+		{"file", fileLines, maxFileMedian, maxFileP90},
+		{"function", funcLines, maxFuncMedian, maxFuncP90},
+	} {
+		median, p90, most := quantiles(t, b.sizes)
+		t.Logf("%d %ss: median %d, p90 %d, most %d lines", len(b.sizes), b.what, median, p90, most)
+		if median > b.median || p90 > b.p90 {
+			t.Errorf("%s lines: median %d (most %d), p90 %d (most %d)", b.what, median, b.median, p90, b.p90)
+		}
+	}
+	t.Logf("%d lines of product, %d of tests: ratio %.2f", product, tests, float64(tests)/float64(product))
+}
+
+// quantiles gives the median, the 90th percentile and the maximum.
+func quantiles(t *testing.T, sizes []int) (median, p90, most int) {
+	t.Helper()
+	if len(sizes) == 0 {
+		t.Fatal("nothing to measure: the product's files were not found")
+	}
+	slices.Sort(sizes)
+	return sizes[len(sizes)/2], sizes[len(sizes)*9/10], sizes[len(sizes)-1]
+}
+
+// Every room must exist, so that a renamed one cannot leave its rule behind.
+func TestRoomsExist(t *testing.T) {
+	t.Parallel()
+	all := sources(t)
+	for name := range rooms() {
+		if !slices.ContainsFunc(all, func(s source) bool { return s.product() && path.Dir(s.path) == name }) {
+			t.Errorf("%s: the house has no such room", name)
+		}
+	}
+}
+
+// A library with one file can be replaced in one file.
+func TestOneFileLibraries(t *testing.T) {
+	t.Parallel()
+	all := sources(t)
+	for _, library := range []string{"github.com/spf13/viper", "github.com/fatih/color", "github.com/zalando/go-keyring"} {
+		var users []string
+		for _, s := range all {
+			if _, found := s.imports()[library]; found && s.product() {
+				users = append(users, s.path)
+			}
+		}
+		if len(users) != 1 {
+			t.Errorf("%s: imported by %v, want exactly one file", library, users)
+		}
+	}
+}
+
+func TestImportDepth(t *testing.T) {
+	t.Parallel()
+	imports := map[string][]string{}
+	for _, s := range sources(t) {
+		for name := range s.imports() {
+			if target, ours := strings.CutPrefix(name, module+"/"); ours && s.product() {
+				imports[path.Dir(s.path)] = append(imports[path.Dir(s.path)], target)
+			}
+		}
+	}
+	var depth func(dir string) int
+	depth = func(dir string) int {
+		most := 0
+		for _, target := range imports[dir] {
+			most = max(most, 1+depth(target))
+		}
+		return most
+	}
+	got := depth(path.Dir(process))
+	t.Logf("import depth %d", got)
+	if got > maxDepth || got == 0 {
+		t.Errorf("%s: import depth %d, want 1 to %d", process, got, maxDepth)
+	}
+}
+
+// Every package says what it is in doc.go and has a test that can run.
+func TestPackages(t *testing.T) {
+	t.Parallel()
+	type traits struct{ doc, tested, support bool }
+	packages := map[string]*traits{}
+	for _, s := range sources(t) {
+		dir := path.Dir(s.path)
+		if dir == "." || s.path == process && s.lines() <= maxMain {
+			continue
+		}
+		if packages[dir] == nil {
+			packages[dir] = &traits{support: s.support}
+		}
+		p := packages[dir]
+		p.doc = p.doc || !s.test && strings.HasPrefix(s.ast.Doc.Text(), "Package "+s.ast.Name.Name)
+		p.tested = p.tested || s.test && slices.ContainsFunc(functions(s), isTest)
+	}
+	for dir, p := range packages {
+		if !p.doc {
+			t.Errorf("%s: no package comment", dir)
+		}
+		if !p.tested && !p.support {
+			t.Errorf("%s: no test", dir)
+		}
+	}
+}
+
+// isTest tells whether go test runs the function.
+func isTest(fn *ast.FuncDecl) bool {
+	return fn.Recv == nil && (strings.HasPrefix(fn.Name.Name, "Test") || strings.HasPrefix(fn.Name.Name, "Fuzz"))
+}
+
+// Words that say work was left undone; split, since this file is searched too.
+func TestNothingLeftOver(t *testing.T) {
+	t.Parallel()
+	left := regexp.MustCompile(`\b(TO` + `DO|FIX` + `ME|XX` + `X)\b`)
+	for _, name := range files(t, ".go", ".md", ".sh", ".yml", ".yaml", "Makefile") {
+		for i, line := range strings.Split(read(t, name), "\n") {
+			if left.MatchString(line) {
+				t.Errorf("%s:%d: left over: %s", name, i+1, line)
+			}
+		}
+	}
+}
+
+// Every module that the code imports has its line in docs/dependencies.md,
+// and every module that has a line there is imported.
+func TestDependenciesAreExplained(t *testing.T) {
+	t.Parallel()
+	modules := regexp.MustCompile(`(?m)^\t?(?:require )?([a-z][^\s/]*\.[^\s]+) v`).FindAllStringSubmatch(read(t, "go.mod"), -1)
+	listed := read(t, "docs/dependencies.md")
+	used := map[string]string{}
+	for _, s := range sources(t) {
+		for name := range s.imports() {
+			for _, m := range modules {
+				if name == m[1] || strings.HasPrefix(name, m[1]+"/") {
+					used[m[1]] = s.path
+				}
+			}
+		}
+	}
+	if len(used) == 0 {
+		t.Fatal("no import of any module of go.mod: this test would guard nothing")
+	}
+	for _, m := range modules {
+		row := strings.Contains(listed, "| `"+m[1]+"` |")
+		if user, direct := used[m[1]]; direct != row {
+			t.Errorf("docs/dependencies.md: %s: imported %t (%s), explained %t", m[1], direct, user, row)
+		}
+	}
+	t.Logf("%d direct dependencies", len(used))
+}
+
+// Every outside program that a test asks for is one that scripts/test-deps.sh
+// provides, or CI would skip the test for good.
+func TestOraclesAreInstalled(t *testing.T) {
+	t.Parallel()
+	provided := read(t, "scripts/test-deps.sh")
+	need := regexp.MustCompile(`oracle\.(?:Need|Missing)\([a-z]+, "([^"]+)"`)
+	count := 0
+	for _, s := range sources(t) {
+		for _, m := range need.FindAllStringSubmatch(s.text, -1) {
+			count++
+			if !regexp.MustCompile(`(?m)^\s*` + regexp.QuoteMeta(m[1]) + `\s`).MatchString(provided) {
+				t.Errorf("%s: %q is not in scripts/test-deps.sh", s.path, m[1])
+			}
+		}
+	}
+	if count == 0 {
+		t.Error("no test asks for an outside program: this test would guard nothing")
+	}
+}
