@@ -37,6 +37,21 @@ func (a *app) freshIssuer(fresh *freshKeys, name string) (lattice.Issuer, error)
 // would be a lattice nobody can start, seeds without a manifest only wait to be
 // used: hence the order. If anything fails, what was stored is taken back.
 func (f freshKeys) commit(ctx context.Context, store keystore.Store, file *lattice.Document) error {
+	if err := f.store(ctx, store, func() {}); err != nil {
+		return err
+	}
+	err := ctx.Err()
+	if err == nil {
+		err = file.Save(ctx)
+	}
+	if err != nil {
+		return errors.Join(err, takeBack(store, f.names))
+	}
+	return nil
+}
+
+// store puts all keys into the store, or none.
+func (f freshKeys) store(ctx context.Context, store keystore.Store, stored func()) error {
 	for i, name := range f.names {
 		err := ctx.Err()
 		if err == nil {
@@ -45,13 +60,7 @@ func (f freshKeys) commit(ctx context.Context, store keystore.Store, file *latti
 		if err != nil {
 			return errors.Join(err, takeBack(store, f.names[:i]))
 		}
-	}
-	err := ctx.Err()
-	if err == nil {
-		err = file.Save(ctx)
-	}
-	if err != nil {
-		return errors.Join(err, takeBack(store, f.names))
+		stored()
 	}
 	return nil
 }

@@ -14,29 +14,41 @@ import (
 )
 
 type keysGenOptions struct {
-	kind string
-	name string
+	kind   string
+	name   string
+	count  int
+	vanity string
 }
 
 func newKeysGen(a *app) *cobra.Command {
 	var o keysGenOptions
 	c := &cobra.Command{
 		Use:   "gen KIND",
-		Short: "A new key pair",
+		Short: "A new key pair, or many",
 		Long: "Makes a key pair. Without --name it is printed as wash prints it and kept\n" +
-			"nowhere; with --name the seed goes into the keystore and only the public key is\nprinted.\n\n" +
+			"nowhere; with --name the seed goes into the keystore and only the public key is\n" +
+			"printed.\n\n" +
+			"--count makes many: a table, or with -o json one object a line. With --name they\n" +
+			"are stored, all or none; the name holds %d, or %03d, for the number.\n\n" +
+			"--vanity searches for a public key with a text right after its first letter. The\n" +
+			"second character of every key is A, B, C or D.\n\n" +
 			kindHelp(),
 		Example: "  latch keys gen cluster\n" +
 			"  latch keys gen cluster -o json | jq -r .seed\n" +
-			"  latch keys gen cluster --name prod-cluster",
+			"  latch keys gen cluster --name prod-cluster\n" +
+			"  latch keys gen cluster --count 3 --name 'web-%02d'\n" +
+			"  latch keys gen cluster --vanity CAFE",
 		Args:              exactly("KIND"),
 		ValidArgsFunction: completeKinds,
 		RunE: func(c *cobra.Command, args []string) error {
 			o.kind = args[0]
-			return a.keysGen(c.Context(), o)
+			return a.keysGen(c.Context(), o, c.Flags().Changed("count"))
 		},
 	}
-	c.Flags().StringVar(&o.name, "name", "", "store the seed under this name instead of printing it")
+	flags := c.Flags()
+	flags.StringVar(&o.name, "name", "", "store the seed under this name instead of printing it")
+	flags.IntVar(&o.count, "count", 1, "make this many")
+	flags.StringVar(&o.vanity, "vanity", "", "search for a key with this text after its first letter")
 	return c
 }
 
@@ -58,17 +70,20 @@ func completeKinds(*cobra.Command, []string, string) ([]string, cobra.ShellCompD
 	return names, cobra.ShellCompDirectiveNoFileComp
 }
 
-func (a *app) keysGen(ctx context.Context, o keysGenOptions) error {
+func (a *app) keysGen(ctx context.Context, o keysGenOptions, many bool) error {
 	kind, err := keys.ParseKind(o.kind)
 	if err != nil {
 		return &usageError{err: err, hint: "latch keys gen cluster"}
+	}
+	if many {
+		return a.keysGenMany(ctx, kind, o)
 	}
 	if o.name != "" {
 		if err := keystore.CheckName(o.name); err != nil {
 			return err
 		}
 	}
-	seed, err := keys.Generate(kind, a.sys.Random)
+	seed, err := a.newSeed(ctx, kind, o.vanity)
 	if err != nil {
 		return err
 	}
@@ -77,6 +92,13 @@ func (a *app) keysGen(ctx context.Context, o keysGenOptions) error {
 		return a.keep(ctx, o.name, seed)
 	}
 	return a.printNewPair(seed)
+}
+
+func (a *app) newSeed(ctx context.Context, kind keys.Kind, vanity string) (keys.Seed, error) {
+	if vanity == "" {
+		return keys.Generate(kind, a.sys.Random)
+	}
+	return a.searchVanity(ctx, kind, vanity)
 }
 
 // keep stores the seed and prints its public key only.

@@ -36,6 +36,14 @@ func (p *progress) add(n int64) {
 	}
 }
 
+// describe says what is being done now.
+func (p *progress) describe(what string) {
+	p.what = what
+	if p.bar != nil {
+		p.bar.Describe(what)
+	}
+}
+
 func (p *progress) due() bool {
 	if !p.a.sys.Terminal.Stderr || p.a.sys.Now().Sub(p.start) < patience {
 		return false
