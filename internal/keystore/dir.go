@@ -158,6 +158,17 @@ func (d *dir) write(_ context.Context, name string, seed keys.Seed) error {
 	return confirm(d.file(name), got, err, seed.PublicKey())
 }
 
+func (d *dir) rename(_ context.Context, from, to string) error {
+	switch err := safefile.Rename(d.file(from), d.file(to), safefile.Private); {
+	case errors.Is(err, fs.ErrNotExist):
+		return ErrNotFound
+	case errors.Is(err, fs.ErrExist): // made just now by something that takes no lock
+		return &fault{kind: ErrExists, message: "failed to rename " + from, cause: err}
+	default:
+		return err
+	}
+}
+
 func (d *dir) remove(_ context.Context, name string) error {
 	if err := safefile.Remove(d.file(name)); !errors.Is(err, fs.ErrNotExist) {
 		return err

@@ -68,6 +68,13 @@ func (e *env) Put(_ context.Context, name string, _ keys.Seed) error {
 	return readOnly(name, "set it as "+envPrefix+"<NAME> where the environment is made, or store it elsewhere: --keystore dir:DIR")
 }
 
+func (e *env) Rename(_ context.Context, from, to string) error {
+	if err := CheckName(to); err != nil {
+		return err
+	}
+	return readOnly(from, "rename the variable where the environment is made")
+}
+
 func (e *env) Delete(_ context.Context, name string) error {
 	return readOnly(name, "remove the variable where the environment is made")
 }

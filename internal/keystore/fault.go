@@ -56,6 +56,14 @@ func taken(name string, by keys.PublicKey) error {
 	}
 }
 
+func occupied(name string) error {
+	return &fault{
+		kind:    ErrExists,
+		message: fmt.Sprintf("the name %q is taken by another key", name),
+		hint:    "choose another name; a stored seed is never replaced",
+	}
+}
+
 // corrupt names what does not hold the seed it should. cause must not repeat
 // what was found there.
 func corrupt(where string, cause error) error {

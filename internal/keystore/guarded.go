@@ -90,6 +90,36 @@ func (g *guarded) holds(ctx context.Context, name string, want keys.PublicKey) (
 	return true, nil
 }
 
+func (g *guarded) Rename(ctx context.Context, from, to string) error {
+	if err := errors.Join(CheckName(from), CheckName(to)); err != nil {
+		return err
+	}
+	release, err := g.medium.lock(ctx, false)
+	if err != nil {
+		return err
+	}
+	defer release()
+	names, err := g.medium.names(ctx)
+	if err != nil {
+		return err
+	}
+	at := slices.Index(names, from)
+	if at < 0 {
+		return notFound(from, g.uri)
+	}
+	if from == to {
+		return nil
+	}
+	names = slices.Delete(names, at, at+1)
+	if slices.Contains(names, to) {
+		return occupied(to)
+	}
+	if err := clash(to, names); err != nil {
+		return err
+	}
+	return g.named(from, g.medium.rename(ctx, from, to))
+}
+
 func (g *guarded) Delete(ctx context.Context, name string) error {
 	if err := CheckName(name); err != nil {
 		return err

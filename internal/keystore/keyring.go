@@ -192,6 +192,20 @@ func (k *keyring) store(ctx context.Context, seed keys.Seed) error {
 	return confirm("the keyring item of "+public.String(), got, err, public)
 }
 
+// rename touches the index alone: items are found by public key.
+func (k *keyring) rename(_ context.Context, from, to string) error {
+	records, err := k.index.load()
+	if err != nil {
+		return err
+	}
+	at := records.find(from)
+	if at < 0 {
+		return ErrNotFound
+	}
+	records[at].Name = to
+	return k.index.save(records)
+}
+
 // remove notes the intent, which takes the name off the list, removes the
 // secret, and then forgets.
 func (k *keyring) remove(ctx context.Context, name string) error {

@@ -29,6 +29,10 @@ type Store interface {
 	// case, holds a different one. Putting the same seed again changes nothing.
 	// The seed stays the caller's to wipe.
 	Put(ctx context.Context, name string, seed keys.Seed) error
+	// Rename gives a seed another name, without unlocking it: ErrExists where
+	// the new name, in any case, is taken by another key. To its own name it
+	// changes nothing; to another case of it, the case.
+	Rename(ctx context.Context, from, to string) error
 	// Delete removes the seed for good.
 	Delete(ctx context.Context, name string) error
 }
@@ -46,5 +50,8 @@ type medium interface {
 	// write stores under a new name, reads back and compares (see confirm)
 	// before it counts as stored.
 	write(ctx context.Context, name string, seed keys.Seed) error
+	// rename moves to a name that is free, or differs by case only; at once, so
+	// that whatever cuts it short, the seed has one of the two names.
+	rename(ctx context.Context, from, to string) error
 	remove(ctx context.Context, name string) error
 }

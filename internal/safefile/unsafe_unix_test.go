@@ -49,6 +49,7 @@ func TestTrapsAreLeftAlone(t *testing.T) {
 		"share":  func(path string) error { _, err := Write(path, []byte("new"), Shared); return err },
 		"Read":   func(path string) error { _, err := Read(path, Private, 10); return err },
 		"Remove": Remove,
+		"Rename": func(path string) error { return Rename(path, path+".to", Private) },
 		"WriteAll": func(path string) error {
 			_, err := WriteAll(context.Background(), []File{{Path: path + ".first"}, {Path: path}})
 			return err

@@ -31,6 +31,13 @@ func reading() []readingCase {
 			err := fill(t, nil).Put(t.Context(), "new", NewSeed(t, keys.Cluster))
 			fails(t, "Put", err, keystore.ErrReadOnly)
 		}},
+		{"nothing can be renamed", func(t *testing.T, fill Filled) {
+			seeds := map[string]keys.Seed{"old": NewSeed(t, keys.Cluster)}
+			store := fill(t, seeds)
+			fails(t, "Rename", store.Rename(t.Context(), "old", "new"), keystore.ErrReadOnly)
+			fails(t, "Rename", store.Rename(t.Context(), "old", "a/b"), keystore.ErrName)
+			holds(t, store, "old", seeds["old"])
+		}},
 		{"nothing can be deleted", func(t *testing.T, fill Filled) {
 			seeds := map[string]keys.Seed{"old": NewSeed(t, keys.Cluster)}
 			store := fill(t, seeds)

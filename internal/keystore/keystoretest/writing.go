@@ -2,6 +2,7 @@ package keystoretest
 
 import (
 	"errors"
+	"slices"
 	"strings"
 
 	"github.com/latch-keys/latch/internal/keys"
@@ -14,6 +15,10 @@ type writingCase struct {
 }
 
 func writing() []writingCase {
+	return slices.Concat(putting(), renaming())
+}
+
+func putting() []writingCase {
 	return []writingCase{
 		{"a new store lists nothing", func(b *bench) { b.lists() }},
 		{"the URI stays", func(b *bench) {

@@ -1,0 +1,7 @@
+package safefile
+
+import "golang.org/x/sys/unix"
+
+func renameNoReplace(dir int, from, to string) error {
+	return unix.RenameatxNp(dir, from, dir, to, unix.RENAME_EXCL)
+}

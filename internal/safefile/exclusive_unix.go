@@ -1,0 +1,24 @@
+//go:build linux || darwin
+
+package safefile
+
+import (
+	"errors"
+	"os"
+
+	"golang.org/x/sys/unix"
+)
+
+// renameExclusive renames unless the new name is taken: fs.ErrExist then.
+func renameExclusive(root *os.Root, from, to string) error {
+	dir, err := root.Open(".")
+	if err != nil {
+		return err
+	}
+	defer func() { _ = dir.Close() }()
+	err = renameNoReplace(int(dir.Fd()), from, to)
+	if errors.Is(err, unix.EINVAL) || errors.Is(err, unix.ENOSYS) || errors.Is(err, unix.ENOTSUP) {
+		return errNoExclusive // some network file systems
+	}
+	return err
+}

@@ -1,0 +1,83 @@
+package safefile
+
+import (
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+)
+
+// Rename gives a regular file another name in its folder, atomically, whose
+// access is judged. fs.ErrExist where the new name is taken, by whatever;
+// fs.ErrNotExist where the file is not there.
+func Rename(from, to string, access Access) error { return disk{}.rename(from, to, access) }
+
+func (d disk) rename(from, to string, access Access) error {
+	dir, base, err := split(from)
+	if err != nil {
+		return err
+	}
+	toDir, toBase, err := split(to)
+	if err == nil && toDir != dir {
+		err = failed("rename to", to, errors.New("it is in another folder"))
+	}
+	if err != nil {
+		return err
+	}
+	f, err := d.openFolder(dir, access)
+	if err != nil {
+		return err
+	}
+	defer f.close()
+	info, err := f.root.Lstat(base)
+	if err != nil {
+		return failed("rename", from, err)
+	}
+	if err := judgeRegular(from, info); err != nil {
+		return err
+	}
+	if err := f.moveFile(base, toBase, info); err != nil {
+		return err
+	}
+	return f.sync()
+}
+
+// moveFile renames without replacing. Where the system cannot promise that, it
+// looks first.
+func (f *folder) moveFile(base, to string, info fs.FileInfo) error {
+	target := filepath.Join(f.path, to)
+	if err := f.at(stepRename, target); err != nil {
+		return failed("rename to", target, err)
+	}
+	err := errNoExclusive
+	folded := f.folds(base, to, info)
+	if !folded {
+		err = renameExclusive(f.root, base, to)
+	}
+	if errors.Is(err, errNoExclusive) {
+		if !folded {
+			if err := f.vacant(to); err != nil {
+				return err
+			}
+		}
+		err = f.root.Rename(base, to)
+	}
+	if err != nil {
+		return failed("rename to", target, err)
+	}
+	return nil
+}
+
+// errNoExclusive: the system has no renaming that never replaces.
+var errNoExclusive = errors.New("no exclusive rename")
+
+// folds reports whether the two names differ by case only and are one file,
+// since the file system does not tell cases apart.
+func (f *folder) folds(base, to string, info fs.FileInfo) bool {
+	if base == to || !strings.EqualFold(base, to) {
+		return false
+	}
+	other, err := f.root.Lstat(to)
+	return err == nil && os.SameFile(info, other)
+}
