@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"strings"
 
 	"golang.org/x/term"
@@ -69,6 +70,24 @@ func await[A, T any](ctx context.Context, read func(A) (T, error), from A) (T, e
 	case got := <-done:
 		return got.value, got.err
 	}
+}
+
+// interruptible is a reader that Ctrl-C ends. It reads into memory of its own,
+// since a read that was given up may still be writing there.
+func interruptible(ctx context.Context, from io.Reader) io.Reader {
+	return &patient{ctx: ctx, from: from, buffer: make([]byte, 64<<10)}
+}
+
+type patient struct {
+	ctx    context.Context //nolint:containedctx // io.Reader leaves no other way
+	from   io.Reader
+	buffer []byte
+}
+
+// Read is one read of what is behind.
+func (p *patient) Read(into []byte) (int, error) {
+	n, err := await(p.ctx, p.from.Read, p.buffer[:min(len(into), len(p.buffer))])
+	return copy(into, p.buffer[:n]), err
 }
 
 // readSecret is term.ReadPassword that ends with ctx, echo restored.

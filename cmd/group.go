@@ -48,6 +48,14 @@ func atLeastOne(name string) cobra.PositionalArgs {
 	}
 }
 
+// atMostOne allows one argument; it is not repeated, since it may be a seed.
+func atMostOne(c *cobra.Command, args []string) error {
+	if len(args) > 1 {
+		return usageIn(c, "%d argument%s too many", len(args)-1, plural(len(args)-1))
+	}
+	return nil
+}
+
 func plural(n int) string {
 	if n == 1 {
 		return ""

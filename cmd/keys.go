@@ -19,7 +19,7 @@ func newKeys(a *app) *cobra.Command {
 command: keys gen cluster.`,
 	}
 	asGroup(c)
-	c.AddCommand(newKeysGen(a), newKeysList(a), newKeysGet(a), newKeysDelete(a), newKeysValidate(a))
+	c.AddCommand(newKeysGen(a), newKeysList(a), newKeysGet(a), newKeysRename(a), newKeysDelete(a), newKeysValidate(a), newKeysImport(a))
 	return c
 }
 

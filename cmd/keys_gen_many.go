@@ -41,7 +41,7 @@ func (a *app) printMany(ctx context.Context, kind keys.Kind, count int) error {
 	if err != nil {
 		return err
 	}
-	out := &failingWriter{w: a.sys.Stdout}
+	out := newOut(a.sys.Stdout)
 	if s.Output == outputText {
 		fmt.Fprintf(out, "%-*s  SEED\n", keys.PublicKeyLength, "PUBLIC KEY")
 	}
@@ -52,6 +52,9 @@ func (a *app) printMany(ctx context.Context, kind keys.Kind, count int) error {
 		return writeMany(out, s.Output, seed)
 	})
 	bar.close()
+	if failed := out.close(); failed != nil {
+		return failed
+	}
 	if err != nil {
 		return err
 	}
@@ -60,26 +63,16 @@ func (a *app) printMany(ctx context.Context, kind keys.Kind, count int) error {
 	return nil
 }
 
-func writeMany(out *failingWriter, form string, seed keys.Seed) error {
+// writeMany writes one line, and says when stdout takes no more.
+func writeMany(out *out, form string, seed keys.Seed) error {
 	text := seed.Reveal()
 	defer clear(text)
 	if form == outputText {
 		fmt.Fprintf(out, "%s  %s\n", seed.PublicKey(), text)
-		return stdoutFailed(out.err)
+	} else {
+		encodeLine(out, manyDocument{PublicKey: seed.PublicKey(), Seed: string(text)})
 	}
-	line, err := json.Marshal(manyDocument{PublicKey: seed.PublicKey(), Seed: string(text)})
-	if err != nil {
-		return err
-	}
-	_, err = out.Write(append(line, '\n'))
-	return stdoutFailed(err)
-}
-
-func stdoutFailed(err error) error {
-	if err != nil {
-		return fmt.Errorf("failed to write to stdout: %w", err)
-	}
-	return nil
+	return out.err
 }
 
 // storeMany stores all of them or none.
@@ -115,7 +108,7 @@ func (a *app) showStored(store keystore.Store, fresh freshKeys) error {
 	if err != nil {
 		return err
 	}
-	out := &failingWriter{w: a.sys.Stdout}
+	out := newOut(a.sys.Stdout)
 	rows := make([][]string, len(fresh.names))
 	for i, name := range fresh.names {
 		public := fresh.seeds[i].PublicKey()
@@ -128,11 +121,11 @@ func (a *app) showStored(store keystore.Store, fresh freshKeys) error {
 		table(out, []string{"NAME", "PUBLIC KEY"}, rows)
 	}
 	a.say("Stored %d seeds in %s.", len(rows), store.URI())
-	return stdoutFailed(out.err)
+	return out.close()
 }
 
 func encodeLine(w io.Writer, doc any) {
-	_ = json.NewEncoder(w).Encode(doc) // the error stays in the failingWriter below
+	_ = json.NewEncoder(w).Encode(doc) // out keeps the error
 }
 
 // numbered expands the one %d or %03d of a name to 1, 2, 3…

@@ -57,16 +57,21 @@ func (a *app) keysValidate(ctx context.Context, o keysValidateOptions) error {
 	if err != nil {
 		return &usageError{err: err, hint: "latch keys validate --help"}
 	}
+	s, err := a.settings()
+	if err != nil {
+		return err
+	}
 	j := &judge{a: a, rules: rules}
+	out := newVerdicts(a, s.Output, o.file)
 	switch {
 	case o.file != "":
-		return a.validateFile(ctx, j, o.file)
+		return a.validateFile(ctx, j, out)
 	case len(o.texts) == 0 && a.sys.Terminal.Stdin:
-		return a.validatePrompted(ctx, j)
+		return a.validatePrompted(ctx, j, out)
 	case len(o.texts) == 0 || len(o.texts) == 1 && o.texts[0] == "-":
-		return a.validateStream(ctx, j, "", a.sys.Stdin)
+		return a.validateStream(ctx, j, out, a.sys.Stdin)
 	}
-	return a.validateArguments(ctx, j, o.texts)
+	return a.validateArguments(ctx, j, out, o.texts)
 }
 
 func (o keysValidateOptions) rules() (rules, error) {
@@ -95,8 +100,7 @@ func (o keysValidateOptions) rules() (rules, error) {
 	return r, nil
 }
 
-func (a *app) validateArguments(ctx context.Context, j *judge, args []string) error {
-	out := newVerdicts(a, "")
+func (a *app) validateArguments(ctx context.Context, j *judge, out *verdicts, args []string) error {
 	for i, arg := range args {
 		v := j.verdict(ctx, keys.Found{Want: j.rules.want(), Text: []byte(arg)})
 		if v.Role == keys.RoleSeed.String() {
@@ -107,37 +111,30 @@ func (a *app) validateArguments(ctx context.Context, j *judge, args []string) er
 	return out.end(len(args) > 1)
 }
 
-func (a *app) validatePrompted(ctx context.Context, j *judge) error {
+func (a *app) validatePrompted(ctx context.Context, j *judge, out *verdicts) error {
 	text, err := a.askSecret(ctx, "Key (not echoed): ")
 	if err != nil {
 		return err
 	}
 	defer clear(text)
-	out := newVerdicts(a, "")
 	out.add(j.verdict(ctx, keys.Found{Want: j.rules.want(), Text: text}))
 	return out.end(false)
 }
 
-func (a *app) validateFile(ctx context.Context, j *judge, path string) error {
-	file, err := safefile.Stream(path)
+func (a *app) validateFile(ctx context.Context, j *judge, out *verdicts) error {
+	file, err := safefile.Stream(out.file)
 	if err != nil {
 		return err
 	}
 	defer func() { _ = file.Close() }()
-	return a.validateStream(ctx, j, path, file)
+	return a.validateStream(ctx, j, out, file)
 }
 
 // validateStream judges whatever comes, batch by batch, in constant memory.
-func (a *app) validateStream(ctx context.Context, j *judge, name string, from io.Reader) error {
-	_, err := await(ctx, func(r io.Reader) (struct{}, error) { return struct{}{}, a.judgeAll(ctx, j, name, r) }, from)
-	return err
-}
-
-func (a *app) judgeAll(ctx context.Context, j *judge, name string, from io.Reader) error {
-	out := newVerdicts(a, name)
+func (a *app) validateStream(ctx context.Context, j *judge, out *verdicts, from io.Reader) error {
 	bar := a.progress("validating", -1)
 	b := &batch{judge: j, emit: out.add}
-	err := keys.Scan(from, keySlots(), j.rules.want(), func(f keys.Found) bool {
+	err := keys.Scan(interruptible(ctx, from), keySlots(), j.rules.want(), func(f keys.Found) bool {
 		if b.add(f) {
 			bar.add(int64(b.flush(ctx)))
 		}
@@ -152,9 +149,9 @@ func (a *app) judgeAll(ctx context.Context, j *judge, name string, from io.Reade
 		return fmt.Errorf("stopped after %d keys: %w", out.count(), err)
 	}
 	if out.count() == 0 {
-		return withHint(errors.New("no key to validate in "+orStdin(name)), "latch keys validate KEY")
+		return withHint(errors.New("no key to validate in "+orStdin(out.file)), "latch keys validate KEY")
 	}
-	return out.end(out.count() > 1 || name != "")
+	return out.end(out.count() > 1 || out.file != "")
 }
 
 func orStdin(name string) string {

@@ -1,6 +1,7 @@
 package cmd
 
 import (
+	"bufio"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -16,32 +17,40 @@ func (a *app) show(doc any, text func(w io.Writer)) error {
 	if err != nil {
 		return err
 	}
-	out := &failingWriter{w: a.sys.Stdout}
+	out := newOut(a.sys.Stdout)
 	if s.Output == outputJSON {
 		encodeJSON(out, doc)
 	} else {
 		text(out)
 	}
-	if out.err != nil {
-		return fmt.Errorf("failed to write to stdout: %w", out.err)
+	return out.close()
+}
+
+// out is stdout, buffered. It keeps the first error, so that not every write
+// need be looked at: a full disk behind stdout is not "done".
+type out struct {
+	buffer *bufio.Writer
+	err    error
+}
+
+func newOut(w io.Writer) *out { return &out{buffer: bufio.NewWriter(w)} }
+
+// Write never fails; close says what went wrong.
+func (o *out) Write(p []byte) (int, error) {
+	if o.err == nil {
+		_, o.err = o.buffer.Write(p)
+	}
+	return len(p), nil
+}
+
+func (o *out) close() error {
+	if o.err == nil {
+		o.err = o.buffer.Flush()
+	}
+	if o.err != nil {
+		return fmt.Errorf("failed to write to stdout: %w", o.err)
 	}
 	return nil
-}
-
-// failingWriter keeps the first error, so that text functions need not look at
-// every one: a full disk behind stdout is not "done".
-type failingWriter struct {
-	w   io.Writer
-	err error
-}
-
-func (f *failingWriter) Write(p []byte) (int, error) {
-	if f.err != nil {
-		return 0, f.err
-	}
-	n, err := f.w.Write(p)
-	f.err = err
-	return n, err
 }
 
 func encodeJSON(w io.Writer, doc any) {
@@ -49,8 +58,8 @@ func encodeJSON(w io.Writer, doc any) {
 	e.SetIndent("", "  ")
 	e.SetEscapeHTML(false)
 	if err := e.Encode(doc); err != nil {
-		if f, ok := w.(*failingWriter); ok {
-			f.err = err
+		if o, ok := w.(*out); ok {
+			o.err = err
 		}
 	}
 }
@@ -67,7 +76,7 @@ func table(w io.Writer, header []string, rows [][]string) {
 			fmt.Fprint(t, cell, end)
 		}
 	}
-	_ = t.Flush() // the error stays in the failingWriter below
+	_ = t.Flush() // out keeps the error
 }
 
 // say tells the person something; --quiet silences it.

@@ -10,15 +10,14 @@ import (
 type verdicts struct {
 	a              *app
 	file           string
-	out            *failingWriter
+	out            *out
 	json           bool
 	held           *verdict // the first, until it is known whether it is alone
 	valid, invalid int
 }
 
-func newVerdicts(a *app, file string) *verdicts {
-	s, err := a.settings()
-	return &verdicts{a: a, file: file, out: &failingWriter{w: a.sys.Stdout, err: err}, json: err == nil && s.Output == outputJSON}
+func newVerdicts(a *app, form, file string) *verdicts {
+	return &verdicts{a: a, file: file, out: newOut(a.sys.Stdout), json: form == outputJSON}
 }
 
 func (o *verdicts) count() int   { return o.valid + o.invalid }
@@ -66,7 +65,7 @@ func (o *verdicts) write(v verdict, follows bool) {
 		o.out.err = err
 		return
 	}
-	_, _ = o.out.Write(text) // failingWriter keeps the error
+	_, _ = o.out.Write(text) // out keeps the error
 }
 
 // end closes the list, if there is one, and gives the answer as an exit code.
@@ -80,8 +79,8 @@ func (o *verdicts) end(many bool) error {
 	case o.held != nil:
 		o.held.print(o.out, o.file, o.a.outPalette())
 	}
-	if o.out.err != nil {
-		return fmt.Errorf("failed to write to stdout: %w", o.out.err)
+	if err := o.out.close(); err != nil {
+		return err
 	}
 	if o.invalid > 0 {
 		return no()
