@@ -1,7 +1,6 @@
 package cmd
 
 import (
-	"fmt"
 	"io"
 
 	"github.com/spf13/cobra"
@@ -49,14 +48,11 @@ func (a *app) configShow() error {
 	}
 	rows := make([]settingRow, 0, len(settingTable()))
 	for _, row := range settingTable() {
-		value := map[string]string{
-			"output": s.Output, "manifest": s.Manifest, "keystore": keystore, "color": s.Color,
-			"no_input": fmt.Sprint(s.NoInput), "quiet": fmt.Sprint(s.Quiet),
-		}[row.key]
-		rows = append(rows, settingRow{row.key, value, s.origins[row.key]})
 		if row.key == "keystore" {
-			rows[len(rows)-1].Origin = origin
+			rows = append(rows, settingRow{row.key, keystore, origin})
+			continue
 		}
+		rows = append(rows, settingRow{row.key, s.value(row.key), s.origins[row.key]})
 	}
 	doc := struct {
 		File     string       `json:"file"`

@@ -2,6 +2,7 @@ package cmd
 
 import (
 	"io"
+	"slices"
 
 	"github.com/spf13/cobra"
 )
@@ -55,7 +56,7 @@ func (a *app) completeHosts(_ *cobra.Command, args []string, _ string) ([]string
 	}
 	var names []string
 	for _, h := range file.Manifest().Hosts {
-		if !contains(args, h.Name) {
+		if !slices.Contains(args, h.Name) {
 			names = append(names, h.Name)
 		}
 	}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 
 	"github.com/spf13/cobra"
 
@@ -141,7 +142,7 @@ func (a *app) showAddedHosts(file *lattice.Document, o hostsAddOptions) error {
 	doc := describeManifest(file.Path(), m)
 	err := a.show(doc, func(w io.Writer) {
 		for _, h := range doc.Hosts {
-			if contains(o.names, h.Name) {
+			if slices.Contains(o.names, h.Name) {
 				fmt.Fprintf(w, "added %s, which signs with %s\n", h.Name, h.SignsWith)
 			}
 		}

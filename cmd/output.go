@@ -8,6 +8,8 @@ import (
 	"io"
 	"strings"
 	"text/tabwriter"
+
+	"github.com/latch-keys/latch/internal/keys"
 )
 
 // show writes the data asked for to stdout: doc as one JSON document, or what
@@ -84,12 +86,12 @@ func (a *app) say(format string, args ...any) {
 	if s, err := a.settings(); err == nil && s.Quiet {
 		return
 	}
-	fmt.Fprintf(a.sys.Stderr, format+"\n", args...)
+	fmt.Fprintln(a.sys.Stderr, keys.Mask(fmt.Sprintf(format, args...)))
 }
 
 // warn tells the person of a danger; nothing silences it.
 func (a *app) warn(format string, args ...any) {
-	fmt.Fprintln(a.sys.Stderr, a.palette().yellow("warning:"), fmt.Sprintf(format, args...))
+	fmt.Fprintln(a.sys.Stderr, a.palette().yellow("warning:"), keys.Mask(fmt.Sprintf(format, args...)))
 }
 
 // errorDocument is what a failing command prints on stderr with -o json.
@@ -106,16 +108,17 @@ func (a *app) printError(err error) {
 	hint := ""
 	var h interface{ Hint() string }
 	if errors.As(err, &h) {
-		hint = h.Hint()
+		hint = keys.Mask(h.Hint())
 	}
+	message := keys.Mask(err.Error())
 	if a.wantsJSON() {
 		var doc errorDocument
-		doc.Error.Code, doc.Error.Message, doc.Error.Hint = classify(err).code, err.Error(), hint
+		doc.Error.Code, doc.Error.Message, doc.Error.Hint = classify(err).code, message, hint
 		encodeJSON(a.sys.Stderr, doc)
 		return
 	}
 	p := a.palette()
-	fmt.Fprintln(a.sys.Stderr, p.red("error:"), err)
+	fmt.Fprintln(a.sys.Stderr, p.red("error:"), message)
 	if hint != "" {
 		fmt.Fprintln(a.sys.Stderr, p.cyan("hint:"), hint)
 	}

@@ -46,8 +46,9 @@ must be told.`,
 		Example: `  latch keys gen cluster
   latch lattice init --prefix prod --host web-1 --host web-2
   latch env write`,
-		SilenceErrors: true,
-		SilenceUsage:  true,
+		PersistentPreRunE: guardPaste,
+		SilenceErrors:     true,
+		SilenceUsage:      true,
 	}
 	asGroup(root)
 	root.SetIn(a.sys.Stdin)

@@ -2,6 +2,8 @@ package cmd
 
 import (
 	"fmt"
+	"slices"
+	"strconv"
 
 	"github.com/spf13/cobra"
 )
@@ -111,13 +113,15 @@ func (a *app) settings() (*settings, error) {
 	return s, nil
 }
 
-// check refuses a value outside its choices, naming where it came from.
-func (s *settings) check(values map[string]string) error {
+// check refuses a value outside its choices, and a seed, naming where it came
+// from.
+func (s *settings) check() error {
 	for _, row := range settingTable() {
-		if row.choices == nil {
-			continue
+		value := s.value(row.key)
+		if isSeed(value) {
+			return pasted(s.origins[row.key])
 		}
-		if value := values[row.key]; !contains(row.choices, value) {
+		if row.choices != nil && !slices.Contains(row.choices, value) {
 			return &usageError{
 				err:  fmt.Errorf("%s is %q (from %s), which is none of %v", row.key, value, s.origins[row.key], row.choices),
 				hint: "latch config show",
@@ -127,11 +131,20 @@ func (s *settings) check(values map[string]string) error {
 	return nil
 }
 
-func contains(list []string, value string) bool {
-	for _, item := range list {
-		if item == value {
-			return true
-		}
+// value is a setting as text.
+func (s *settings) value(key string) string {
+	switch key {
+	case "output":
+		return s.Output
+	case "manifest":
+		return s.Manifest
+	case "keystore":
+		return s.Keystore
+	case "color":
+		return s.Color
+	case "no_input":
+		return strconv.FormatBool(s.NoInput)
+	default:
+		return strconv.FormatBool(s.Quiet)
 	}
-	return false
 }

@@ -43,7 +43,7 @@ func readSettings(sys System, root *cobra.Command) (*settings, error) {
 	if err := v.UnmarshalExact(s); err != nil {
 		return nil, fmt.Errorf("bad settings in %s or the environment: %w", s.file, err)
 	}
-	return s, s.check(map[string]string{"output": s.Output, "color": s.Color})
+	return s, s.check()
 }
 
 // readSettingsFile reads the file if there is one. An unknown setting in it is

@@ -3,6 +3,16 @@
 # On Debian as root it installs what is missing; elsewhere it names it.
 # Exits 0 when all are here, 3 when some are not.
 set -eu
+cd "$(dirname "$0")/.."
+
+# nkeys.js is the npm package that reads keys independently of us.
+nkeysjs() {
+	folder=.tools/npm/nkeys.js
+	[ ! -d "$folder/node_modules/nkeys.js" ] || return 0
+	echo 'test-deps: installing nkeys.js' >&2
+	mkdir -p "$folder"
+	npm install --silent --no-audit --no-fund --no-save --prefix "$folder" nkeys.js@1.1.0 </dev/null >&2 || return 3
+}
 
 # program, Debian package; TestOraclesAreInstalled holds this list to the tests
 programs() {
@@ -13,6 +23,7 @@ programs() {
 		env                   coreutils
 		gnome-keyring-daemon  gnome-keyring
 		node                  nodejs
+		npm                   npm
 		secret-tool           libsecret-tools
 		systemctl             systemd
 		systemd               systemd
@@ -29,7 +40,10 @@ missing() {
 }
 
 packages=$(missing)
-[ -n "$packages" ] || exit 0
+if [ -z "$packages" ]; then
+	nkeysjs
+	exit
+fi
 
 install="apt-get install -y --no-install-recommends $packages"
 if [ "$(uname -s)" != Linux ] || ! command -v apt-get >/dev/null 2>&1 || [ "$(id -u)" -ne 0 ]; then
@@ -48,3 +62,4 @@ if ! { apt-get update && $install; } >"$log" 2>&1 </dev/null; then
 fi
 packages=$(missing)
 [ -z "$packages" ] || { printf 'test-deps: still missing: %s\n' "$packages" >&2; exit 3; }
+nkeysjs
