@@ -102,7 +102,6 @@ func argumentsFor(c *cobra.Command, m marked) [][]string {
 func leaked(t *testing.T, m marked, args []string) {
 	t.Helper()
 	dir := furnish(t, m)
-	defer func() { _ = os.RemoveAll(dir) }()
 	for i, arg := range args {
 		args[i] = strings.ReplaceAll(arg, "DIR", dir)
 	}
@@ -141,10 +140,7 @@ func shownArguments(m marked, args []string) string {
 // furnish makes the folder in which a command runs.
 func furnish(t *testing.T, m marked) string {
 	t.Helper()
-	dir, err := os.MkdirTemp("", "latch-hygiene-")
-	if err != nil {
-		t.Fatal(err)
-	}
+	dir := t.TempDir()
 	seed, err := keys.ParseSeed([]byte(m.texts[0]), keys.Cluster)
 	if err != nil {
 		t.Fatal(err)
