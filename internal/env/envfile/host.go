@@ -1,0 +1,93 @@
+package envfile
+
+import (
+	"bytes"
+
+	"github.com/latch-keys/latch/internal/keys"
+	"github.com/latch-keys/latch/internal/lattice"
+)
+
+// The variables that say what a host signs with and whom it accepts.
+const (
+	ClusterSeed    = "WASMCLOUD_CLUSTER_SEED"
+	ClusterIssuers = "WASMCLOUD_CLUSTER_ISSUERS"
+)
+
+// Host is what one file tells one host. A compose file holds one per service, a
+// Kubernetes file one per Secret.
+type Host struct {
+	Name   string // as the file says, or else as it is called
+	Path   string
+	Line   int    // where it begins in the file, from 1
+	ReadBy string // the Reading, or the format where it leaves no choice
+
+	// Target and Generation are what a header of ours says; zero where there is
+	// none.
+	Target     lattice.Target
+	Generation uint64
+
+	Entries  []Entry           // in the order of the file, repetitions among them
+	EnvFiles []EnvFile         // what a compose service includes
+	Findings []lattice.Finding // what the program would not read as meant
+
+	firstCounts bool // of a variable set twice the program takes the first
+}
+
+// Lookup is the variable as the program has it in the end.
+func (h Host) Lookup(name string) (Entry, bool) {
+	var found Entry
+	ok := false
+	for _, e := range h.Entries {
+		if e.Name == name && !(ok && h.firstCounts) {
+			found, ok = e, true
+		}
+	}
+	return found, ok
+}
+
+// Seed is the host's cluster seed, the caller's to wipe. The error is a
+// *keys.Problem where it is none, also where the variable is not set.
+func (h Host) Seed() (keys.Seed, error) {
+	e, _ := h.Lookup(ClusterSeed)
+	return keys.ParseSeed(e.Value(), keys.Cluster)
+}
+
+// Standing is what a host with these variables signs with and whom it accepts,
+// as hosts go about it: an issuer that is no cluster public key to the letter
+// matches nothing, and the host's own key is always accepted. A host without a
+// seed that works makes up a key nobody knows, so that Signs is zero; an OTP
+// host then drops its issuers too. Source: WASMCLOUD_CLUSTER_SEED in
+// wasmcloud-otp v0.63.2 config_plan.ex and wasmCloud v0.82.0 src/main.rs.
+func (h Host) Standing() lattice.Standing {
+	s := lattice.Standing{Host: h.Name}
+	seed, err := h.Seed()
+	if err == nil {
+		s.Signs = seed.PublicKey()
+		s.Accepts = keys.Issuers{s.Signs}
+		seed.Wipe()
+	} else if h.Target.String() == "otp" {
+		return s
+	}
+	e, _ := h.Lookup(ClusterIssuers)
+	for entry := range bytes.SplitSeq(e.Value(), []byte(",")) {
+		key, err := keys.ParsePublicKey(entry, keys.Cluster)
+		if err == nil && !s.Accepts.Contains(key) {
+			s.Accepts = append(s.Accepts, key)
+		}
+	}
+	return s
+}
+
+// Wipe overwrites every value.
+func (h Host) Wipe() {
+	for _, e := range h.Entries {
+		clear(e.Value())
+	}
+}
+
+// note adds a finding.
+func (h *Host) note(line, column int, severity lattice.Severity, rule lattice.Rule, message, hint string) {
+	h.Findings = append(h.Findings, lattice.Finding{
+		File: h.Path, Line: line, Column: max(column, 1), Severity: severity, Rule: rule, Message: message, Hint: hint,
+	})
+}

@@ -1,0 +1,83 @@
+package envfile
+
+import (
+	"bytes"
+	"fmt"
+	"strings"
+
+	"github.com/latch-keys/latch/internal/lattice"
+)
+
+// Concerns reports whether a variable is one that hosts read, or one that looks
+// as if it was meant to be.
+func Concerns(name string) bool {
+	name = strings.ToUpper(name)
+	for _, prefix := range []string{"WASMCLOUD", "WASMCOULD", "WASMCLUD", "WAMSCLOUD", "NATS_", "HOST_"} {
+		if strings.HasPrefix(name, prefix) {
+			return true
+		}
+	}
+	return false
+}
+
+const markHint = "save the file as UTF-8 without a byte order mark"
+
+// inspect finds what reached a value that was never meant to be part of it.
+func (h *Host) inspect() {
+	h.repetitions()
+	for _, e := range h.Entries {
+		name := strings.TrimPrefix(e.Name, byteOrderMark)
+		if !Concerns(name) {
+			continue
+		}
+		if name != e.Name {
+			h.at(e, lattice.SeverityError, RuleMark, "a byte order mark stands before the name: no host knows such a variable", markHint)
+		}
+		h.inspectValue(e)
+	}
+}
+
+func (h *Host) inspectValue(e Entry) {
+	value := e.Value()
+	inside := bytes.TrimSpace(value)
+	switch {
+	case e.Expanded:
+		h.at(e, lattice.SeverityWarning, RuleExpansion, "the value of "+e.Name+" holds a $ that "+h.ReadBy+" puts something else in the place of", "write the value itself")
+	case bytes.HasSuffix(value, []byte("\r")):
+		h.at(e, lattice.SeverityError, RuleLineEnd, "the value of "+e.Name+" ends in a carriage return, which "+h.ReadBy+" keeps", "save the file with LF line ends: tr -d '\\r'")
+	case len(value) == 0:
+		h.at(e, lattice.SeverityError, RuleEmpty, e.Name+" is empty: a Rust host takes that for a value, an OTP host for none", "give it a value, or take the line away")
+	case len(inside) > 1 && (inside[0] == '"' || inside[0] == '\'') && bytes.IndexByte(inside[1:], inside[0]) >= 0:
+		h.at(e, lattice.SeverityError, RuleQuotes, h.ReadBy+" keeps the quotes as part of the value of "+e.Name, "take the quotes away")
+	case bytes.Contains(value, []byte(" #")) || bytes.Contains(value, []byte("\t#")):
+		h.at(e, lattice.SeverityError, RuleComment, h.ReadBy+" keeps the comment as part of the value of "+e.Name, "put the comment on a line of its own")
+	case h.ReadBy == (docker{}).Name() && len(bytes.TrimRight(value, " \t")) < len(value):
+		h.at(e, lattice.SeverityError, RuleBlank, "docker keeps the blank at the end of the value of "+e.Name, "take the blank away")
+	}
+}
+
+// repetitions finds variables that are set twice.
+func (h *Host) repetitions() {
+	first := map[string]Entry{}
+	for _, e := range h.Entries {
+		earlier, twice := first[e.Name]
+		first[e.Name] = e
+		if !twice || !Concerns(e.Name) || earlier.Path != e.Path {
+			continue
+		}
+		severity, counts := lattice.SeverityError, "this one counts"
+		if h.firstCounts {
+			counts = "that one counts"
+		}
+		if bytes.Equal(earlier.Value(), e.Value()) {
+			severity, counts = lattice.SeverityWarning, "with the same value"
+		}
+		h.at(e, severity, RuleTwice, fmt.Sprintf("%s is set on line %d already; %s", e.Name, earlier.Line, counts), "take one of the two away")
+	}
+}
+
+// at adds a finding at an entry.
+func (h *Host) at(e Entry, severity lattice.Severity, rule lattice.Rule, message, hint string) {
+	h.note(e.Line, e.Column, severity, rule, message, hint)
+	h.Findings[len(h.Findings)-1].File = e.Path
+}
