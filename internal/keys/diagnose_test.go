@@ -125,3 +125,18 @@ func TestDiagnoseLeavesTheTextAlone(t *testing.T) {
 		}
 	}
 }
+
+// Judging a valid key costs no allocation, whichever form it comes in.
+func TestJudgingAllocatesNothing(t *testing.T) {
+	text := []byte(docsPublic)
+	for name, judge := range map[string]func(){
+		"bytes":    func() { keys.Diagnose(text, keys.Want{Kind: keys.Cluster}) },
+		"string":   func() { keys.Diagnose(docsPublic, keys.Want{}) },
+		"parse":    func() { _, _ = keys.ParsePublicKey(text, keys.Cluster) },
+		"spelling": func() { keys.WellSpelled(docsPublic, keys.Cluster) },
+	} {
+		if n := testing.AllocsPerRun(100, judge); n != 0 {
+			t.Errorf("%s: %v allocations", name, n)
+		}
+	}
+}

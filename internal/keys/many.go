@@ -20,23 +20,23 @@ func GenerateMany(ctx context.Context, kind Kind, n, workers int, random io.Read
 		return fmt.Errorf("cannot generate keys of an unknown kind")
 	}
 	payloads := make([][32]byte, min(n, batch))
-	seeds := make([]Seed, len(payloads))
+	publics := make([]PublicKey, len(payloads))
+	defer clear(payloads)
 	for done := 0; done < n; done += len(payloads) {
 		payloads = payloads[:min(len(payloads), n-done)]
 		if err := fill(payloads, random); err != nil {
 			return err
 		}
-		Each(len(payloads), workers, func(i int) {
-			seeds[i] = newSeed(kind, &payloads[i])
-			clear(payloads[i][:])
+		stretches := (len(payloads) + stretch - 1) / stretch
+		Each(stretches, workers, func(i int) {
+			end := min((i+1)*stretch, len(payloads))
+			deriveAll(kind, payloads[i*stretch:end], publics[i*stretch:end])
 		})
 		for i := range payloads {
-			err := ctx.Err()
-			if err == nil {
-				err = yield(seeds[i])
+			if err := ctx.Err(); err != nil {
+				return err
 			}
-			if err != nil {
-				wipeAll(seeds[i:len(payloads)])
+			if err := yield(seedOf(&payloads[i], publics[i])); err != nil {
 				return err
 			}
 		}
@@ -44,20 +44,17 @@ func GenerateMany(ctx context.Context, kind Kind, n, workers int, random io.Read
 	return nil
 }
 
+// fill reads randomness in one go: a system call for every seed would be felt.
 func fill(payloads [][32]byte, random io.Reader) error {
+	read := make([]byte, 32*len(payloads))
+	defer clear(read)
+	if _, err := io.ReadFull(random, read); err != nil {
+		return fmt.Errorf("failed to read randomness: %w", err)
+	}
 	for i := range payloads {
-		if _, err := io.ReadFull(random, payloads[i][:]); err != nil {
-			clear(payloads)
-			return fmt.Errorf("failed to read randomness: %w", err)
-		}
+		copy(payloads[i][:], read[32*i:])
 	}
 	return nil
-}
-
-func wipeAll(seeds []Seed) {
-	for _, s := range seeds {
-		s.Wipe()
-	}
 }
 
 // Each calls do for 0 to n-1, shared out among workers in equal stretches, and

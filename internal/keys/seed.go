@@ -1,11 +1,8 @@
 package keys
 
 import (
-	"crypto/ed25519"
 	"fmt"
 	"io"
-
-	"filippo.io/edwards25519"
 )
 
 // Seed is the private half of a key pair: 58 characters as text, and a secret.
@@ -71,28 +68,12 @@ func decodeSeed[T Text](raw *[decodeRoom]byte, text T) Kind {
 	return kindOfPrefix(raw[0]<<5 | raw[1]>>3)
 }
 
-func newSeed(kind Kind, raw *[32]byte) Seed {
-	box := &secret{raw: *raw}
-	return Seed{
-		open:   func() *secret { return box },
-		public: derive(kind, raw),
-	}
-}
+func newSeed(kind Kind, raw *[32]byte) Seed { return seedOf(raw, derive(kind, raw)) }
 
-// derive computes the public key: x25519 for Curve (RFC 7748), else Ed25519
-// (RFC 8032).
-func derive(kind Kind, raw *[32]byte) PublicKey {
-	if kind == Curve {
-		scalar, err := edwards25519.NewScalar().SetBytesWithClamping(raw[:])
-		if err != nil {
-			panic("keys: 32 bytes were refused as a scalar: " + err.Error())
-		}
-		point := new(edwards25519.Point).ScalarBaseMult(scalar)
-		return PublicKey{kind: kind, raw: [32]byte(point.BytesMontgomery())}
-	}
-	private := ed25519.NewKeyFromSeed(raw[:])
-	defer clear(private)
-	return PublicKey{kind: kind, raw: [32]byte(private[32:])}
+// seedOf takes a public key that was derived before.
+func seedOf(raw *[32]byte, public PublicKey) Seed {
+	box := &secret{raw: *raw}
+	return Seed{open: func() *secret { return box }, public: public}
 }
 
 // Kind is the kind of key, AnyKind for the zero Seed.

@@ -119,19 +119,20 @@ type result struct {
 }
 
 func (v Vanity) search(ctx context.Context, random io.Reader, tried *atomic.Uint64) (Seed, error) {
-	var payloads [64][32]byte
+	var payloads [stretch][32]byte
+	var publics [stretch]PublicKey
 	defer clear(payloads[:])
 	for ctx.Err() == nil {
 		if err := fill(payloads[:], random); err != nil {
 			return Seed{}, err
 		}
-		for i := range payloads {
-			if public := derive(v.kind, &payloads[i]); v.matches(&public.raw) {
-				tried.Add(uint64(i + 1))
-				return newSeed(v.kind, &payloads[i]), nil
+		deriveAll(v.kind, payloads[:], publics[:])
+		tried.Add(stretch)
+		for i := range publics {
+			if v.matches(&publics[i].raw) {
+				return seedOf(&payloads[i], publics[i]), nil
 			}
 		}
-		tried.Add(uint64(len(payloads)))
 	}
 	return Seed{}, ctx.Err()
 }
