@@ -199,7 +199,8 @@ func TestOraclesAreInstalled(t *testing.T) {
 	for _, s := range sources(t) {
 		for _, m := range need.FindAllStringSubmatch(s.text, -1) {
 			count++
-			if !regexp.MustCompile(`(?m)^\s*` + regexp.QuoteMeta(m[1]) + `\s`).MatchString(provided) {
+			// A row of the table, or an npm package with its version.
+			if name := regexp.QuoteMeta(m[1]); !regexp.MustCompile(`(?m)^\s*` + name + `\s| ` + name + `@\d`).MatchString(provided) {
 				t.Errorf("%s: %q is not in scripts/test-deps.sh", s.path, m[1])
 			}
 		}
