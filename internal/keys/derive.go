@@ -1,32 +1,30 @@
 package keys
 
 import (
-	"crypto/ed25519"
 	"crypto/sha512"
 
 	"filippo.io/edwards25519"
 	"filippo.io/edwards25519/field"
 )
 
-// derive computes the public key: x25519 for Curve (RFC 7748), else Ed25519
-// (RFC 8032).
+// derive computes the public key of one seed: x25519 for Curve (RFC 7748), else
+// Ed25519 (RFC 8032). It multiplies without the tables of the base point, which
+// take longer to build than a score of keys: most commands see but a few.
 func derive(kind Kind, raw *[32]byte) PublicKey {
+	scalar := scalarOf(kind, raw)
+	point := new(edwards25519.Point).ScalarMult(scalar, edwards25519.NewGeneratorPoint())
 	if kind == Curve {
-		var point edwards25519.Point
-		multiply(&point, kind, raw)
 		return PublicKey{kind: kind, raw: [32]byte(point.BytesMontgomery())}
 	}
-	private := ed25519.NewKeyFromSeed(raw[:])
-	defer clear(private)
-	return PublicKey{kind: kind, raw: [32]byte(private[32:])}
+	return PublicKey{kind: kind, raw: [32]byte(point.Bytes())}
 }
 
 // stretch is how many keys share one field inversion.
 const stretch = 64
 
-// deriveAll computes the public keys of many seeds. A third of what one takes is
-// a division in the field; a stretch of keys shares one, by Montgomery's trick:
-// the inverse of a product gives the inverse of every factor.
+// deriveAll computes the public keys of many seeds, with the tables. A fifth of
+// what one takes is a division in the field; a stretch of keys shares one, by
+// Montgomery's trick: the inverse of a product gives the inverse of every factor.
 func deriveAll(kind Kind, raws [][32]byte, publics []PublicKey) {
 	for start := 0; start < len(raws); start += stretch {
 		end := min(start+stretch, len(raws))
@@ -40,7 +38,7 @@ func deriveStretch(kind Kind, raws [][32]byte, publics []PublicKey) {
 	product := new(field.Element).One()
 	var point edwards25519.Point
 	for i := range raws {
-		multiply(&point, kind, &raws[i])
+		point.ScalarBaseMult(scalarOf(kind, &raws[i]))
 		x, y, z, _ := point.ExtendedCoordinates()
 		if kind == Curve { // u = (z + y) / (z - y), RFC 7748 section 4.1
 			above[i].Add(z, y)
@@ -63,9 +61,9 @@ func deriveStretch(kind Kind, raws [][32]byte, publics []PublicKey) {
 	}
 }
 
-// multiply sets point to the base point times a seed's scalar: the seed itself
-// for Curve, else the first half of its hash.
-func multiply(point *edwards25519.Point, kind Kind, raw *[32]byte) {
+// scalarOf is what a seed multiplies the base point by: itself for Curve, else
+// the first half of its hash, with some bits fixed.
+func scalarOf(kind Kind, raw *[32]byte) *edwards25519.Scalar {
 	bytes := *raw
 	if kind != Curve {
 		hash := sha512.Sum512(raw[:])
@@ -77,5 +75,5 @@ func multiply(point *edwards25519.Point, kind Kind, raw *[32]byte) {
 	if err != nil {
 		panic("keys: 32 bytes were refused as a scalar: " + err.Error())
 	}
-	point.ScalarBaseMult(scalar)
+	return scalar
 }
