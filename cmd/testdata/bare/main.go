@@ -5,14 +5,14 @@ package main
 import (
 	"crypto/ed25519"
 	"crypto/rand"
-	"fmt"
+	"encoding/hex"
 	"os"
 )
 
 func main() {
 	public, private, err := ed25519.GenerateKey(rand.Reader)
 	if err != nil {
-		os.Exit(1)
+		panic(err)
 	}
-	fmt.Printf("%x\n%x\n", public, private.Seed())
+	_, _ = os.Stdout.WriteString(hex.EncodeToString(public) + "\n" + hex.EncodeToString(private.Seed()) + "\n")
 }
