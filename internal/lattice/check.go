@@ -61,6 +61,7 @@ func (c *checker) alone(d *Document) {
 	}
 	c.targets(d)
 	c.issuers(d)
+	c.nats(d)
 }
 
 func (c *checker) targets(d *Document) {

@@ -42,7 +42,7 @@ func (d *decoder) fail(n *yaml.Node, rule Rule, field string, cause error) {
 }
 
 func (d *decoder) manifest() Manifest {
-	f := d.fields(d.tree.root, "", "version", "lattice", "target", "keystore", "issuers", "hosts", "generation")
+	f := d.fields(d.tree.root, "", "version", "lattice", "target", "keystore", "issuers", "hosts", "nats", "generation")
 	var m Manifest
 	f.require("version", "lattice", "target")
 	read(f, "version", RuleVersion, wholeNumber, checkVersion)
@@ -52,6 +52,7 @@ func (d *decoder) manifest() Manifest {
 	m.Generation = read(f, "generation", RuleField, wholeNumber, readGeneration)
 	m.Issuers = d.issuers(f.items("issuers"))
 	m.Hosts = d.hosts(f.items("hosts"), m.Issuers)
+	m.NATS = d.nats(f)
 	return m
 }
 
@@ -75,12 +76,14 @@ func (d *decoder) hosts(items []item, issuers []Issuer) []Host {
 	var all []Host
 	seen := names{}
 	for _, it := range items {
-		f := d.fields(it.node, it.path, "name", "signs_with", "target")
+		f := d.fields(it.node, it.path, "name", "signs_with", "target", "nats", "env")
 		f.require("name", "signs_with")
 		all = append(all, Host{
 			Name:      read(f, "name", RuleName, text, checked(CheckName)),
 			SignsWith: read(f, "signs_with", RuleSignsWith, text, checked(among(issuers))),
 			Target:    read(f, "target", RuleTarget, text, ParseTarget),
+			NATS:      d.nats(f),
+			Env:       d.variables(f, "env"),
 		})
 		d.unique(f, seen, all[len(all)-1].Name)
 	}

@@ -13,7 +13,7 @@ func sampleManifest(t *testing.T) Manifest {
 	return Manifest{
 		Lattice: "prod", Target: target(t, "rust-0.82"), Keystore: "dir:k", Generation: 7,
 		Issuers: []Issuer{{"one", testKey(0), testTime}, {Name: "two", PublicKey: testKey(1)}},
-		Hosts:   []Host{{Name: "web-1", SignsWith: "one"}, {"web-2", "two", target(t, "otp")}},
+		Hosts:   []Host{{Name: "web-1", SignsWith: "one"}, {Name: "web-2", SignsWith: "two", Target: target(t, "otp")}},
 	}
 }
 
@@ -80,7 +80,7 @@ func TestDecodeRefuses(t *testing.T) {
 		{"bad prefix", "lattice: prod", "lattice: prod.eu", []string{`3:10: lattice: "prod.eu" is no lattice prefix: a dot would`}},
 		{"prefix is a number", "lattice: prod", "lattice: 12", []string{"3:10: lattice: must be a text, but YAML reads it as a number"}},
 		{"no prefix", "lattice: prod", "lattice:", []string{"3:9: lattice: must be a text, not nothing"}},
-		{"unknown target", "target: rust-0.82", "target: rust-2", []string{`4:9: target: unknown target "rust-2": must be one of otp, rust-0.78,`}},
+		{"unknown target", "target: rust-0.82", "target: rust-2", []string{`4:9: target: unknown target "rust-2": must be one of otp-0.51, otp, rust-0.78,`}},
 		{"empty keystore", "dir:k", `""`, []string{"5:11: keystore: the URI of the keystore is empty"}},
 		{"control character in a keystore", "dir:k", `"dir:\a"`, []string{"5:11: keystore: the URI of the keystore holds what cannot be printed"}},
 		{"lower-case key", "KEY1", strings.ToLower(testKey(1).String()), []string{"11:17: issuers[1].public_key: character 1 is in lower case"}},

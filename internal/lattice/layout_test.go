@@ -57,6 +57,9 @@ func (l *layout) manifest(m Manifest) string {
 		l.list("issuers", len(m.Issuers), func(i int) []field { return issuerFields(m.Issuers[i]) }),
 		l.list("hosts", len(m.Hosts), func(i int) []field { return hostFields(m.Hosts[i]) }),
 	}
+	for _, f := range natsField(m.NATS) {
+		parts = append(parts, f.String()+l.aside()+"\n")
+	}
 	if m.Generation > 0 {
 		parts = append(parts, fmt.Sprintf("generation: %d%s\n", m.Generation, l.aside()))
 	}
@@ -163,7 +166,45 @@ func drawManifest(t *rapid.T) Manifest {
 		if rapid.Bool().Draw(t, "own target") {
 			h.Target = rapid.SampledFrom(Targets()).Draw(t, "host's target")
 		}
+		h.NATS, h.Env = drawNATS(t), drawVariables(t)
 		m.Hosts = append(m.Hosts, h)
 	}
+	m.NATS = drawNATS(t)
 	return m
+}
+
+// drawNATS draws settings of every kind, as a rule few.
+func drawNATS(t *rapid.T) NATS {
+	var n NATS
+	if rapid.IntRange(0, 2).Draw(t, "settings") > 0 {
+		return n
+	}
+	n.JetStreamDomain = rapid.SampledFrom([]string{"", "hub", "on", "0x1f"}).Draw(t, "domain")
+	for _, p := range Purposes() {
+		c := Connection{
+			Host: rapid.SampledFrom([]string{"", "nats.example.com", "127.0.0.1", "::1", "12"}).Draw(t, "server"),
+			Port: rapid.SampledFrom([]uint16{0, 1, 4222, 65535}).Draw(t, "port"),
+			TLS:  rapid.SampledFrom([]Switch{Unset, Off, On}).Draw(t, "tls"),
+		}
+		switch rapid.IntRange(0, 3).Draw(t, "user") {
+		case 1:
+			c.JWT, c.Seed = testJWT, "rpc-user"
+		case 2:
+			c.JWT, c.Seed = "users/rpc.jwt", "null"
+		case 3:
+			c.Creds = rapid.SampledFrom([]string{"rpc.creds", "a b/c.creds", `C:\creds "é"`, "~"}).Draw(t, "creds")
+		}
+		n = n.With(p, c)
+	}
+	return n
+}
+
+func drawVariables(t *rapid.T) []Variable {
+	var all []Variable
+	for _, name := range rapid.SliceOfNDistinct(rapid.StringMatching(`[A-Za-z_][A-Za-z0-9_]{0,9}`), 0, 2, fold).Draw(t, "variables") {
+		if CheckVariable(name) == nil {
+			all = append(all, Variable{name, rapid.StringMatching(`[ -~é\n\t]{0,12}`).Draw(t, "value")})
+		}
+	}
+	return all
 }

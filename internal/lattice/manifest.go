@@ -18,6 +18,7 @@ type Manifest struct {
 	Keystore   string   // the URI of the keystore that holds the seeds
 	Issuers    []Issuer // in the order hosts list them
 	Hosts      []Host
+	NATS       NATS   // how hosts reach NATS that do not say so themselves
 	Generation uint64 // grows with every change of any host's environment
 }
 
@@ -33,6 +34,14 @@ type Host struct {
 	Name      string
 	SignsWith string // the name of an issuer
 	Target    Target // the zero Target where the manifest's applies
+	NATS      NATS   // what of the manifest's settings is different for this host
+	Env       []Variable
+}
+
+// Equal reports whether two hosts are said to be the same.
+func (h Host) Equal(o Host) bool {
+	return h.Name == o.Name && h.SignsWith == o.SignsWith && h.Target == o.Target &&
+		h.NATS == o.NATS && slices.Equal(h.Env, o.Env)
 }
 
 // Host finds a host by its exact name.
@@ -75,7 +84,7 @@ func (m Manifest) Accepted() keys.Issuers {
 // Equal reports whether two manifests say the same.
 func (m Manifest) Equal(o Manifest) bool {
 	return m.Lattice == o.Lattice && m.Target == o.Target && m.Keystore == o.Keystore &&
-		m.Generation == o.Generation && slices.Equal(m.Hosts, o.Hosts) &&
+		m.Generation == o.Generation && m.NATS == o.NATS && slices.EqualFunc(m.Hosts, o.Hosts, Host.Equal) &&
 		slices.EqualFunc(m.Issuers, o.Issuers, func(a, b Issuer) bool {
 			return a.Name == b.Name && a.PublicKey == b.PublicKey && a.Created.Equal(b.Created)
 		})

@@ -21,7 +21,7 @@ func New(path string, m Manifest) (*Document, error) {
 			return nil, err
 		}
 	}
-	want := Manifest{Lattice: m.Lattice, Target: m.Target, Keystore: m.Keystore, Generation: max(m.Generation, 1)}
+	want := Manifest{Lattice: m.Lattice, Target: m.Target, Keystore: m.Keystore, NATS: m.NATS, Generation: max(m.Generation, 1)}
 	for _, is := range m.Issuers {
 		if err := want.addIssuer(is); err != nil {
 			return nil, err
@@ -47,6 +47,9 @@ func render(m Manifest) string {
 	fmt.Fprintf(&b, "version: %d\nlattice: %s\ntarget: %s\n", Version, scalarText(m.Lattice), scalarText(m.Target.String()))
 	if m.Keystore != "" {
 		fmt.Fprintf(&b, "keystore: %s\n", scalarText(m.Keystore))
+	}
+	for _, f := range natsField(m.NATS) {
+		b.WriteString(f.String() + "\n")
 	}
 	renderList(&b, "issuers", m.Issuers, issuerFields)
 	renderList(&b, "hosts", m.Hosts, hostFields)
@@ -85,7 +88,7 @@ func hostFields(h Host) []field {
 	if !h.Target.IsZero() {
 		fields = append(fields, field{"target", scalarText(h.Target.String())})
 	}
-	return fields
+	return append(append(fields, natsField(h.NATS)...), variablesField(h.Env)...)
 }
 
 // blockItem is an element of a block list, by lines: indent spaces, the dash,

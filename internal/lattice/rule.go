@@ -16,6 +16,8 @@ const (
 	RuleTarget    Rule = "target"     // a target known here
 	RuleKey       Rule = "public_key" // a cluster public key that hosts accept
 	RuleSignsWith Rule = "signs_with" // every host signs with one of the issuers
+	RuleNATS      Rule = "nats"       // hosts, ports, users: well-formed and not at odds
+	RuleVariable  Rule = "variable"   // names of extra variables
 )
 
 // The rules that Check enforces.
@@ -28,4 +30,6 @@ const (
 	RuleSamePrefix   Rule = "same_prefix"   // two manifests with one prefix
 	RuleIgnored      Rule = "ignores_keys"  // the target reads no cluster keys
 	RuleUnusedIssuer Rule = "unused_issuer" // an issuer no host signs with
+	RuleCannot       Rule = "cannot"        // the target cannot do what the host is told
+	RuleCredentials  Rule = "credentials"   // a user for one connection to NATS, none for another
 )

@@ -23,14 +23,18 @@ func testSeed(n uint64) keys.Seed {
 
 func testKey(n uint64) keys.PublicKey { return testSeed(n).PublicKey() }
 
+// testJWT is a user JWT whose account, user and signature were made for the
+// tests; it is no secret.
+const testJWT = "eyJ0eXAiOiJKV1QiLCJhbGciOiJlZDI1NTE5LW5rZXkifQ.eyJqdGkiOiJBSTVCUVBYSUxJREpIVEFNQ05FQlhKNUlENExUR0hHWE5QSzVYUExFU0ZRTDNBNE5VN1JRIiwiaWF0IjoxNzk1Mjk4MjYzLCJpc3MiOiJBRFZFVTNERDRLT0ZFQ1Y2NlZJSFdFWk9ZWDRaS1IzV1YyN0w0NjRTSUlQT1UySVVJM0pDWlcyMiIsIm5hbWUiOiJ3ZWIiLCJzdWIiOiJVRDZST0pCWUxLUU1PVzNFN040TTJZQlBVSE1aRDdQTDY1VlJIUk1PMjRCT1ZTQlY1SDNCUkRHUiIsIm5hdHMiOnsicHViIjp7fSwic3ViIjp7fSwic3VicyI6LTEsImRhdGEiOi0xLCJwYXlsb2FkIjotMSwidHlwZSI6InVzZXIiLCJ2ZXJzaW9uIjoyfX0.Ozt_2eFMXREub0hEXhh7lDhBHO1KOG5Y317AvwDnguHTfZupFSNEZ7mcwlCJuiDhrJdG8QQCuzCOQiiOGdVoCQ"
+
 var testTime = time.Date(2026, 11, 21, 20, 55, 0, 0, time.UTC)
 
-// fill puts the keys of the tests in the place of KEY0, KEY1…
+// fill puts the keys and the JWT of the tests in the place of KEY0, KEY1…, JWT0
 func fill(text string) string {
 	for n := range uint64(4) {
 		text = strings.ReplaceAll(text, "KEY"+string(rune('0'+n)), testKey(n).String())
 	}
-	return text
+	return strings.ReplaceAll(text, "JWT0", testJWT)
 }
 
 func mustDecode(t *testing.T, text string) *Document {
