@@ -28,6 +28,9 @@ type Assignment struct {
 // Secret reports whether the value is a secret.
 func (a Assignment) Secret() bool { return a.seed.Kind() != keys.AnyKind }
 
+// isEmpty reports whether there is no value.
+func (a Assignment) isEmpty() bool { return a.plain == "" && !a.Secret() }
+
 // Value is the variable's value, or what stands in its place: a fresh slice,
 // for the caller to clear where it is a secret. A seed that was wiped is an
 // error, since hosts take an empty value for leave to invent a key.

@@ -31,8 +31,11 @@ func Child(base []string, e Environment) ([]string, error) {
 	return child, nil
 }
 
-func isOwn(name string) bool {
-	return len(name) >= len(ownPrefix) && strings.EqualFold(name[:len(ownPrefix)], ownPrefix)
+func isOwn(name string) bool { return isPrefixOf(ownPrefix, name) }
+
+// isPrefixOf compares in any case.
+func isPrefixOf(prefix, name string) bool {
+	return len(name) >= len(prefix) && strings.EqualFold(name[:len(prefix)], prefix)
 }
 
 // assigns reports whether the environment sets the variable.

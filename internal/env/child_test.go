@@ -22,6 +22,7 @@ func TestChild(t *testing.T) {
 		"PATH=/bin", "LATCHKEY=kept", "EMPTY=", "=C:=C:\\x", "BARE", "A=b=c", "WASMCLOUD_RPC_HOST=kept",
 		"WASMCLOUD_LATTICE=prod", "WASMCLOUD_LATTICE_PREFIX=prod",
 		"WASMCLOUD_CLUSTER_ISSUERS=" + testsKey + "," + docsKey, "WASMCLOUD_CLUSTER_SEED=" + docsSeed,
+		"WASMCLOUD_LABEL_latch_host=web-1", "WASMCLOUD_LABEL_latch_generation=7",
 	}
 	if err != nil || !slices.Equal(got, want) {
 		t.Errorf("Child gave\n%q, %v, want\n%q", got, err, want)

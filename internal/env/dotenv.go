@@ -18,71 +18,49 @@ const maxLine = 64*1024 - 1
 
 const dotenvHint = "it carries letters, digits and . _ : / @ % + = , - and must not be empty; the dialect json carries any text"
 
+// A value may not start with =, nor a part of it after a colon: zsh would put the
+// path of a program there.
+const zshHint = "zsh reads = at the start, or after a colon, as the path of a program; the dialect json carries any text"
+
 // Name is "dotenv".
 func (dotenv) Name() string { return "dotenv" }
+
+// About says who reads it.
+func (dotenv) About() string {
+	return "what shells, docker, compose, systemd, kubectl, dotenv libraries and OTP hosts read alike"
+}
 
 // Extension is ".env".
 func (dotenv) Extension() string { return ".env" }
 
 // Render opens with comment lines, which every reader skips if # stands first.
-func (d dotenv) Render(e Environment, show Secrets) ([]byte, error) {
-	out, err := d.header(e, show)
-	if err != nil {
-		return nil, err
-	}
-	for _, a := range e.Assignments {
-		value, err := a.Value(show)
-		if err != nil {
-			return nil, err
-		}
-		if show == Revealed || !a.Secret() {
-			err = d.judge(a, value)
-		}
-		out = fmt.Appendf(out, "%s=%s\n", a.Name, value)
-		clear(value)
-		if err != nil {
-			clear(out)
-			return nil, err
-		}
-	}
-	return out, nil
-}
+func (d dotenv) Render(e Environment, show Secrets) ([]byte, error) { return renderLines(d, e, show) }
 
-func (d dotenv) header(e Environment, show Secrets) ([]byte, error) {
-	about := []Assignment{
-		{Name: "lattice", plain: e.Lattice},
-		{Name: "host", plain: e.Host},
-		{Name: "target", plain: e.Target.String()},
-		{Name: "generation", plain: fmt.Sprint(e.Generation)},
-		{Name: "public key", plain: e.PublicKey.String()},
-	}
-	out := []byte("# Made by latch from the manifest; holds a secret. Changes made here are lost.\n")
-	if show == Masked {
-		out = []byte("# Seeds are masked: no host can use this.\n")
-	}
-	for _, a := range about {
-		if err := d.judge(a, []byte(a.plain)); err != nil {
-			return nil, err
-		}
-		out = fmt.Appendf(out, "# %s: %s\n", a.Name, a.plain)
-	}
-	return out, nil
+func (dotenv) line(out []byte, name string, value []byte) []byte {
+	return fmt.Appendf(out, "%s=%s\n", name, value)
 }
 
 // judge refuses a value that some reader would change.
 func (d dotenv) judge(a Assignment, value []byte) error {
 	if len(value) == 0 {
-		return &problem{cause: ErrUnfit, message: fmt.Sprintf("%s: an empty value cannot be written as %s", a.Name, d.Name()), hint: dotenvHint}
+		return uncarried(d, a, dotenvHint, "its value is empty")
 	}
 	if at := bytes.IndexFunc(value, func(r rune) bool { return !isPlain(r) }); at >= 0 {
 		return unfit(d, a, value, at, dotenvHint)
 	}
+	if value[0] == '=' {
+		return unfit(d, a, value, 0, zshHint)
+	}
+	if at := bytes.Index(value, []byte(":=")); at >= 0 {
+		return unfit(d, a, value, at+1, zshHint)
+	}
+	return judgeLength(d, a, value)
+}
+
+func judgeLength(d Dialect, a Assignment, value []byte) error {
 	if length := len(a.Name) + len("=") + len(value); length > maxLine {
-		return &problem{
-			cause:   ErrUnfit,
-			message: fmt.Sprintf("%s: a line of %d bytes is longer than docker reads, %d", a.Name, length, maxLine),
-			hint:    "retire issuers that no host signs with any more",
-		}
+		return uncarried(d, a, "retire issuers that no host signs with any more",
+			"a line of %d bytes is longer than docker reads, %d", length, maxLine)
 	}
 	return nil
 }

@@ -20,6 +20,9 @@ func TestFor(t *testing.T) {
 		"WASMCLOUD_LATTICE_PREFIX":  "prod",
 		"WASMCLOUD_CLUSTER_ISSUERS": testsKey + "," + docsKey,
 		"WASMCLOUD_CLUSTER_SEED":    docsSeed,
+
+		"WASMCLOUD_LABEL_latch_host":       "web-1",
+		"WASMCLOUD_LABEL_latch_generation": "7",
 	}
 	if got := values(e); !maps.Equal(got, want) {
 		t.Errorf("For gave %v, want %v", got, want)
@@ -66,11 +69,11 @@ func TestForRefuses(t *testing.T) {
 		"another's seed":     {seed: parseSeed(t, testsSeed), cause: ErrWrongSeed, says: []string{"web-1", docsKey, testsKey}},
 		"host seed":          {seed: parseSeed(t, hostSeed), cause: ErrWrongSeed, says: []string{"server seed", docsKey, "NAGAS"}},
 		"wiped seed":         {seed: wiped, says: []string{"no seed", "web-1"}},
-		"target 1.0": {
-			edit:  func(m *lattice.Manifest) { m.Target = parseTarget(t, "rust-1.0") },
-			cause: ErrKeysIgnored, says: []string{"web-1", "rust-1.0"},
-		},
 		"no target":      {edit: func(m *lattice.Manifest) { m.Target = lattice.Target{} }, says: []string{"no target"}},
+		"latch's own variable": {
+			edit: func(m *lattice.Manifest) { m.Hosts[0].Env = []lattice.Variable{{Name: "WASMCLOUD_CTL_JWT", Value: "x"}} },
+			says: []string{"latch writes WASMCLOUD_CTL_JWT itself"},
+		},
 		"no issuers":     {edit: func(m *lattice.Manifest) { m.Issuers = nil }, says: []string{"no issuer"}},
 		"unknown signer": {edit: func(m *lattice.Manifest) { m.Hosts[0].SignsWith = "x" }, says: []string{`"x"`, "no issuer"}},
 		"dotted lattice": {edit: func(m *lattice.Manifest) { m.Lattice = "a.b" }, says: []string{"a.b"}},
@@ -95,7 +98,7 @@ func TestForRefuses(t *testing.T) {
 			if seed.Kind() == keys.AnyKind {
 				seed = parseSeed(t, docsSeed)
 			}
-			_, err := For(m, host, seed)
+			_, err := For(m, host, seed, nil)
 			if err == nil {
 				t.Fatal("accepted")
 			}
@@ -121,6 +124,12 @@ func TestForKeepsItsPromises(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		for _, e := range anyEnvironments().Draw(t, "environments") {
 			told := values(e)
+			if e.Target.IgnoresClusterKeys() {
+				if told["WASMCLOUD_CLUSTER_SEED"] != "" || told["WASMCLOUD_CLUSTER_ISSUERS"] != "" || told["WASMCLOUD_LATTICE"] != e.Lattice {
+					t.Fatalf("a host of %s is told %v", e.Target, e.Assignments)
+				}
+				continue
+			}
 			issuers, err := keys.ParseIssuers(told["WASMCLOUD_CLUSTER_ISSUERS"])
 			if err != nil || !issuers.Contains(e.PublicKey) {
 				t.Fatalf("issuers %v of a host that signs with %s: %v", issuers, e.PublicKey, err)
@@ -134,4 +143,17 @@ func TestForKeepsItsPromises(t *testing.T) {
 			}
 		}
 	})
+}
+
+// TestForWithoutClusterKeys: a host that ignores them needs no seed, and is told
+// the rest.
+func TestForWithoutClusterKeys(t *testing.T) {
+	t.Parallel()
+	for _, target := range []string{"rust-1.0", "rust-1.3"} {
+		e := mustFor(t, twoKeys(t, target), "web-1", keys.Seed{})
+		want := map[string]string{"WASMCLOUD_LATTICE": "prod", "WASMCLOUD_LABEL_latch_host": "web-1", "WASMCLOUD_LABEL_latch_generation": "7"}
+		if got := values(e); !maps.Equal(got, want) || !e.PublicKey.IsZero() {
+			t.Errorf("%s: For gave %v, want %v", target, got, want)
+		}
+	}
 }

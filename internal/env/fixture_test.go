@@ -28,11 +28,23 @@ const (
 	hostSeed  = "SNAAGG2LW2FP2JTXDTLQNB4EOHQDHQR2Y75PYAVOCYUPGHUK24WA3RSZYI"
 )
 
+// A NATS user made for the tests, and a JWT for it that no account has signed.
+const (
+	userSeed = "SUAASCIJBEEQSCIJBEEQSCIJBEEQSCIJBEEQSCIJBEEQSCIJBEEQSCKHGM"
+	userKey  = "UD6ROJBYLKQMOW3E7N4M2YBPUHMZD7PL65VRHRMO24BOVSBV5H3BRDGR"
+	userJWT  = "eyJ0eXAiOiJKV1QiLCJhbGciOiJlZDI1NTE5LW5rZXkifQ.eyJzdWIiOiJVRDZST0pCWUxLUU1PVzNFN040TTJZQlBVSE1aRDdQTDY1VlJIUk1PMjRCT1ZTQlY1SDNCUkRHUiIsIm5hdHMiOnsidHlwZSI6InVzZXIifX0.bm8gc2VydmVyIHZlcmlmaWVzIHRoaXM"
+)
+
 func parseSeed(t *testing.T, text string) keys.Seed {
+	t.Helper()
+	return mustParse(t, text)
+}
+
+func mustParse(t fataler, text string) keys.Seed {
 	t.Helper()
 	seed, err := keys.ParseSeed([]byte(text), keys.AnyKind)
 	if err != nil {
-		t.Fatal(err)
+		t.Fatalf("%v", err)
 	}
 	return seed
 }
@@ -72,9 +84,45 @@ func web2(t *testing.T, target string) Environment {
 	return mustFor(t, twoKeys(t, target), "web-2", parseSeed(t, testsSeed))
 }
 
+// connected is twoKeys with everything that hosts of the target can be told.
+func connected(t *testing.T, target string) lattice.Manifest {
+	t.Helper()
+	m := twoKeys(t, target)
+	pair := lattice.Connection{Host: "nats.example.com", Port: 4223, JWT: userJWT, Seed: "rpc"}
+	m.NATS = lattice.NATS{JetStreamDomain: "hub"}.With(lattice.RPC, pair).With(lattice.Control, lattice.Connection{Creds: "ctl.creds"})
+	if m.Target.ReadsProviderRPC() {
+		m.NATS = m.NATS.With(lattice.ProviderRPC, pair)
+	}
+	m.Hosts[0].Env = []lattice.Variable{{Name: "WASMCLOUD_PROV_SHUTDOWN_DELAY_MS", Value: "500"}}
+	return m
+}
+
+// withTLS turns it on for invocations, off for control.
+func withTLS(m lattice.Manifest) lattice.Manifest {
+	for p, position := range map[lattice.Purpose]lattice.Switch{lattice.RPC: lattice.On, lattice.Control: lattice.Off, lattice.ProviderRPC: lattice.On} {
+		if c := m.NATS.For(p); !c.IsZero() {
+			c.TLS = position
+			m.NATS = m.NATS.With(p, c)
+		}
+	}
+	return m
+}
+
+// loggedIn has the test's user for every connection.
+func loggedIn(t *testing.T) Logins {
+	t.Helper()
+	login := Login{JWT: userJWT, Seed: parseSeed(t, userSeed), File: "/etc/wasmcloud/nats.creds"}
+	return Logins{lattice.RPC: {JWT: login.JWT, Seed: login.Seed}, lattice.Control: login, lattice.ProviderRPC: login}
+}
+
 func mustFor(t fataler, m lattice.Manifest, host string, seed keys.Seed) Environment {
 	t.Helper()
-	e, err := For(m, host, seed)
+	return mustLogIn(t, m, host, seed, nil)
+}
+
+func mustLogIn(t fataler, m lattice.Manifest, host string, seed keys.Seed, logins Logins) Environment {
+	t.Helper()
+	e, err := For(m, host, seed, logins)
 	if err != nil {
 		t.Fatalf("%v", err)
 	}
@@ -105,7 +153,7 @@ func plainly(t *testing.T, name, value string) Environment {
 // anyEnvironments draws a manifest and gives the environments of all its hosts.
 func anyEnvironments() *rapid.Generator[[]Environment] {
 	return rapid.Custom(func(t *rapid.T) []Environment {
-		targets := lattice.Targets()
+		targets := lattice.AllTargets()
 		m := lattice.Manifest{
 			Lattice:    rapid.StringMatching(`[A-Za-z0-9_-]{1,40}`).Draw(t, "lattice"),
 			Target:     rapid.SampledFrom(targets).Draw(t, "target"),
@@ -130,14 +178,42 @@ func anyEnvironments() *rapid.Generator[[]Environment] {
 			if rapid.Bool().Draw(t, "own target") {
 				h.Target = rapid.SampledFrom(targets).Draw(t, "host's target")
 			}
+			if rapid.Bool().Draw(t, "own env") {
+				h.Env = []lattice.Variable{{Name: "OWN", Value: rapid.StringMatching(`[A-Za-z0-9._/@%+,-][A-Za-z0-9._/@%+=,-]{0,20}`).Draw(t, "value")}}
+			}
+			h.NATS = anyNATS(t, m.TargetOf(h))
 			m.Hosts = append(m.Hosts, h)
 		}
+		user := Login{JWT: userJWT, Seed: mustParse(t, userSeed), File: "/a.creds"}
+		logins := Logins{lattice.RPC: user, lattice.Control: user, lattice.ProviderRPC: user}
 		var all []Environment
 		for _, h := range m.Hosts {
-			all = append(all, mustFor(t, m, h.Name, seeds[h.SignsWith]))
+			all = append(all, mustLogIn(t, m, h.Name, seeds[h.SignsWith], logins))
 		}
 		return all
 	})
+}
+
+// anyNATS draws settings that hosts of the target can do.
+func anyNATS(t *rapid.T, target lattice.Target) lattice.NATS {
+	n := lattice.NATS{JetStreamDomain: rapid.SampledFrom([]string{"", "hub"}).Draw(t, "domain")}
+	for _, p := range lattice.Purposes() {
+		c := lattice.Connection{
+			Host: rapid.SampledFrom([]string{"", "127.0.0.1", "nats.example.com"}).Draw(t, "server"),
+			Port: rapid.Uint16().Draw(t, "port"),
+			TLS:  rapid.SampledFrom([]lattice.Switch{lattice.Unset, lattice.Off, lattice.On}).Draw(t, "tls"),
+		}
+		switch rapid.IntRange(0, 3).Draw(t, "user") {
+		case 1:
+			c.Creds = "a.creds"
+		case 2:
+			c.JWT, c.Seed = userJWT, "user"
+		}
+		if p != lattice.ProviderRPC || target.ReadsProviderRPC() {
+			n = n.With(p, c)
+		}
+	}
+	return n
 }
 
 // hint is an error's remedy.
@@ -150,7 +226,7 @@ func hint(err error) string {
 }
 
 func holdsSecret(text string) bool {
-	for _, seed := range []string{docsSeed, testsSeed, hostSeed} {
+	for _, seed := range []string{docsSeed, testsSeed, hostSeed, userSeed} {
 		if strings.Contains(text, seed) || strings.Contains(strings.ToLower(text), fmt.Sprintf("%x", seed)) {
 			return true
 		}

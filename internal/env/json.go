@@ -3,7 +3,6 @@ package env
 import (
 	"encoding/json"
 	"fmt"
-	"unicode/utf8"
 )
 
 // jsonObject is one object of strings, a variable a line, in the order of
@@ -13,50 +12,62 @@ type jsonObject struct{}
 // Name is "json".
 func (jsonObject) Name() string { return "json" }
 
+// About says who reads it.
+func (jsonObject) About() string { return "programs, and latch env exec --from-credentials" }
+
 // Extension is ".json".
 func (jsonObject) Extension() string { return ".json" }
 
 // Render refuses only what no environment or no JSON text can hold.
 func (d jsonObject) Render(e Environment, show Secrets) ([]byte, error) {
-	out, separator := []byte("{"), "\n  "
-	for _, a := range e.Assignments {
-		value, err := a.Value(show)
-		if err != nil {
-			return nil, err
-		}
-		member, err := d.member(a, value)
-		clear(value)
-		if err != nil {
-			clear(out)
-			return nil, err
-		}
-		out = append(append(out, separator...), member...)
-		clear(member)
-		separator = ",\n  "
-	}
-	return append(out, "\n}\n"...), nil
+	var members members
+	err := eachValue(e, show, func(a Assignment, value []byte) error {
+		text, err := jsonText(d, a, value)
+		members.add(a.Name, text)
+		return err
+	})
+	return members.object(err)
 }
 
-func (d jsonObject) member(a Assignment, value []byte) ([]byte, error) {
-	if at := firstUnfit(value); at >= 0 {
-		return nil, unfit(d, a, value, at, "an environment holds UTF-8 text without the character NUL")
+// jsonText is a value as a JSON string, for the caller to clear.
+func jsonText(d Dialect, a Assignment, value []byte) ([]byte, error) {
+	if at := firstUnfit(value, anyText); at >= 0 {
+		return nil, unfit(d, a, value, at, textHint)
 	}
 	text, err := json.Marshal(string(value))
 	if err != nil {
 		return nil, fmt.Errorf("failed to write %s as JSON: %w", a.Name, err)
 	}
-	defer clear(text)
-	return fmt.Appendf(nil, "%q: %s", a.Name, text), nil
+	return text, nil
 }
 
-// firstUnfit is the offset of the first NUL or byte that is not UTF-8, or -1.
-func firstUnfit(value []byte) int {
-	for at := 0; at < len(value); {
-		r, size := utf8.DecodeRune(value[at:])
-		if r == 0 || r == utf8.RuneError && size == 1 {
-			return at
-		}
-		at += size
+// members are those of a JSON object, in the order in which they were added.
+type members struct {
+	names  []string
+	values [][]byte
+}
+
+func (m *members) add(name string, value []byte) {
+	m.names, m.values = append(m.names, name), append(m.values, value)
+}
+
+// object is the object, a member a line, unless it failed; the values are
+// cleared.
+func (m *members) object(failed error) ([]byte, error) {
+	size := len("{\n}\n")
+	for i, value := range m.values {
+		size += len(m.names[i]) + len(value) + len(`  "": `+",\n")
 	}
-	return -1
+	out, separator := make([]byte, 0, size), "\n  "
+	out = append(out, '{')
+	for i, value := range m.values {
+		out = fmt.Appendf(out, "%s%q: %s", separator, m.names[i], value)
+		clear(value)
+		separator = ",\n  "
+	}
+	if failed != nil {
+		clear(out)
+		return nil, failed
+	}
+	return append(out, "\n}\n"...), nil
 }

@@ -12,10 +12,8 @@ import (
 var (
 	// ErrUnknownHost: the manifest names no such host.
 	ErrUnknownHost = errors.New("unknown host")
-	// ErrKeysIgnored: hosts of the target ignore cluster keys, so that writing
-	// them would promise a protection that is not there.
-	ErrKeysIgnored = errors.New("target ignores cluster keys")
-	// ErrWrongSeed: the seed is not that of the key the host signs with.
+	// ErrWrongSeed: a seed is not that of the key the host signs with, or of the
+	// user it logs in as.
 	ErrWrongSeed = errors.New("wrong seed")
 	// ErrUnfit: the dialect cannot carry a value.
 	ErrUnfit = errors.New("value does not fit the dialect")
@@ -46,15 +44,6 @@ func unknownHost(m lattice.Manifest, host string) error {
 		cause:   ErrUnknownHost,
 		message: fmt.Sprintf("lattice %q has no host %q", m.Lattice, host),
 		hint:    "latch hosts list shows the hosts, latch hosts add makes one known",
-	}
-}
-
-func keysIgnored(host string, target lattice.Target) error {
-	return &problem{
-		cause:   ErrKeysIgnored,
-		message: fmt.Sprintf("host %q has target %s, whose hosts ignore cluster keys", host, target),
-		hint: "wasmCloud dropped cluster keys in 1.0 and neither signs nor verifies invocations since; " +
-			"name an older target if the host is older, or keep it out of this manifest",
 	}
 }
 

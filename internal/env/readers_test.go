@@ -2,19 +2,59 @@ package env
 
 import (
 	"bytes"
+	"encoding/json"
 	"fmt"
 	"maps"
 	"regexp"
+	"slices"
 	"strings"
 
+	composeenv "github.com/compose-spec/compose-go/v2/dotenv"
 	"github.com/docker/cli/pkg/kvfile"
 )
 
 // A reader gives the variables that a program finds in an env file.
 type reader func(file []byte) (map[string]string, error)
 
-func goReaders() map[string]reader {
-	return map[string]reader{"strict": readStrictly, "docker": readAsDocker, "otp": readAsOTP}
+// hearing is a dialect and the readers of it that are Go code.
+type hearing struct {
+	dialect  Dialect
+	variable string // one that the dialect has a place for
+	readers  func(e Environment) map[string]reader
+}
+
+func hearings() []hearing {
+	always := func(readers map[string]reader) func(Environment) map[string]reader {
+		return func(Environment) map[string]reader { return readers }
+	}
+	return []hearing{
+		{dotenv{}, "X", always(map[string]reader{"strict": readStrictly, "docker": readAsDocker, "compose": readAsCompose, "otp": readAsOTP})},
+		{docker{}, "X", always(map[string]reader{"docker": readAsDocker})},
+		{jsonObject{}, "X", always(map[string]reader{"json": readAsJSON, "credential": readAsCredential})},
+		{powershell{}, "X", always(map[string]reader{"powershell": readAsPowerShell})},
+		{github{}, "X", always(map[string]reader{"runner": readAsRunner})},
+		{kubernetes{}, "X", always(map[string]reader{"api types": readAsKubernetes})},
+		{otpJSON{}, "WASMCLOUD_CTL_TOPIC_PREFIX", always(map[string]reader{"otp": readAsOTPConfig})},
+		{helm{}, "WASMCLOUD_JS_DOMAIN", func(e Environment) map[string]reader {
+			return map[string]reader{"chart": func(file []byte) (map[string]string, error) { return readAsChart(file, e.Target.IsOTP()) }}
+		}},
+	}
+}
+
+// carried is the environment less what the dialect leaves out by design.
+func carried(d Dialect, e Environment) Environment {
+	left := []string{}
+	switch {
+	case d == otpJSON{}:
+		left = []string{"HOST_latch_host", "HOST_latch_generation"}
+	case d == helm{} && !e.Target.IsOTP():
+		left = []string{"HOST_latch_host", "HOST_latch_generation", "WASMCLOUD_LATTICE"}
+	}
+	e.Assignments = slices.DeleteFunc(slices.Clone(e.Assignments), func(a Assignment) bool {
+		off := d == helm{} && strings.HasSuffix(a.Name, "_TLS") && a.plain == "false" // the host's own default
+		return off || slices.Contains(left, a.Name)
+	})
+	return e
 }
 
 func compare(t fataler, reader string, e Environment, got map[string]string, err error) {
@@ -29,7 +69,7 @@ func compare(t fataler, reader string, e Environment, got map[string]string, err
 
 // readStrictly takes comments in column 1 and NAME=VALUE, nothing else.
 func readStrictly(file []byte) (map[string]string, error) {
-	line := regexp.MustCompile(`^([A-Z][A-Z0-9_]*)=([A-Za-z0-9._:/@%+=,-]+)$`)
+	line := regexp.MustCompile(`^([A-Za-z_][A-Za-z0-9_]*)=([A-Za-z0-9._:/@%+=,-]+)$`)
 	body, ended := strings.CutSuffix(string(file), "\n")
 	if !ended {
 		return nil, fmt.Errorf("no final line end")
@@ -60,6 +100,25 @@ func readAsDocker(file []byte) (map[string]string, error) {
 		found[name] = value
 	}
 	return found, err
+}
+
+func readAsJSON(file []byte) (map[string]string, error) {
+	var found map[string]string
+	return found, json.Unmarshal(file, &found)
+}
+
+// readAsCredential is our own reader, that of env exec --from-credentials.
+func readAsCredential(file []byte) (map[string]string, error) {
+	e, err := ReadCredential(file)
+	if err != nil {
+		return nil, err
+	}
+	return values(e), nil
+}
+
+// readAsCompose is docker compose's parser of env files.
+func readAsCompose(file []byte) (map[string]string, error) {
+	return composeenv.Parse(bytes.NewReader(file))
 }
 
 // readAsOTP is the .env reader of the OTP host, statement for statement.

@@ -21,14 +21,19 @@ var systemdScript string
 // their EnvironmentFile.
 func TestSystemdReadsIt(t *testing.T) {
 	t.Parallel()
-	agree(t, environmentFile)
+	for _, d := range []Dialect{dotenv{}, systemd{}} {
+		t.Run(d.Name(), func(t *testing.T) {
+			t.Parallel()
+			agree(t, d, environmentFile)
+		})
+	}
 }
 
 // TestSystemdGeneratorReadsIt asks the program that reads environment.d, whose
 // parser is that of EnvironmentFile; unlike a manager it needs no privilege.
 func TestSystemdGeneratorReadsIt(t *testing.T) {
 	t.Parallel()
-	agree(t, environmentD)
+	agree(t, dotenv{}, environmentD)
 }
 
 // environmentFile starts one systemd manager, in namespaces of its own that end

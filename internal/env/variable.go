@@ -11,61 +11,47 @@ import (
 type Variable struct {
 	Name      string
 	Meaning   string
+	Form      string           // of its value
 	Sensitive bool             // its value is a secret
 	Targets   []lattice.Target // the targets whose hosts read it, oldest first
 
-	value func(facts) Assignment
+	assign func(facts) Assignment // nil where latch does not write it
 }
 
 // facts are what the values of a host's variables are made of.
 type facts struct {
-	lattice string
-	issuers keys.Issuers
-	seed    keys.Seed
+	manifest lattice.Manifest
+	host     lattice.Host
+	target   lattice.Target
+	nats     lattice.NATS
+	seed     keys.Seed
+	logins   Logins
 }
 
 // ReadBy reports whether hosts of the target read the variable.
 func (v Variable) ReadBy(t lattice.Target) bool { return slices.Contains(v.Targets, t) }
 
-// Variables lists every variable, in the order in which they are written.
-// Source: wasmcloud-otp v0.63.2 config_plan.ex, wasmCloud v0.78.0 to v0.82.0
-// src/main.rs.
+// Written reports whether latch writes the variable, from the manifest. Others
+// can be given to a host by the manifest's env, if they are not secret.
+func (v Variable) Written() bool { return v.assign != nil }
+
+// Variables lists every variable that hosts read, those that latch writes first,
+// in the order in which they are written. Source: wasmcloud-otp v0.63.2
+// config_plan.ex, wasmCloud v0.78.0 to v0.82.0, v1.0.0 and v1.3.0 src/main.rs.
 func Variables() []Variable {
-	return []Variable{
-		{
-			Name:    "WASMCLOUD_LATTICE",
-			Meaning: "the lattice the host joins",
-			Targets: since("rust-0.82"),
-			value:   latticeName,
-		},
-		{
-			Name: "WASMCLOUD_LATTICE_PREFIX",
-			Meaning: "the lattice the host joins; from rust-0.82 a deprecated alias that overrides WASMCLOUD_LATTICE, " +
-				"so that both are given the same value",
-			Targets: since("otp"),
-			value:   latticeName,
-		},
-		{
-			Name:    "WASMCLOUD_CLUSTER_ISSUERS",
-			Meaning: "the cluster public keys whose invocations the host accepts, its own among them; commas, no blanks",
-			Targets: since("otp"),
-			value:   func(f facts) Assignment { return Assignment{plain: f.issuers.String()} },
-		},
-		{
-			Name:      "WASMCLOUD_CLUSTER_SEED",
-			Meaning:   "the cluster seed the host signs its invocations with",
-			Sensitive: true,
-			Targets:   since("otp"),
-			value:     func(f facts) Assignment { return Assignment{seed: f.seed} },
-		},
-	}
+	return slices.Concat(latticeVariables(), natsVariables(), labelVariables(), connectVariables(), hostVariables(), otherVariables())
 }
 
-func latticeName(f facts) Assignment { return Assignment{plain: f.lattice} }
-
-// since gives the named target and every later one.
-func since(oldest string) []lattice.Target {
-	all := lattice.Targets()
-	first := slices.IndexFunc(all, func(t lattice.Target) bool { return t.String() == oldest })
-	return all[first:]
+// from gives the targets from the oldest to the newest named, or to the last
+// where none is.
+func from(oldest, newest string) []lattice.Target {
+	all := lattice.AllTargets()
+	index := func(name string) int {
+		return slices.IndexFunc(all, func(t lattice.Target) bool { return t.String() == name })
+	}
+	last := len(all)
+	if newest != "" {
+		last = index(newest) + 1
+	}
+	return all[index(oldest):last]
 }

@@ -16,7 +16,7 @@ func TestWrite(t *testing.T) {
 	t.Parallel()
 	for _, d := range Dialects() {
 		dir := filepath.Join(t.TempDir(), "a", "env")
-		envs := []Environment{web2(t, "rust-0.82"), web1(t, "rust-0.82")}
+		envs := []Environment{web2(t, "otp"), web1(t, "otp")}
 		report, err := Write(t.Context(), dir, d, envs)
 		want := Report{
 			{Host: "web-2", Path: filepath.Join(dir, "web-2"+d.Extension()), Changed: true},

@@ -1,0 +1,115 @@
+package env
+
+import (
+	"encoding/json"
+	"errors"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	composeenv "github.com/compose-spec/compose-go/v2/dotenv"
+	"github.com/docker/cli/pkg/kvfile"
+
+	"github.com/latch-keys/latch/internal/oracle"
+)
+
+func TestDockerReadsIt(t *testing.T) {
+	t.Parallel()
+	for _, d := range []Dialect{dotenv{}, docker{}} {
+		agree(t, d, eachFile(func(t *testing.T, path string) map[string]string {
+			lines, err := kvfile.Parse(path, os.LookupEnv)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return nulSeparated(strings.Join(lines, "\x00"))
+		}))
+	}
+}
+
+func TestComposeReadsIt(t *testing.T) {
+	t.Parallel()
+	agree(t, dotenv{}, eachFile(func(t *testing.T, path string) map[string]string {
+		found, err := composeenv.Read(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return found
+	}))
+}
+
+// inJSON makes a program of one that prints, for the files it is given, an array
+// of objects.
+func inJSON(path string, args ...string) program {
+	return func(t *testing.T, files []string) []map[string]string {
+		cmd := exec.Command(path, append(args, files...)...)
+		cmd.Env = []string{"PATH=" + os.Getenv("PATH"), "LC_ALL=C.UTF-8"}
+		out, err := cmd.Output()
+		if err != nil {
+			t.Fatalf("%s: %v", path, err)
+		}
+		var found []map[string]string
+		if err := json.Unmarshal(out, &found); err != nil {
+			t.Fatal(err)
+		}
+		return found
+	}
+}
+
+func TestNodeReadsIt(t *testing.T) {
+	t.Parallel()
+	node := oracle.Need(t, "node")
+	for dialect, parse := range map[Dialect]string{dotenv{}: "util.parseEnv", jsonObject{}: "(text => JSON.parse(text || '{}'))"} {
+		script := `const fs = require("fs"), util = require("util");
+			console.log(JSON.stringify(process.argv.slice(1).map(path => ` + parse + `(fs.readFileSync(path, "utf8")))))`
+		agree(t, dialect, inJSON(node, "-e", script, "--"))
+	}
+}
+
+// debian is where Debian's packages put their programs: a library of Debian's is
+// no library of another build of the same program.
+const debian = "/usr/bin"
+
+func TestPythonDotenvReadsIt(t *testing.T) {
+	t.Parallel()
+	python := filepath.Join(debian, "python3")
+	const script = `import dotenv, json, sys; print(json.dumps([dotenv.dotenv_values(path) for path in sys.argv[1:]]))`
+	if err := exec.Command(python, "-c", "import dotenv").Run(); err != nil {
+		oracle.Missing(t, "python3-dotenv")
+	}
+	agree(t, dotenv{}, inJSON(python, "-c", script))
+}
+
+func TestRubyDotenvReadsIt(t *testing.T) {
+	t.Parallel()
+	ruby := filepath.Join(debian, "ruby")
+	const script = `require "dotenv"; require "json"; puts JSON.generate(ARGV.map { |path| Dotenv::Parser.call(File.read(path)) })`
+	if err := exec.Command(ruby, "-e", `require "dotenv"`).Run(); err != nil {
+		oracle.Missing(t, "ruby-dotenv")
+	}
+	agree(t, dotenv{}, inJSON(ruby, "-e", script))
+}
+
+// TestLineLimit: the longest line we write is the longest docker reads.
+func TestLineLimit(t *testing.T) {
+	t.Parallel()
+	for length, fits := range map[int]bool{maxLine: true, maxLine + 1: false} {
+		value := strings.Repeat("x", length-len("X="))
+		file := []byte("X=" + value + "\nY=1\n")
+		got, err := readAsDocker(file)
+		if read := err == nil && got["X"] == value && got["Y"] == "1"; read != fits {
+			t.Errorf("docker reads a line of %d bytes: %t: %v", length, read, err)
+		}
+		for _, d := range []Dialect{dotenv{}, docker{}} {
+			if _, err := d.Render(plainly(t, "X", value), Revealed); (err == nil) != fits {
+				t.Errorf("%s, a line of %d bytes: %v", d.Name(), length, err)
+			}
+		}
+	}
+	long := Environment{Lattice: "x", Host: "x", Target: parseTarget(t, "otp"), PublicKey: parseSeed(t, docsSeed).PublicKey()}
+	long.Assignments = []Assignment{{Name: strings.Repeat("X", maxLine), seed: parseSeed(t, docsSeed)}}
+	if _, err := (dotenv{}).Render(long, Revealed); !errors.Is(err, ErrUnfit) || holdsSecret(err.Error()) {
+		t.Error("a secret on too long a line was not refused, or repeated")
+	}
+}

@@ -1,0 +1,106 @@
+package env
+
+import (
+	"os"
+	"os/exec"
+	"path/filepath"
+	"testing"
+
+	"github.com/latch-keys/latch/internal/oracle"
+)
+
+// eachFile makes a program of a reader of one file.
+func eachFile(read func(t *testing.T, path string) map[string]string) program {
+	return func(t *testing.T, paths []string) []map[string]string {
+		var found []map[string]string
+		for _, path := range paths {
+			found = append(found, read(t, path))
+		}
+		return found
+	}
+}
+
+// ran is what a program that prints its environment by env -0 was given.
+func ran(t *testing.T, environ []string, program string, args ...string) map[string]string {
+	t.Helper()
+	cmd := exec.Command(program, args...)
+	cmd.Env = append([]string{"PATH=" + os.Getenv("PATH"), "LC_ALL=C.UTF-8"}, environ...)
+	cmd.Dir = t.TempDir()
+	out, err := cmd.Output()
+	if err != nil {
+		t.Fatalf("%s %q: %v", program, args, err)
+	}
+	return nulSeparated(string(out))
+}
+
+func TestShellsReadIt(t *testing.T) {
+	t.Parallel()
+	for _, shell := range []string{"bash", "dash", "sh", "zsh"} {
+		for _, d := range []Dialect{dotenv{}, posixShell{}} {
+			t.Run(shell+"/"+d.Name(), func(t *testing.T) {
+				t.Parallel()
+				path := oracle.Need(t, shell)
+				agree(t, d, eachFile(func(t *testing.T, file string) map[string]string {
+					script := `. "$1"; exec env -0`
+					if d.Name() == "dotenv" {
+						script = "set -a; " + script // it exports nothing itself
+					}
+					return ran(t, nil, path, "-euc", script, shell, file)
+				}))
+			})
+		}
+	}
+}
+
+func TestFishReadsIt(t *testing.T) {
+	t.Parallel()
+	path := oracle.Need(t, "fish")
+	agree(t, fish{}, eachFile(func(t *testing.T, file string) map[string]string {
+		found := ran(t, []string{"HOME=" + t.TempDir()}, path, "--no-config", "-c", "source $argv[1]; exec env -0", file)
+		delete(found, "HOME")
+		return found
+	}))
+}
+
+// TestDirenvReadsIt has direnv read the dialect sh as an .envrc, which bash runs.
+func TestDirenvReadsIt(t *testing.T) {
+	t.Parallel()
+	path := oracle.Need(t, "direnv")
+	agree(t, posixShell{}, eachFile(func(t *testing.T, file string) map[string]string {
+		dir, home := t.TempDir(), t.TempDir()
+		envrc := filepath.Join(dir, ".envrc")
+		text, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(envrc, text, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		own := []string{"HOME=" + home, "XDG_DATA_HOME=" + home, "XDG_CONFIG_HOME=" + home, "XDG_CACHE_HOME=" + home, "DIRENV_LOG_FORMAT="}
+		ran(t, own, path, "allow", envrc)
+		found := ran(t, own, path, "exec", dir, "env", "-0")
+		for _, name := range []string{"HOME", "XDG_DATA_HOME", "XDG_CONFIG_HOME", "XDG_CACHE_HOME", "DIRENV_DIR", "DIRENV_FILE", "DIRENV_DIFF", "DIRENV_WATCHES"} {
+			delete(found, name)
+		}
+		return found
+	}))
+}
+
+// TestShellsRefuseTheMask: a masked file that is sourced sets no seed.
+func TestShellsRefuseTheMask(t *testing.T) {
+	t.Parallel()
+	masked, err := dotenv{}.Render(web1(t, "otp"), Masked)
+	if err != nil {
+		t.Fatal(err)
+	}
+	path := filepath.Join(t.TempDir(), "masked.env")
+	if err := os.WriteFile(path, masked, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for _, shell := range []string{"bash", "dash"} {
+		found := ran(t, nil, oracle.Need(t, shell), "-c", `set -a; . "$1" 2>&-; exec env -0`, shell, path)
+		if seed, set := found["WASMCLOUD_CLUSTER_SEED"]; set {
+			t.Errorf("%s took the mask for a value, %q", shell, seed)
+		}
+	}
+}

@@ -1,0 +1,38 @@
+package env
+
+import (
+	"fmt"
+	"slices"
+	"unicode/utf8"
+)
+
+// yamlHead is the comment at the start of a YAML file, with room for the rest.
+func yamlHead(d Dialect, e Environment, show Secrets) ([]byte, error) {
+	first := opening
+	if show == Masked {
+		first = maskedOpening
+	}
+	out, err := header(d, e, first)
+	return slices.Grow(out, room(e)), err
+}
+
+// yamlText appends a value as a double-quoted scalar of ASCII, so that no reader
+// takes it for anything but a text.
+func yamlText(out, value []byte) []byte {
+	out = append(out, '"')
+	for len(value) > 0 {
+		r, size := utf8.DecodeRune(value)
+		value = value[size:]
+		switch {
+		case r == '"' || r == '\\':
+			out = append(out, '\\', byte(r))
+		case ' ' <= r && r <= '~':
+			out = append(out, byte(r))
+		case r > 0xffff:
+			out = fmt.Appendf(out, `\U%08x`, r)
+		default:
+			out = fmt.Appendf(out, `\u%04x`, r)
+		}
+	}
+	return append(out, '"')
+}
