@@ -2,21 +2,19 @@ package cmd
 
 import (
 	"context"
-	"fmt"
+	"path/filepath"
 	"strings"
 
 	"github.com/spf13/cobra"
 
 	"github.com/latch-keys/latch/internal/env"
-	"github.com/latch-keys/latch/internal/keys"
-	"github.com/latch-keys/latch/internal/keystore"
 	"github.com/latch-keys/latch/internal/lattice"
 )
 
 func newEnv(a *app) *cobra.Command {
 	c := &cobra.Command{Use: "env", Short: "What each host is told: files, output, processes"}
 	asGroup(c)
-	c.AddCommand(newEnvWrite(a), newEnvPrint(a), newEnvExec(a))
+	c.AddCommand(newEnvWrite(a), newEnvPrint(a), newEnvExec(a), newEnvVars(a))
 	return c
 }
 
@@ -43,7 +41,7 @@ func (a *app) environments(ctx context.Context, file *lattice.Document, hosts []
 	if err != nil {
 		return nil, func() {}, err
 	}
-	ring := keyring{store: store, seeds: map[string]keys.Seed{}}
+	ring := newKeyring(store, filepath.Dir(file.Path()))
 	environments := make([]env.Environment, 0, len(hosts))
 	for _, name := range hosts {
 		e, err := ring.environment(ctx, m, name)
@@ -53,33 +51,19 @@ func (a *app) environments(ctx context.Context, file *lattice.Document, hosts []
 		}
 		environments = append(environments, e)
 	}
+	a.warnOfIgnoredKeys(environments)
 	return environments, ring.wipe, nil
 }
 
-// keyring fetches each seed once, however many hosts share it.
-type keyring struct {
-	store keystore.Store
-	seeds map[string]keys.Seed
-}
-
-func (k keyring) environment(ctx context.Context, m lattice.Manifest, host string) (env.Environment, error) {
-	h, known := m.Host(host)
-	if !known {
-		return env.For(m, host, keys.Seed{}) // says so, and names the hosts there are
-	}
-	seed, fetched := k.seeds[h.SignsWith]
-	if !fetched {
-		var err error
-		if seed, err = k.store.Get(ctx, h.SignsWith); err != nil {
-			return env.Environment{}, fmt.Errorf("failed to get the seed that host %s signs with: %w", host, withNames(err, k.store.URI()))
+// warnOfIgnoredKeys says once which hosts cluster keys do nothing for.
+func (a *app) warnOfIgnoredKeys(environments []env.Environment) {
+	var hosts []string
+	for _, e := range environments {
+		if e.Target.IgnoresClusterKeys() {
+			hosts = append(hosts, e.Host)
 		}
-		k.seeds[h.SignsWith] = seed
 	}
-	return env.For(m, host, seed)
-}
-
-func (k keyring) wipe() {
-	for _, seed := range k.seeds {
-		seed.Wipe()
+	if len(hosts) > 0 {
+		a.warn("wasmCloud 1.0 and later ignores cluster keys, so that none is given to %s: nothing proves who sent an invocation there", strings.Join(hosts, ", "))
 	}
 }

@@ -5,65 +5,129 @@ import (
 	"errors"
 	"fmt"
 	"os/exec"
+	"path/filepath"
 
 	"github.com/spf13/cobra"
 
 	"github.com/latch-keys/latch/internal/env"
+	"github.com/latch-keys/latch/internal/safefile"
 )
 
+type envExecOptions struct {
+	fromCredentials bool
+	host            string
+	argv            []string
+}
+
 func newEnvExec(a *app) *cobra.Command {
-	return &cobra.Command{
-		Use:   "exec HOST -- CMD [ARG...]",
+	var o envExecOptions
+	c := &cobra.Command{
+		Use:   "exec [HOST] -- CMD [ARG...]",
 		Short: "Run a program with a host's environment, nothing on disk",
 		Long: `Runs a program with a host's environment added to its own. No shell is
 involved, nothing is written to disk, latch's own LATCH_ variables are removed.
-Signals go to the program, and its exit code is the command's.`,
-		Example:           "  latch env exec web-1 -- wasmcloud_host",
-		Args:              execArgs,
+Signals go to the program, and its exit code is the command's.
+
+With --from-credentials the environment is the credential latch.json of a systemd
+service, and neither HOST nor manifest nor keystore is needed: see the dialect
+systemd-credentials.`,
+		Example:           "  latch env exec web-1 -- wasmcloud_host\n  latch env exec --from-credentials -- wasmcloud_host",
+		Args:              func(c *cobra.Command, args []string) error { return o.args(c, args) },
 		ValidArgsFunction: a.completeHosts,
 		RunE: func(c *cobra.Command, args []string) error {
-			return a.envExec(c.Context(), args[0], args[1:])
+			if !o.fromCredentials {
+				o.host, args = args[0], args[1:]
+			}
+			o.argv = args
+			return a.envExec(c.Context(), o)
 		},
 	}
+	c.Flags().BoolVar(&o.fromCredentials, "from-credentials", false, "take the environment from the credentials of a systemd service")
+	return c
 }
 
-// execArgs demands HOST, then -- and a program.
-func execArgs(c *cobra.Command, args []string) error {
+// args demands HOST, unless the credentials say which, then -- and a program.
+func (o *envExecOptions) args(c *cobra.Command, args []string) error {
+	hosts := 1
+	if o.fromCredentials {
+		hosts = 0
+	}
 	switch dash := c.ArgsLenAtDash(); {
-	case len(args) == 0 || dash == 0:
+	case hosts > 0 && (len(args) == 0 || dash == 0):
 		return usageIn(c, "HOST is missing")
-	case dash != 1:
-		return usageIn(c, "the program to run must come after HOST and --")
-	case len(args) == 1:
+	case hosts == 0 && dash > 0:
+		return usageIn(c, "HOST stands beside --from-credentials, which say what the host is told")
+	case dash != hosts:
+		return usageIn(c, "the program to run must come after --, and HOST before it")
+	case len(args) == hosts:
 		return usageIn(c, "the program to run is missing after --")
 	}
 	return nil
 }
 
-func (a *app) envExec(ctx context.Context, host string, argv []string) error {
-	file, err := a.manifest()
+func (a *app) envExec(ctx context.Context, o envExecOptions) error {
+	path, err := exec.LookPath(o.argv[0])
 	if err != nil {
-		return err
+		return &notFound{fmt.Errorf("cannot run %s: %w", o.argv[0], errors.Unwrap(err))}
 	}
-	path, err := exec.LookPath(argv[0])
-	if err != nil {
-		return &notFound{fmt.Errorf("cannot run %s: %w", argv[0], errors.Unwrap(err))}
-	}
-	environments, wipe, err := a.environments(ctx, file, []string{host})
+	environment, wipe, err := a.environmentOf(ctx, o)
 	if err != nil {
 		return err
 	}
 	defer wipe()
-	environ, err := env.Child(a.sys.Environ, environments[0])
+	environ, err := env.Child(a.sys.Environ, environment)
 	if err != nil {
 		return err
 	}
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	code, err := a.sys.Replace(path, argv, environ)
+	code, err := a.sys.Replace(path, o.argv, environ)
 	if err != nil {
 		return fmt.Errorf("failed to run %s: %w", path, err)
 	}
 	return &exitError{code}
+}
+
+// environmentOf is the host's, from the manifest or from the credentials.
+func (a *app) environmentOf(ctx context.Context, o envExecOptions) (env.Environment, func(), error) {
+	if o.fromCredentials {
+		e, err := a.credential()
+		return e, e.Wipe, err
+	}
+	file, err := a.manifest()
+	if err != nil {
+		return env.Environment{}, nil, err
+	}
+	environments, wipe, err := a.environments(ctx, file, []string{o.host})
+	if err != nil {
+		return env.Environment{}, nil, err
+	}
+	return environments[0], wipe, nil
+}
+
+// mostCredential is as large as systemd lets a credential be, in bytes.
+const mostCredential = 1 << 20
+
+// credential reads the environment that systemd hands to the service. Who may
+// read the file is systemd's to decide: it may grant it by an access control
+// list, which looks like group rights.
+func (a *app) credential() (env.Environment, error) {
+	const variable = "CREDENTIALS_DIRECTORY"
+	dir, set := a.sys.Getenv(variable)
+	if !set || dir == "" {
+		return env.Environment{}, &notFound{withHint(fmt.Errorf("%s is not set: this is no service that systemd gives credentials to", variable),
+			"put what latch env print HOST --dialect systemd-credentials gives beside the unit")}
+	}
+	path := filepath.Join(dir, env.Credential)
+	text, err := safefile.Read(path, safefile.Shared, mostCredential)
+	if err != nil {
+		return env.Environment{}, err
+	}
+	defer clear(text)
+	e, err := env.ReadCredential(text)
+	if err != nil {
+		return env.Environment{}, fmt.Errorf("%s: %w", path, err)
+	}
+	return e, nil
 }

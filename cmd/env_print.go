@@ -21,7 +21,11 @@ func newEnvPrint(a *app) *cobra.Command {
 		Use:   "print HOST",
 		Short: "Print one host's environment",
 		Long: `Prints one host's environment. On a terminal the seed is masked unless --reveal
-is given; into a pipe or a file it is written in full.`,
+is given; into a pipe or a file it is written in full.
+
+With --dialect github, in a step of GitHub Actions, what is printed are the
+commands that mask the seeds in the log; the variables go to the file GITHUB_ENV,
+and so to the later steps.`,
 		Example:           "  latch env print web-1\n  latch env print web-1 --dialect json | jq -r .WASMCLOUD_CLUSTER_ISSUERS",
 		Args:              exactly("HOST"),
 		ValidArgsFunction: a.completeHosts,
@@ -60,7 +64,14 @@ func (a *app) envPrint(ctx context.Context, o envPrintOptions) error {
 	if a.sys.Terminal.Stdout && !o.reveal {
 		secrets = env.Masked
 	}
-	text, err := dialect.Render(environments[0], secrets)
+	if job, is := dialect.(env.Job); is && secrets == env.Revealed {
+		return a.handOver(job, environments[0])
+	}
+	return a.printEnvironment(dialect, environments[0], secrets)
+}
+
+func (a *app) printEnvironment(dialect env.Dialect, e env.Environment, secrets env.Secrets) error {
+	text, err := dialect.Render(e, secrets)
 	if err != nil {
 		return err
 	}

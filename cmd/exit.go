@@ -88,7 +88,7 @@ func classify(err error) failure {
 	case as[*usageError](err), is(keystore.ErrURI), is(keystore.ErrName):
 		return failure{exitUsage, "usage"}
 	case as[*refused](err), is(safefile.ErrUnsafe), is(lattice.ErrChanged), is(lattice.ErrInUse),
-		is(env.ErrKeysIgnored), is(env.ErrWrongSeed), is(env.ErrUnfit):
+		is(lattice.ErrCannot), is(env.ErrWrongSeed), is(env.ErrUnfit):
 		return failure{exitUnsafe, "refused"}
 	case is(keystore.ErrExists), is(lattice.ErrTaken), is(fs.ErrExist):
 		return failure{exitUnsafe, "exists"}

@@ -37,8 +37,8 @@ each (--new-key), which every host must be told of before it is used.`,
 	flags := c.Flags()
 	flags.StringVar(&o.signsWith, "signs-with", "", "the issuer whose key the hosts sign with")
 	flags.BoolVar(&o.newKey, "new-key", false, "make a new key for each host")
-	flags.StringVar(&o.target, "target", "", "the hosts' generation, if not the manifest's: "+targetNames())
-	_ = c.RegisterFlagCompletionFunc("target", completeTargets)
+	flags.StringVar(&o.target, "target", "", "the hosts' generation, if not the manifest's: "+allTargetNames())
+	_ = c.RegisterFlagCompletionFunc("target", completeAllTargets)
 	return c
 }
 

@@ -15,9 +15,15 @@ func newestTarget() string {
 	return targets[len(targets)-1].String()
 }
 
-func targetNames() string {
+// targetNames are the targets whose hosts read cluster keys.
+func targetNames() string { return joined(lattice.Targets()) }
+
+// allTargetNames are those too that ignore them.
+func allTargetNames() string { return joined(lattice.AllTargets()) }
+
+func joined(targets []lattice.Target) string {
 	var names []string
-	for _, t := range lattice.Targets() {
+	for _, t := range targets {
 		names = append(names, t.String())
 	}
 	return strings.Join(names, ", ")
@@ -25,4 +31,8 @@ func targetNames() string {
 
 func completeTargets(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
 	return strings.Split(targetNames(), ", "), cobra.ShellCompDirectiveNoFileComp
+}
+
+func completeAllTargets(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
+	return strings.Split(allTargetNames(), ", "), cobra.ShellCompDirectiveNoFileComp
 }

@@ -14,8 +14,12 @@ import (
 	"github.com/latch-keys/latch/internal/oracle"
 )
 
-//go:embed testdata/systemd.sh
-var systemdScript string
+var (
+	//go:embed testdata/systemd.sh
+	systemdScript string
+	//go:embed testdata/credentials.sh
+	credentialsScript string
+)
 
 // TestSystemdReadsIt has services of a real systemd start with the files as
 // their EnvironmentFile.
@@ -36,36 +40,74 @@ func TestSystemdGeneratorReadsIt(t *testing.T) {
 	agree(t, dotenv{}, environmentD)
 }
 
-// environmentFile starts one systemd manager, in namespaces of its own that end
-// with it, and in it one service per file.
+// TestSystemdHandsCredentialsOver boots a real systemd with a service for each
+// drop-in, and the credentials in the folder that the drop-ins say.
+func TestSystemdHandsCredentialsOver(t *testing.T) {
+	t.Parallel()
+	systemd := oracle.Need(t, "systemd")
+	envs := corpus(t, jsonObject{})
+	dropins, err := Write(t.Context(), filepath.Join(t.TempDir(), "units"), systemdCredentials{}, envs)
+	if err != nil {
+		t.Fatal(err)
+	}
+	credentials := filepath.Join(t.TempDir(), "credstore")
+	if _, err := Write(t.Context(), credentials, jsonObject{}, envs); err != nil {
+		t.Fatal(err)
+	}
+	args := []string{"--cgroup", "sh", "-euc", credentialsScript, "sh", systemd, "RESULTS", credentials}
+	for _, o := range dropins {
+		args = append(args, o.Path)
+	}
+	for i, text := range inNamespaces(t, len(dropins), args...) {
+		got, err := ReadCredential(text)
+		compare(t, "the service", envs[i], values(got), err)
+	}
+}
+
+// environmentFile starts one systemd manager and in it one service per file.
 func environmentFile(t *testing.T, paths []string) []map[string]string {
 	t.Helper()
-	unshare, systemd := oracle.Need(t, "unshare"), oracle.Need(t, "systemd")
+	systemd := oracle.Need(t, "systemd")
 	for _, tool := range []string{"systemd-run", "systemctl", "dbus-daemon"} {
 		oracle.Need(t, tool)
 	}
-	isolated := func(command ...string) []string {
-		return append([]string{"--fork", "--pid", "--mount", "--mount-proc", "--propagation", "private", "--kill-child"}, command...)
+	args := append([]string{"sh", "-euc", systemdScript, "sh", systemd, "RESULTS"}, paths...)
+	var found []map[string]string
+	for _, text := range inNamespaces(t, len(paths), args...) {
+		found = append(found, nulSeparated(string(text)))
 	}
-	if exec.Command(unshare, isolated("true")...).Run() != nil {
+	return found
+}
+
+// inNamespaces runs a command in namespaces of its own that end with it, and
+// gives what it put into the files 1, 2… of the folder that stands for RESULTS.
+func inNamespaces(t *testing.T, results int, args ...string) [][]byte {
+	t.Helper()
+	unshare := oracle.Need(t, "unshare")
+	isolated := []string{"--fork", "--pid", "--mount", "--mount-proc", "--propagation", "private", "--kill-child"}
+	if exec.Command(unshare, append(isolated, "true")...).Run() != nil {
 		t.Skip("SKIPPED: no privilege to make namespaces for a systemd manager; its generator is asked all the same")
 	}
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
-	results := t.TempDir()
-	args := isolated("sh", "-euc", systemdScript, "sh", systemd, results)
-	cmd := exec.CommandContext(ctx, unshare, append(args, paths...)...)
+	dir := t.TempDir()
+	for i, arg := range args {
+		if arg == "RESULTS" {
+			args[i] = dir
+		}
+	}
+	cmd := exec.CommandContext(ctx, unshare, append(isolated, args...)...)
 	cmd.Env = []string{"PATH=" + os.Getenv("PATH"), "HOME=" + t.TempDir()}
 	if out, err := cmd.CombinedOutput(); err != nil {
 		t.Fatalf("systemd: %v\n%s", err, out)
 	}
-	var found []map[string]string
-	for i := range paths {
-		data, err := os.ReadFile(filepath.Join(results, strconv.Itoa(i+1)))
+	var found [][]byte
+	for i := range results {
+		data, err := os.ReadFile(filepath.Join(dir, strconv.Itoa(i+1)))
 		if err != nil {
 			t.Fatal(err)
 		}
-		found = append(found, nulSeparated(string(data)))
+		found = append(found, data)
 	}
 	return found
 }

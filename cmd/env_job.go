@@ -1,0 +1,36 @@
+package cmd
+
+import (
+	"fmt"
+
+	"github.com/latch-keys/latch/internal/env"
+	"github.com/latch-keys/latch/internal/safefile"
+)
+
+// handOver gives an environment to the later steps of a CI job: first the masks
+// to the log, which is stdout, then the variables to the file that the job names.
+func (a *app) handOver(job env.Job, e env.Environment) error {
+	path, set := a.sys.Getenv(job.File())
+	if !set || path == "" {
+		return &notFound{withHint(fmt.Errorf("%s is not set: this is no job that reads the dialect %s", job.File(), job.Name()),
+			"choose another --dialect, or write a file: latch env write %s --dialect %s", e.Host, job.Name())}
+	}
+	variables, err := job.Render(e, env.Revealed)
+	if err != nil {
+		return err
+	}
+	defer clear(variables)
+	masks, err := job.Masks(e)
+	defer clear(masks)
+	if err != nil {
+		return err
+	}
+	if _, err := a.sys.Stdout.Write(masks); err != nil {
+		return fmt.Errorf("failed to write to stdout: %w", err)
+	}
+	if err := safefile.Append(path, variables); err != nil {
+		return err
+	}
+	a.say("The later steps of the job have the environment of %s.", e.Host)
+	return nil
+}

@@ -1,0 +1,75 @@
+package env
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+
+	"github.com/latch-keys/latch/internal/keys"
+	"github.com/latch-keys/latch/internal/lattice"
+)
+
+// ErrCreds: a text is no NATS credentials file.
+var ErrCreds = errors.New("no credentials file")
+
+// The lines around the two parts of a credentials file. Source: nats-io/jwt v2
+// creds_utils.go; the odd number of hyphens is theirs.
+const (
+	jwtBegins  = "-----BEGIN NATS USER JWT-----"
+	jwtEnds    = "------END NATS USER JWT------"
+	seedBegins = "-----BEGIN USER NKEY SEED-----"
+	seedEnds   = "------END USER NKEY SEED------"
+)
+
+// ParseCreds splits a NATS credentials file into a user's JWT and seed, for
+// hosts that read none. Each part is one line between its own two; what stands
+// elsewhere is for people. The seed is the caller's to wipe. Errors match
+// ErrCreds and repeat nothing of the text.
+func ParseCreds(text []byte) (Login, error) {
+	jwt, err := section(text, jwtBegins, jwtEnds)
+	if err != nil {
+		return Login{}, err
+	}
+	line, err := section(text, seedBegins, seedEnds)
+	if err != nil {
+		return Login{}, err
+	}
+	if _, err := lattice.ParseUserJWT(string(jwt)); err != nil {
+		return Login{}, notCreds("%v", err)
+	}
+	seed, err := keys.ParseSeed(line, keys.User)
+	if err != nil {
+		return Login{}, notCreds("%v", err)
+	}
+	return Login{JWT: string(jwt), Seed: seed}, nil
+}
+
+// section is the one line between two others, which stand there once.
+func section(text []byte, begins, ends string) ([]byte, error) {
+	var found [][]byte
+	lines := bytes.Split(text, []byte("\n"))
+	for i, line := range lines {
+		lines[i] = bytes.TrimSuffix(line, []byte("\r"))
+	}
+	for i, line := range lines {
+		if string(line) != begins {
+			continue
+		}
+		if i+2 >= len(lines) || string(lines[i+2]) != ends {
+			return nil, notCreds("line %d is %q, but line %d is not %q", i+1, begins, i+3, ends)
+		}
+		found = append(found, lines[i+1])
+	}
+	if len(found) != 1 {
+		return nil, notCreds("the line %q stands there %d times", begins, len(found))
+	}
+	return found[0], nil
+}
+
+func notCreds(format string, args ...any) error {
+	return &problem{
+		cause:   ErrCreds,
+		message: "this is no credentials file: " + fmt.Sprintf(format, args...),
+		hint:    "nsc generate creds makes one",
+	}
+}
