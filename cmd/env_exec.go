@@ -57,8 +57,10 @@ func (o *envExecOptions) args(c *cobra.Command, args []string) error {
 		return usageIn(c, "HOST is missing")
 	case hosts == 0 && dash > 0:
 		return usageIn(c, "HOST stands beside --from-credentials, which say what the host is told")
+	case dash != hosts && hosts == 0:
+		return usageIn(c, "the program to run must come after --")
 	case dash != hosts:
-		return usageIn(c, "the program to run must come after --, and HOST before it")
+		return usageIn(c, "the program to run must come after HOST and --")
 	case len(args) == hosts:
 		return usageIn(c, "the program to run is missing after --")
 	}

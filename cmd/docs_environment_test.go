@@ -1,0 +1,105 @@
+package cmd
+
+import (
+	"fmt"
+	"os"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/latch-keys/latch/internal/env"
+	"github.com/latch-keys/latch/internal/lattice"
+)
+
+const environmentPage = "../docs/environment.md"
+
+// docs/environment.md is what the tables of variables, targets and dialects say,
+// to the byte.
+func TestDocsEnvironment(t *testing.T) {
+	t.Parallel()
+	want := environmentText(t)
+	if *update {
+		if err := os.WriteFile(environmentPage, []byte(want), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		return
+	}
+	got, err := os.ReadFile(environmentPage)
+	if err != nil || string(got) != want {
+		t.Errorf("docs/environment.md is not current: run make docs (%v)", err)
+	}
+}
+
+const environmentIntroduction = `# What hosts are told
+
+Made from the tables of the program by ` + "`make docs`" + `; ` + "`latch env vars`" + ` prints the first.
+
+## Targets
+
+A target is a generation of hosts: which variables they read, and in which form.
+
+| target | hosts | cluster keys | connection for providers | NATS credentials |
+|---|---|---|---|---|
+`
+
+func environmentText(t *testing.T) string {
+	t.Helper()
+	var b strings.Builder
+	b.WriteString(environmentIntroduction)
+	for _, target := range lattice.AllTargets() {
+		fmt.Fprintf(&b, "| `%s` | %s | %s | %s | %s |\n", target, hostsOf(t, target),
+			yes(!target.IgnoresClusterKeys(), "ignored"), yes(target.ReadsProviderRPC(), "that of rpc"), credentialsOf(target))
+	}
+	b.WriteString("\n## Variables\n\nlatch writes the first table from the manifest, in this order.\n\n")
+	written := func(v env.Variable) bool { return v.Written() }
+	writeVariables(t, &b, slices.DeleteFunc(env.Variables(), func(v env.Variable) bool { return !v.Written() }))
+	b.WriteString("\nThe rest is left to you: `env` under a host in the manifest gives it any of them that is no secret.\n\n")
+	writeVariables(t, &b, slices.DeleteFunc(env.Variables(), written))
+	b.WriteString("\n## Dialects\n\nEach refuses a value that its readers would change.\n\n| dialect | file | read by |\n|---|---|---|\n")
+	for _, d := range env.Dialects() {
+		fmt.Fprintf(&b, "| `%s` | `HOST%s` | %s |\n", d.Name(), d.Extension(), d.About())
+	}
+	return b.String()
+}
+
+func writeVariables(t *testing.T, b *strings.Builder, variables []env.Variable) {
+	t.Helper()
+	if len(variables) < 10 {
+		t.Fatalf("only %d variables", len(variables))
+	}
+	b.WriteString("| variable | meaning | form | secret | read by |\n|---|---|---|---|---|\n")
+	for _, v := range variables {
+		fmt.Fprintf(b, "| `%s` | %s | %s | %s | %s |\n", v.Name, v.Meaning, v.Form, yes(v.Sensitive, ""), readers(v.Targets))
+	}
+}
+
+func yes(is bool, otherwise string) string {
+	if is {
+		return "yes"
+	}
+	return otherwise
+}
+
+// hostsOf are the versions that a target stands for.
+func hostsOf(t *testing.T, target lattice.Target) string {
+	t.Helper()
+	hosts, known := map[string]string{
+		"otp-0.51": "OTP 0.51 to 0.59", "otp": "OTP 0.60 to 0.63, and 0.50",
+		"rust-0.78": "Rust 0.78", "rust-0.79": "Rust 0.79", "rust-0.80": "Rust 0.80", "rust-0.81": "Rust 0.81", "rust-0.82": "Rust 0.82",
+		"rust-1.0": "Rust 1.0 to 1.2", "rust-1.3": "Rust 1.3 and later",
+	}[target.String()]
+	if !known {
+		t.Fatalf("no hosts are known of %s", target)
+	}
+	return hosts
+}
+
+func credentialsOf(target lattice.Target) string {
+	switch {
+	case target.ReadsCredsFiles():
+		return "JWT and seed, or the path of a credentials file"
+	case target.IsOTP():
+		return "seed, with a JWT or without"
+	}
+	return "JWT and seed"
+}
