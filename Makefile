@@ -43,10 +43,10 @@ vet: ## build and vet for Linux, Windows and macOS
 		GOOS=$$os CGO_ENABLED=0 $(GO) vet ./... || exit 1; \
 	done
 
-docs: ## write docs/cli from the commands
+docs: ## write docs/cli and docs/environment.md
 	$(GO) test ./cmd -run TestDocs -count=1 -update
 
-docs-check: ## fail when docs/cli is not what make docs writes
+docs-check: ## fail when they are not what make docs writes
 	@$(GO) test ./cmd -list '^TestDocs' | grep '^TestDocs'
 	$(GO) test ./cmd -run TestDocs -count=1
 

@@ -93,7 +93,11 @@ func homes() map[string][]string {
 		"go.yaml.in/yaml/v3":              {"internal/lattice"},
 		"filippo.io/edwards25519":         {"internal/keys"},
 		"github.com/nats-io/nkeys":        {},
+		"github.com/nats-io/jwt/v2":       {},
 		"github.com/docker/cli":           {},
+		"github.com/compose-spec":         {},
+		"k8s.io":                          {},
+		"sigs.k8s.io":                     {},
 		"github.com/rogpeppe/go-internal": {},
 		"pgregory.net/rapid":              {},
 	}

@@ -1,6 +1,7 @@
 package cmd
 
 import (
+	"bytes"
 	"fmt"
 	"os"
 	"slices"
@@ -8,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/latch-keys/latch/internal/env"
+	"github.com/latch-keys/latch/internal/keys"
 	"github.com/latch-keys/latch/internal/lattice"
 )
 
@@ -55,11 +57,57 @@ func environmentText(t *testing.T) string {
 	writeVariables(t, &b, slices.DeleteFunc(env.Variables(), func(v env.Variable) bool { return !v.Written() }))
 	b.WriteString("\nThe rest is left to you: `env` under a host in the manifest gives it any of them that is no secret.\n\n")
 	writeVariables(t, &b, slices.DeleteFunc(env.Variables(), written))
+	b.WriteString(natsText(t))
 	b.WriteString("\n## Dialects\n\nEach refuses a value that its readers would change.\n\n| dialect | file | read by |\n|---|---|---|\n")
 	for _, d := range env.Dialects() {
 		fmt.Fprintf(&b, "| `%s` | `HOST%s` | %s |\n", d.Name(), d.Extension(), d.About())
 	}
 	return b.String()
+}
+
+// natsExample is what the page shows of a manifest.
+const natsExample = `nats:
+  js_domain: hub
+  rpc: # invocations
+    host: nats.example.com # without scheme and port
+    port: 4222
+    tls: true
+    jwt: users/rpc.jwt # a file that holds the JWT, or the JWT itself
+    seed: rpc-user # the name of the user's key in the keystore
+  ctl: # control commands
+    creds: users/ctl.creds # a credentials file, which holds both
+hosts:
+  - name: web-1
+    signs_with: prod-cluster
+  - name: web-2
+    signs_with: prod-cluster
+    target: otp
+    nats: # counts before the above, field by field
+      rpc: {host: 10.0.0.2}
+      prov_rpc: {host: 10.0.0.3, creds: users/prov.creds} # invocations of providers
+    env: # any other variable, no secret
+      WASMCLOUD_RPC_TIMEOUT_MS: "5000"
+`
+
+// natsText shows a manifest that can be read, and that no rule finds fault with.
+func natsText(t *testing.T) string {
+	t.Helper()
+	seed, err := keys.Generate(keys.Cluster, bytes.NewReader(make([]byte, 32)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	head := "version: 1\nlattice: prod\ntarget: rust-0.82\nissuers:\n  - {name: prod-cluster, public_key: " + seed.PublicKey().String() + "}\n"
+	file, err := lattice.Decode("lattice.yaml", []byte(head+natsExample))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, finding := range lattice.Check(file) {
+		t.Error(finding)
+	}
+	return "\n## NATS in the manifest\n\nFor all hosts, and under a host where it differs. Paths start at the manifest's folder.\n\n```yaml\n" +
+		natsExample + "```\n\nWhat a target cannot do is an error before anything is written, and `latch lattice check` says where it stands: " +
+		"a JWT without\na seed; a seed without a JWT for Rust hosts; `prov_rpc` for hosts from 0.81 on. The JWT and the seed must be of one user. A\n" +
+		"credentials file is split for hosts that read none, and must be readable by its owner only.\n"
 }
 
 func writeVariables(t *testing.T, b *strings.Builder, variables []env.Variable) {

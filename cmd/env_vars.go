@@ -79,10 +79,10 @@ func readers(targets []lattice.Target) string {
 	switch {
 	case slices.Equal(targets, all):
 		return "all"
-	case first == last:
-		return first.String()
 	case last == all[len(all)-1]:
 		return first.String() + " and later"
+	case first == last:
+		return first.String()
 	}
 	return first.String() + " to " + last.String()
 }

@@ -20,23 +20,42 @@ programs() {
 		bash                  bash
 		dash                  dash
 		dbus-daemon           dbus
+		direnv                direnv
 		env                   coreutils
+		fish                  fish
 		gnome-keyring-daemon  gnome-keyring
 		node                  nodejs
 		npm                   npm
+		python3               python3
+		ruby                  ruby
 		secret-tool           libsecret-tools
 		systemctl             systemd
 		systemd               systemd
 		systemd-run           systemd
 		unshare               util-linux
+		zsh                   zsh
 	END
 }
 
-# missing prints the packages whose programs are not here, on one line.
+# Debian package of a library, the file by which it is there
+libraries() {
+	cat <<-'END'
+		python3-dotenv  /usr/lib/python3/dist-packages/dotenv/__init__.py
+		ruby-dotenv     /usr/share/rubygems-integration/all/specifications/dotenv-[0-9]*.gemspec
+	END
+}
+
+# missing prints the packages of what is not here, on one line.
 missing() {
-	programs | while read -r program package; do
-		command -v "$program" >/dev/null 2>&1 || printf '%s\n' "$package"
-	done | sort -u | tr '\n' ' '
+	{
+		programs | while read -r program package; do
+			command -v "$program" >/dev/null 2>&1 || printf '%s\n' "$package"
+		done
+		libraries | while read -r package file; do
+			# shellcheck disable=SC2086 # the file may be a pattern
+			ls $file >/dev/null 2>&1 || printf '%s\n' "$package"
+		done
+	} | sort -u | tr '\n' ' '
 }
 
 packages=$(missing)

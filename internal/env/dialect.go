@@ -24,8 +24,18 @@ type Dialect interface {
 // Dialects lists those there are, the default first.
 func Dialects() []Dialect {
 	return []Dialect{
-		dotenv{}, posixShell{}, fish{}, powershell{}, systemd{}, systemdCredentials{}, docker{},
-		jsonObject{}, otpJSON{}, github{}, kubernetes{}, helm{},
+		dotenv{},
+		posixShell{},
+		fish{},
+		powershell{},
+		systemd{},
+		systemdCredentials{},
+		docker{},
+		jsonObject{},
+		otpJSON{},
+		github{},
+		kubernetes{},
+		helm{},
 	}
 }
 

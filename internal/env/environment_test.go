@@ -69,9 +69,11 @@ func TestForRefuses(t *testing.T) {
 		"another's seed":     {seed: parseSeed(t, testsSeed), cause: ErrWrongSeed, says: []string{"web-1", docsKey, testsKey}},
 		"host seed":          {seed: parseSeed(t, hostSeed), cause: ErrWrongSeed, says: []string{"server seed", docsKey, "NAGAS"}},
 		"wiped seed":         {seed: wiped, says: []string{"no seed", "web-1"}},
-		"no target":      {edit: func(m *lattice.Manifest) { m.Target = lattice.Target{} }, says: []string{"no target"}},
+		"no target":          {edit: func(m *lattice.Manifest) { m.Target = lattice.Target{} }, says: []string{"no target"}},
 		"latch's own variable": {
-			edit: func(m *lattice.Manifest) { m.Hosts[0].Env = []lattice.Variable{{Name: "WASMCLOUD_CTL_JWT", Value: "x"}} },
+			edit: func(m *lattice.Manifest) {
+				m.Hosts[0].Env = []lattice.Variable{{Name: "WASMCLOUD_CTL_JWT", Value: "x"}}
+			},
 			says: []string{"latch writes WASMCLOUD_CTL_JWT itself"},
 		},
 		"no issuers":     {edit: func(m *lattice.Manifest) { m.Issuers = nil }, says: []string{"no issuer"}},

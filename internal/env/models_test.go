@@ -50,7 +50,9 @@ func readAsPowerShell(file []byte) (map[string]string, error) {
 }
 
 func powerShellLiteral(text []rune) (value string, after []rune, err error) {
-	quote := func(at int) bool { return at < len(text) && strings.ContainsRune("'\u2018\u2019\u201a\u201b", text[at]) }
+	quote := func(at int) bool {
+		return at < len(text) && strings.ContainsRune("'\u2018\u2019\u201a\u201b", text[at])
+	}
 	if !quote(0) {
 		return "", nil, errors.New("no single-quoted string")
 	}

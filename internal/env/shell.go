@@ -16,7 +16,9 @@ func (posixShell) About() string { return "sh, bash, dash, zsh and direnv, by: .
 func (posixShell) Extension() string { return ".sh" }
 
 // Render refuses only what no environment can hold.
-func (d posixShell) Render(e Environment, show Secrets) ([]byte, error) { return renderLines(d, e, show) }
+func (d posixShell) Render(e Environment, show Secrets) ([]byte, error) {
+	return renderLines(d, e, show)
+}
 
 func (d posixShell) judge(a Assignment, value []byte) error {
 	if at := firstUnfit(value, anyText); at >= 0 {

@@ -23,7 +23,7 @@ func latticeVariables() []Variable {
 		{
 			Name:    "WASMCLOUD_CLUSTER_ISSUERS",
 			Meaning: "the cluster public keys whose invocations the host accepts, its own among them",
-			Form:    "public keys, C…, joined by commas without blanks; an array in host_config.json",
+			Form:    "public keys, C…, joined by commas; in host_config.json an array",
 			Targets: from("otp-0.51", "rust-0.82"),
 			assign:  func(f facts) Assignment { return Assignment{plain: f.manifest.Accepted().String()} },
 		},

@@ -45,7 +45,7 @@ func connectionVariables(p lattice.Purpose) []Variable {
 	connection := func(f facts) lattice.Connection { return f.nats.For(p) }
 	rows := []Variable{
 		{
-			Name: prefix + "HOST", Meaning: "the NATS server for " + use, Form: "a name or an address; Rust hosts want IPv6 in brackets", Targets: readers,
+			Name: prefix + "HOST", Meaning: "the NATS server for " + use, Form: "a name or an address; for Rust hosts IPv6 in brackets", Targets: readers,
 			assign: func(f facts) Assignment { return Assignment{plain: serverName(f.target, connection(f).Host)} },
 		},
 		{
@@ -92,9 +92,9 @@ func portText(port uint16) string {
 
 func tlsForm(p lattice.Purpose) string {
 	if p == lattice.ProviderRPC {
-		return "0 or 1 for OTP hosts, true or false for Rust hosts"
+		return "true or false; for OTP hosts 1 or 0"
 	}
-	return "0 or 1 for otp-0.51, true or false for all others"
+	return "true or false; for otp-0.51 1 or 0"
 }
 
 // switchText is a switch as the host reads it, empty where it is left to the

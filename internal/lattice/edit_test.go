@@ -124,7 +124,9 @@ func TestEveryEditRaisesTheGenerationByOne(t *testing.T) {
 		t.Errorf("created is kept finer than the second: %v", is.Created)
 	}
 	for name, edit := range map[string]func() (*Document, error){
-		"add host":      func() (*Document, error) { return unused.AddHost(Host{Name: "n", SignsWith: "one", Target: target(t, "rust-0.78")}) },
+		"add host": func() (*Document, error) {
+			return unused.AddHost(Host{Name: "n", SignsWith: "one", Target: target(t, "rust-0.78")})
+		},
 		"remove host":   func() (*Document, error) { return unused.RemoveHost("web-2") },
 		"add issuer":    func() (*Document, error) { return unused.AddIssuer(Issuer{Name: "four", PublicKey: testKey(3)}) },
 		"remove issuer": func() (*Document, error) { return unused.RemoveIssuer("three") },
