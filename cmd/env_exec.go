@@ -32,7 +32,7 @@ With --from-credentials the environment is the credential latch.json of a system
 service, and neither HOST nor manifest nor keystore is needed: see the dialect
 systemd-credentials.`,
 		Example:           "  latch env exec web-1 -- wasmcloud_host\n  latch env exec --from-credentials -- wasmcloud_host",
-		Args:              func(c *cobra.Command, args []string) error { return o.args(c, args) },
+		Args:              o.args,
 		ValidArgsFunction: a.completeHosts,
 		RunE: func(c *cobra.Command, args []string) error {
 			if !o.fromCredentials {

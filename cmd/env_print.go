@@ -1,6 +1,7 @@
 package cmd
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 
@@ -79,10 +80,17 @@ func (a *app) printEnvironment(dialect env.Dialect, e env.Environment, secrets e
 	if _, err := a.sys.Stdout.Write(text); err != nil {
 		return fmt.Errorf("failed to write to stdout: %w", err)
 	}
-	if secrets == env.Masked {
-		a.say("The seed is masked; --reveal shows it.")
-		return nil
+	other, err := dialect.Render(e, !secrets)
+	if err != nil {
+		return err
 	}
-	a.warnIfReadable()
+	defer clear(other)
+	switch {
+	case bytes.Equal(text, other): // there is no secret in it
+	case secrets == env.Masked:
+		a.say("The seed is masked; --reveal shows it.")
+	default:
+		a.warnIfReadable()
+	}
 	return nil
 }

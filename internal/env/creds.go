@@ -9,7 +9,7 @@ import (
 	"github.com/latch-keys/latch/internal/lattice"
 )
 
-// ErrCreds: a text is no NATS credentials file.
+// ErrCreds says that a text is no NATS credentials file.
 var ErrCreds = errors.New("no credentials file")
 
 // The lines around the two parts of a credentials file. Source: nats-io/jwt v2

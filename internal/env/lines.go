@@ -15,18 +15,8 @@ type liner interface {
 	line(out []byte, name string, value []byte) []byte
 }
 
-// The first comment of a file, by whether its secrets are shown.
-const (
-	opening       = "Made by latch from the manifest; holds a secret. Changes made here are lost."
-	maskedOpening = "Seeds are masked: no host can use this."
-)
-
 func renderLines(d liner, e Environment, show Secrets) ([]byte, error) {
-	first := opening
-	if show == Masked {
-		first = maskedOpening
-	}
-	out, err := header(d, e, first)
+	out, err := header(d, e, opening(e, show))
 	if err != nil {
 		return nil, err
 	}
@@ -79,6 +69,19 @@ func eachValue(e Environment, show Secrets, visit func(a Assignment, value []byt
 	}
 	return nil
 }
+
+// opening is the first line of a file's comment.
+func opening(e Environment, show Secrets) string {
+	switch {
+	case !slices.ContainsFunc(e.Assignments, Assignment.Secret):
+		return openingBare
+	case show == Masked:
+		return "Seeds are masked: no host can use this."
+	}
+	return "Made by latch from the manifest; holds a secret. Changes made here are lost."
+}
+
+const openingBare = "Made by latch from the manifest; holds no secret. Changes made here are lost."
 
 // header names the environment in lines of comment. Every reader takes them for
 // such where # stands first in the line.

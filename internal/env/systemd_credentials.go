@@ -26,7 +26,7 @@ func (systemdCredentials) Extension() string { return ".conf" }
 // Render gives the same whether or not secrets are shown. The folder is the one
 // that systemd itself looks for credentials in, and keeps from all but root.
 func (d systemdCredentials) Render(e Environment, _ Secrets) ([]byte, error) {
-	out, err := header(d, e, "Made by latch from the manifest; holds no secret. Changes made here are lost.")
+	out, err := header(d, e, openingBare)
 	if err != nil {
 		return nil, err
 	}

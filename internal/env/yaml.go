@@ -8,11 +8,7 @@ import (
 
 // yamlHead is the comment at the start of a YAML file, with room for the rest.
 func yamlHead(d Dialect, e Environment, show Secrets) ([]byte, error) {
-	first := opening
-	if show == Masked {
-		first = maskedOpening
-	}
-	out, err := header(d, e, first)
+	out, err := header(d, e, opening(e, show))
 	return slices.Grow(out, room(e)), err
 }
 

@@ -93,5 +93,8 @@ func (m Manifest) Equal(o Manifest) bool {
 // clone shares no memory with m.
 func (m Manifest) clone() Manifest {
 	m.Issuers, m.Hosts = slices.Clone(m.Issuers), slices.Clone(m.Hosts)
+	for i, h := range m.Hosts {
+		m.Hosts[i].Env = slices.Clone(h.Env)
+	}
 	return m
 }

@@ -8,7 +8,8 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// ErrCannot: the hosts of a target cannot do what the manifest tells them.
+// ErrCannot says that the hosts of a target cannot do what the manifest tells
+// them.
 var ErrCannot = errors.New("the target cannot do this")
 
 // natsFault is one thing a host cannot do on one of its connections.

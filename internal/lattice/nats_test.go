@@ -48,6 +48,9 @@ func TestDecodeNATS(t *testing.T) {
 	if got := m.Hosts[1].Env; !slices.Equal(got, env) {
 		t.Errorf("got %q, want %q", got, env)
 	}
+	if m.clone().Hosts[1].Env[0].Value = "changed"; !slices.Equal(m.Hosts[1].Env, env) {
+		t.Error("a clone shares memory")
+	}
 }
 
 func TestEqualLooksAtEverySetting(t *testing.T) {

@@ -9,7 +9,7 @@ import (
 	"github.com/latch-keys/latch/internal/keys"
 )
 
-// ErrJWT: a text is no user JWT that a host could log in with.
+// ErrJWT says that a text is no user JWT that a host could log in with.
 var ErrJWT = errors.New("no user JWT")
 
 // UserJWT is a NATS user JWT. It proves nothing without the seed of its subject,
