@@ -22,15 +22,13 @@ var (
 )
 
 // TestSystemdReadsIt has services of a real systemd start with the files as
-// their EnvironmentFile.
+// their EnvironmentFile, and with the credentials of drop-ins. One manager runs
+// at a time, since they share the control groups of this process.
 func TestSystemdReadsIt(t *testing.T) {
 	t.Parallel()
-	for _, d := range []Dialect{dotenv{}, systemd{}} {
-		t.Run(d.Name(), func(t *testing.T) {
-			t.Parallel()
-			agree(t, d, environmentFile)
-		})
-	}
+	t.Run("dotenv", func(t *testing.T) { agree(t, dotenv{}, environmentFile) })
+	t.Run("systemd", func(t *testing.T) { agree(t, systemd{}, environmentFile) })
+	t.Run("systemd-credentials", handsCredentialsOver)
 }
 
 // TestSystemdGeneratorReadsIt asks the program that reads environment.d, whose
@@ -40,10 +38,9 @@ func TestSystemdGeneratorReadsIt(t *testing.T) {
 	agree(t, dotenv{}, environmentD)
 }
 
-// TestSystemdHandsCredentialsOver boots a real systemd with a service for each
-// drop-in, and the credentials in the folder that the drop-ins say.
-func TestSystemdHandsCredentialsOver(t *testing.T) {
-	t.Parallel()
+// handsCredentialsOver boots a system manager with a service for each drop-in,
+// and the credentials in the folder that the drop-ins say.
+func handsCredentialsOver(t *testing.T) {
 	systemd := oracle.Need(t, "systemd")
 	envs := corpus(t, jsonObject{})
 	dropins, err := Write(t.Context(), filepath.Join(t.TempDir(), "units"), systemdCredentials{}, envs)
