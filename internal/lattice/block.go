@@ -11,9 +11,8 @@ import (
 // inserted and removed; a comment on a line of its own belongs to an item only
 // if it stands deeper than the item's dash, right below the item.
 
-// insertField adds a field at the end of a mapping: a scalar, or a list of one
-// item.
-func (e *editor) insertField(mapping *yaml.Node, f field, item []field) {
+// insertField adds a field at the end of a mapping: a scalar, or a list of items.
+func (e *editor) insertField(mapping *yaml.Node, f field, items [][]field) {
 	if isFlow(mapping) {
 		e.appendFlow(mapping, 2, f.String())
 		return
@@ -21,40 +20,59 @@ func (e *editor) insertField(mapping *yaml.Node, f field, item []field) {
 	indent := mapping.Column - 1
 	lead := strings.Repeat(" ", indent)
 	lines := []string{lead + f.String()}
-	if item != nil {
-		lines = append([]string{lead + f.name + ":"}, blockItem(item, e.listIndent(mapping), " ")...)
+	if items != nil {
+		lines = append([]string{lead + f.name + ":"}, blockItems(items, e.listIndent(mapping), " ")...)
 	}
 	e.insertLines(e.lastLine(e.end(mapping), indent), lines)
 }
 
-// appendBlock adds an item after the last one, laid out as that one is.
-func (e *editor) appendBlock(list *yaml.Node, item []field) {
+// appendBlock adds items after the last one, laid out as that one is.
+func (e *editor) appendBlock(list *yaml.Node, items [][]field) {
 	indent := list.Column - 1
 	last := list.Content[len(list.Content)-1]
 	gap := string(e.text[e.dash(list, last)+1 : e.at(last)])
 	if strings.Trim(gap, " ") != "" {
 		gap = " "
 	}
-	lines := blockItem(item, indent, gap)
+	lines := blockItems(items, indent, gap)
 	if isFlow(last) {
-		lines = []string{strings.Repeat(" ", indent) + "-" + gap + flowItem(item)}
+		lines = nil
+		for _, item := range items {
+			lines = append(lines, strings.Repeat(" ", indent)+"-"+gap+flowItem(item))
+		}
 	}
 	e.insertLines(e.lastLine(e.end(last), indent), lines)
 }
 
-// removeBlock removes the lines of an item; an empty list becomes [].
-func (e *editor) removeBlock(mapping *yaml.Node, name string, index int) {
+// removeBlock removes the lines of items; an empty list becomes [].
+func (e *editor) removeBlock(mapping *yaml.Node, name string, indexes ...int) {
 	list := value(mapping, name)
-	item := list.Content[index]
-	if len(list.Content) == 1 {
+	if len(list.Content) == len(indexes) {
 		e.insert(e.colon(e.end(key(mapping, name)))+1, emptyList)
 	}
-	from := e.lineStart(e.dash(list, item))
-	to := e.nextLine(e.lastLine(e.end(item), list.Column-1))
-	if lineEnding(e.text[:to]) == "" { // the text ends without a line end, and still shall
-		from -= len(lineEnding(e.text[:from]))
+	var gone []span
+	for _, index := range indexes {
+		item := list.Content[index]
+		lines := e.lines(e.dash(list, item), e.lastLine(e.end(item), list.Column-1))
+		if last := len(gone) - 1; last >= 0 && gone[last].to == lines.from {
+			gone[last].to = lines.to
+		} else {
+			gone = append(gone, lines)
+		}
 	}
-	e.remove(from, to)
+	for _, lines := range gone {
+		e.removeLines(lines)
+	}
+}
+
+// lines are the lines from that of the one offset to that of the other.
+func (e *editor) lines(first, last int) span { return span{e.lineStart(first), e.nextLine(last)} }
+
+func (e *editor) removeLines(s span) {
+	if lineEnding(e.text[:s.to]) == "" { // the text ends without a line end, and still shall
+		s.from -= len(lineEnding(e.text[:s.from]))
+	}
+	e.remove(s.from, s.to)
 }
 
 // emptyList is how a list without items follows its colon.
@@ -68,13 +86,13 @@ func (e *editor) openable(mapping *yaml.Node, name string) bool {
 	return !isFlow(mapping) && string(e.text[colon+1:e.end(list)]) == emptyList
 }
 
-// openList makes a block list of one item of an empty list.
-func (e *editor) openList(mapping *yaml.Node, name string, item []field) {
+// openList makes a block list of items of an empty list.
+func (e *editor) openList(mapping *yaml.Node, name string, items [][]field) {
 	list := value(mapping, name)
 	end := e.end(list)
 	e.remove(end-len(emptyList), end)
 	indent := e.listIndent(mapping)
-	e.insertLines(e.lastLine(end, indent), blockItem(item, indent, " "))
+	e.insertLines(e.lastLine(end, indent), blockItems(items, indent, " "))
 }
 
 // listIndent is how far lists in a mapping are indented: as those that are there,

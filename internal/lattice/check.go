@@ -1,7 +1,6 @@
 package lattice
 
 import (
-	"cmp"
 	"fmt"
 	"path/filepath"
 	"slices"
@@ -24,9 +23,7 @@ func Check(docs ...*Document) []Finding {
 		}
 	}
 	c.together()
-	slices.SortStableFunc(c.found, func(a, b Finding) int {
-		return cmp.Or(cmp.Compare(a.File, b.File), cmp.Compare(a.Line, b.Line), cmp.Compare(a.Column, b.Column))
-	})
+	SortFindings(c.found)
 	return c.found
 }
 
@@ -62,6 +59,7 @@ func (c *checker) alone(d *Document) {
 	c.targets(d)
 	c.issuers(d)
 	c.nats(d)
+	c.rotation(d)
 }
 
 func (c *checker) targets(d *Document) {
@@ -95,7 +93,8 @@ func (c *checker) issuers(d *Document) {
 			c.report(d, at, SeverityError, RulePublishedKey, "make a key of your own: latch keys gen cluster --name NAME",
 				"the seed of %s is published in %s: anyone can sign with it", is.PublicKey, where)
 		}
-		if !used[is.Name] {
+		rotating := d.manifest.Rotation != nil && d.manifest.Rotation.Involves(is.Name)
+		if !used[is.Name] && !rotating {
 			c.report(d, d.item("issuers", i, "name"), SeverityWarning, RuleUnusedIssuer, "take it off the issuers if nothing signs with it any more",
 				"no host signs with the issuer %s, yet every host accepts it", is.Name)
 		}

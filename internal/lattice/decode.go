@@ -42,7 +42,8 @@ func (d *decoder) fail(n *yaml.Node, rule Rule, field string, cause error) {
 }
 
 func (d *decoder) manifest() Manifest {
-	f := d.fields(d.tree.root, "", "version", "lattice", "target", "keystore", "issuers", "hosts", "nats", "generation")
+	f := d.fields(d.tree.root, "", "version", "lattice", "target", "keystore", "issuers", "hosts", "nats", "generation",
+		"max_age", "min_soak", "rotation", "denied")
 	var m Manifest
 	f.require("version", "lattice", "target")
 	read(f, "version", RuleVersion, wholeNumber, checkVersion)
@@ -50,9 +51,15 @@ func (d *decoder) manifest() Manifest {
 	m.Target = read(f, "target", RuleTarget, text, ParseTarget)
 	m.Keystore = read(f, "keystore", RuleField, text, checked(checkKeystore))
 	m.Generation = read(f, "generation", RuleField, wholeNumber, readGeneration)
-	m.Issuers = d.issuers(f.items("issuers"))
+	m.MaxAge = read(f, "max_age", RuleField, text, ParseSpan)
+	m.MinSoak = read(f, "min_soak", RuleField, text, ParseSpan)
+	issuers := f.items("issuers")
+	m.Issuers = d.issuers(issuers)
 	m.Hosts = d.hosts(f.items("hosts"), m.Issuers)
 	m.NATS = d.nats(f)
+	m.Denied = d.denied(f.items("denied"))
+	d.allowed(m, issuers)
+	m.Rotation = d.rotation(f.values["rotation"], m)
 	return m
 }
 

@@ -18,4 +18,4 @@ func (d *Document) Path() string { return d.path }
 func (d *Document) Bytes() []byte { return bytes.Clone(d.tree.text) }
 
 // Manifest is what the document says.
-func (d *Document) Manifest() Manifest { return d.manifest.clone() }
+func (d *Document) Manifest() Manifest { return d.manifest.Clone() }

@@ -15,10 +15,11 @@ func (d *Document) AddHost(h Host) (*Document, error) {
 	})
 }
 
-// RemoveHost removes the host of that name, and the comments within its lines.
+// RemoveHost removes the host of that name, the comments within its lines, and
+// what a rotation has observed of it.
 // An unknown name matches ErrNotFound.
 func (d *Document) RemoveHost(name string) (*Document, error) {
-	return d.edit(func(e *editor) error {
+	removed, err := d.edit(func(e *editor) error {
 		index, err := e.want.removeHost(name)
 		if err != nil {
 			return err
@@ -26,6 +27,12 @@ func (d *Document) RemoveHost(name string) (*Document, error) {
 		e.removeItem("hosts", index)
 		return nil
 	})
+	if err != nil || removed.manifest.Rotation == nil {
+		return removed, err
+	}
+	m := removed.Manifest()
+	m.Rotation.forget(name)
+	return removed.Update(m)
 }
 
 // AddIssuer adds a cluster key that every host is to accept, after the others.

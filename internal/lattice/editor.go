@@ -32,7 +32,7 @@ func (d *Document) edit(change func(*editor) error) (*Document, error) {
 		}
 		return numbered.edit(change)
 	}
-	e := &editor{tree: d.tree, want: d.manifest.clone()}
+	e := &editor{tree: d.tree, want: d.manifest.Clone()}
 	if err := change(e); err != nil {
 		return nil, err
 	}
@@ -49,22 +49,37 @@ func (d *Document) numbered() (*Document, error) {
 	return d.respliced(e)
 }
 
-func (d *Document) respliced(e *editor) (*Document, error) {
-	edited, err := Decode(d.path, e.apply())
-	if err != nil || !edited.manifest.Equal(e.want) {
-		return nil, refuse(nil, "make the change by hand, or lay the file out as latch lattice init does",
-			"cannot edit %s: it is laid out in a way that the change cannot be fitted into", d.path)
+func (d *Document) respliced(e *editor) (*Document, error) { return d.decoded(e.apply(), e.want) }
+
+// decoded is the document with another text, which must say what is wanted.
+func (d *Document) decoded(text []byte, want Manifest) (*Document, error) {
+	edited, err := Decode(d.path, text)
+	if err != nil || !edited.manifest.Equal(want) {
+		return nil, d.unfit()
 	}
 	edited.loaded = d.loaded
 	return edited, nil
 }
 
+func (d *Document) unfit() error {
+	return refuse(nil, "make the change by hand, or lay the file out as latch lattice init does",
+		"cannot edit %s: it is laid out in a way that the change cannot be fitted into", d.path)
+}
+
+// bump raises the generation, in the model and in the text.
 func (e *editor) bump() error {
+	if err := e.grow(); err != nil {
+		return err
+	}
+	e.setRaw(value(e.root, "generation"), strconv.FormatUint(e.want.Generation, 10))
+	return nil
+}
+
+func (e *editor) grow() error {
 	if e.want.Generation >= math.MaxInt64 {
 		return refuse(nil, "set the generation to a smaller number by hand", "the generation %d cannot grow", e.want.Generation)
 	}
 	e.want.Generation++
-	e.setRaw(value(e.root, "generation"), strconv.FormatUint(e.want.Generation, 10))
 	return nil
 }
 
@@ -105,18 +120,24 @@ func (e *editor) setText(n *yaml.Node, text string) {
 
 // appendItem adds an item to a list of the root, and the list if there is none.
 func (e *editor) appendItem(name string, item []field) {
-	list := value(e.root, name)
+	e.appendItems(e.root, name, [][]field{item})
+}
+
+// appendItems adds items to a list of a mapping, and the list if there is none.
+func (e *editor) appendItems(mapping *yaml.Node, name string, items [][]field) {
+	list := value(mapping, name)
 	switch {
-	case list == nil && isFlow(e.root):
-		e.appendFlow(e.root, 2, name+": ["+flowItem(item)+"]")
+	case len(items) == 0:
+	case list == nil && isFlow(mapping):
+		e.appendFlow(mapping, 2, name+": ["+flowItems(items)+"]")
 	case list == nil:
-		e.insertField(e.root, field{name: name}, item)
+		e.insertField(mapping, field{name: name}, items)
 	case !isFlow(list):
-		e.appendBlock(list, item)
-	case e.openable(e.root, name):
-		e.openList(e.root, name, item)
+		e.appendBlock(list, items)
+	case e.openable(mapping, name):
+		e.openList(mapping, name, items)
 	default:
-		e.appendFlow(list, 1, flowItem(item))
+		e.appendFlow(list, 1, flowItems(items))
 	}
 }
 

@@ -21,6 +21,10 @@ var (
 	ErrTaken = errors.New("already in the manifest")
 	// ErrInUse: what is to be removed is still needed.
 	ErrInUse = errors.New("still in use")
+	// ErrDenied: the key is compromised and must not become an issuer again.
+	ErrDenied = errors.New("the key is denied")
+	// ErrRotating: a rotation is under way that does not allow it.
+	ErrRotating = errors.New("a rotation is under way")
 )
 
 // Error is one thing wrong with the text of a manifest, and where.

@@ -1,6 +1,8 @@
 package lattice
 
 import (
+	"slices"
+
 	"go.yaml.in/yaml/v3"
 )
 
@@ -30,23 +32,33 @@ func (e *editor) appendFlow(n *yaml.Node, nodes int, element string) {
 }
 
 // removeFlow takes an element out of a list, and the comma that it leaves over.
-func (e *editor) removeFlow(list *yaml.Node, index int) {
-	from, to := e.at(list.Content[index]), e.end(list.Content[index])
+func (e *editor) removeFlow(list *yaml.Node, index int) { e.removeFlowNodes(list, index, 1) }
+
+// removeFlowField takes a field out of a mapping in braces.
+func (e *editor) removeFlowField(mapping *yaml.Node, name string) {
+	e.removeFlowNodes(mapping, slices.Index(mapping.Content, key(mapping, name)), 2)
+}
+
+// removeFlowNodes takes out the element that is so many nodes long and starts
+// with the node of the index.
+func (e *editor) removeFlowNodes(n *yaml.Node, index, nodes int) {
+	next := index + nodes
+	from, to := e.at(n.Content[index]), e.end(n.Content[next-1])
 	own, hasOwn := e.commaAfter(to)
 	if hasOwn {
 		to = own + 1
 	}
 	previous := -1 // the comma before the element, if that is the one left over
-	if index > 0 && index == len(list.Content)-1 {
-		previous, _ = e.commaAfter(e.end(list.Content[index-1]))
+	if index > 0 && next == len(n.Content) {
+		previous, _ = e.commaAfter(e.end(n.Content[index-1]))
 	}
 	switch lead := e.lineStart(from); {
 	case e.blank(lead, from) && e.endsLine(to):
 		from, to = lead, e.nextLine(to)
 	case previous >= 0 && e.blank(previous+1, from):
 		from = previous + 1
-	case index+1 < len(list.Content) && e.blank(to, e.at(list.Content[index+1])):
-		to = e.at(list.Content[index+1])
+	case next < len(n.Content) && e.blank(to, e.at(n.Content[next])):
+		to = e.at(n.Content[next])
 	}
 	if previous >= 0 && !hasOwn {
 		e.remove(previous, previous+1)

@@ -13,6 +13,7 @@ func seedCorpus(f *testing.F) {
 		"\ufeff" + head + twoIssuers + "hosts: [\n  {name: a, signs_with: one}, # x\n]\n",
 		head + twoIssuers + "hosts: []\r\ngeneration: 1",
 		"{version: 1, lattice: p, target: otp, issuers: [{name: one, public_key: KEY0}]}",
+		sample + rotating + "denied: [{public_key: KEY3}]\nmax_age: 90d\nmin_soak: 15m\n",
 		"? a\n: &b |\n  c\n--- *d\n...\n",
 	} {
 		f.Add([]byte(fill(text)))
@@ -55,6 +56,11 @@ func checkEdits(t *testing.T, d *Document) {
 				t.Fatalf("what was added cannot be removed: %v\n%s", err, added.Bytes())
 			}
 		}
+	}
+	steady := d.Manifest()
+	steady.Rotation = nil
+	if after, err := d.Update(steady); err == nil && after.manifest.Rotation != nil {
+		t.Fatalf("the rotation did not end: %s", after.Bytes())
 	}
 	for _, h := range d.manifest.Hosts {
 		if after, err := d.RemoveHost(h.Name); err == nil && len(after.manifest.Hosts) != len(d.manifest.Hosts)-1 {

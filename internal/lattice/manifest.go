@@ -20,6 +20,11 @@ type Manifest struct {
 	Hosts      []Host
 	NATS       NATS   // how hosts reach NATS that do not say so themselves
 	Generation uint64 // grows with every change of any host's environment
+
+	MaxAge   time.Duration // how old a key may get; 0 where the manifest does not say
+	MinSoak  time.Duration // how long every host signs with a new key before the old one is retired
+	Rotation *Rotation     // nil while the lattice is steady
+	Denied   []Denial      // compromised keys, which are never issuers again
 }
 
 // Issuer is a cluster key whose invocations the hosts accept.
@@ -85,16 +90,21 @@ func (m Manifest) Accepted() keys.Issuers {
 func (m Manifest) Equal(o Manifest) bool {
 	return m.Lattice == o.Lattice && m.Target == o.Target && m.Keystore == o.Keystore &&
 		m.Generation == o.Generation && m.NATS == o.NATS && slices.EqualFunc(m.Hosts, o.Hosts, Host.Equal) &&
-		slices.EqualFunc(m.Issuers, o.Issuers, func(a, b Issuer) bool {
-			return a.Name == b.Name && a.PublicKey == b.PublicKey && a.Created.Equal(b.Created)
-		})
+		slices.EqualFunc(m.Issuers, o.Issuers, Issuer.equal) &&
+		m.MaxAge == o.MaxAge && m.MinSoak == o.MinSoak && m.Rotation.equal(o.Rotation) &&
+		slices.EqualFunc(m.Denied, o.Denied, Denial.equal)
 }
 
-// clone shares no memory with m.
-func (m Manifest) clone() Manifest {
-	m.Issuers, m.Hosts = slices.Clone(m.Issuers), slices.Clone(m.Hosts)
+func (is Issuer) equal(o Issuer) bool {
+	return is.Name == o.Name && is.PublicKey == o.PublicKey && is.Created.Equal(o.Created)
+}
+
+// Clone shares no memory with m that anybody writes to.
+func (m Manifest) Clone() Manifest {
+	m.Issuers, m.Hosts, m.Denied = slices.Clone(m.Issuers), slices.Clone(m.Hosts), slices.Clone(m.Denied)
 	for i, h := range m.Hosts {
 		m.Hosts[i].Env = slices.Clone(h.Env)
 	}
+	m.Rotation = m.Rotation.clone()
 	return m
 }

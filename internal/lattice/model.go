@@ -15,6 +15,9 @@ func (m *Manifest) addIssuer(is Issuer) error {
 	if err := CheckName(is.Name); err != nil {
 		return fmt.Errorf("cannot add the issuer: %w", err)
 	}
+	if err := m.CheckDenied(is.PublicKey); err != nil {
+		return fmt.Errorf("cannot add the issuer %s: %w", is.Name, err)
+	}
 	if is.PublicKey.Kind() != keys.Cluster {
 		return fmt.Errorf("cannot add the issuer %s: its key is a %s key, not a cluster key", is.Name, is.PublicKey.Kind())
 	}
@@ -40,6 +43,9 @@ func (m *Manifest) removeIssuer(name string) (index int, err error) {
 		return index, refuse(ErrInUse, "let every host sign with another issuer first",
 			"the host %s signs with %s: no host would accept it any more", m.Hosts[i].Name, name)
 	}
+	if m.Rotation != nil && m.Rotation.Involves(name) {
+		return index, refuse(ErrInUse, "latch issuers rotate status", "%s is part of the rotation under way", name)
+	}
 	if len(m.Issuers) == 1 {
 		return index, refuse(ErrInUse, "add another issuer first",
 			"%s is the only issuer: the hosts would accept nobody", name)
@@ -60,7 +66,28 @@ func (m *Manifest) addHost(h Host) error {
 	if _, ok := m.Issuer(h.SignsWith); !ok {
 		return m.noIssuer(h.SignsWith)
 	}
+	if err := m.Admits(h); err != nil {
+		return err
+	}
 	m.Hosts = append(m.Hosts, h)
+	return nil
+}
+
+// Admits refuses, matching ErrRotating, a new host that signs with a key which
+// the rotation under way has not brought to every host yet, or is taking away.
+func (m Manifest) Admits(h Host) error {
+	if m.Rotation == nil {
+		return nil
+	}
+	const hint = "latch hosts add %s --signs-with %s"
+	for _, s := range m.Rotation.Keys {
+		switch introduced := m.Rotation.Phase == PhaseIntroduce; {
+		case introduced && s.New == h.SignsWith:
+			return refuse(ErrRotating, fmt.Sprintf(hint, h.Name, s.Old), "%s is being introduced: not every host accepts it yet", s.New)
+		case !introduced && s.Host == "" && s.Old == h.SignsWith:
+			return refuse(ErrRotating, fmt.Sprintf(hint, h.Name, s.New), "%s is being retired: hosts will not accept it much longer", s.Old)
+		}
+	}
 	return nil
 }
 

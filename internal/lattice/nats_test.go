@@ -48,7 +48,7 @@ func TestDecodeNATS(t *testing.T) {
 	if got := m.Hosts[1].Env; !slices.Equal(got, env) {
 		t.Errorf("got %q, want %q", got, env)
 	}
-	if m.clone().Hosts[1].Env[0].Value = "changed"; !slices.Equal(m.Hosts[1].Env, env) {
+	if m.Clone().Hosts[1].Env[0].Value = "changed"; !slices.Equal(m.Hosts[1].Env, env) {
 		t.Error("a clone shares memory")
 	}
 }
@@ -62,9 +62,9 @@ func TestEqualLooksAtEverySetting(t *testing.T) {
 		"host's nats": func(m *Manifest) { m.Hosts[0].NATS = m.NATS },
 		"host's env":  func(m *Manifest) { m.Hosts[0].Env = []Variable{{"A", "b"}} },
 	} {
-		other := m.clone()
+		other := m.Clone()
 		change(&other)
-		if m.Equal(other) || !m.Equal(m.clone()) {
+		if m.Equal(other) || !m.Equal(m.Clone()) {
 			t.Errorf("%s does not count", name)
 		}
 	}

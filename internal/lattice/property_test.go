@@ -4,6 +4,7 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 
 	"pgregory.net/rapid"
 )
@@ -124,6 +125,10 @@ func TestNewSaysWhatItIsGiven(t *testing.T) {
 		m := drawManifest(t)
 		m.Generation++
 		m.Keystore = rapid.StringMatching(`(dir|age|exec):[ -~é]{0,12}`).Draw(t, "keystore")
+		if rapid.Bool().Draw(t, "rotating") {
+			m = drawRotation(t, m)
+		}
+		m.MaxAge, m.MinSoak = 90*24*time.Hour, 15*time.Minute
 		d, err := New("lattice.yaml", m)
 		if err != nil {
 			t.Fatal(err)

@@ -5,7 +5,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"time"
 
 	"go.yaml.in/yaml/v3"
 )
@@ -21,7 +20,10 @@ func New(path string, m Manifest) (*Document, error) {
 			return nil, err
 		}
 	}
-	want := Manifest{Lattice: m.Lattice, Target: m.Target, Keystore: m.Keystore, NATS: m.NATS, Generation: max(m.Generation, 1)}
+	want := Manifest{
+		Lattice: m.Lattice, Target: m.Target, Keystore: m.Keystore, NATS: m.NATS, Generation: max(m.Generation, 1),
+		Denied: m.Denied,
+	}
 	for _, is := range m.Issuers {
 		if err := want.addIssuer(is); err != nil {
 			return nil, err
@@ -37,7 +39,8 @@ func New(path string, m Manifest) (*Document, error) {
 		return nil, err
 	}
 	d.loaded = nil
-	return d, nil
+	want.MaxAge, want.MinSoak, want.Rotation = m.MaxAge, m.MinSoak, m.Rotation
+	return d.Update(want)
 }
 
 func render(m Manifest) string {
@@ -78,7 +81,7 @@ func (f field) String() string { return f.name + ": " + f.value }
 func issuerFields(is Issuer) []field {
 	fields := []field{{"name", scalarText(is.Name)}, {"public_key", is.PublicKey.String()}}
 	if !is.Created.IsZero() {
-		fields = append(fields, field{"created", is.Created.UTC().Format(time.RFC3339)})
+		fields = append(fields, field{"created", timeText(is.Created)})
 	}
 	return fields
 }
@@ -105,13 +108,33 @@ func blockItem(fields []field, indent int, gap string) []string {
 	return lines
 }
 
+// blockItems are elements of a block list, by lines.
+func blockItems(items [][]field, indent int, gap string) []string {
+	var lines []string
+	for _, item := range items {
+		lines = append(lines, blockItem(item, indent, gap)...)
+	}
+	return lines
+}
+
 // flowItem is a mapping in braces.
-func flowItem(fields []field) string {
+func flowItem(fields []field) string { return "{" + strings.Join(flowFields(fields), ", ") + "}" }
+
+func flowFields(fields []field) []string {
 	texts := make([]string, len(fields))
 	for i, f := range fields {
 		texts[i] = f.String()
 	}
-	return "{" + strings.Join(texts, ", ") + "}"
+	return texts
+}
+
+// flowItems are elements of a list in brackets.
+func flowItems(items [][]field) string {
+	texts := make([]string, len(items))
+	for i, item := range items {
+		texts[i] = flowItem(item)
+	}
+	return strings.Join(texts, ", ")
 }
 
 // scalarText is a text as YAML: plain where every reader takes it for a text, in

@@ -18,6 +18,8 @@ const (
 	RuleSignsWith Rule = "signs_with" // every host signs with one of the issuers
 	RuleNATS      Rule = "nats"       // hosts, ports, users: well-formed and not at odds
 	RuleVariable  Rule = "variable"   // names of extra variables
+	RuleDenied    Rule = "denied"     // no issuer is on the deny list
+	RuleRotation  Rule = "rotation"   // the rotation under way fits the issuers and hosts
 )
 
 // The rules that Check enforces.
@@ -32,4 +34,5 @@ const (
 	RuleUnusedIssuer Rule = "unused_issuer" // an issuer no host signs with
 	RuleCannot       Rule = "cannot"        // the target cannot do what the host is told
 	RuleCredentials  Rule = "credentials"   // a user for one connection to NATS, none for another
+	RuleMaxAge       Rule = "max_age"       // a key near or past its greatest age
 )
