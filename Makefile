@@ -4,6 +4,7 @@
 GO = go
 # A count: go test sometimes fails a target whose time merely ran out.
 FUZZTIME = 20000x
+SOAKSTEPS = 10000000
 TESTFLAGS =
 
 # The first target is what plain make does.
@@ -28,6 +29,10 @@ test-deps: ## install or name the programs that tests compare with
 
 fuzz: ## run every fuzz target on FUZZTIME inputs, or for 1m
 	@sh scripts/fuzz.sh $(FUZZTIME)
+
+soak: ## the long forms of random tests, with a fresh seed each time
+	$(GO) test ./internal/rotation -run '^TestRandomMachines$$' -count=1 -v -timeout 60m -steps=$(SOAKSTEPS)
+	$(GO) test ./internal/lattice -run 'Update|Touches|Original' -count=1 -timeout 60m -rapid.checks=20000
 
 bench: ## run the benchmarks
 	$(GO) test -run '^$$' -bench . -benchmem ./...
@@ -62,4 +67,4 @@ ci: ## all that CI does
 clean: ## remove what make made, except built tools
 	rm -rf bin dist demo
 
-.PHONY: help build demo test race test-deps fuzz bench lint vet docs docs-check tidy-check release-check ci clean
+.PHONY: help build demo test race test-deps fuzz soak bench lint vet docs docs-check tidy-check release-check ci clean

@@ -36,7 +36,8 @@ func rules() []rule {
 func rooms() map[string][]string {
 	return map[string][]string{
 		"cmd/latch":         {"cmd"},
-		"cmd":               {"internal/keys", "internal/safefile", "internal/keystore", "internal/lattice", "internal/env"},
+		"cmd":               {"internal/keys", "internal/safefile", "internal/keystore", "internal/lattice", "internal/env", "internal/rotation"},
+		"internal/rotation": {"internal/lattice", "internal/keys"},
 		"internal/env":      {"internal/lattice", "internal/keys", "internal/safefile"},
 		"internal/lattice":  {"internal/keys", "internal/safefile"},
 		"internal/keystore": {"internal/keys", "internal/safefile"},

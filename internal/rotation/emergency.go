@@ -1,0 +1,149 @@
+package rotation
+
+import (
+	"slices"
+	"time"
+
+	"github.com/latch-keys/latch/internal/keys"
+	"github.com/latch-keys/latch/internal/lattice"
+)
+
+// NeedsKey reports whether an emergency needs a fresh key in the place of the
+// compromised one, and under which name: that of the issuer it replaces. There
+// is no need where no host signs with it, or where a rotation under way holds
+// the successor ready.
+func NeedsKey(m lattice.Manifest, compromised keys.PublicKey) (old string, needed bool) {
+	is, ok := issuerOf(m, compromised)
+	if !ok {
+		return "", false
+	}
+	if len(m.Issuers) == 1 {
+		return is.Name, true
+	}
+	for _, h := range m.Hosts {
+		if h.SignsWith == is.Name && refuge(m, h, is.Name) == "" {
+			return is.Name, true
+		}
+	}
+	return is.Name, false
+}
+
+// Emergency drops a compromised key at once, without any overlap: no host is to
+// accept it, those that signed with it sign with the fresh key (zero where
+// NeedsKey reports none is needed), and it goes on the deny list. A rotation
+// under way ends; the keys it was about stay issuers. What is left is phase
+// retire, until no host accepts the key. A key that is no issuer is only denied.
+func Emergency(m lattice.Manifest, compromised keys.PublicKey, fresh lattice.Issuer, at time.Time) (lattice.Manifest, error) {
+	next := m.Clone()
+	is, accepted := issuerOf(m, compromised)
+	name := is.Name
+	if !accepted {
+		name = retiredName(m, compromised)
+	}
+	if _, denied := m.DenialOf(compromised); !denied {
+		next.Denied = append(next.Denied, lattice.Denial{PublicKey: compromised, Name: name, At: second(at)})
+	}
+	if !accepted {
+		if name != "" { // on its way out: there is no way back to it
+			next.Rotation.Emergency = true
+		}
+		return next, nil
+	}
+	if err := next.CheckDenied(fresh.PublicKey); err != nil {
+		return m, err
+	}
+	next.Rotation = following(m.Rotation, at)
+	next.Generation++
+	next.Rotation.Generation = next.Generation
+	if !fresh.PublicKey.IsZero() {
+		next.Issuers = append(next.Issuers, fresh)
+	}
+	for i, h := range m.Hosts {
+		if h.SignsWith != is.Name {
+			continue
+		}
+		s := lattice.Succession{Old: is.Name, New: refuge(m, h, is.Name), Host: h.Name}
+		if s.New == "" {
+			s.New = fresh.Name
+		}
+		next.Hosts[i].SignsWith = s.New
+		next.Rotation.Keys = append(next.Rotation.Keys, s)
+	}
+	next.Rotation.Keys = slices.DeleteFunc(next.Rotation.Keys, func(s lattice.Succession) bool { return s.New == is.Name })
+	next.Rotation.Retired = append(next.Rotation.Retired, is)
+	next.Issuers = slices.DeleteFunc(next.Issuers, func(o lattice.Issuer) bool { return o.Name == is.Name })
+	dropIntroduced(&next, m.Rotation)
+	return next, nil
+}
+
+// following is the rotation that an emergency leaves: one in phase retire goes
+// on with what it retires.
+func following(r *lattice.Rotation, at time.Time) *lattice.Rotation {
+	next := &lattice.Rotation{Phase: lattice.PhaseRetire, Emergency: true, Started: second(at), Entered: second(at)}
+	if r != nil && r.Phase == lattice.PhaseRetire {
+		next.Keys, next.Retired = slices.Clone(r.Keys), slices.Clone(r.Retired)
+	}
+	return next
+}
+
+// refuge is the issuer that a host can sign with at once instead of the lost
+// one: the other half of a rotation under way. "" if there is none.
+func refuge(m lattice.Manifest, h lattice.Host, lost string) string {
+	if m.Rotation == nil {
+		return ""
+	}
+	for _, s := range m.Rotation.Keys {
+		if s.Host != "" && s.Host != h.Name {
+			continue
+		}
+		other := ""
+		switch lost {
+		case s.Old:
+			other = s.New
+		case s.New:
+			other = s.Old
+		}
+		if _, ok := m.Issuer(other); ok {
+			return other
+		}
+	}
+	return ""
+}
+
+// dropIntroduced takes what a rotation was only just introducing off the issuers again:
+// not every host accepts it, and none signs with it.
+func dropIntroduced(m *lattice.Manifest, r *lattice.Rotation) {
+	if r == nil || r.Phase != lattice.PhaseIntroduce {
+		return
+	}
+	left := len(m.Issuers)
+	m.Issuers = slices.DeleteFunc(m.Issuers, func(is lattice.Issuer) bool {
+		introduced := slices.ContainsFunc(r.Keys, func(s lattice.Succession) bool { return s.New == is.Name })
+		if !introduced || left == 1 || isSigner(*m, is.Name) {
+			return false
+		}
+		left--
+		m.Rotation.Retired = append(m.Rotation.Retired, is)
+		return true
+	})
+}
+
+func issuerOf(m lattice.Manifest, key keys.PublicKey) (lattice.Issuer, bool) {
+	i := slices.IndexFunc(m.Issuers, func(is lattice.Issuer) bool { return is.PublicKey == key })
+	if i < 0 {
+		return lattice.Issuer{}, false
+	}
+	return m.Issuers[i], true
+}
+
+func retiredName(m lattice.Manifest, key keys.PublicKey) string {
+	if m.Rotation == nil {
+		return ""
+	}
+	for _, is := range m.Rotation.Retired {
+		if is.PublicKey == key {
+			return is.Name
+		}
+	}
+	return ""
+}

@@ -1,0 +1,98 @@
+package rotation
+
+import (
+	"slices"
+	"time"
+
+	"github.com/latch-keys/latch/internal/lattice"
+)
+
+// plan is the rules as values: which phase follows which, what its start
+// changes, and what must hold before. Tests take one rule away at a time and
+// see the promise break.
+type plan struct {
+	start  step
+	next   map[lattice.Phase]step
+	turn   map[lattice.Phase]step // on abort, after old and new have changed places
+	guards []guard
+	// forget drops what was known of hosts before a phase began.
+	forget func(*lattice.Rotation)
+	// untouched reports that an abort may end the rotation at once: no host was
+	// ever told to sign with the new keys.
+	untouched func(lattice.Rotation) bool
+}
+
+// step is the start of a phase. steady is the end of the rotation.
+type step struct {
+	to     lattice.Phase
+	change func(*lattice.Manifest)
+}
+
+const steady lattice.Phase = ""
+
+func standard() plan {
+	return plan{
+		start: step{lattice.PhaseIntroduce, nothing},
+		next: map[lattice.Phase]step{
+			lattice.PhaseIntroduce: {lattice.PhaseSwitch, resign},
+			lattice.PhaseSwitch:    {lattice.PhaseRetire, withdraw},
+			lattice.PhaseRetire:    {steady, nothing},
+		},
+		turn: map[lattice.Phase]step{
+			lattice.PhaseIntroduce: {lattice.PhaseRetire, withdraw},
+			lattice.PhaseSwitch:    {lattice.PhaseSwitch, resign},
+			lattice.PhaseRetire:    {lattice.PhaseIntroduce, restore},
+		},
+		guards:    guards(),
+		forget:    func(r *lattice.Rotation) { r.Observed = nil },
+		untouched: func(r lattice.Rotation) bool { return !r.Switched },
+	}
+}
+
+// enter starts a phase in m, which is the caller's own.
+func (p plan) enter(m *lattice.Manifest, s step, at time.Time) {
+	s.change(m)
+	r := m.Rotation
+	m.Generation++
+	r.Switched = r.Switched || s.to == lattice.PhaseSwitch
+	r.Phase, r.Entered, r.Generation = s.to, second(at), m.Generation
+	p.forget(r)
+	if s.to == steady || s.to == lattice.PhaseRetire && len(r.Retired) == 0 {
+		m.Rotation = nil
+	}
+}
+
+func nothing(*lattice.Manifest) {}
+
+// resign lets every host sign with its new key.
+func resign(m *lattice.Manifest) {
+	for i, h := range m.Hosts {
+		if s, ok := m.Rotation.Succession(h); ok {
+			m.Hosts[i].SignsWith = s.New
+		}
+	}
+}
+
+// withdraw takes the old keys that no host signs with off the issuers.
+func withdraw(m *lattice.Manifest) {
+	m.Issuers = slices.DeleteFunc(m.Issuers, func(is lattice.Issuer) bool {
+		old := slices.ContainsFunc(m.Rotation.Keys, func(s lattice.Succession) bool { return s.Old == is.Name })
+		if !old || isSigner(*m, is.Name) {
+			return false
+		}
+		m.Rotation.Retired = append(m.Rotation.Retired, is)
+		return true
+	})
+}
+
+// restore makes the retired keys issuers again.
+func restore(m *lattice.Manifest) {
+	m.Issuers = append(m.Issuers, m.Rotation.Retired...)
+	m.Rotation.Retired = nil
+}
+
+func isSigner(m lattice.Manifest, issuer string) bool {
+	return slices.ContainsFunc(m.Hosts, func(h lattice.Host) bool { return h.SignsWith == issuer })
+}
+
+func second(at time.Time) time.Time { return at.UTC().Truncate(time.Second) }
