@@ -11,6 +11,7 @@ import (
 	"github.com/latch-keys/latch/internal/env"
 	"github.com/latch-keys/latch/internal/keystore"
 	"github.com/latch-keys/latch/internal/lattice"
+	"github.com/latch-keys/latch/internal/rotation"
 	"github.com/latch-keys/latch/internal/safefile"
 )
 
@@ -88,7 +89,9 @@ func classify(err error) failure {
 	case as[*usageError](err), is(keystore.ErrURI), is(keystore.ErrName):
 		return failure{exitUsage, "usage"}
 	case as[*refused](err), is(safefile.ErrUnsafe), is(lattice.ErrChanged), is(lattice.ErrInUse),
-		is(lattice.ErrCannot), is(env.ErrWrongSeed), is(env.ErrUnfit):
+		is(lattice.ErrRotating), is(lattice.ErrDenied), is(lattice.ErrCannot),
+		is(env.ErrWrongSeed), is(env.ErrUnfit),
+		is(rotation.ErrBlocked), is(rotation.ErrNotSigning), is(rotation.ErrCompromised):
 		return failure{exitUnsafe, "refused"}
 	case is(keystore.ErrExists), is(lattice.ErrTaken), is(fs.ErrExist):
 		return failure{exitUnsafe, "exists"}
@@ -98,7 +101,7 @@ func classify(err error) failure {
 		return failure{exitUnavailable, "locked"}
 	case is(keystore.ErrUnavailable), is(safefile.ErrBusy):
 		return failure{exitUnavailable, "unavailable"}
-	case as[*notFound](err), is(keystore.ErrNotFound), is(lattice.ErrNotFound), is(env.ErrUnknownHost), is(fs.ErrNotExist):
+	case as[*notFound](err), is(keystore.ErrNotFound), is(lattice.ErrNotFound), is(env.ErrUnknownHost), is(rotation.ErrNone), is(fs.ErrNotExist):
 		return failure{exitUnavailable, "not_found"}
 	}
 	return failure{exitFailed, "failed"}

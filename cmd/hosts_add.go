@@ -51,6 +51,9 @@ func (a *app) hostsAdd(ctx context.Context, o hostsAddOptions) error {
 	if err != nil {
 		return &usageError{err: err, hint: "latch hosts add --help"}
 	}
+	if o.newKey && file.Manifest().Rotation != nil {
+		return withHint(fmt.Errorf("no new key can be brought in now: %w", lattice.ErrRotating), "latch issuers rotate status")
+	}
 	var fresh freshKeys
 	defer func() { fresh.wipe() }()
 	for _, host := range hosts {

@@ -49,6 +49,8 @@ func (a *app) latticeCheck(paths []string) error {
 		docs = append(docs, doc)
 	}
 	findings = append(findings, lattice.Check(docs...)...)
+	findings = append(findings, lattice.CheckAge(a.sys.Now(), docs...)...)
+	lattice.SortFindings(findings)
 	return a.showFindings(findings, paths)
 }
 

@@ -100,6 +100,7 @@ type errorDocument struct {
 		Code    string `json:"code"`
 		Message string `json:"message"`
 		Hint    string `json:"hint,omitempty"`
+		Detail  any    `json:"detail,omitempty"` // what an error has to say beyond its message
 	} `json:"error"`
 }
 
@@ -114,6 +115,10 @@ func (a *app) printError(err error) {
 	if a.wantsJSON() {
 		var doc errorDocument
 		doc.Error.Code, doc.Error.Message, doc.Error.Hint = classify(err).code, message, hint
+		var d interface{ Detail() any }
+		if errors.As(err, &d) {
+			doc.Error.Detail = d.Detail()
+		}
 		encodeJSON(a.sys.Stderr, doc)
 		return
 	}
