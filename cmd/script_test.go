@@ -5,6 +5,7 @@ import (
 	"os"
 	"os/signal"
 	"path/filepath"
+	"runtime"
 	"syscall"
 	"testing"
 	"time"
@@ -19,8 +20,10 @@ func TestMain(m *testing.M) {
 	testscript.Main(m, map[string]func(){"latch": latch, "keys": latch})
 }
 
-// latch is cmd/latch with a clock that stands still.
+// latch is cmd/latch with a clock that stands still, on one thread, so that a
+// tracer can count what it does.
 func latch() {
+	runtime.LockOSThread()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	sys := cmd.Process("v0.0.0-test", os.Args, os.Environ(), os.Stdin, os.Stdout, os.Stderr)
 	sys.Now = func() time.Time { return time.Date(2026, 11, 21, 12, 0, 0, 0, time.UTC) }

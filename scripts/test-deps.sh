@@ -29,6 +29,7 @@ programs() {
 		python3               python3
 		ruby                  ruby
 		secret-tool           libsecret-tools
+		strace                strace
 		systemctl             systemd
 		systemd               systemd
 		systemd-run           systemd
