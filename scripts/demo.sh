@@ -46,4 +46,14 @@ fi
 step "latch env exec web-1 -- sh -c 'echo the host would start with issuers \$WASMCLOUD_CLUSTER_ISSUERS'"
 step 'latch keys validate - <keys/demo-cluster.nk'
 fails 3 'latch keys validate CDMTUBVGADIQZFWBUZL7LEF7YHZF6CPSKO3HLOTLBQFY2FHDLZFAMY0D'
+# A rotation: three deploys, and no call is refused on the way. hosts/ stands for
+# the hosts, each of which starts from its file there.
+step 'mkdir -m 700 hosts && cp env/*.env hosts/'
+step 'latch issuers rotate start'
+fails 5 'latch issuers rotate next --deployed hosts'
+for phase in switch retire steady; do
+	step 'latch env write && cp env/*.env hosts/'
+	step "latch issuers rotate next --deployed hosts   # on to $phase"
+done
+step 'latch issuers list'
 printf '\nLook around in %s, or make your own: latch lattice init --help\n' "$PWD"
