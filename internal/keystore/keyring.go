@@ -40,7 +40,7 @@ type keyring struct {
 func newKeyring(deps Deps) *keyring {
 	return &keyring{
 		ring:  goKeyring{},
-		index: &index{dir: deps.IndexDir},
+		index: &index{dir: deps.IndexDir, disk: deps.Disk},
 		now:   deps.Now,
 		limit: ringLimit,
 		probe: newProbe(deps.Environ),
