@@ -12,6 +12,10 @@ import (
 	"github.com/latch-keys/latch/internal/safefile"
 )
 
+// errNoFolder matches fs.ErrNotExist, so that who is about to store the first
+// key can take it for an empty store.
+var errNoFolder error = &fault{kind: fs.ErrNotExist, message: "it does not exist"}
+
 // files is a folder with one file for each seed, NAME and a suffix.
 type files struct {
 	path   string
@@ -38,7 +42,7 @@ func (f *files) present() error {
 		return &fault{
 			kind:    ErrUnavailable,
 			message: "there is no key folder " + f.path,
-			cause:   fs.ErrNotExist, // a caller about to store the first key takes it for an empty store
+			cause:   errNoFolder,
 			hint:    f.absent,
 		}
 	case err != nil:

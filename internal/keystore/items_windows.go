@@ -1,0 +1,26 @@
+package keystore
+
+import (
+	"context"
+	"strings"
+
+	"github.com/danieljoos/wincred"
+)
+
+// newItems lists the users of our credentials, which the library names
+// service:user.
+func newItems([]string) func(context.Context) ([]string, error) {
+	return func(context.Context) ([]string, error) {
+		all, err := wincred.List()
+		if err != nil {
+			return nil, err
+		}
+		var found []string
+		for _, credential := range all {
+			if user, ours := strings.CutPrefix(credential.TargetName, ringService+":"); ours {
+				found = append(found, user)
+			}
+		}
+		return found, nil
+	}
+}
