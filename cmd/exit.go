@@ -10,6 +10,7 @@ import (
 
 	"github.com/latch-keys/latch/internal/env"
 	"github.com/latch-keys/latch/internal/keystore"
+	"github.com/latch-keys/latch/internal/keystore/agefile"
 	"github.com/latch-keys/latch/internal/lattice"
 	"github.com/latch-keys/latch/internal/safefile"
 )
@@ -85,16 +86,16 @@ func classify(err error) failure {
 	switch {
 	case is(errInterrupted), is(context.Canceled):
 		return failure{exitInterrupted, "interrupted"}
-	case as[*usageError](err), is(keystore.ErrURI), is(keystore.ErrName):
+	case as[*usageError](err), is(keystore.ErrURI), is(keystore.ErrName), is(agefile.ErrRecipient):
 		return failure{exitUsage, "usage"}
-	case as[*refused](err), is(safefile.ErrUnsafe), is(lattice.ErrChanged), is(lattice.ErrInUse),
+	case as[*refused](err), is(safefile.ErrUnsafe), is(lattice.ErrChanged), is(lattice.ErrInUse), is(keystore.ErrLockout),
 		is(env.ErrKeysIgnored), is(env.ErrWrongSeed), is(env.ErrUnfit):
 		return failure{exitUnsafe, "refused"}
 	case is(keystore.ErrExists), is(lattice.ErrTaken), is(fs.ErrExist):
 		return failure{exitUnsafe, "exists"}
 	case is(keystore.ErrReadOnly):
 		return failure{exitUnsafe, "read_only"}
-	case is(keystore.ErrLocked):
+	case is(keystore.ErrLocked), as[*agefile.LockedError](err):
 		return failure{exitUnavailable, "locked"}
 	case is(keystore.ErrUnavailable), is(safefile.ErrBusy):
 		return failure{exitUnavailable, "unavailable"}

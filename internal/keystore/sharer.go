@@ -32,9 +32,9 @@ type Sharer interface {
 	Init(ctx context.Context, to []agefile.Recipient, passphrase []byte) error
 	// Recipients are those of the store, none where it has a passphrase.
 	Recipients(ctx context.Context) ([]agefile.Recipient, error)
-	// Share adds recipients, and gives how many seeds were encrypted anew. A
-	// passphrase gives way to them.
-	Share(ctx context.Context, with []agefile.Recipient) (resealed int, err error)
+	// Share adds recipients, gives those that were new, and how many seeds were
+	// encrypted anew. A passphrase gives way to them.
+	Share(ctx context.Context, with []agefile.Recipient) (added []agefile.Recipient, resealed int, err error)
 	// Unshare removes the recipient with that text or comment: ErrNotFound,
 	// ErrLockout unless forced.
 	Unshare(ctx context.Context, which string, forced bool) (gone agefile.Recipient, resealed int, err error)
@@ -79,26 +79,28 @@ func (s *shared) Recipients(context.Context) ([]agefile.Recipient, error) {
 	return list.Recipients(), err
 }
 
-func (s *shared) Share(ctx context.Context, with []agefile.Recipient) (int, error) {
+func (s *shared) Share(ctx context.Context, with []agefile.Recipient) ([]agefile.Recipient, int, error) {
 	release, err := s.aged.lock(ctx, false)
 	if err != nil {
-		return 0, err
+		return nil, 0, err
 	}
 	defer release()
 	list, passphrase, err := s.aged.protection()
 	if err != nil && !errors.Is(err, errUnprotected) {
-		return 0, err
+		return nil, 0, err
 	}
-	changed := false
+	var added []agefile.Recipient
 	for _, r := range with {
-		var added bool
-		list, added = list.With(r)
-		changed = changed || added
+		longer, isNew := list.With(r)
+		if list = longer; isNew {
+			added = append(added, r)
+		}
 	}
-	if !changed {
-		return 0, nil
+	if len(added) == 0 {
+		return nil, 0, nil
 	}
-	return s.aged.reseal(ctx, list, passphrase, true)
+	resealed, err := s.aged.reseal(ctx, list, passphrase, true)
+	return added, resealed, err
 }
 
 func (s *shared) Unshare(ctx context.Context, which string, forced bool) (agefile.Recipient, int, error) {

@@ -80,7 +80,7 @@ var ErrNoRecipient = errors.New("no such recipient")
 // Without is the list less the recipient with this text or comment, which must
 // be one.
 func (l List) Without(which string) (List, Recipient, error) {
-	at := -1
+	var at int
 	wanted, err := ParseRecipient(which)
 	if err == nil {
 		at, _ = l.find(wanted.Text)
