@@ -17,6 +17,8 @@ nkeysjs() {
 # program, Debian package; TestOraclesAreInstalled holds this list to the tests
 programs() {
 	cat <<-'END'
+		age                   age
+		age-keygen            age
 		bash                  bash
 		dash                  dash
 		dbus-daemon           dbus
@@ -25,6 +27,8 @@ programs() {
 		node                  nodejs
 		npm                   npm
 		secret-tool           libsecret-tools
+		ssh-keygen            openssh-client
+		strace                strace
 		systemctl             systemd
 		systemd               systemd
 		systemd-run           systemd
