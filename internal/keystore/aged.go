@@ -159,7 +159,7 @@ func (d *aged) write(ctx context.Context, name string, seed keys.Seed) error {
 		return err
 	}
 	if err := d.create(name, sealed, safefile.Owned); err != nil {
-		return errors.Join(err, d.hush(name))
+		return errors.Join(err, d.hushStray(name))
 	}
 	return d.unchanged(name, sealed)
 }
@@ -197,7 +197,7 @@ func (d *aged) rename(_ context.Context, from, to string) error {
 		return err
 	}
 	if err := d.move(from, to); err != nil {
-		return errors.Join(err, d.hush(to))
+		return errors.Join(err, d.hushStray(to))
 	}
 	if err := d.hush(from); err != nil || !strings.EqualFold(from, to) {
 		return err

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"os"
 	"strings"
 	"time"
 
@@ -79,6 +80,15 @@ func (f *files) hush(name string) error {
 		return err
 	}
 	return nil
+}
+
+// hushStray is hush where no seed has the name: what failed may have put it
+// there all the same.
+func (f *files) hushStray(name string) error {
+	if _, err := os.Lstat(f.file(name)); !errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	return f.hush(name)
 }
 
 // strays are the names that something is known of and that have no seed: what a
