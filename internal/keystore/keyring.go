@@ -43,7 +43,7 @@ type keyring struct {
 
 func newKeyring(deps Deps) *keyring {
 	return &keyring{
-		ring:  goKeyring{},
+		ring:  goKeyring{direct: newDirect(deps.Environ)},
 		index: &index{dir: deps.IndexDir, disk: deps.Disk},
 		now:   deps.Now,
 		limit: ringLimit,
@@ -128,7 +128,7 @@ func gone(name string, public keys.PublicKey) error {
 	return &fault{
 		kind:    ErrNotFound,
 		message: fmt.Sprintf("the keyring no longer holds the seed of %q, %s", name, public),
-		hint:    "put it back with the same name if it is kept elsewhere, or forget it: latch keys delete " + name,
+		hint:    "another session may have a keyring service of its own; else put it back with the same name, or forget it: latch keys delete " + name,
 	}
 }
 
