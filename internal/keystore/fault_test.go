@@ -55,7 +55,8 @@ func faulted(t *testing.T, kind, doing string, act action, failure error, n int)
 	s := newScene(t, kind)
 	steps := 0
 	var where string
-	_, once := failure.(syscall.Errno)
+	var number syscall.Errno
+	once := errors.As(failure, &number)
 	store, err := s.open(s.dir, func(step, path string) error {
 		steps++
 		if steps-1 == n || steps-1 > n && !once {

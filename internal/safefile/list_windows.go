@@ -72,7 +72,7 @@ func grantedTo(list *windows.ACL, at uint32, rights windows.ACCESS_MASK) (*windo
 		if entry.Mask&rights == 0 {
 			return nil, nil
 		}
-		return (*windows.SID)(unsafe.Pointer(&entry.SidStart)), nil
+		return (*windows.SID)(unsafe.Pointer(&entry.SidStart)), nil //nolint:gosec // the identifier begins there, winnt.h
 	}
 	return nil, fmt.Errorf("entry %d is of an unknown type, %d", at+1, entry.Header.AceType)
 }
