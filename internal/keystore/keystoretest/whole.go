@@ -97,11 +97,13 @@ func copied(b *bench) {
 	for name, seed := range seeds {
 		b.holds(name, seed)
 	}
-	b.remove("b")
-	b.put("b", b.seed())
+	b.remove("a")
+	b.remove("c")
+	b.put("c", b.seed())
 	if _, err := keystore.Copy(b.ctx(), other, b.open()); !errors.Is(err, keystore.ErrExists) {
 		b.Fatalf("error is %v", err)
 	}
+	b.lists("b", "c") // a, which would have come first, was not copied
 }
 
 func (b *bench) copies(from, to keystore.Store, anew bool) {
