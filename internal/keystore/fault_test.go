@@ -203,3 +203,33 @@ func (s scene) tidy(t *testing.T, doing, where string) {
 		}
 	}
 }
+
+// A disk that keeps something else than it was given is found out at once.
+func TestDiskThatLies(t *testing.T) {
+	t.Parallel()
+	for kind, name := range map[string]string{"dir": "new.nk", "age": "new.age"} {
+		for lie, text := range map[string]string{"half": "S", "nothing": "", "another's": ""} {
+			s := newScene(t, kind)
+			path := filepath.Join(s.dir, "keys", name)
+			if lie == "another's" {
+				data, err := os.ReadFile(strings.Replace(path, "new.", "a.", 1))
+				if err != nil {
+					t.Fatal(err)
+				}
+				text = string(data)
+			}
+			store, err := s.open(s.dir, func(step, _ string) error {
+				if _, err := os.Stat(path); err == nil && step == "sync the folder" {
+					file(t, path, text)
+				}
+				return nil
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if err := store.Put(t.Context(), "new", s.seeds["new"]); !errors.Is(err, keystore.ErrCorrupt) {
+				t.Errorf("%s, %s: error is %v", kind, lie, err)
+			}
+		}
+	}
+}
