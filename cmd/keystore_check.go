@@ -59,7 +59,7 @@ func (a *app) keystoreCheck(ctx context.Context, args []string) error {
 		Findings []findingDocument `json:"findings"`
 	}{store.URI(), ok, docs, describeFindings(findings)}, func(w io.Writer) {
 		if len(rows) > 0 {
-			table(w, copiedHeader(), rows)
+			table(w, stateHeader(), rows)
 		}
 		for _, d := range docs {
 			if !d.OK {

@@ -42,7 +42,7 @@ func (a *app) keystoreCopy(ctx context.Context, fromURI, toURI string) error {
 		Keys []copiedDocument `json:"keys"`
 	}{from.URI(), to.URI(), docs}, func(w io.Writer) {
 		if len(rows) > 0 {
-			table(w, copiedHeader(), rows)
+			table(w, stateHeader(), rows)
 		}
 	})
 	if err == nil && len(rows) == 0 {

@@ -39,5 +39,5 @@ func (a *app) keystoreRestore(ctx context.Context, path string) error {
 		File     string           `json:"file"`
 		Keystore string           `json:"keystore"`
 		Keys     []copiedDocument `json:"keys"`
-	}{path, store.URI(), docs}, func(w io.Writer) { table(w, copiedHeader(), rows) })
+	}{path, store.URI(), docs}, func(w io.Writer) { table(w, stateHeader(), rows) })
 }

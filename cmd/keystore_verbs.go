@@ -51,4 +51,5 @@ func describeCopied(done []keystore.Copied, state string) ([]copiedDocument, [][
 	return docs, rows
 }
 
-func copiedHeader() []string { return []string{"NAME", "KIND", "PUBLIC KEY", "STATE"} }
+// stateHeader heads a table of keys and what became of each.
+func stateHeader() []string { return []string{"NAME", "KIND", "PUBLIC KEY", "STATE"} }

@@ -28,18 +28,26 @@ func (d *aged) reconcile(ctx context.Context, mend bool) ([]Finding, error) {
 	if err != nil {
 		return findings, err
 	}
+	var shut []error
 	for _, name := range names {
 		if d.fits(name) != nil {
 			continue // the list says so
 		}
 		found, err := d.account(ctx, name, mend)
-		if err != nil {
+		switch {
+		case errors.Is(err, ErrLocked):
+			shut = append(shut, err)
+			found = []Finding{{Name: name, Message: err.Error()}}
+		case err != nil:
 			return findings, err
 		}
 		findings = append(findings, found...)
 		if wrong := d.openers(name, list, passphrase); wrong != nil {
 			findings = append(findings, *wrong)
 		}
+	}
+	if len(shut) > 0 && len(shut) == len(names) {
+		return findings, shut[0] // it is the store that is locked, not a seed that is amiss
 	}
 	return d.mendOpeners(ctx, findings, list, mend)
 }
@@ -74,7 +82,7 @@ func (d *aged) account(ctx context.Context, name string, mend bool) ([]Finding, 
 	switch {
 	case errors.Is(err, ErrNotFound):
 		return nil, nil // deleted meanwhile
-	case errors.Is(err, ErrCorrupt), errors.Is(err, ErrLocked):
+	case errors.Is(err, ErrCorrupt):
 		return []Finding{{Name: name, Message: err.Error()}}, nil
 	case err != nil:
 		return nil, err

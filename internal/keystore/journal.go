@@ -41,6 +41,9 @@ func (d *aged) commit(changes []rewriting) error {
 	if err != nil {
 		return fmt.Errorf("failed to encode the journal: %w", err)
 	}
+	if len(data) > journalLimit {
+		return fmt.Errorf("the store is too large to be changed as a whole, %d bytes", len(data))
+	}
 	if err := d.disk.Create(d.at(journalFile), data, safefile.Owned); err != nil {
 		return err
 	}
