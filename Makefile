@@ -24,6 +24,9 @@ test: ## run all tests; installs what they need on Debian as root
 race: ## run all tests under the race detector
 	@sh scripts/test.sh -race $(TESTFLAGS)
 
+test-windows: ## run the Windows keystore and access lists under wine, if it is here
+	@sh scripts/test-windows.sh
+
 test-deps: ## install or name the programs that tests compare with
 	@sh scripts/test-deps.sh
 
@@ -67,4 +70,4 @@ ci: ## all that CI does
 clean: ## remove what make made, except built tools
 	rm -rf bin dist demo
 
-.PHONY: help build demo test race test-deps fuzz soak bench lint vet docs docs-check tidy-check release-check ci clean
+.PHONY: help build demo test race test-windows test-deps fuzz soak bench lint vet docs docs-check tidy-check release-check ci clean

@@ -10,6 +10,7 @@ import (
 
 	"github.com/latch-keys/latch/internal/env"
 	"github.com/latch-keys/latch/internal/keystore"
+	"github.com/latch-keys/latch/internal/keystore/agefile"
 	"github.com/latch-keys/latch/internal/lattice"
 	"github.com/latch-keys/latch/internal/rotation"
 	"github.com/latch-keys/latch/internal/safefile"
@@ -86,9 +87,9 @@ func classify(err error) failure {
 	switch {
 	case is(errInterrupted), is(context.Canceled):
 		return failure{exitInterrupted, "interrupted"}
-	case as[*usageError](err), is(keystore.ErrURI), is(keystore.ErrName):
+	case as[*usageError](err), is(keystore.ErrURI), is(keystore.ErrName), is(agefile.ErrRecipient):
 		return failure{exitUsage, "usage"}
-	case as[*refused](err), is(safefile.ErrUnsafe), is(lattice.ErrChanged), is(lattice.ErrInUse),
+	case as[*refused](err), is(safefile.ErrUnsafe), is(lattice.ErrChanged), is(lattice.ErrInUse), is(keystore.ErrLockout),
 		is(lattice.ErrRotating), is(lattice.ErrDenied), is(lattice.ErrCannot),
 		is(env.ErrWrongSeed), is(env.ErrUnfit),
 		is(rotation.ErrBlocked), is(rotation.ErrNotSigning), is(rotation.ErrCompromised):
@@ -97,7 +98,7 @@ func classify(err error) failure {
 		return failure{exitUnsafe, "exists"}
 	case is(keystore.ErrReadOnly):
 		return failure{exitUnsafe, "read_only"}
-	case is(keystore.ErrLocked):
+	case is(keystore.ErrLocked), as[*agefile.LockedError](err):
 		return failure{exitUnavailable, "locked"}
 	case is(keystore.ErrUnavailable), is(safefile.ErrBusy):
 		return failure{exitUnavailable, "unavailable"}

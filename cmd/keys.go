@@ -19,7 +19,8 @@ func newKeys(a *app) *cobra.Command {
 command: keys gen cluster.`,
 	}
 	asGroup(c)
-	c.AddCommand(newKeysGen(a), newKeysList(a), newKeysGet(a), newKeysRename(a), newKeysDelete(a), newKeysValidate(a), newKeysImport(a))
+	c.AddCommand(newKeysGen(a), newKeysList(a), newKeysGet(a), newKeysRename(a), newKeysDelete(a), newKeysValidate(a), newKeysImport(a),
+		newKeysExport(a))
 	return c
 }
 

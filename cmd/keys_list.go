@@ -5,49 +5,94 @@ import (
 	"io"
 
 	"github.com/spf13/cobra"
+
+	"github.com/latch-keys/latch/internal/keystore"
 )
 
-func newKeysList(a *app) *cobra.Command {
-	return &cobra.Command{
-		Use:     "list",
-		Short:   "What is in the keystore",
-		Long:    "Lists the keys in the keystore by name. Nothing is unlocked for it where the\nkeystore keeps an index, as keyring: does.",
-		Example: "  latch keys list\n  latch keys list --keystore dir:keys -o json",
-		Args:    exactly(),
-		RunE:    func(c *cobra.Command, _ []string) error { return a.keysList(c.Context()) },
-	}
+type keysListOptions struct {
+	check  bool
+	repair bool
 }
 
-func (a *app) keysList(ctx context.Context) error {
+func newKeysList(a *app) *cobra.Command {
+	var o keysListOptions
+	c := &cobra.Command{
+		Use:   "list",
+		Short: "What is in the keystore",
+		Long: `Lists the keys in the keystore by name. Nothing is unlocked for it where the
+keystore keeps an index, as keyring: and age: do.
+
+--check compares the index with the seeds, both ways, and says what --repair would
+mend: seeds that the index does not know, names whose seed is gone, and what a run
+that was cut short has left. A seed is never removed. Exit code 3 if something is
+left to mend.`,
+		Example: "  latch keys list\n  latch keys list --keystore dir:keys -o json\n  latch keys list --check",
+		Args:    exactly(),
+		RunE:    func(c *cobra.Command, _ []string) error { return a.keysList(c.Context(), o) },
+	}
+	c.Flags().BoolVar(&o.check, "check", false, "compare the index with the seeds")
+	c.Flags().BoolVar(&o.repair, "repair", false, "mend what --check finds")
+	return c
+}
+
+// listDocument is the list as JSON output gives it; findings only where they
+// were asked for.
+type listDocument struct {
+	Keystore string            `json:"keystore"`
+	Keys     []keyDocument     `json:"keys"`
+	Findings []findingDocument `json:"findings,omitempty"`
+}
+
+func (a *app) keysList(ctx context.Context, o keysListOptions) error {
 	store, err := a.keystore()
 	if err != nil {
 		return err
 	}
+	var findings []keystore.Finding
+	if o.check || o.repair {
+		if findings, err = keystore.Reconcile(ctx, store, o.repair); err != nil {
+			return err
+		}
+	}
 	// A store gives what is sound even where something in it is not.
 	entries, listErr := store.List(ctx)
-	if listErr != nil && entries == nil {
+	if listErr != nil && entries == nil && findings == nil {
 		return listErr
 	}
-	docs := make([]keyDocument, 0, len(entries))
-	rows := make([][]string, 0, len(entries))
-	for _, e := range entries {
-		doc := describe(e)
-		docs = append(docs, doc)
-		rows = append(rows, []string{doc.Name, doc.Kind, doc.PublicKey.String(), doc.created()})
+	if err := a.showKeys(store, entries, findings); err != nil {
+		return err
 	}
-	err = a.show(struct {
-		Keystore string        `json:"keystore"`
-		Keys     []keyDocument `json:"keys"`
-	}{store.URI(), docs}, func(w io.Writer) {
+	if len(entries) == 0 && listErr == nil {
+		a.say("No keys in %s.", store.URI())
+	}
+	if o.check || o.repair {
+		return verdictOn(findings)
+	}
+	return listErr
+}
+
+func (a *app) showKeys(store keystore.Store, entries []keystore.Entry, findings []keystore.Finding) error {
+	doc := listDocument{store.URI(), make([]keyDocument, len(entries)), describeFindings(findings)}
+	rows := make([][]string, len(entries))
+	for i, e := range entries {
+		d := describe(e)
+		doc.Keys[i] = d
+		rows[i] = []string{d.Name, d.Kind, d.PublicKey.String(), d.created()}
+	}
+	return a.show(doc, func(w io.Writer) {
 		if len(rows) > 0 {
 			table(w, []string{"NAME", "KIND", "PUBLIC KEY", "CREATED"}, rows)
 		}
+		printFindings(w, findings)
 	})
-	if err != nil {
-		return err
+}
+
+// verdictOn is "no" where something is left to mend.
+func verdictOn(findings []keystore.Finding) error {
+	for _, f := range findings {
+		if !f.Mended {
+			return no()
+		}
 	}
-	if len(rows) == 0 && listErr == nil {
-		a.say("No keys in %s.", store.URI())
-	}
-	return listErr
+	return nil
 }

@@ -41,15 +41,24 @@ func (a *app) keystore() (keystore.Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	base := "."
+	return a.openKeystore(uri, a.keystoreBase(origin))
+}
+
+// keystoreBase is where a relative folder in a keystore's URI starts.
+func (a *app) keystoreBase(origin string) string {
 	if strings.HasPrefix(origin, "manifest") {
-		base = filepath.Dir(a.loaded.Manifest)
+		return filepath.Dir(a.loaded.Manifest)
 	}
-	return a.openKeystore(uri, base)
+	return "."
 }
 
 func (a *app) openKeystore(uri, base string) (keystore.Store, error) {
+	unlock, err := a.unlock()
+	if err != nil {
+		return nil, err
+	}
 	return keystore.Open(uri, keystore.Deps{
+		Unlock:   unlock,
 		Environ:  a.sys.Environ,
 		Now:      a.sys.Now,
 		IndexDir: a.sys.dataDir(),

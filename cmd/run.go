@@ -33,6 +33,7 @@ type app struct {
 	sys    System
 	loaded *settings
 	flags  settingFlags
+	secret []byte // the passphrase that was read, which a descriptor gives once
 }
 
 // newRoot builds the whole tree, its children in reading order.
@@ -58,6 +59,7 @@ must be told.`,
 	a.flags.register(root)
 	root.AddCommand(
 		newKeys(a),
+		newKeystore(a),
 		newLattice(a),
 		newHosts(a),
 		newIssuers(a),

@@ -17,6 +17,9 @@ type settings struct {
 	NoInput  bool   `mapstructure:"no_input"`
 	Quiet    bool   `mapstructure:"quiet"`
 
+	IdentityFile   string `mapstructure:"identity_file"`
+	PassphraseFile string `mapstructure:"passphrase_file"`
+
 	origins map[string]string
 	file    string // the settings file, whether or not it exists
 }
@@ -57,7 +60,7 @@ func settingTable() []setting {
 		},
 		{
 			key: "keystore", flag: "keystore", variable: "LATCH_KEYSTORE", fallback: defaultKeystore,
-			use: "where seeds rest: keyring:, dir:DIR or env:; the manifest's own if it names one",
+			use: "where seeds rest: keyring:, age:DIR, dir:DIR or env:; the manifest's own if it names one",
 		},
 		{
 			key: "color", flag: "color", variable: "LATCH_COLOR", fallback: colorAuto,
@@ -71,6 +74,14 @@ func settingTable() []setting {
 			key: "quiet", flag: "quiet", variable: "LATCH_QUIET", fallback: "false", boolean: true,
 			use: "say nothing but data, warnings and errors",
 		},
+		{
+			key: "identity_file", flag: "identity-file", variable: "LATCH_IDENTITY_FILE",
+			use: "your age identity or ssh private key, for age: keystores",
+		},
+		{
+			key: "passphrase_file", flag: "passphrase-file", variable: "LATCH_PASSPHRASE_FILE",
+			use: "a file with the passphrase of a keystore, an identity or a backup",
+		},
 	}
 }
 
@@ -79,6 +90,7 @@ func settingTable() []setting {
 type settingFlags struct {
 	root *cobra.Command
 	yes  bool
+	fd   int // where the passphrase is read from, if the flag was given
 }
 
 func (f *settingFlags) register(root *cobra.Command) {
@@ -93,6 +105,7 @@ func (f *settingFlags) register(root *cobra.Command) {
 		flags.StringP(s.flag, short[s.flag], s.fallback, s.use)
 	}
 	flags.BoolVarP(&f.yes, "yes", "y", false, "answer every question with yes")
+	flags.IntVar(&f.fd, passphraseFD, 0, "read the passphrase from this file descriptor")
 	for _, s := range settingTable() {
 		if s.choices != nil {
 			_ = root.RegisterFlagCompletionFunc(s.flag, cobra.FixedCompletions(s.choices, cobra.ShellCompDirectiveNoFileComp))
@@ -142,6 +155,10 @@ func (s *settings) value(key string) string {
 		return s.Keystore
 	case "color":
 		return s.Color
+	case "identity_file":
+		return s.IdentityFile
+	case "passphrase_file":
+		return s.PassphraseFile
 	case "no_input":
 		return strconv.FormatBool(s.NoInput)
 	default:

@@ -28,6 +28,12 @@ type System struct {
 	Now    func() time.Time
 	Random io.Reader // a source fit for keys
 
+	// OpenFD is an open file descriptor of the process by its number.
+	OpenFD func(fd int) io.ReadCloser
+	// WorkFactor is scrypt's, as a power of two, for what is sealed with a
+	// passphrase; zero for age's own, about a second of work.
+	WorkFactor int
+
 	// Replace runs a program in this process's place, or as its child where the
 	// platform cannot; it gives the child's exit code.
 	Replace func(path string, argv, environ []string) (int, error)
@@ -46,6 +52,7 @@ func Process(version string, args, environ []string, stdin, stdout, stderr *os.F
 		ReadSecret: func(ctx context.Context) ([]byte, error) { return readSecret(ctx, int(stdin.Fd())) },
 		Now:        time.Now,
 		Random:     rand.Reader,
+		OpenFD:     func(fd int) io.ReadCloser { return os.NewFile(uintptr(fd), "passphrase") },
 		Replace:    replace,
 	}
 }

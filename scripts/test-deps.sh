@@ -17,6 +17,8 @@ nkeysjs() {
 # program, Debian package; TestOraclesAreInstalled holds this list to the tests
 programs() {
 	cat <<-'END'
+		age                   age
+		age-keygen            age
 		bash                  bash
 		dash                  dash
 		dbus-daemon           dbus
@@ -29,6 +31,7 @@ programs() {
 		python3               python3
 		ruby                  ruby
 		secret-tool           libsecret-tools
+		ssh-keygen            openssh-client
 		strace                strace
 		systemctl             systemd
 		systemd               systemd

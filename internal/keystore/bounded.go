@@ -2,8 +2,28 @@ package keystore
 
 import (
 	"context"
+	"errors"
+	"sync/atomic"
 	"time"
 )
+
+// patience is what is left of it with a keyring: none, once a call has hung. All
+// calls of a command together then take hardly longer than the one that did.
+type patience struct{ lost atomic.Pointer[KeyringError] }
+
+// patiently is bounded for as long as there is patience.
+func patiently[T any](ctx context.Context, p *patience, limit time.Duration, call func(context.Context) (T, error)) (T, error) {
+	if hung := p.lost.Load(); hung != nil {
+		var none T
+		return none, hung
+	}
+	value, err := bounded(ctx, limit, call)
+	var failure *KeyringError
+	if errors.As(err, &failure) && failure.Reason == TimedOut {
+		p.lost.Store(failure)
+	}
+	return value, err
+}
 
 // bounded runs a call that may hang, for at most limit. A call that does is
 // left behind: no library here can be interrupted.

@@ -3,12 +3,6 @@ package keystore
 import (
 	"bytes"
 	"context"
-	"errors"
-	"fmt"
-	"io/fs"
-	"os"
-	"path/filepath"
-	"strings"
 
 	"github.com/latch-keys/latch/internal/keys"
 	"github.com/latch-keys/latch/internal/safefile"
@@ -22,87 +16,27 @@ const (
 
 // dir keeps each seed as a plain file, NAME.nk, as wash and nsc do: 58
 // characters and no line end.
-type dir struct{ path string }
+type dir struct{ files }
 
-func (d *dir) file(name string) string { return filepath.Join(d.path, name+seedSuffix) }
+func newDir(path string, deps Deps) *dir {
+	return &dir{files{
+		path: path, suffix: seedSuffix, disk: deps.Disk,
+		absent: "check the path; the folder is made when the first key is stored: latch keys gen cluster --name NAME",
+	}}
+}
 
 func (d *dir) lock(ctx context.Context, making bool) (func(), error) {
 	if making {
-		if err := safefile.MakeDir(d.path); err != nil {
+		if err := d.disk.MakeDir(d.path); err != nil {
 			return nil, err
 		}
-	} else if err := d.present(); err != nil {
-		return nil, err
 	}
-	return safefile.Lock(ctx, filepath.Join(d.path, ".latch"))
+	return d.hold(ctx)
 }
 
-// present tells a store without keys from one that is not there at all.
-func (d *dir) present() error {
-	info, err := os.Stat(d.path)
-	switch {
-	case errors.Is(err, fs.ErrNotExist):
-		return &fault{
-			kind:    ErrUnavailable,
-			message: "there is no key folder " + d.path,
-			cause:   fs.ErrNotExist, // a caller about to store the first key takes it for an empty store
-			hint:    "check the path; the folder is made when the first key is stored: latch keys gen cluster --name NAME",
-		}
-	case err != nil:
-		return &fault{kind: ErrUnavailable, message: "failed to look at the key folder", cause: err}
-	case !info.IsDir():
-		return &fault{kind: ErrUnavailable, message: fmt.Sprintf("%s is not a folder", d.path), hint: "check the path"}
-	}
-	return nil
-}
+func (d *dir) list(ctx context.Context) ([]Entry, error) { return d.entries(ctx, d.entry) }
 
-func (d *dir) names(context.Context) ([]string, error) {
-	if err := d.present(); err != nil {
-		return nil, err
-	}
-	files, err := os.ReadDir(d.path)
-	if err != nil {
-		return nil, &fault{kind: ErrUnavailable, message: "failed to read the key folder", cause: err}
-	}
-	var names []string
-	for _, file := range files {
-		if name, ok := strings.CutSuffix(file.Name(), seedSuffix); ok && !strings.HasPrefix(name, ".") {
-			names = append(names, name)
-		}
-	}
-	return names, nil
-}
-
-func (d *dir) list(ctx context.Context) ([]Entry, error) {
-	names, err := d.names(ctx)
-	if err != nil {
-		return nil, err
-	}
-	var entries []Entry
-	var errs []error
-	for _, name := range names {
-		if err := ctx.Err(); err != nil {
-			return nil, err
-		}
-		switch entry, err := d.entry(name); {
-		case err == nil:
-			entries = append(entries, entry)
-		case !errors.Is(err, ErrNotFound): // else deleted since the folder was read
-			errs = append(errs, err)
-		}
-	}
-	return entries, errors.Join(errs...)
-}
-
-func (d *dir) entry(name string) (Entry, error) {
-	if err := CheckName(name); err != nil {
-		return Entry{}, &fault{
-			kind:    ErrName,
-			message: "a key file in " + d.path + " cannot be used",
-			hint:    "rename the file: " + nameRule,
-			cause:   err,
-		}
-	}
+func (d *dir) entry(_ context.Context, name string) (Entry, error) {
 	seed, err := d.readFile(name)
 	if err != nil {
 		return Entry{}, err
@@ -119,13 +53,8 @@ func (d *dir) read(_ context.Context, name string) (keys.Seed, error) {
 }
 
 func (d *dir) readFile(name string) (keys.Seed, error) {
-	data, err := safefile.Read(d.file(name), safefile.Private, seedLimit)
-	switch {
-	case errors.Is(err, fs.ErrNotExist):
-		return keys.Seed{}, ErrNotFound
-	case errors.Is(err, safefile.ErrTooLarge):
-		return keys.Seed{}, corrupt(d.file(name), err)
-	case err != nil:
+	data, err := d.contents(name, safefile.Private, seedLimit)
+	if err != nil {
 		return keys.Seed{}, err
 	}
 	defer clear(data)
@@ -148,30 +77,13 @@ func withoutLineEnd(data []byte) []byte {
 func (d *dir) write(_ context.Context, name string, seed keys.Seed) error {
 	text := seed.Reveal()
 	defer clear(text)
-	switch err := safefile.Create(d.file(name), text, safefile.Private); {
-	case errors.Is(err, fs.ErrExist): // made just now by something that takes no lock
-		return &fault{kind: ErrExists, message: "failed to store " + name, cause: err}
-	case err != nil:
+	if err := d.create(name, text, safefile.Private); err != nil {
 		return err
 	}
 	got, err := d.readFile(name)
 	return confirm(d.file(name), got, err, seed.PublicKey())
 }
 
-func (d *dir) rename(_ context.Context, from, to string) error {
-	switch err := safefile.Rename(d.file(from), d.file(to), safefile.Private); {
-	case errors.Is(err, fs.ErrNotExist):
-		return ErrNotFound
-	case errors.Is(err, fs.ErrExist): // made just now by something that takes no lock
-		return &fault{kind: ErrExists, message: "failed to rename " + from, cause: err}
-	default:
-		return err
-	}
-}
+func (d *dir) rename(_ context.Context, from, to string) error { return d.move(from, to) }
 
-func (d *dir) remove(_ context.Context, name string) error {
-	if err := safefile.Remove(d.file(name)); !errors.Is(err, fs.ErrNotExist) {
-		return err
-	}
-	return ErrNotFound
-}
+func (d *dir) remove(_ context.Context, name string) error { return d.drop(name) }

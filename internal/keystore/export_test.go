@@ -3,6 +3,8 @@ package keystore
 import (
 	"context"
 	"time"
+
+	"github.com/latch-keys/latch/internal/safefile"
 )
 
 // NoItem is what a Ring gives for an item that is not there.
@@ -13,10 +15,21 @@ type Ring = ring
 
 // RingStore is a keyring: store over a fake, probed by probe, which may be nil.
 func RingStore(r Ring, dir string, limit time.Duration, probe func(context.Context, bool) error) Store {
+	return RingStoreOn(safefile.Disk{}, r, dir, limit, probe)
+}
+
+// RingStoreOn is RingStore whose index is on the disk. A ring that can list its
+// items is asked to.
+func RingStoreOn(disk safefile.Disk, r Ring, dir string, limit time.Duration, probe func(context.Context, bool) error) Store {
 	if probe == nil {
 		probe = func(context.Context, bool) error { return nil }
 	}
-	k := &keyring{ring: r, index: &index{dir: dir}, now: time.Now, limit: limit, probe: probe}
+	k := &keyring{ring: r, index: &index{dir: dir, disk: disk}, now: time.Now, limit: limit, probe: probe}
+	if lister, ok := r.(interface {
+		Items(ctx context.Context) ([]string, error)
+	}); ok {
+		k.items = lister.Items
+	}
 	return &guarded{uri: "keyring:", medium: k}
 }
 

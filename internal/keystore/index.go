@@ -21,7 +21,10 @@ const (
 
 // index is the file that knows which names the keyring holds. It has no
 // secrets; it is private so that nobody can exchange a public key in it.
-type index struct{ dir string }
+type index struct {
+	dir  string
+	disk safefile.Disk
+}
 
 func (x *index) path() string { return filepath.Join(x.dir, "keyring.json") }
 
@@ -34,7 +37,7 @@ func (x *index) lock(ctx context.Context) (func(), error) {
 	if x.dir == "" {
 		return nil, errNoIndexDir()
 	}
-	if err := safefile.MakeDir(x.dir); err != nil {
+	if err := x.disk.MakeDir(x.dir); err != nil {
 		return nil, err
 	}
 	return safefile.Lock(ctx, x.path())
@@ -77,7 +80,7 @@ func (x *index) save(rs records) error {
 	if err != nil {
 		return err
 	}
-	_, err = safefile.Write(x.path(), data, safefile.Private)
+	_, err = x.disk.Write(x.path(), data, safefile.Private)
 	return err
 }
 

@@ -32,24 +32,29 @@ type keyring struct {
 	index *index
 	now   func() time.Time
 	limit time.Duration
+
+	patience patience
 	// probe says quickly whether the keyring can be used, without starting it or
 	// raising a prompt; secrets: whether it must be unlocked.
 	probe func(ctx context.Context, secrets bool) error
+	// items lists the users of our items; nil where the system cannot.
+	items func(ctx context.Context) ([]string, error)
 }
 
 func newKeyring(deps Deps) *keyring {
 	return &keyring{
-		ring:  goKeyring{},
-		index: &index{dir: deps.IndexDir},
+		ring:  goKeyring{direct: newDirect(deps.Environ)},
+		index: &index{dir: deps.IndexDir, disk: deps.Disk},
 		now:   deps.Now,
 		limit: ringLimit,
 		probe: newProbe(deps.Environ),
+		items: newItems(deps.Environ),
 	}
 }
 
 // ready bounds the probe.
 func (k *keyring) ready(ctx context.Context, secrets bool) error {
-	_, err := bounded(ctx, probeLimit, func(ctx context.Context) (struct{}, error) {
+	_, err := patiently(ctx, &k.patience, probeLimit, func(ctx context.Context) (struct{}, error) {
 		return struct{}{}, k.probe(ctx, secrets)
 	})
 	return err
@@ -123,13 +128,13 @@ func gone(name string, public keys.PublicKey) error {
 	return &fault{
 		kind:    ErrNotFound,
 		message: fmt.Sprintf("the keyring no longer holds the seed of %q, %s", name, public),
-		hint:    "put it back with the same name if it is kept elsewhere, or forget it: latch keys delete " + name,
+		hint:    "another session may have a keyring service of its own; else put it back with the same name, or forget it: latch keys delete " + name,
 	}
 }
 
 // fetch reads the item of a public key; errNoItem where there is none.
 func (k *keyring) fetch(ctx context.Context, public keys.PublicKey) (keys.Seed, error) {
-	text, err := bounded(ctx, k.limit, func(context.Context) (string, error) {
+	text, err := patiently(ctx, &k.patience, k.limit, func(context.Context) (string, error) {
 		return k.ring.Get(ringService, public.String())
 	})
 	if err != nil {
@@ -182,7 +187,7 @@ func (k *keyring) store(ctx context.Context, seed keys.Seed) error {
 	}
 	text := seed.Reveal()
 	defer clear(text)
-	_, err = bounded(ctx, k.limit, func(context.Context) (struct{}, error) {
+	_, err = patiently(ctx, &k.patience, k.limit, func(context.Context) (struct{}, error) {
 		return struct{}{}, k.ring.Set(ringService, public.String(), string(text))
 	})
 	if err != nil {

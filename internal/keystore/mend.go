@@ -49,7 +49,7 @@ func (k *keyring) settle(ctx context.Context, r record, all records) (bool, erro
 }
 
 func (k *keyring) erase(ctx context.Context, public keys.PublicKey) error {
-	_, err := bounded(ctx, k.limit, func(context.Context) (struct{}, error) {
+	_, err := patiently(ctx, &k.patience, k.limit, func(context.Context) (struct{}, error) {
 		return struct{}{}, k.ring.Delete(ringService, public.String())
 	})
 	if err == nil || errors.Is(err, errNoItem) {

@@ -5,6 +5,8 @@ import (
 	"path/filepath"
 	"strings"
 	"time"
+
+	"github.com/latch-keys/latch/internal/safefile"
 )
 
 // Default is the URI used where none is given.
@@ -15,7 +17,10 @@ type Deps struct {
 	Environ  []string         // the process environment, NAME=value
 	Now      func() time.Time // stamps new entries
 	IndexDir string           // the folder of the keyring's index
-	BaseDir  string           // where a relative dir: path starts
+	BaseDir  string           // where a relative path in a URI starts
+	Disk     safefile.Disk    // what writes; the zero one is the real one
+	// Unlock is what the person can open age: with.
+	Unlock Unlock
 }
 
 // Open chooses the store. It touches no file, socket or keyring; the first
@@ -33,11 +38,18 @@ func Open(uri string, deps Deps) (Store, error) {
 		}
 		return &guarded{uri: uri, medium: newKeyring(deps)}, nil
 	case "dir":
-		path, err := dirPath(rest, deps.BaseDir)
+		path, err := dirPath(scheme, rest, deps.BaseDir)
 		if err != nil {
 			return nil, err
 		}
-		return &guarded{uri: uri, medium: &dir{path: path}}, nil
+		return &guarded{uri: uri, medium: newDir(path, deps)}, nil
+	case "age":
+		path, err := dirPath(scheme, rest, deps.BaseDir)
+		if err != nil {
+			return nil, err
+		}
+		medium := newAged(uri, path, deps)
+		return &shared{guarded: guarded{uri: uri, medium: medium}, aged: medium}, nil
 	case "env":
 		if rest != "" {
 			return nil, badURI("env: takes nothing after the colon")
@@ -48,7 +60,7 @@ func Open(uri string, deps Deps) (Store, error) {
 }
 
 func badURI(message string) error {
-	return &fault{kind: ErrURI, message: message, hint: "known are keyring: (the default), dir:DIR and env:"}
+	return &fault{kind: ErrURI, message: message, hint: "known are keyring: (the default), age:DIR, dir:DIR and env:"}
 }
 
 // quoted echoes a scheme that looks like one and cannot be a secret.
@@ -59,12 +71,13 @@ func quoted(scheme string) string {
 	return fmt.Sprintf(": %q", scheme+":")
 }
 
-func dirPath(path, base string) (string, error) {
+func dirPath(scheme, path, base string) (string, error) {
+	scheme += ":"
 	switch {
 	case path == "":
-		return "", badURI("dir: needs a folder, as in dir:keys")
+		return "", badURI(scheme + " needs a folder, as in " + scheme + "keys")
 	case path == "~" || strings.HasPrefix(path, "~/"):
-		return "", &fault{kind: ErrURI, message: "no shell expands the ~ in dir:~", hint: "write dir:$HOME" + path[1:]}
+		return "", &fault{kind: ErrURI, message: "no shell expands the ~ in " + scheme + "~", hint: "write " + scheme + "$HOME" + path[1:]}
 	case filepath.IsAbs(path):
 		return filepath.Clean(path), nil
 	}

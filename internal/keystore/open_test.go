@@ -16,7 +16,7 @@ func TestOpenTouchesNothing(t *testing.T) {
 	t.Parallel()
 	base := t.TempDir()
 	deps := keystore.Deps{IndexDir: filepath.Join(base, "index"), BaseDir: base}
-	for _, uri := range []string{"keyring:", "dir:keys", "dir:" + base + "/more", "env:"} {
+	for _, uri := range []string{"keyring:", "age:keys", "dir:keys", "dir:" + base + "/more", "env:"} {
 		if got := open(t, uri, deps).URI(); got != uri {
 			t.Errorf("%s is called %s", uri, got)
 		}
@@ -37,10 +37,10 @@ func TestUnknownURIs(t *testing.T) {
 		"keys":         "no scheme",
 		secret:         "no scheme",
 		secret + ":":   "no such kind of keystore",
-		"age:keys":     `"age:"`,
 		"DIR:keys":     "no such kind",
 		"dir:":         "needs a folder",
 		"dir:~/keys":   "~",
+		"age:":         "needs a folder",
 		"keyring:x":    "nothing after",
 		"env:WEB":      "nothing after",
 		"vault:secret": `"vault:"`,

@@ -25,10 +25,11 @@ const (
 // newProbe asks the session bus what the library would only find out by
 // starting things or by waiting for a prompt.
 func newProbe(environ []string) func(context.Context, bool) error {
-	return func(ctx context.Context, secrets bool) error {
-		p := prober{environ: environ, runtimeDir: fmt.Sprintf("/run/user/%d", os.Getuid())}
-		return p.probe(ctx, secrets)
-	}
+	return newProber(environ).probe
+}
+
+func newProber(environ []string) prober {
+	return prober{environ: environ, runtimeDir: fmt.Sprintf("/run/user/%d", os.Getuid())}
 }
 
 type prober struct {

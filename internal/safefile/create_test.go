@@ -61,16 +61,16 @@ func TestCreateWithoutLinks(t *testing.T) {
 	for _, cause := range []error{syscall.EPERM, syscall.ENOSYS, errors.ErrUnsupported} {
 		dir := own(t)
 		path := filepath.Join(dir, "f")
-		noLinks := disk{before: func(s step, path string) error {
+		noLinks := Disk{before: func(s step, path string) error {
 			if s == stepLink {
 				return &os.LinkError{Op: "link", Old: path, New: path, Err: cause}
 			}
 			return nil
 		}}
-		if err := noLinks.create(path, []byte("first"), Private); err != nil {
+		if err := noLinks.Create(path, []byte("first"), Private); err != nil {
 			t.Fatal(err)
 		}
-		if err := noLinks.create(path, []byte("second"), Private); !errors.Is(err, fs.ErrExist) {
+		if err := noLinks.Create(path, []byte("second"), Private); !errors.Is(err, fs.ErrExist) {
 			t.Fatalf("error is %v", err)
 		}
 		has(t, path, "first", 0o600)
@@ -82,14 +82,14 @@ func TestCreateWithoutLinks(t *testing.T) {
 func TestCreateWithoutLinksLooksAgain(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(own(t), "f")
-	late := disk{before: func(s step, _ string) error {
+	late := Disk{before: func(s step, _ string) error {
 		if s != stepLink {
 			return nil
 		}
 		put(t, path, "theirs", 0o600)
 		return syscall.EPERM
 	}}
-	if err := late.create(path, []byte("ours"), Private); !errors.Is(err, fs.ErrExist) {
+	if err := late.Create(path, []byte("ours"), Private); !errors.Is(err, fs.ErrExist) {
 		t.Fatalf("error is %v", err)
 	}
 	has(t, path, "theirs", 0o600)

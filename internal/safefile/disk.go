@@ -19,20 +19,25 @@ const (
 	stepSync       step = "sync the staged file"
 	stepKeep       step = "keep the old file"
 	stepKeepLink   step = "link the old file"
-	stepLink       step = "link"
+	stepLink       step = "give the new file its name"
 	stepRename     step = "rename"
 	stepTidy       step = "remove the staged file"
 	stepRemove     step = "remove"
 	stepSyncFolder step = "sync the folder"
 )
 
-// disk does the writing. before, where a test sets it, runs ahead of every step
-// and can make it fail or kill the process.
-type disk struct {
-	before func(s step, path string) error
+// Disk does the writing. The zero Disk is the real one.
+type Disk struct {
+	before func(s step, path string) error // may be nil
 }
 
-func (d disk) at(s step, path string) error {
+// Interposed is a Disk for tests: before runs ahead of every step of a change to
+// path, and can make it fail or kill the process.
+func Interposed(before func(step, path string) error) Disk {
+	return Disk{before: func(s step, path string) error { return before(string(s), path) }}
+}
+
+func (d Disk) at(s step, path string) error {
 	if d.before == nil {
 		return nil
 	}

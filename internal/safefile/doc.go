@@ -13,5 +13,6 @@
 // tell it from one in use, and removes it.
 //
 // Errors keep their cause for errors.Is: fs.ErrNotExist, fs.ErrExist,
-// fs.ErrPermission, syscall.ENOSPC. On Windows modes and owners are not judged.
+// fs.ErrPermission, syscall.ENOSPC. On Windows access lists stand in for modes and
+// owners; second names of a file are not counted there.
 package safefile

@@ -11,8 +11,8 @@ import (
 )
 
 // failing is a disk on which one step fails.
-func failing(s step, err error) disk {
-	return disk{before: func(at step, _ string) error {
+func failing(s step, err error) Disk {
+	return Disk{before: func(at step, _ string) error {
 		if at == s {
 			return err
 		}
@@ -29,7 +29,7 @@ func TestFullDisk(t *testing.T) {
 		dir := own(t)
 		path := filepath.Join(dir, "f")
 		put(t, path, "old", 0o600)
-		_, err := failing(s, full).write(path, []byte("new"), Private)
+		_, err := failing(s, full).Write(path, []byte("new"), Private)
 		if !errors.Is(err, syscall.ENOSPC) || strings.Contains(err.Error(), "internal-name") || !strings.Contains(err.Error(), path) {
 			t.Fatalf("%q: %v", s, err)
 		}
@@ -47,7 +47,7 @@ func TestFailedCreateLeavesNothing(t *testing.T) {
 	for _, s := range []step{stepStage, stepFill, stepSync, stepLink} {
 		dir := own(t)
 		boom := errors.New("boom")
-		if err := failing(s, boom).create(filepath.Join(dir, "f"), []byte("x"), Private); !errors.Is(err, boom) {
+		if err := failing(s, boom).Create(filepath.Join(dir, "f"), []byte("x"), Private); !errors.Is(err, boom) {
 			t.Fatalf("%q: %v", s, err)
 		}
 		holdsOnly(t, dir)
@@ -60,17 +60,17 @@ func TestFolderThatCannotBeSynced(t *testing.T) {
 	boom := errors.New("boom")
 	d := failing(stepSyncFolder, boom)
 	path := filepath.Join(own(t), "f")
-	if changed, err := d.write(path, []byte("x"), Private); !changed || !errors.Is(err, boom) {
+	if changed, err := d.Write(path, []byte("x"), Private); !changed || !errors.Is(err, boom) {
 		t.Fatal(changed, err)
 	}
 	has(t, path, "x", 0o600)
-	if err := d.create(path+"2", []byte("x"), Private); !errors.Is(err, boom) {
+	if err := d.Create(path+"2", []byte("x"), Private); !errors.Is(err, boom) {
 		t.Fatal(err)
 	}
-	if err := d.remove(path); !errors.Is(err, boom) {
+	if err := d.Remove(path); !errors.Is(err, boom) {
 		t.Fatal(err)
 	}
-	if err := d.makeDir(filepath.Join(filepath.Dir(path), "d")); !errors.Is(err, boom) {
+	if err := d.MakeDir(filepath.Join(filepath.Dir(path), "d")); !errors.Is(err, boom) {
 		t.Fatal(err)
 	}
 }
@@ -80,11 +80,11 @@ func TestRemoveAndMakeDirThatFail(t *testing.T) {
 	boom := errors.New("boom")
 	path := filepath.Join(own(t), "f")
 	put(t, path, "x", 0o600)
-	if err := failing(stepRemove, boom).remove(path); !errors.Is(err, boom) {
+	if err := failing(stepRemove, boom).Remove(path); !errors.Is(err, boom) {
 		t.Fatal(err)
 	}
 	has(t, path, "x", 0o600)
-	if err := failing(stepMakeDir, boom).makeDir(path + ".d/e"); !errors.Is(err, boom) {
+	if err := failing(stepMakeDir, boom).MakeDir(path + ".d/e"); !errors.Is(err, boom) {
 		t.Fatal(err)
 	}
 	if _, err := os.Stat(path + ".d"); !errors.Is(err, fs.ErrNotExist) {

@@ -10,19 +10,19 @@ import (
 
 // folder is held open, so that the folder that was judged is the one written.
 type folder struct {
-	disk
+	Disk
 	path string
 	root *os.Root
 }
 
 // openFolder opens a folder to write files of the given access into, and
 // removes what killed runs left there.
-func (d disk) openFolder(path string, access Access) (*folder, error) {
+func (d Disk) openFolder(path string, access Access) (*folder, error) {
 	root, err := os.OpenRoot(path)
 	if err != nil {
 		return nil, failed("open the folder", path, err)
 	}
-	f := &folder{disk: d, path: path, root: root}
+	f := &folder{Disk: d, path: path, root: root}
 	if err := f.judge(access); err != nil {
 		f.close()
 		return nil, err
@@ -66,9 +66,11 @@ func split(path string) (dir, base string, err error) {
 // MakeDir makes a folder for Private files, mode 0700, with the parents it
 // needs, of the same mode. A folder that is there already is judged instead: a
 // *Refusal where others can write it.
-func MakeDir(path string) error { return disk{}.makeDir(filepath.Clean(path)) }
+func MakeDir(path string) error { return Disk{}.MakeDir(path) }
 
-func (d disk) makeDir(path string) error {
+// MakeDir is MakeDir on this disk.
+func (d Disk) MakeDir(path string) error {
+	path = filepath.Clean(path)
 	info, err := os.Stat(path)
 	if err == nil {
 		return judgeOwnFolder(path, info)
@@ -78,26 +80,26 @@ func (d disk) makeDir(path string) error {
 	}
 	parent := filepath.Dir(path)
 	if _, err := os.Stat(parent); errors.Is(err, fs.ErrNotExist) && parent != path {
-		if err := d.makeDir(parent); err != nil {
+		if err := d.MakeDir(parent); err != nil {
 			return err
 		}
 	}
 	if err := d.at(stepMakeDir, path); err != nil {
 		return failed("make the folder", path, err)
 	}
-	if err := os.Mkdir(path, 0o700); err != nil && !errors.Is(err, fs.ErrExist) {
+	if err := makeOwnFolder(path); err != nil && !errors.Is(err, fs.ErrExist) {
 		return failed("make the folder", path, err)
 	}
 	// Another process may have made it in between: judge what is there now.
 	return d.settle(parent, path)
 }
 
-func (d disk) settle(parent, path string) error {
+func (d Disk) settle(parent, path string) error {
 	root, err := os.OpenRoot(parent)
 	if err != nil {
 		return failed("open the folder", parent, err)
 	}
-	f := &folder{disk: d, path: parent, root: root}
+	f := &folder{Disk: d, path: parent, root: root}
 	defer f.close()
 	if err := f.sync(); err != nil {
 		return err

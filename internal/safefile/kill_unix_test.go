@@ -62,7 +62,7 @@ func beChild(args []string) int {
 
 func killed(dir, doing, nth string) {
 	n, _ := strconv.Atoi(nth)
-	d := disk{before: func(step, string) error {
+	d := Disk{before: func(step, string) error {
 		if n--; n < 0 {
 			_ = syscall.Kill(os.Getpid(), syscall.SIGKILL)
 			select {}
@@ -72,11 +72,11 @@ func killed(dir, doing, nth string) {
 	a, b := filepath.Join(dir, "a"), filepath.Join(dir, "b")
 	switch doing {
 	case "writeAll":
-		_, _ = d.writeAll(context.Background(), []File{{Path: a, Data: []byte("new")}, {Path: b, Data: []byte("new")}})
+		_, _ = d.WriteAll(context.Background(), []File{{Path: a, Data: []byte("new")}, {Path: b, Data: []byte("new")}})
 	case "create":
-		_ = d.create(filepath.Join(dir, "c"), []byte("new"), Private)
+		_ = d.Create(filepath.Join(dir, "c"), []byte("new"), Private)
 	case "remove":
-		_ = d.remove(a)
+		_ = d.Remove(a)
 	}
 }
 
@@ -147,7 +147,7 @@ func TestFilesInUseAreNotSwept(t *testing.T) {
 	put(t, path, "old", 0o600)
 	put(t, path+"2", "old", 0o600)
 	renames := 0
-	other := disk{before: func(s step, _ string) error {
+	other := Disk{before: func(s step, _ string) error {
 		if s == stepRename {
 			if _, err := Write(path+"3", []byte("x"), Private); err != nil {
 				t.Error(err)
@@ -161,7 +161,7 @@ func TestFilesInUseAreNotSwept(t *testing.T) {
 		}
 		return nil
 	}}
-	if _, err := other.writeAll(t.Context(), []File{{Path: path, Data: []byte("new")}, {Path: path + "2", Data: []byte("new")}}); err != nil {
+	if _, err := other.WriteAll(t.Context(), []File{{Path: path, Data: []byte("new")}, {Path: path + "2", Data: []byte("new")}}); err != nil {
 		t.Fatal(err)
 	}
 	has(t, path, "new", 0o600)

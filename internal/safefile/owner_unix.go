@@ -13,23 +13,36 @@ func judgeOwnFolder(path string, info fs.FileInfo) error {
 	return judgeFolder(path, info.Mode(), ownerOf(info), os.Geteuid())
 }
 
-// judgeOwnFile refuses a secret file that others can read.
-func judgeOwnFile(path string, info fs.FileInfo) error {
-	mode := info.Mode().Perm()
-	if mode&0o077 == 0 {
-		return nil
+func judgeOwnFile(path string, info fs.FileInfo, access Access) error {
+	if err := judgeOwner(path, ownerOf(info), os.Geteuid()); err != nil {
+		return err
 	}
-	return &Refusal{
-		Path:   path,
-		Reason: fmt.Sprintf("can be read or written by others (mode %04o)", mode),
-		hint:   "chmod 600 " + path,
+	if err := judgeNames(path, namesOf(info)); err != nil {
+		return err
 	}
+	return judgeMode(path, info.Mode(), access)
 }
 
-// asWanted reports whether a file has the mode of its access and, where it is
-// private, belongs to us.
+// asWanted reports whether a file has the mode of its access and, unless it is
+// shared, belongs to us and has no second name.
 func asWanted(info fs.FileInfo, access Access) bool {
-	return info.Mode().Perm() == access.mode() && (access == Shared || ownerOf(info) == os.Geteuid())
+	own := ownerOf(info) == os.Geteuid() && namesOf(info) == 1
+	return info.Mode().Perm() == access.mode() && (access == Shared || own)
+}
+
+// openNew makes a file that nobody else can open, whatever the folder passes on.
+func openNew(root *os.Root, name string, mode fs.FileMode) (*os.File, error) {
+	return root.OpenFile(name, os.O_RDWR|os.O_CREATE|os.O_EXCL, mode)
+}
+
+func makeOwnFolder(path string) error { return os.Mkdir(path, 0o700) }
+
+// namesOf is how many names a file has, 1 where the system does not say.
+func namesOf(info fs.FileInfo) uint64 {
+	if stat, ok := info.Sys().(*syscall.Stat_t); ok {
+		return uint64(stat.Nlink) //nolint:unconvert // narrower on other systems
+	}
+	return 1
 }
 
 // ownerOf is the user a file belongs to, -1 where the system does not say.
@@ -38,4 +51,37 @@ func ownerOf(info fs.FileInfo) int {
 		return int(stat.Uid)
 	}
 	return -1
+}
+
+// judgeNames refuses a file that can be reached by another name, perhaps where
+// somebody else can.
+func judgeNames(path string, names uint64) error {
+	if names <= 1 {
+		return nil
+	}
+	return &Refusal{
+		Path:   path,
+		Reason: fmt.Sprintf("has %d names (hard links), so it can be changed elsewhere", names),
+		hint:   "find the others: find / -samefile " + path,
+	}
+}
+
+// judgeMode refuses a file that more people can read or write than its access
+// allows.
+func judgeMode(path string, mode fs.FileMode, access Access) error {
+	switch {
+	case access == Private && mode.Perm()&0o077 != 0:
+		return &Refusal{
+			Path:   path,
+			Reason: fmt.Sprintf("can be read or written by others (mode %04o)", mode.Perm()),
+			hint:   "chmod 600 " + path,
+		}
+	case mode.Perm()&0o022 != 0:
+		return &Refusal{
+			Path:   path,
+			Reason: fmt.Sprintf("can be written by others (mode %04o)", mode.Perm()),
+			hint:   "chmod go-w " + path,
+		}
+	}
+	return nil
 }

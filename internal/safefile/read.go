@@ -6,6 +6,7 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"path/filepath"
 	"syscall"
 )
 
@@ -13,16 +14,17 @@ import (
 var ErrTooLarge = errors.New("too large")
 
 // Read gives the bytes of a regular file of at most limit bytes. A Private
-// file must be readable by its owner only and not be reached through a symbolic
-// link; a *Refusal says so otherwise.
+// file must be readable by its owner only, an Owned one writable by its owner
+// only; neither may be reached through a symbolic link, have a second name, or
+// lie in a folder that others can write. A *Refusal says so otherwise.
 func Read(path string, access Access, limit int64) ([]byte, error) {
 	file, info, err := openRegular(path, access)
 	if err != nil {
 		return nil, err
 	}
 	defer func() { _ = file.Close() }()
-	if access == Private {
-		if err := judgeOwnFile(path, info); err != nil {
+	if access != Shared {
+		if err := judgeOwn(path, info, access); err != nil {
 			return nil, err
 		}
 	}
@@ -35,6 +37,19 @@ func Read(path string, access Access, limit int64) ([]byte, error) {
 		return nil, failed("read", path, fmt.Errorf("%w: more than %d bytes", ErrTooLarge, limit))
 	}
 	return data, nil
+}
+
+// judgeOwn judges a file that is not Shared, and its folder.
+func judgeOwn(path string, info fs.FileInfo, access Access) error {
+	dir := filepath.Dir(path)
+	folder, err := os.Stat(dir)
+	if err != nil {
+		return failed("look at the folder", dir, err)
+	}
+	if err := judgeOwnFolder(dir, folder); err != nil {
+		return err
+	}
+	return judgeOwnFile(path, info, access)
 }
 
 // openRegular judges before opening, since opening a device can have effects,
@@ -56,7 +71,7 @@ func openRegular(path string, access Access) (*os.File, fs.FileInfo, error) {
 		return nil, nil, failed("read", path, err)
 	}
 	info, err := file.Stat()
-	if err == nil && !os.SameFile(judged, info) && (access == Private || !info.Mode().IsRegular()) {
+	if err == nil && !os.SameFile(judged, info) && (access != Shared || !info.Mode().IsRegular()) {
 		err = errors.New("it was exchanged while being opened")
 	}
 	if err != nil {

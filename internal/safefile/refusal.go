@@ -52,12 +52,8 @@ func judgeFolder(path string, mode fs.FileMode, owner, us int) error {
 	if !mode.IsDir() {
 		return &Refusal{Path: path, Reason: "is not a folder", hint: "choose another path"}
 	}
-	if owner != us && owner != 0 {
-		return &Refusal{
-			Path:   path,
-			Reason: fmt.Sprintf("belongs to user %d, who could exchange the files in it", owner),
-			hint:   "use a folder of your own",
-		}
+	if err := judgeOwner(path, owner, us); err != nil {
+		return err
 	}
 	if mode.Perm()&0o022 != 0 {
 		return &Refusal{
@@ -67,4 +63,16 @@ func judgeFolder(path string, mode fs.FileMode, owner, us int) error {
 		}
 	}
 	return nil
+}
+
+// judgeOwner refuses what belongs neither to us nor to root.
+func judgeOwner(path string, owner, us int) error {
+	if owner == us || owner == 0 {
+		return nil
+	}
+	return &Refusal{
+		Path:   path,
+		Reason: fmt.Sprintf("belongs to user %d, who could exchange what is in it", owner),
+		hint:   "use a file and a folder of your own",
+	}
 }

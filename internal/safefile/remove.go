@@ -2,9 +2,10 @@ package safefile
 
 // Remove removes a regular file for good: fs.ErrNotExist where there is none, a
 // *Refusal for anything else.
-func Remove(path string) error { return disk{}.remove(path) }
+func Remove(path string) error { return Disk{}.Remove(path) }
 
-func (d disk) remove(path string) error {
+// Remove is Remove on this disk.
+func (d Disk) Remove(path string) error {
 	dir, base, err := split(path)
 	if err != nil {
 		return err

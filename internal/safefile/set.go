@@ -20,11 +20,12 @@ type File struct {
 // changed lists the paths written, in the order given; files already as wanted
 // are untouched.
 func WriteAll(ctx context.Context, files []File) (changed []string, err error) {
-	return disk{}.writeAll(ctx, files)
+	return Disk{}.WriteAll(ctx, files)
 }
 
-func (d disk) writeAll(ctx context.Context, files []File) ([]string, error) {
-	s := &set{disk: d, folders: map[string]*folder{}}
+// WriteAll is WriteAll on this disk.
+func (d Disk) WriteAll(ctx context.Context, files []File) ([]string, error) {
+	s := &set{Disk: d, folders: map[string]*folder{}}
 	defer s.close()
 	if err := s.stage(ctx, files); err != nil {
 		return nil, err
@@ -45,7 +46,7 @@ func notWritten(err error) error { return fmt.Errorf("nothing was written: %w", 
 
 // set is a set of files on its way to the disk.
 type set struct {
-	disk
+	Disk
 	folders map[string]*folder // by path
 	staged  []*staged          // what differs from the disk, in the order given
 }

@@ -73,7 +73,7 @@ func TestWriteAllIsAllOrNothing(t *testing.T) {
 		for nth := 1; ; nth++ {
 			files, check := three(t)
 			count := 0
-			d := disk{before: func(at step, _ string) error {
+			d := Disk{before: func(at step, _ string) error {
 				if at == s {
 					if count++; count == nth {
 						return boom
@@ -81,7 +81,7 @@ func TestWriteAllIsAllOrNothing(t *testing.T) {
 				}
 				return nil
 			}}
-			changed, err := d.writeAll(t.Context(), files)
+			changed, err := d.WriteAll(t.Context(), files)
 			if count < nth {
 				if nth == 1 {
 					t.Fatalf("there is no step %q", s)
@@ -102,13 +102,13 @@ func TestWriteAllStopsWhenCancelled(t *testing.T) {
 	for _, s := range []step{stepStage, stepFill, stepSync, stepKeep, stepRename} {
 		files, check := three(t)
 		ctx, cancel := context.WithCancel(t.Context())
-		d := disk{before: func(at step, _ string) error {
+		d := Disk{before: func(at step, _ string) error {
 			if at == s {
 				cancel()
 			}
 			return nil
 		}}
-		_, err := d.writeAll(ctx, files)
+		_, err := d.WriteAll(ctx, files)
 		cancel()
 		if s == stepRename { // too late: finish
 			if err != nil {
@@ -129,7 +129,7 @@ func TestWriteAllWhereOldFilesCannotBeLinked(t *testing.T) {
 	files, check := three(t)
 	boom := errors.New("boom")
 	renames := 0
-	d := disk{before: func(at step, _ string) error {
+	d := Disk{before: func(at step, _ string) error {
 		switch at {
 		case stepKeepLink:
 			return errors.ErrUnsupported
@@ -140,7 +140,7 @@ func TestWriteAllWhereOldFilesCannotBeLinked(t *testing.T) {
 		}
 		return nil
 	}}
-	if _, err := d.writeAll(t.Context(), files); !errors.Is(err, boom) {
+	if _, err := d.WriteAll(t.Context(), files); !errors.Is(err, boom) {
 		t.Fatal(err)
 	}
 	check("old")
@@ -151,7 +151,7 @@ func TestWriteAllTellsWhatItCouldNotPutBack(t *testing.T) {
 	t.Parallel()
 	files, _ := three(t)
 	renames := 0
-	d := disk{before: func(at step, _ string) error {
+	d := Disk{before: func(at step, _ string) error {
 		if at == stepRename {
 			if renames++; renames >= 3 {
 				return fmt.Errorf("boom %d", renames)
@@ -159,7 +159,7 @@ func TestWriteAllTellsWhatItCouldNotPutBack(t *testing.T) {
 		}
 		return nil
 	}}
-	_, err := d.writeAll(t.Context(), files)
+	_, err := d.WriteAll(t.Context(), files)
 	if err == nil || !strings.Contains(err.Error(), "boom 3") || !strings.Contains(err.Error(), "boom 4") {
 		t.Fatal(err)
 	}

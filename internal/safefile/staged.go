@@ -48,7 +48,7 @@ func (s *staged) open(mode fs.FileMode) error {
 	}
 	for range openTries {
 		s.temp = newName()
-		file, err := s.root.OpenFile(s.temp, os.O_RDWR|os.O_CREATE|os.O_EXCL, mode)
+		file, err := openNew(s.root, s.temp, mode)
 		switch {
 		case errors.Is(err, fs.ErrExist):
 			continue

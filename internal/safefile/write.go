@@ -12,22 +12,24 @@ import (
 // reports false and leaves the file untouched, its times too, where bytes and
 // mode are already as wanted. Errors: a *Refusal, or the system's cause.
 func Write(path string, data []byte, access Access) (changed bool, err error) {
-	return disk{}.write(path, data, access)
+	return Disk{}.Write(path, data, access)
 }
 
-func (d disk) write(path string, data []byte, access Access) (bool, error) {
-	changed, err := d.writeAll(context.Background(), []File{{Path: path, Data: data, Access: access}})
+// Write is Write on this disk.
+func (d Disk) Write(path string, data []byte, access Access) (bool, error) {
+	changed, err := d.WriteAll(context.Background(), []File{{Path: path, Data: data, Access: access}})
 	return len(changed) > 0, err
 }
 
 // Create writes a file whose name must be new: fs.ErrExist where it is taken,
 // by whatever. Of several processes that create one name, one succeeds; a file
-// system without hard links cannot promise that, there it is very likely.
+// system with neither exclusive renaming nor hard links cannot promise that, there it is very likely.
 func Create(path string, data []byte, access Access) error {
-	return disk{}.create(path, data, access)
+	return Disk{}.Create(path, data, access)
 }
 
-func (d disk) create(path string, data []byte, access Access) error {
+// Create is Create on this disk.
+func (d Disk) Create(path string, data []byte, access Access) error {
 	dir, base, err := split(path)
 	if err != nil {
 		return err
@@ -67,6 +69,9 @@ func (f *folder) vacant(base string) error {
 func (s *staged) place() error {
 	err := s.at(stepLink, s.target())
 	if err == nil {
+		err = renameExclusive(s.root, s.temp, s.base)
+	}
+	if errors.Is(err, errNoExclusive) {
 		err = s.root.Link(s.temp, s.base)
 	}
 	if !linksUnsupported(err) {

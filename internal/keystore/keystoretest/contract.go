@@ -3,7 +3,10 @@ package keystoretest
 import (
 	"context"
 	"crypto/rand"
+	"fmt"
+	"slices"
 	"testing"
+	"time"
 
 	"github.com/latch-keys/latch/internal/keys"
 	"github.com/latch-keys/latch/internal/keystore"
@@ -16,35 +19,52 @@ type Place func(t *testing.T) (open func() keystore.Store)
 // Run holds a store that can be written to its contract.
 func Run(t *testing.T, place Place) {
 	t.Helper()
-	cases := writing()
-	if len(cases) == 0 {
-		t.Fatal("the contract has no cases")
+	fill := func(t *testing.T, seeds map[string]keys.Seed) keystore.Store {
+		b := &bench{T: t, open: place(t)}
+		for name, seed := range seeds {
+			b.put(name, seed)
+		}
+		return b.open()
 	}
+	read, write := reading(), writing()
 	t.Run("contract", func(t *testing.T) {
-		for _, c := range cases {
+		for _, c := range read {
+			t.Run(c.name, func(t *testing.T) {
+				t.Parallel()
+				c.run(t, fill)
+			})
+		}
+		for _, c := range write {
 			t.Run(c.name, func(t *testing.T) {
 				t.Parallel()
 				c.run(&bench{T: t, open: place(t)})
 			})
 		}
 	})
-	t.Logf("keystore contract: %d cases ran", len(cases))
+	counted(t, len(read)+len(write), fmt.Sprintf("%d of reading, %d of writing", len(read), len(write)), 40)
 }
 
-// Filled makes a read-only store that holds the seeds.
+// Filled makes a store that holds the seeds.
 type Filled func(t *testing.T, seeds map[string]keys.Seed) keystore.Store
 
-// RunReadOnly holds a store that cannot be written to the rest of the contract.
+// RunReadOnly holds a store that cannot be written to what of the contract is
+// about reading, and to refusing the rest.
 func RunReadOnly(t *testing.T, fill Filled) {
 	t.Helper()
-	cases := reading()
-	if len(cases) == 0 {
-		t.Fatal("the contract has no cases")
-	}
-	for _, c := range cases {
+	read, refuse := reading(), refusing()
+	for _, c := range slices.Concat(read, refuse) {
 		t.Run(c.name, func(t *testing.T) { c.run(t, fill) })
 	}
-	t.Logf("keystore contract, reading: %d cases ran", len(cases))
+	counted(t, len(read)+len(refuse), fmt.Sprintf("%d of reading, %d of refusing to write", len(read), len(refuse)), 15)
+}
+
+// counted says how many cases there were, and fails where some have gone.
+func counted(t *testing.T, n int, which string, atLeast int) {
+	t.Helper()
+	t.Logf("keystore contract: %d cases ran, %s", n, which)
+	if n < atLeast {
+		t.Errorf("the contract has %d cases, fewer than %d", n, atLeast)
+	}
 }
 
 // bench is one case's place.
@@ -109,3 +129,6 @@ func (b *bench) lists(want ...string) []keystore.Entry {
 	b.Helper()
 	return lists(b.T, b.open(), want...)
 }
+
+// epoch is a time for what must have one.
+func epoch() time.Time { return time.Date(2026, 11, 21, 12, 0, 0, 0, time.UTC) }

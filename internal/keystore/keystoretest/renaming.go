@@ -65,6 +65,12 @@ func renaming() []writingCase {
 			b.holds("web-1", seed)
 			b.lists("web-1")
 		}},
+	}
+}
+
+// renamingInTheWay is about what else is going on.
+func renamingInTheWay() []writingCase {
+	return []writingCase{
 		{"a bad name is not renamed to", func(b *bench) {
 			seed := b.filled("old")["old"]
 			for _, name := range badNames() {

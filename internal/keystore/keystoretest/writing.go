@@ -15,17 +15,11 @@ type writingCase struct {
 }
 
 func writing() []writingCase {
-	return slices.Concat(putting(), renaming())
+	return slices.Concat(putting(), renaming(), renamingInTheWay())
 }
 
 func putting() []writingCase {
 	return []writingCase{
-		{"a new store lists nothing", func(b *bench) { b.lists() }},
-		{"the URI stays", func(b *bench) {
-			if uri := b.open().URI(); uri == "" || uri != b.open().URI() {
-				b.Fatalf("the URI is %q", uri)
-			}
-		}},
 		{"a put seed is given", func(b *bench) {
 			for name, seed := range b.filled("prod") {
 				b.holds(name, seed)
@@ -102,6 +96,10 @@ func putting() []writingCase {
 		{"many keys", many},
 		{"names at the same time", sameTime},
 		{"one name at the same time", sameName},
+		{"one deletion at the same time", deletedTogether},
+		{"any order of work", anyOrder},
+		{"copying it leaves both the same", copied},
+		{"what was backed up can be restored", restored},
 	}
 }
 

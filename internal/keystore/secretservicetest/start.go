@@ -30,6 +30,24 @@ type Session struct {
 	// DBUS_SESSION_BUS_ADDRESS.
 	Environ []string
 	address string
+	home    string
+}
+
+// Beside is a second session of the same person at the same time: a bus and a
+// keyring service of its own, over the same files.
+func (s *Session) Beside(t testing.TB) *Session {
+	t.Helper()
+	runtime := newHome(t)
+	second := &Session{address: "unix:path=" + dbus.EscapeBusAddressValue(filepath.Join(runtime, "bus")), home: s.home}
+	second.Environ = []string{
+		"HOME=" + s.home,
+		"XDG_RUNTIME_DIR=" + runtime,
+		"XDG_DATA_HOME=" + filepath.Join(s.home, "data"),
+		"DBUS_SESSION_BUS_ADDRESS=" + second.address,
+	}
+	startBus(t, oracle.Need(t, "dbus-daemon"), runtime, second)
+	startKeyring(t, oracle.Need(t, "gnome-keyring-daemon"), second)
+	return second
 }
 
 // Start runs a bus in the state given and stops it when the test ends.
@@ -49,6 +67,7 @@ func Start(t testing.TB, state State) *Session {
 		return s
 	}
 	daemon := startKeyring(t, oracle.Need(t, "gnome-keyring-daemon"), s)
+	s.home = home
 	switch state {
 	case Locked:
 		lock(t, s.address)

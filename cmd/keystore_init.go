@@ -1,0 +1,93 @@
+package cmd
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/latch-keys/latch/internal/keystore"
+)
+
+func newKeystoreInit(a *app) *cobra.Command {
+	var o sealOptions
+	c := &cobra.Command{
+		Use:   "init [URI]",
+		Short: "Make an age: keystore, for recipients or with a passphrase",
+		Long: `Makes the folder of an age: keystore and settles who can open it: recipients, kept
+in recipients.txt, or whoever knows a passphrase. It never changes a keystore that
+is settled already. The other kinds of keystore need no making.
+
+Be a recipient yourself: age-keygen -o FILE makes an identity, and prints its
+public key.`,
+		Example: "  latch keystore init age:keys --to age1ql3z7hjy54pw3hyww5ayyfg7zqgvc7w3j2elw8zmrj2kg5sfn9aqmcac8p\n" +
+			"  latch keystore init age:keys --recipients-file ~/.ssh/id_ed25519.pub\n" +
+			"  latch keystore init age:keys --passphrase",
+		Args: atMostOne,
+		RunE: func(c *cobra.Command, args []string) error { return a.keystoreInit(c, args, &o) },
+	}
+	o.register(c)
+	return c
+}
+
+func (a *app) keystoreInit(c *cobra.Command, args []string, o *sealOptions) error {
+	ctx := c.Context()
+	store, err := a.sharer(args)
+	if err != nil {
+		return err
+	}
+	to, err := o.recipients(c)
+	if err != nil {
+		return err
+	}
+	if !o.passphrase && len(to) == 0 {
+		return errors.New("the recipients file names nobody")
+	}
+	secret, err := a.initialPassphrase(ctx, o, store.URI())
+	if err != nil {
+		return err
+	}
+	defer clear(secret)
+	if err := store.Init(ctx, to, secret); err != nil {
+		return err
+	}
+	doc := struct {
+		Keystore   string              `json:"keystore"`
+		Passphrase bool                `json:"passphrase"`
+		Recipients []recipientDocument `json:"recipients"`
+	}{store.URI(), o.passphrase, describeRecipients(to)}
+	return a.show(doc, func(w io.Writer) {
+		if o.passphrase {
+			fmt.Fprintf(w, "%s: for whoever knows the passphrase\n", store.URI())
+			return
+		}
+		fmt.Fprintf(w, "%s: for %d recipient%s\n", store.URI(), len(to), plural(len(to)))
+	})
+}
+
+func (a *app) initialPassphrase(ctx context.Context, o *sealOptions, uri string) ([]byte, error) {
+	if !o.passphrase {
+		return nil, nil
+	}
+	return a.newPassphrase(ctx, uri)
+}
+
+// sharer is the keystore of a URI, or the one in use, which must be an age: one.
+func (a *app) sharer(args []string) (keystore.Sharer, error) {
+	store, err := a.keystoreAt(args)
+	if err != nil {
+		return nil, err
+	}
+	sharer, ok := store.(keystore.Sharer)
+	if !ok {
+		scheme, _, _ := strings.Cut(store.URI(), ":")
+		return nil, &usageError{
+			err:  fmt.Errorf("%s: keystores have no recipients, only age: ones do", scheme),
+			hint: "name one: --keystore age:DIR",
+		}
+	}
+	return sharer, nil
+}

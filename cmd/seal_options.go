@@ -1,0 +1,94 @@
+package cmd
+
+import (
+	"context"
+	"errors"
+
+	"github.com/spf13/cobra"
+
+	"github.com/latch-keys/latch/internal/keystore/agefile"
+	"github.com/latch-keys/latch/internal/safefile"
+)
+
+// recipientsLimit bounds a recipients file, in bytes.
+const recipientsLimit = 1 << 20
+
+// sealOptions say for whom something is encrypted.
+type sealOptions struct {
+	to         []string
+	file       string
+	passphrase bool
+}
+
+func (o *sealOptions) register(c *cobra.Command) {
+	flags := c.Flags()
+	flags.StringArrayVar(&o.to, "to", nil, "encrypt to this recipient, an age1... or ssh public key; may be repeated")
+	flags.StringVar(&o.file, "recipients-file", "", "encrypt to the recipients in this file, one a line")
+	flags.BoolVar(&o.passphrase, "passphrase", false, "encrypt with a passphrase, asked for or handed over")
+}
+
+func (o *sealOptions) given() bool { return len(o.to) > 0 || o.file != "" || o.passphrase }
+
+// recipients are those named, in flags and file; none with a passphrase.
+func (o *sealOptions) recipients(c *cobra.Command) ([]agefile.Recipient, error) {
+	switch {
+	case !o.given():
+		return nil, usageIn(c, "for whom? --to RECIPIENT, --recipients-file FILE or --passphrase is missing")
+	case o.passphrase && (len(o.to) > 0 || o.file != ""):
+		return nil, usageIn(c, "a passphrase and recipients exclude each other")
+	}
+	return readRecipients(o.to, o.file)
+}
+
+// readRecipients reads those given as text and those in a file.
+func readRecipients(texts []string, path string) ([]agefile.Recipient, error) {
+	var all []agefile.Recipient
+	for _, text := range texts {
+		r, err := agefile.ParseRecipient(text)
+		if err != nil {
+			return nil, withHint(err, "give a public key: age1..., or a line of an ssh .pub file in quotes")
+		}
+		all = append(all, r)
+	}
+	if path == "" {
+		return all, nil
+	}
+	data, err := safefile.Read(path, safefile.Shared, recipientsLimit)
+	if err != nil {
+		return nil, err
+	}
+	list, err := agefile.ParseList(data)
+	if err != nil {
+		return nil, withHint(&located{path, err}, "one public key a line: age1..., ssh-ed25519 ... or ssh-rsa ...")
+	}
+	return append(all, list.Recipients()...), nil
+}
+
+// located is an error in a file.
+type located struct {
+	path string
+	err  error
+}
+
+func (l *located) Error() string { return l.path + ": " + l.err.Error() }
+func (l *located) Unwrap() error { return l.err }
+
+// seal encrypts data for those named; what is what it is, in a question.
+func (a *app) seal(ctx context.Context, o *sealOptions, to []agefile.Recipient, what string, data []byte) ([]byte, error) {
+	if o.passphrase {
+		secret, err := a.newPassphrase(ctx, what)
+		if err != nil {
+			return nil, err
+		}
+		defer clear(secret)
+		knower, err := agefile.Passphrase(secret, a.sys.WorkFactor)
+		if err != nil {
+			return nil, err
+		}
+		to = []agefile.Recipient{knower}
+	}
+	if len(to) == 0 {
+		return nil, errors.New("the recipients file names nobody")
+	}
+	return agefile.Seal(data, to...)
+}

@@ -1,0 +1,162 @@
+package agefile
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io/fs"
+	"slices"
+
+	"filippo.io/age"
+
+	"github.com/latch-keys/latch/internal/safefile"
+)
+
+// identityLimit is more than any file of identities has, in bytes.
+const identityLimit = 1 << 20
+
+// identity opens files, asking through the attempt where it must.
+type identity interface {
+	use(t *attempt) age.Identity
+}
+
+// load reads the files of identities, once.
+func (u *Unlocker) load() error {
+	if u.loaded {
+		return nil
+	}
+	u.identities, u.passed = nil, nil
+	for _, path := range u.Files {
+		found, err := readIdentities(path)
+		switch {
+		case err == nil:
+			u.identities = append(u.identities, found...)
+		case u.Named:
+			return fmt.Errorf("failed to read your identity: %w", err)
+		case !errors.Is(err, fs.ErrNotExist):
+			u.passed = append(u.passed, fmt.Sprintf("%s (%v)", path, err))
+		}
+	}
+	u.loaded = true
+	return nil
+}
+
+func readIdentities(path string) ([]identity, error) {
+	data, err := safefile.Read(path, safefile.Private, identityLimit)
+	if err != nil {
+		return nil, err
+	}
+	switch {
+	case IsSealed(data):
+		return []identity{&sealedFile{path: path, data: data}}, nil
+	case bytes.HasPrefix(data, []byte("-----BEGIN")):
+		return sshIdentity(path, data)
+	}
+	defer clear(data)
+	return ageIdentities(path, data)
+}
+
+func ageIdentities(path string, data []byte) ([]identity, error) {
+	data = bytes.ReplaceAll(data, []byte("\r\n"), []byte("\n"))
+	parsed, err := age.ParseIdentities(bytes.NewReader(data))
+	if err != nil { // never with what was found there
+		return nil, fmt.Errorf("%s is no file of age identities: %w", path, err)
+	}
+	var all []identity
+	for _, id := range parsed {
+		all = append(all, plain{id})
+	}
+	return all, nil
+}
+
+// plain is an identity that needs no passphrase.
+type plain struct{ age.Identity }
+
+func (p plain) use(*attempt) age.Identity { return p.Identity }
+
+// passphrase opens files sealed with a passphrase, and asks for nothing else.
+type passphrase struct{ *attempt }
+
+func (p *passphrase) Unwrap(stanzas []*age.Stanza) ([]byte, error) {
+	if len(stanzas) != 1 || stanzas[0].Type != "scrypt" {
+		return nil, age.ErrIncorrectIdentity
+	}
+	return p.scrypt(p.Subject, stanzas)
+}
+
+// scrypt opens what the passphrase for a subject opens.
+func (t *attempt) scrypt(subject string, stanzas []*age.Stanza) ([]byte, error) {
+	secret, err := t.answer(subject)
+	if err != nil {
+		return nil, t.end(err)
+	}
+	id, err := age.NewScryptIdentity(string(secret))
+	if err != nil {
+		t.forget(subject)
+		return nil, t.end(errors.New("the passphrase is empty"))
+	}
+	key, err := id.Unwrap(stanzas)
+	if errors.Is(err, age.ErrIncorrectIdentity) {
+		t.forget(subject)
+		return nil, t.end(t.wrongPassphrase(subject))
+	}
+	return key, err
+}
+
+// end notes what ended the attempt; not having asked lets other identities try.
+func (t *attempt) end(err error) error {
+	if !errors.Is(err, errUnasked) {
+		t.failure = err
+	}
+	return age.ErrIncorrectIdentity
+}
+
+// sealedFile is a file of identities that a passphrase opens.
+type sealedFile struct {
+	path   string
+	data   []byte
+	opened []identity
+}
+
+func (s *sealedFile) use(t *attempt) age.Identity { return &sealedUse{sealedFile: s, attempt: t} }
+
+type sealedUse struct {
+	*sealedFile
+	*attempt
+}
+
+// Unwrap asks for the passphrase only for files that have recipients of age.
+func (s *sealedUse) Unwrap(stanzas []*age.Stanza) ([]byte, error) {
+	if !slices.ContainsFunc(stanzas, isNative) {
+		return nil, age.ErrIncorrectIdentity
+	}
+	if s.opened == nil {
+		text, err := decrypt(s.data, &sealedFileKey{s})
+		if err != nil {
+			if s.failure == nil && s.unasked == "" {
+				s.failure = fmt.Errorf("failed to open the identity %s: %w", s.path, err)
+			}
+			return nil, age.ErrIncorrectIdentity
+		}
+		defer clear(text)
+		if s.opened, err = ageIdentities(s.path, text); err != nil {
+			s.failure = err
+			return nil, age.ErrIncorrectIdentity
+		}
+	}
+	for _, id := range s.opened {
+		if key, err := id.use(s.attempt).Unwrap(stanzas); !errors.Is(err, age.ErrIncorrectIdentity) {
+			return key, err
+		}
+	}
+	return nil, age.ErrIncorrectIdentity
+}
+
+// isNative knows the stanzas of age's own recipients. Source: age x25519.go, pq.go.
+func isNative(s *age.Stanza) bool { return s.Type == "X25519" || s.Type == "mlkem768x25519" }
+
+type sealedFileKey struct{ *sealedUse }
+
+func (k *sealedFileKey) Unwrap(stanzas []*age.Stanza) ([]byte, error) {
+	return k.scrypt(k.path, stanzas)
+}

@@ -1,0 +1,118 @@
+package agefile
+
+import (
+	"context"
+	"errors"
+	"sync"
+
+	"filippo.io/age"
+)
+
+// Unlocker opens age files with what a person has: files of identities, and a
+// passphrase. Files are read, and questions asked, when first needed and once.
+// Its methods may be called at the same time.
+type Unlocker struct {
+	// Files hold identities: of age, in clear or sealed with a passphrase, or
+	// private keys of ssh. Those that are not there are passed over.
+	Files []string
+	// Named: the person named the files, so each must be there and be sound.
+	Named bool
+	// Subject is what a passphrase is asked for when a file is sealed with one.
+	Subject string
+	// Ask gives the passphrase for what the question names, for the Unlocker to
+	// keep; nil where there is nobody to ask.
+	Ask func(ctx context.Context, what string) ([]byte, error)
+
+	mu         sync.Mutex
+	loaded     bool
+	identities []identity
+	passed     []string // files passed over, and why
+	answers    map[string][]byte
+}
+
+// Open gives what is in an age file, for the caller to clear. where names the
+// file in questions and errors. A *LockedError: what is at hand does not open
+// it. Any other error: it is no sound age file.
+func (u *Unlocker) Open(ctx context.Context, where string, sealed []byte) ([]byte, error) {
+	return u.open(ctx, where, sealed, u.Ask)
+}
+
+// OpenUnasked is Open without asking for anything that is not known yet.
+func (u *Unlocker) OpenUnasked(ctx context.Context, where string, sealed []byte) ([]byte, error) {
+	return u.open(ctx, where, sealed, nil)
+}
+
+func (u *Unlocker) open(ctx context.Context, where string, sealed []byte, ask asker) ([]byte, error) {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	if err := u.load(); err != nil {
+		return nil, err
+	}
+	try := &attempt{Unlocker: u, ctx: ctx, where: where, ask: ask}
+	with := []age.Identity{&passphrase{attempt: try}}
+	for _, id := range u.identities {
+		with = append(with, id.use(try))
+	}
+	plain, err := decrypt(sealed, with...)
+	var unmatched *age.NoIdentityMatchError
+	switch {
+	case try.failure != nil:
+		return nil, try.failure
+	case errors.As(err, &unmatched):
+		return nil, try.locked()
+	}
+	return plain, err
+}
+
+// Passphrase is the one for the subject, known or asked for. It stays the
+// Unlocker's.
+func (u *Unlocker) Passphrase(ctx context.Context) ([]byte, error) {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	try := &attempt{Unlocker: u, ctx: ctx, where: u.Subject, ask: u.Ask}
+	secret, err := try.answer(u.Subject)
+	if errors.Is(err, errUnasked) {
+		return nil, try.needsPassphrase(u.Subject)
+	}
+	return secret, err
+}
+
+type asker = func(ctx context.Context, what string) ([]byte, error)
+
+// attempt is one opening of one file.
+type attempt struct {
+	*Unlocker
+	ctx     context.Context //nolint:containedctx // age's interfaces take none
+	where   string
+	ask     asker
+	unasked string // what could not be asked for
+	failure error  // what ended the attempt, which age would make text of
+}
+
+// answer is what the person says to a question, asked once.
+func (t *attempt) answer(what string) ([]byte, error) {
+	if known, ok := t.answers[what]; ok {
+		return known, nil
+	}
+	if t.ask == nil {
+		t.unasked = what
+		return nil, errUnasked
+	}
+	secret, err := t.ask(t.ctx, what)
+	if err != nil {
+		return nil, err
+	}
+	if t.answers == nil {
+		t.answers = map[string][]byte{}
+	}
+	t.answers[what] = secret
+	return secret, nil
+}
+
+// forget drops an answer that was wrong.
+func (t *attempt) forget(what string) {
+	clear(t.answers[what])
+	delete(t.answers, what)
+}
+
+var errUnasked = errors.New("not asked")

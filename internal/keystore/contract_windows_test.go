@@ -1,0 +1,73 @@
+package keystore_test
+
+import (
+	"os"
+	"testing"
+
+	"github.com/danieljoos/wincred"
+
+	"github.com/latch-keys/latch/internal/keys"
+	"github.com/latch-keys/latch/internal/keystore"
+	"github.com/latch-keys/latch/internal/keystore/keystoretest"
+)
+
+func TestContractCredentialManager(t *testing.T) {
+	before := credentials(t)
+	keystoretest.Run(t, func(t *testing.T) func() keystore.Store {
+		deps := keystore.Deps{IndexDir: lasting(t)}
+		return func() keystore.Store { return open(t, "keyring:", deps) }
+	})
+	t.Cleanup(func() {
+		for name, credential := range credentials(t) {
+			if before[name] == nil {
+				_ = (&wincred.GenericCredential{Credential: *credential}).Delete()
+			}
+		}
+	})
+}
+
+func TestCredentialManagerIsReconciled(t *testing.T) {
+	deps := keystore.Deps{IndexDir: lasting(t)}
+	seed := keystoretest.NewSeed(t, keys.Cluster)
+	if err := open(t, "keyring:", deps).Put(t.Context(), "prod", seed); err != nil {
+		t.Fatal(err)
+	}
+	lost := open(t, "keyring:", keystore.Deps{IndexDir: lasting(t)})
+	findings, err := keystore.Reconcile(t.Context(), lost, true)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range findings {
+		if got, err := lost.Get(t.Context(), f.Name); err == nil && got.PublicKey() == seed.PublicKey() {
+			if err := lost.Delete(t.Context(), f.Name); err != nil {
+				t.Error(err)
+			}
+			return
+		}
+	}
+	t.Fatalf("the seed is in none of %v", findings)
+}
+
+func credentials(t *testing.T) map[string]*wincred.Credential {
+	t.Helper()
+	all, err := wincred.List()
+	if err != nil {
+		t.Fatal(err)
+	}
+	found := map[string]*wincred.Credential{}
+	for _, credential := range all {
+		found[credential.TargetName] = credential
+	}
+	return found
+}
+
+// lasting is a folder that may stay: wine 8 cannot remove files the way Go does.
+func lasting(t *testing.T) string {
+	t.Helper()
+	dir, err := os.MkdirTemp("", "latch-test-") //nolint:usetesting // see above
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = os.RemoveAll(dir) })
+	return dir
+}

@@ -1,0 +1,118 @@
+//go:build unix
+
+package keystore_test
+
+import (
+	"errors"
+	"os"
+	"path/filepath"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/latch-keys/latch/internal/keystore"
+	"github.com/latch-keys/latch/internal/safefile"
+)
+
+// traps are what a hostile folder can hold in the place of a store's file, or
+// be itself.
+func traps() map[string]func(t *testing.T, folder, file string) {
+	return map[string]func(t *testing.T, folder, file string){
+		"symbolic link": func(t *testing.T, _, file string) {
+			check(t, os.Rename(file, file+".aim"))
+			check(t, os.Symlink(file+".aim", file))
+		},
+		"hard link": func(t *testing.T, folder, file string) {
+			check(t, os.Link(file, filepath.Join(folder, "..", "second")))
+		},
+		"pipe": func(t *testing.T, _, file string) {
+			check(t, os.Remove(file))
+			check(t, syscall.Mkfifo(file, 0o600))
+		},
+		"folder": func(t *testing.T, _, file string) {
+			check(t, os.Remove(file))
+			check(t, os.Mkdir(file, 0o700))
+		},
+		"another owner": func(t *testing.T, _, file string) {
+			needRoot(t)
+			check(t, os.Chown(file, 12345, -1))
+		},
+		"another owner of the folder": func(t *testing.T, folder, _ string) {
+			needRoot(t)
+			check(t, os.Chown(folder, 12345, -1))
+		},
+		"writable file":   func(t *testing.T, _, file string) { check(t, os.Chmod(file, 0o620)) },
+		"group-writable":  func(t *testing.T, folder, _ string) { check(t, os.Chmod(folder, 0o770)) },
+		"world-writable":  func(t *testing.T, folder, _ string) { check(t, os.Chmod(folder, 0o777)) },
+		"link to another": func(t *testing.T, folder, file string) { check(t, os.Remove(file)); check(t, os.Symlink(folder, file)) },
+	}
+}
+
+func check(t *testing.T, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+func needRoot(t *testing.T) {
+	t.Helper()
+	if os.Geteuid() != 0 {
+		t.Skip("SKIPPED: only root can give files away")
+	}
+}
+
+// Every file that a store reads, exchanged for every trap: it is refused, at
+// once, and not followed.
+func TestHostileFolders(t *testing.T) {
+	t.Parallel()
+	cases := 0
+	for kind, files := range map[string][]string{
+		"dir":     {"a.nk"},
+		"age":     {"a.age", "a.pub", "recipients.txt"},
+		"keyring": {"keyring.json"},
+	} {
+		for _, name := range files {
+			for trap, set := range traps() {
+				cases++
+				t.Run(kind+" "+name+" "+trap, func(t *testing.T) {
+					t.Parallel()
+					s := newScene(t, kind)
+					folder := filepath.Join(s.dir, "keys")
+					set(t, folder, filepath.Join(folder, name))
+					s.refuses(t, name)
+				})
+			}
+		}
+	}
+	t.Logf("%d traps", cases)
+	if cases < 50 {
+		t.Errorf("only %d traps", cases)
+	}
+}
+
+func (s scene) refuses(t *testing.T, name string) {
+	t.Helper()
+	done := make(chan map[string]error, 1)
+	go func() {
+		_, getErr := s.store(t).Get(t.Context(), "a")
+		_, listErr := s.store(t).List(t.Context())
+		done <- map[string]error{
+			"Get": getErr, "List": listErr, "Put a": s.store(t).Put(t.Context(), "a", s.seeds["a"]), "Put new": s.store(t).Put(t.Context(), "new", s.seeds["new"]),
+		}
+	}()
+	select {
+	case errs := <-done:
+		must := map[string][]string{
+			"a.nk": {"Get", "List", "Put a"}, "a.age": {"Get", "Put a"}, "a.pub": {"Get", "List", "Put a"},
+			"recipients.txt": {"Put new"}, "keyring.json": {"Get", "List", "Put a", "Put new"},
+		}[name]
+		for _, doing := range must {
+			if !errors.Is(errs[doing], safefile.ErrUnsafe) || errors.Is(errs[doing], keystore.ErrNotFound) {
+				t.Errorf("%s: %v", doing, errs[doing])
+			}
+		}
+	case <-time.After(20 * time.Second):
+		t.Fatal("it hangs")
+	}
+}
