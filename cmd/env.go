@@ -41,7 +41,7 @@ func (a *app) environments(ctx context.Context, file *lattice.Document, hosts []
 	if err != nil {
 		return nil, func() {}, err
 	}
-	ring := newKeyring(store, filepath.Dir(file.Path()))
+	ring := newKeyring(m, store, filepath.Dir(file.Path()))
 	environments := make([]env.Environment, 0, len(hosts))
 	for _, name := range hosts {
 		e, err := ring.environment(ctx, m, name)

@@ -5,6 +5,8 @@ import (
 	"errors"
 
 	"github.com/spf13/cobra"
+
+	"github.com/latch-keys/latch/internal/lattice"
 )
 
 // Main runs the command that sys.Args ask for and gives the exit code (see
@@ -33,6 +35,7 @@ type app struct {
 	sys    System
 	loaded *settings
 	flags  settingFlags
+	read   *lattice.Document // the manifest, as the command first read it
 }
 
 // newRoot builds the whole tree, its children in reading order.
