@@ -14,7 +14,7 @@ import (
 func newEnv(a *app) *cobra.Command {
 	c := &cobra.Command{Use: "env", Short: "What each host is told: files, output, processes"}
 	asGroup(c)
-	c.AddCommand(newEnvWrite(a), newEnvPrint(a), newEnvExec(a), newEnvVars(a))
+	c.AddCommand(newEnvWrite(a), newEnvCheck(a), newEnvPrint(a), newEnvExec(a), newEnvVars(a))
 	return c
 }
 

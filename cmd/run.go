@@ -38,6 +38,14 @@ type app struct {
 	read   *lattice.Document // the manifest, as the command first read it
 }
 
+// guard refuses before a command does anything what none of them may be given.
+func (a *app) guard(c *cobra.Command, args []string) error {
+	if err := guardPaste(c, args); err != nil {
+		return err
+	}
+	return a.refuseSARIF(c)
+}
+
 // newRoot builds the whole tree, its children in reading order.
 func newRoot(a *app) *cobra.Command {
 	root := &cobra.Command{
@@ -49,7 +57,7 @@ must be told.`,
 		Example: `  latch keys gen cluster
   latch lattice init --prefix prod --host web-1 --host web-2
   latch env write`,
-		PersistentPreRunE: guardPaste,
+		PersistentPreRunE: a.guard,
 		SilenceErrors:     true,
 		SilenceUsage:      true,
 	}
