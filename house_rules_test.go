@@ -95,7 +95,7 @@ func homes() map[string][]string {
 		"golang.org/x/sys":                {"internal/safefile"},
 		"github.com/godbus/dbus/v5":       {"internal/keystore"},
 		"github.com/gofrs/flock":          {"internal/safefile"},
-		"go.yaml.in/yaml/v3":              {"internal/lattice"},
+		"go.yaml.in/yaml/v3":              {"internal/lattice", "internal/env"},
 		"filippo.io/edwards25519":         {"internal/keys"},
 		"github.com/nats-io/nkeys":        {},
 		"github.com/nats-io/jwt/v2":       {},

@@ -14,7 +14,7 @@ import (
 func newEnv(a *app) *cobra.Command {
 	c := &cobra.Command{Use: "env", Short: "What each host is told: files, output, processes"}
 	asGroup(c)
-	c.AddCommand(newEnvWrite(a), newEnvPrint(a), newEnvExec(a), newEnvVars(a))
+	c.AddCommand(newEnvWrite(a), newEnvCheck(a), newEnvPrint(a), newEnvExec(a), newEnvVars(a))
 	return c
 }
 
@@ -41,7 +41,7 @@ func (a *app) environments(ctx context.Context, file *lattice.Document, hosts []
 	if err != nil {
 		return nil, func() {}, err
 	}
-	ring := newKeyring(store, filepath.Dir(file.Path()))
+	ring := newKeyring(m, store, filepath.Dir(file.Path()))
 	environments := make([]env.Environment, 0, len(hosts))
 	for _, name := range hosts {
 		e, err := ring.environment(ctx, m, name)

@@ -16,6 +16,7 @@ import (
 // keyring fetches each seed and reads each file once, however many hosts share
 // them.
 type keyring struct {
+	tell  *env.Teller
 	store keystore.Store
 	dir   string // of the manifest: its paths start there
 	seeds map[string]keys.Seed
@@ -23,14 +24,14 @@ type keyring struct {
 	creds map[string]env.Login // by path
 }
 
-func newKeyring(store keystore.Store, dir string) keyring {
-	return keyring{store: store, dir: dir, seeds: map[string]keys.Seed{}, jwts: map[string]string{}, creds: map[string]env.Login{}}
+func newKeyring(m lattice.Manifest, store keystore.Store, dir string) keyring {
+	return keyring{tell: env.NewTeller(m), store: store, dir: dir, seeds: map[string]keys.Seed{}, jwts: map[string]string{}, creds: map[string]env.Login{}}
 }
 
 func (k keyring) environment(ctx context.Context, m lattice.Manifest, host string) (env.Environment, error) {
-	h, known := m.Host(host)
+	h, known := k.tell.Host(host)
 	if !known {
-		return env.For(m, host, keys.Seed{}, nil) // says so, and names the hosts there are
+		return k.tell.For(host, keys.Seed{}, nil) // says so, and names the hosts there are
 	}
 	if err := m.CheckNATS(h); err != nil {
 		return env.Environment{}, err
@@ -54,7 +55,7 @@ func (k keyring) environment(ctx context.Context, m lattice.Manifest, host strin
 		}
 		logins[p] = login
 	}
-	return env.For(m, host, seed, logins)
+	return k.tell.For(host, seed, logins)
 }
 
 func (k keyring) seed(ctx context.Context, name string) (keys.Seed, error) {

@@ -2,19 +2,23 @@ package cmd
 
 import (
 	"context"
-	"fmt"
-	"io"
 	"path/filepath"
 
 	"github.com/spf13/cobra"
 
 	"github.com/latch-keys/latch/internal/env"
+	"github.com/latch-keys/latch/internal/env/envfile"
+	"github.com/latch-keys/latch/internal/lattice"
 )
 
 type envWriteOptions struct {
 	hosts   []string
 	dir     string
 	dialect string
+	check   bool
+	diff    bool
+	dryRun  bool
+	prune   bool
 }
 
 func newEnvWrite(a *app) *cobra.Command {
@@ -23,9 +27,15 @@ func newEnvWrite(a *app) *cobra.Command {
 		Use:   "write [HOST...]",
 		Short: "Write the hosts' env files",
 		Long: `Writes one env file per host, for all hosts or for those named: all of them or
-none. Each is readable by its owner only, and untouched if nothing changes.
-The files hold seeds: do not commit them.`,
-		Example: "  latch env write\n  latch env write web-1 --dir /etc/wasmcloud",
+none, also if latch is killed meanwhile; the next run then finishes or undoes
+the change. Each file is readable by its owner only, and untouched if nothing
+changes. The files hold seeds: do not commit them.
+
+--check, --diff and --dry-run write nothing. --check names what would change and
+ends with exit code 3 if anything would. --diff shows how, with public keys in
+the place of seeds. Files of hosts that the manifest has no more are reported,
+and removed with --prune, if their header says that latch made them.`,
+		Example: "  latch env write\n  latch env write web-1 --dir /etc/wasmcloud\n  latch env write --check --diff",
 		Args:    cobra.ArbitraryArgs,
 		RunE: func(c *cobra.Command, args []string) error {
 			o.hosts = args
@@ -34,15 +44,12 @@ The files hold seeds: do not commit them.`,
 		ValidArgsFunction: a.completeHosts,
 	}
 	c.Flags().StringVar(&o.dir, "dir", "", "folder of the env files (default: env beside the manifest)")
+	c.Flags().BoolVar(&o.check, "check", false, "write nothing; exit code 3 if anything would change")
+	c.Flags().BoolVar(&o.diff, "diff", false, "write nothing; show what would change, without a secret")
+	c.Flags().BoolVar(&o.dryRun, "dry-run", false, "write nothing; say what would be written")
+	c.Flags().BoolVar(&o.prune, "prune", false, "remove the files of hosts that the manifest has no more")
 	addDialectFlag(c, &o.dialect)
 	return c
-}
-
-// writtenDocument is one env file as JSON output gives it.
-type writtenDocument struct {
-	Host    string `json:"host"`
-	Path    string `json:"path"`
-	Changed bool   `json:"changed"`
 }
 
 func (a *app) envWrite(ctx context.Context, o envWriteOptions) error {
@@ -59,34 +66,57 @@ func (a *app) envWrite(ctx context.Context, o envWriteOptions) error {
 		return err
 	}
 	defer wipe()
-	dir := o.dir
-	if dir == "" {
-		dir = filepath.Join(filepath.Dir(file.Path()), "env")
+	bar := a.progress("writing env files", int64(len(environments)), "hosts")
+	defer bar.close()
+	w := env.Writing{
+		Dir: o.folder(file), Dialect: dialect, Lattice: file.Manifest(), Prune: o.prune,
+		Rehearse: o.rehearses(),
+		Each:     func() { bar.add(1) },
 	}
-	report, err := env.Write(ctx, dir, dialect, environments)
+	changes := map[string][]envfile.Change{}
+	if o.diff {
+		known := knownVariables()
+		w.Changing = func(path string, data []byte) (err error) {
+			changes[path], err = envfile.Diff(path, data, known)
+			return err
+		}
+	}
+	report, err := env.Write(ctx, w, eachOf(environments))
+	bar.close()
+	a.sayHowSettled(w.Dir, report.Settled)
 	if err != nil {
 		return err
 	}
-	written := make([]writtenDocument, len(report))
-	for i, outcome := range report {
-		written[i] = writtenDocument(outcome)
+	if err := a.showWritten(report, changes, o); err != nil {
+		return err
 	}
-	err = a.show(struct {
-		Files []writtenDocument `json:"files"`
-	}{written}, func(w io.Writer) {
-		for _, f := range written {
-			fmt.Fprintf(w, "%s %s\n", f.Path, f.state())
-		}
-	})
-	if err == nil && len(written) == 0 {
+	if len(report.Files) == 0 {
 		a.say("No hosts in %s, nothing to write.", file.Path())
+	} else {
+		a.warnIfGitSees(ctx, report.Files[0].Path)
 	}
-	return err
+	if o.check && report.Drifts(o.prune) {
+		return no()
+	}
+	return nil
 }
 
-func (d writtenDocument) state() string {
-	if d.Changed {
-		return "written"
+func (o envWriteOptions) rehearses() bool { return o.check || o.diff || o.dryRun }
+
+// folder is where the files lie.
+func (o envWriteOptions) folder(file *lattice.Document) string {
+	if o.dir != "" {
+		return o.dir
 	}
-	return "unchanged"
+	return filepath.Join(filepath.Dir(file.Path()), "env")
+}
+
+func eachOf(environments []env.Environment) func(func(env.Environment, error) bool) {
+	return func(yield func(env.Environment, error) bool) {
+		for _, e := range environments {
+			if !yield(e, nil) {
+				return
+			}
+		}
+	}
 }

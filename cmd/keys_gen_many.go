@@ -45,7 +45,7 @@ func (a *app) printMany(ctx context.Context, kind keys.Kind, count int) error {
 	if s.Output == outputText {
 		fmt.Fprintf(out, "%-*s  SEED\n", keys.PublicKeyLength, "PUBLIC KEY")
 	}
-	bar := a.progress("making keys", int64(count))
+	bar := a.progress("making keys", int64(count), "keys")
 	err = keys.GenerateMany(ctx, kind, count, runtime.GOMAXPROCS(0), a.sys.Random, func(seed keys.Seed) error {
 		defer seed.Wipe()
 		bar.add(1)
@@ -94,7 +94,7 @@ func (a *app) storeMany(ctx context.Context, kind keys.Kind, o keysGenOptions) e
 	if err != nil {
 		return err
 	}
-	bar := a.progress("storing keys", int64(o.count))
+	bar := a.progress("storing keys", int64(o.count), "keys")
 	err = fresh.store(ctx, store, func() { bar.add(1) })
 	bar.close()
 	if err != nil {

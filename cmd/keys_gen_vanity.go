@@ -38,7 +38,7 @@ func (a *app) showSearch(ctx context.Context, vanity keys.Vanity, tried *atomic.
 	ticker := time.NewTicker(250 * time.Millisecond)
 	defer ticker.Stop()
 	start := a.sys.Now()
-	bar := a.progress("searching", -1)
+	bar := a.progress("searching", -1, "keys")
 	defer bar.close()
 	var seen uint64
 	for {

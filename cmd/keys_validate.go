@@ -132,7 +132,7 @@ func (a *app) validateFile(ctx context.Context, j *judge, out *verdicts) error {
 
 // validateStream judges whatever comes, batch by batch, in constant memory.
 func (a *app) validateStream(ctx context.Context, j *judge, out *verdicts, from io.Reader) error {
-	bar := a.progress("validating", -1)
+	bar := a.progress("validating", -1, "keys")
 	b := &batch{judge: j, emit: out.add}
 	err := keys.Scan(interruptible(ctx, from), keySlots(), j.rules.want(), func(f keys.Found) bool {
 		if b.add(f) {

@@ -21,7 +21,10 @@ func (a *app) keystoreURI() (uri, origin string, err error) {
 	if strings.HasPrefix(origin, "flag") || strings.HasPrefix(origin, "env") {
 		return s.Keystore, origin, nil
 	}
-	doc, err := lattice.Load(s.Manifest)
+	doc := a.read
+	if doc == nil {
+		doc, err = lattice.Load(s.Manifest)
+	}
 	if errors.Is(err, fs.ErrNotExist) {
 		return s.Keystore, origin, nil
 	}

@@ -19,5 +19,9 @@ func (a *app) manifest() (*lattice.Document, error) {
 	if err != nil {
 		return nil, err
 	}
-	return lattice.Load(s.Manifest)
+	doc, err := lattice.Load(s.Manifest)
+	if err == nil && a.read == nil {
+		a.read = doc
+	}
+	return doc, err
 }

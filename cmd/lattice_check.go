@@ -2,8 +2,6 @@ package cmd
 
 import (
 	"errors"
-	"fmt"
-	"io"
 
 	"github.com/spf13/cobra"
 
@@ -11,7 +9,7 @@ import (
 )
 
 func newLatticeCheck(a *app) *cobra.Command {
-	return &cobra.Command{
+	c := &cobra.Command{
 		Use:   "check [MANIFEST...]",
 		Short: "Judge a manifest by the rules of provisioning; needs no secret",
 		Long: `Judges the manifest by the rules that let hosts talk to each other: one clean
@@ -24,6 +22,8 @@ Exit code 3 if there is an error; warnings alone are 0.`,
 		Args:    cobra.ArbitraryArgs,
 		RunE:    func(_ *cobra.Command, args []string) error { return a.latticeCheck(args) },
 	}
+	givesSARIF(c)
+	return c
 }
 
 func (a *app) latticeCheck(paths []string) error {
@@ -51,43 +51,5 @@ func (a *app) latticeCheck(paths []string) error {
 	findings = append(findings, lattice.Check(docs...)...)
 	findings = append(findings, lattice.CheckAge(a.sys.Now(), docs...)...)
 	lattice.SortFindings(findings)
-	return a.showFindings(findings, paths)
-}
-
-func (a *app) showFindings(findings []lattice.Finding, paths []string) error {
-	failed := 0
-	for _, f := range findings {
-		if f.Severity == lattice.SeverityError {
-			failed++
-		}
-	}
-	doc := struct {
-		OK       bool              `json:"ok"`
-		Findings []lattice.Finding `json:"findings"`
-	}{failed == 0, findings}
-	err := a.show(doc, func(w io.Writer) {
-		for _, f := range findings {
-			printFinding(w, f, a.outPalette())
-		}
-		if len(findings) == 0 {
-			for _, path := range paths {
-				fmt.Fprintf(w, "%s: ok\n", path)
-			}
-		}
-	})
-	if err == nil && failed > 0 {
-		return no()
-	}
-	return err
-}
-
-func printFinding(w io.Writer, f lattice.Finding, p palette) {
-	severity := p.red(string(f.Severity))
-	if f.Severity == lattice.SeverityWarning {
-		severity = p.yellow(string(f.Severity))
-	}
-	fmt.Fprintf(w, "%s:%d:%d: %s: %s [%s]\n", f.File, f.Line, f.Column, severity, f.Message, f.Rule)
-	if f.Hint != "" {
-		fmt.Fprintf(w, "  %s\n", f.Hint)
-	}
+	return a.showFindings(findings, paths, nil)
 }

@@ -1,103 +1,139 @@
 package cmd
 
 import (
+	"context"
 	"fmt"
 	"io"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
 
-	"github.com/latch-keys/latch/internal/keys"
+	"github.com/latch-keys/latch/internal/env/envfile"
 	"github.com/latch-keys/latch/internal/lattice"
 )
 
+type latticeShowOptions struct {
+	paths   []string
+	against []string
+	format  string
+}
+
+// drawing is a way to draw who accepts whom.
+type drawing struct {
+	name string
+	draw func(w io.Writer, chart chart, p palette)
+}
+
+func drawings() []drawing {
+	return []drawing{{"table", drawTable}, {"mermaid", drawMermaid}, {"svg", drawSVG}}
+}
+
 func newLatticeShow(a *app) *cobra.Command {
-	return &cobra.Command{
-		Use:   "show",
+	var o latticeShowOptions
+	c := &cobra.Command{
+		Use:   "show [FILE...]",
 		Short: "The lattice, and who accepts whom",
 		Long: `Shows what the manifest says and draws who accepts whom: the host of a row
-signs, the host of a column accepts. It needs no seed.`,
-		Example: "  latch lattice show\n  latch lattice show -o json | jq .refused",
-		Args:    exactly(),
-		RunE:    func(*cobra.Command, []string) error { return a.latticeShow() },
+signs, the host of a column accepts; a red cross is a call that will be refused.
+It needs no seed. With files, env files or folders of them, it draws what those
+say instead, without a manifest.
+
+--against names the env files that the hosts have now. While a deploy goes on
+any host may still run as those say, so both are drawn together; exit code 3 if
+some call would be refused meanwhile.`,
+		Example: `  latch lattice show
+  latch lattice show -o json | jq .refused
+  latch lattice show --format svg > lattice.svg
+  latch lattice show --against /etc/wasmcloud`,
+		Args: cobra.ArbitraryArgs,
+		RunE: func(c *cobra.Command, args []string) error {
+			o.paths = args
+			return a.latticeShow(c.Context(), o)
+		},
 	}
-}
-
-// manifestDocument is a manifest as JSON output gives it.
-type manifestDocument struct {
-	Manifest   string           `json:"manifest"`
-	Lattice    string           `json:"lattice"`
-	Target     string           `json:"target"`
-	Keystore   string           `json:"keystore"`
-	Generation uint64           `json:"generation"`
-	Issuers    []issuerDocument `json:"issuers"`
-	Hosts      []hostDocument   `json:"hosts"`
-}
-
-type issuerDocument struct {
-	Name      string         `json:"name"`
-	PublicKey keys.PublicKey `json:"public_key"`
-	Created   *time.Time     `json:"created,omitempty"`
-}
-
-type hostDocument struct {
-	Name      string         `json:"name"`
-	SignsWith string         `json:"signs_with"`
-	PublicKey keys.PublicKey `json:"public_key"`
-	Target    string         `json:"target"`
-}
-
-// refusalDocument is one pair of hosts that cannot talk.
-type refusalDocument struct {
-	Signer    string         `json:"signer"`
-	Acceptor  string         `json:"acceptor"`
-	PublicKey keys.PublicKey `json:"public_key"`
-}
-
-func describeRefusals(matrix lattice.Matrix) []refusalDocument {
-	docs := []refusalDocument{}
-	for _, r := range matrix.Refusals() {
-		docs = append(docs, refusalDocument{r.Signer, r.Acceptor, r.Key})
+	var names []string
+	for _, d := range drawings() {
+		names = append(names, d.name)
 	}
-	return docs
+	c.Flags().StringVar(&o.format, "format", names[0], "how it is drawn: "+strings.Join(names, ", "))
+	_ = c.RegisterFlagCompletionFunc("format", cobra.FixedCompletions(names, cobra.ShellCompDirectiveNoFileComp))
+	c.Flags().StringSliceVar(&o.against, "against", nil, "env files, or folders of them, that the hosts have now")
+	return c
 }
 
-func describeManifest(path string, m lattice.Manifest) manifestDocument {
-	doc := manifestDocument{
-		Manifest: path, Lattice: m.Lattice, Target: m.Target.String(), Keystore: m.Keystore, Generation: m.Generation,
-		Issuers: []issuerDocument{}, Hosts: []hostDocument{},
+func (a *app) latticeShow(ctx context.Context, o latticeShowOptions) error {
+	choice := slices.IndexFunc(drawings(), func(d drawing) bool { return d.name == o.format })
+	if choice < 0 {
+		return &usageError{err: fmt.Errorf("unknown format %q: must be one of table, mermaid, svg", o.format), hint: "latch lattice show --help"}
 	}
-	for _, issuer := range m.Issuers {
-		row := issuerDocument{Name: issuer.Name, PublicKey: issuer.PublicKey}
-		if !issuer.Created.IsZero() {
-			row.Created = &issuer.Created
-		}
-		doc.Issuers = append(doc.Issuers, row)
-	}
-	for _, host := range m.Hosts {
-		issuer, _ := m.Issuer(host.SignsWith)
-		doc.Hosts = append(doc.Hosts, hostDocument{host.Name, host.SignsWith, issuer.PublicKey, m.TargetOf(host).String()})
-	}
-	return doc
-}
-
-func (a *app) latticeShow() error {
-	file, err := a.manifest()
+	doc, standings, err := a.next(ctx, o.paths)
 	if err != nil {
 		return err
 	}
-	m := file.Manifest()
-	matrix := lattice.NewMatrix(m.Standings())
-	doc := struct {
-		manifestDocument
-		Refused []refusalDocument `json:"refused"`
-	}{describeManifest(file.Path(), m), describeRefusals(matrix)}
-	return a.show(doc, func(w io.Writer) {
-		fmt.Fprintf(w, "lattice %s, generation %d, keystore %s\n\n", m.Lattice, m.Generation, m.Keystore)
-		printIssuers(w, doc.Issuers)
-		fmt.Fprintln(w)
-		printMatrix(w, doc.Hosts, matrix, a.outPalette())
+	if len(o.against) > 0 {
+		deployed, err := a.standingsIn(ctx, o.against)
+		if err != nil {
+			return err
+		}
+		standings = lattice.Mix(standings, deployed)
+	}
+	matrix := lattice.NewMatrix(standings)
+	shown := struct {
+		*manifestDocument
+		Standings []standingDocument `json:"standings"`
+		Refused   []refusalDocument  `json:"refused"`
+	}{doc, describeStandings(standings), describeRefusals(matrix)}
+	err = a.show(shown, func(w io.Writer) {
+		if doc != nil && choice == 0 {
+			fmt.Fprintf(w, "lattice %s, generation %d, keystore %s\n\n", doc.Lattice, doc.Generation, doc.Keystore)
+			printIssuers(w, doc.Issuers)
+			fmt.Fprintln(w)
+		}
+		drawings()[choice].draw(w, newChart(matrix, doc), a.outPalette())
 	})
+	if err == nil && len(shown.Refused) > 0 {
+		a.warn("%d call%s between hosts will be refused", len(shown.Refused), plural(len(shown.Refused)))
+		if len(o.against) > 0 {
+			return no()
+		}
+	}
+	return err
+}
+
+// next is how the hosts are told now: by the manifest, or by the files named.
+func (a *app) next(ctx context.Context, paths []string) (*manifestDocument, []lattice.Standing, error) {
+	if len(paths) > 0 {
+		standings, err := a.standingsIn(ctx, paths)
+		return nil, standings, err
+	}
+	file, err := a.manifest()
+	if err != nil {
+		return nil, nil, err
+	}
+	m := file.Manifest()
+	doc := describeManifest(file.Path(), m)
+	return &doc, m.Standings(), nil
+}
+
+// standingsIn are what env files say.
+func (a *app) standingsIn(ctx context.Context, paths []string) ([]lattice.Standing, error) {
+	hosts, findings, err := a.hostFiles(ctx, paths, nil)
+	defer envfile.Wipe(hosts)
+	if err != nil {
+		return nil, err
+	}
+	if len(findings) > 0 {
+		return nil, withHint(fmt.Errorf("%s", findings[0]), "latch env check %s", findings[0].File)
+	}
+	var standings []lattice.Standing
+	for _, h := range hosts {
+		if h.TellsHost() {
+			standings = append(standings, h.Standing())
+		}
+	}
+	return standings, nil
 }
 
 func printIssuers(w io.Writer, issuers []issuerDocument) {

@@ -4,42 +4,44 @@ import (
 	"fmt"
 	"io"
 	"strings"
-
-	"github.com/latch-keys/latch/internal/lattice"
+	"unicode/utf8"
 )
 
-// printMatrix draws who accepts whom: the host of a row signs, that of a column
+// drawTable draws who accepts whom: the host of a row signs, that of a column
 // accepts. Columns are numbered, so that long names do not widen the table.
-func printMatrix(w io.Writer, hosts []hostDocument, matrix lattice.Matrix, p palette) {
-	if len(hosts) == 0 {
+func drawTable(w io.Writer, c chart, p palette) {
+	if len(c.rows) == 0 {
 		fmt.Fprintln(w, "no hosts yet")
 		return
 	}
 	names, signs := len("HOST"), len("SIGNS WITH")
-	for _, h := range hosts {
-		names, signs = max(names, len(h.Name)), max(signs, len(h.SignsWith))
+	for _, row := range c.rows {
+		names, signs = max(names, utf8.RuneCountInString(row.String())), max(signs, utf8.RuneCountInString(row.signs))
 	}
-	number := len(fmt.Sprint(len(hosts)))
+	number := len(fmt.Sprint(len(c.rows)))
 	fmt.Fprintf(w, "%*s  %-*s  %-*s  ACCEPTED BY\n", number, "", names, "HOST", signs, "SIGNS WITH")
 	fmt.Fprintf(w, "%*s  %-*s  %-*s ", number, "", names, "", signs, "")
-	for i := range hosts {
+	for i := range c.rows {
 		fmt.Fprintf(w, " %*d", number, i+1)
 	}
 	fmt.Fprintln(w)
-	for i, h := range hosts {
-		fmt.Fprintf(w, "%*d  %-*s  %-*s ", number, i+1, names, h.Name, signs, h.SignsWith)
-		for j := range hosts {
+	for i, row := range c.rows {
+		fmt.Fprintf(w, "%*d  %-*s  %-*s ", number, i+1, names, row, signs, row.signs)
+		for j := range c.rows {
 			// Padded outside the paint: colour codes have no width.
-			fmt.Fprint(w, " ", strings.Repeat(" ", number-1), cell(matrix.Accepts(i, j), p))
+			fmt.Fprint(w, " ", strings.Repeat(" ", number-1), cell(c.mark(i, j), p))
 		}
 		fmt.Fprintln(w)
 	}
 }
 
 // cell is one answer: a shape as well as a colour, for who sees no colours.
-func cell(accepted bool, p palette) string {
-	if accepted {
+func cell(m mark, p palette) string {
+	switch m {
+	case accepted:
 		return p.green("✓")
+	case neverMeet:
+		return "·"
 	}
 	return p.red("✗")
 }

@@ -20,7 +20,7 @@ func (a *app) show(doc any, text func(w io.Writer)) error {
 		return err
 	}
 	out := newOut(a.sys.Stdout)
-	if s.Output == outputJSON {
+	if s.Output != outputText {
 		encodeJSON(out, doc)
 	} else {
 		text(out)

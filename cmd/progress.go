@@ -14,14 +14,15 @@ const patience = time.Second
 type progress struct {
 	a     *app
 	what  string
-	total int64 // -1 where it is not known
+	unit  string // of what is counted, in the plural
+	total int64  // -1 where it is not known
 	done  int64
 	start time.Time
 	bar   *progressbar.ProgressBar
 }
 
-func (a *app) progress(what string, total int64) *progress {
-	return &progress{a: a, what: what, total: total, start: a.sys.Now()}
+func (a *app) progress(what string, total int64, unit string) *progress {
+	return &progress{a: a, what: what, unit: unit, total: total, start: a.sys.Now()}
 }
 
 // add counts n more pieces as done.
@@ -58,7 +59,7 @@ func (p *progress) open() *progressbar.ProgressBar {
 		progressbar.OptionSetDescription(p.what),
 		progressbar.OptionShowCount(),
 		progressbar.OptionShowIts(),
-		progressbar.OptionSetItsString("keys"),
+		progressbar.OptionSetItsString(p.unit),
 		progressbar.OptionSetPredictTime(true),
 		progressbar.OptionThrottle(100*time.Millisecond),
 		progressbar.OptionClearOnFinish(),

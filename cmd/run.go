@@ -5,6 +5,8 @@ import (
 	"errors"
 
 	"github.com/spf13/cobra"
+
+	"github.com/latch-keys/latch/internal/lattice"
 )
 
 // Main runs the command that sys.Args ask for and gives the exit code (see
@@ -34,6 +36,15 @@ type app struct {
 	loaded *settings
 	flags  settingFlags
 	secret []byte // the passphrase that was read, which a descriptor gives once
+	read   *lattice.Document // the manifest, as the command first read it
+}
+
+// guard refuses before a command does anything what none of them may be given.
+func (a *app) guard(c *cobra.Command, args []string) error {
+	if err := guardPaste(c, args); err != nil {
+		return err
+	}
+	return a.refuseSARIF(c)
 }
 
 // newRoot builds the whole tree, its children in reading order.
@@ -47,7 +58,7 @@ must be told.`,
 		Example: `  latch keys gen cluster
   latch lattice init --prefix prod --host web-1 --host web-2
   latch env write`,
-		PersistentPreRunE: guardPaste,
+		PersistentPreRunE: a.guard,
 		SilenceErrors:     true,
 		SilenceUsage:      true,
 	}

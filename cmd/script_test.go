@@ -17,7 +17,10 @@ import (
 
 // TestMain makes this test binary stand in for latch inside scripts.
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){"latch": latch, "keys": latch})
+	testscript.Main(m, map[string]func(){
+		"latch": latch, "keys": latch,
+		"docker": standIn(docker), "kubectl": standIn(kubectl), "systemctl": standIn(systemctl),
+	})
 }
 
 // latch is cmd/latch with a clock that stands still, on one thread, so that a

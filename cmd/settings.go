@@ -52,7 +52,7 @@ func settingTable() []setting {
 	return []setting{
 		{
 			key: "output", flag: "output", variable: "LATCH_OUTPUT", fallback: outputText,
-			choices: []string{outputText, outputJSON}, use: "form of what is printed: text or json",
+			choices: []string{outputText, outputJSON, outputSARIF}, use: "form of what is printed: text or json; sarif for checks",
 		},
 		{
 			key: "manifest", flag: "manifest", variable: "LATCH_MANIFEST", fallback: defaultManifest,

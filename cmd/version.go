@@ -24,17 +24,17 @@ func (a *app) version() error {
 		Version  string `json:"version"`
 		Go       string `json:"go"`
 		Platform string `json:"platform"`
-	}{a.sys.Version, runtime.Version(), runtime.GOOS + "/" + runtime.GOARCH}
-	if doc.Version == "" {
-		doc.Version = builtVersion()
-	}
+	}{a.sys.version(), runtime.Version(), runtime.GOOS + "/" + runtime.GOARCH}
 	return a.show(doc, func(w io.Writer) {
 		fmt.Fprintf(w, "latch %s (%s, %s)\n", doc.Version, doc.Go, doc.Platform)
 	})
 }
 
-// builtVersion is what `go install` recorded.
-func builtVersion() string {
+// version is what the linker set, or else what `go install` recorded.
+func (s System) version() string {
+	if s.Version != "" {
+		return s.Version
+	}
 	if info, ok := debug.ReadBuildInfo(); ok && info.Main.Version != "" {
 		return info.Main.Version
 	}

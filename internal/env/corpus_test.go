@@ -22,8 +22,8 @@ func agree(t *testing.T, d Dialect, read program) {
 	t.Helper()
 	envs := corpus(t, d)
 	dir := filepath.Join(t.TempDir(), "env")
-	report, err := Write(t.Context(), dir, d, envs)
-	if err != nil || len(report) == 0 {
+	report, err := write(t.Context(), dir, d, envs...)
+	if err != nil || len(report.Files) == 0 {
 		t.Fatalf("no files to read: %v", err)
 	}
 	empty := filepath.Join(dir, "empty"+d.Extension())
@@ -31,7 +31,7 @@ func agree(t *testing.T, d Dialect, read program) {
 		t.Fatal(err)
 	}
 	paths := []string{empty}
-	for _, o := range report {
+	for _, o := range report.Files {
 		paths = append(paths, o.Path)
 	}
 	found := read(t, paths)

@@ -78,10 +78,10 @@ func opening(e Environment, show Secrets) string {
 	case show == Masked:
 		return "Seeds are masked: no host can use this."
 	}
-	return "Made by latch from the manifest; holds a secret. Changes made here are lost."
+	return mark + " from the manifest; holds a secret. Changes made here are lost."
 }
 
-const openingBare = "Made by latch from the manifest; holds no secret. Changes made here are lost."
+const openingBare = mark + " from the manifest; holds no secret. Changes made here are lost."
 
 // header names the environment in lines of comment. Every reader takes them for
 // such where # stands first in the line.

@@ -43,19 +43,19 @@ func TestSystemdGeneratorReadsIt(t *testing.T) {
 func handsCredentialsOver(t *testing.T) {
 	systemd := oracle.Need(t, "systemd")
 	envs := corpus(t, jsonObject{})
-	dropins, err := Write(t.Context(), filepath.Join(t.TempDir(), "units"), systemdCredentials{}, envs)
+	dropins, err := write(t.Context(), filepath.Join(t.TempDir(), "units"), systemdCredentials{}, envs...)
 	if err != nil {
 		t.Fatal(err)
 	}
 	credentials := filepath.Join(t.TempDir(), "credstore")
-	if _, err := Write(t.Context(), credentials, jsonObject{}, envs); err != nil {
+	if _, err := write(t.Context(), credentials, jsonObject{}, envs...); err != nil {
 		t.Fatal(err)
 	}
 	args := []string{"--cgroup", "sh", "-euc", credentialsScript, "sh", systemd, "RESULTS", credentials}
-	for _, o := range dropins {
+	for _, o := range dropins.Files {
 		args = append(args, o.Path)
 	}
-	for i, text := range inNamespaces(t, len(dropins), args...) {
+	for i, text := range inNamespaces(t, len(dropins.Files), args...) {
 		got, err := ReadCredential(text)
 		compare(t, "the service", envs[i], values(got), err)
 	}

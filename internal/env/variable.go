@@ -20,12 +20,15 @@ type Variable struct {
 
 // facts are what the values of a host's variables are made of.
 type facts struct {
-	manifest lattice.Manifest
-	host     lattice.Host
-	target   lattice.Target
-	nats     lattice.NATS
-	seed     keys.Seed
-	logins   Logins
+	lattice    string
+	generation uint64
+	accepted   string // the issuers, joined by commas
+	host       lattice.Host
+	issuer     lattice.Issuer // what the host signs with; zero where the manifest has none
+	target     lattice.Target
+	nats       lattice.NATS
+	seed       keys.Seed
+	logins     Logins
 }
 
 // ReadBy reports whether hosts of the target read the variable.

@@ -25,7 +25,7 @@ func latticeVariables() []Variable {
 			Meaning: "the cluster public keys whose invocations the host accepts, its own among them",
 			Form:    "public keys, C…, joined by commas; in host_config.json an array",
 			Targets: from("otp-0.51", "rust-0.82"),
-			assign:  func(f facts) Assignment { return Assignment{plain: f.manifest.Accepted().String()} },
+			assign:  func(f facts) Assignment { return Assignment{plain: f.accepted} },
 		},
 		{
 			Name:      "WASMCLOUD_CLUSTER_SEED",
@@ -38,7 +38,7 @@ func latticeVariables() []Variable {
 	}
 }
 
-func latticeName(f facts) Assignment { return Assignment{plain: f.manifest.Lattice} }
+func latticeName(f facts) Assignment { return Assignment{plain: f.lattice} }
 
 // labelVariables make a running host recognisable: it tells its labels to who
 // asks. Their names are in lower case since OTP hosts fold labels and others do
@@ -59,5 +59,5 @@ func labelVariables() []Variable {
 func hostName(f facts) Assignment { return Assignment{plain: f.host.Name} }
 
 func generation(f facts) Assignment {
-	return Assignment{plain: strconv.FormatUint(f.manifest.Generation, 10)}
+	return Assignment{plain: strconv.FormatUint(f.generation, 10)}
 }

@@ -3,6 +3,7 @@ package env
 import (
 	"context"
 	"fmt"
+	"iter"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -11,65 +12,145 @@ import (
 	"github.com/latch-keys/latch/internal/safefile"
 )
 
-// Outcome is what became of one host's file.
+// Writing is how Write goes about it.
+type Writing struct {
+	Dir     string // the folder of the files; made if need be
+	Dialect Dialect
+	Lattice lattice.Manifest // whose hosts have files; those of others are stale
+	Prune   bool             // remove the stale ones too
+
+	Rehearse bool // look, compare and report, but write nothing
+
+	// Changing, if not nil, is called before a file changes with what it is to
+	// hold, for who wants to compare. The data is cleared afterwards.
+	Changing func(path string, data []byte) error
+	// Each, if not nil, is called after each host, for who watches.
+	Each func()
+}
+
+// Outcome is what became of one host's file, or would.
 type Outcome struct {
 	Host    string
 	Path    string
 	Changed bool // written; otherwise it held these very bytes and was not touched
 }
 
-// Report has an Outcome per environment, in their order.
-type Report []Outcome
-
-// Write puts each environment into a file of its own in the folder dir, named
-// HOST and the dialect's extension. The files are private (0600 in 0700), the
-// folder is made if need be. All or nothing: the whole set is rendered and
-// staged before the first file changes, and a file that would stay the same is
-// not touched.
-func Write(ctx context.Context, dir string, dialect Dialect, envs []Environment) (Report, error) {
-	files, err := render(dir, dialect, envs)
-	defer wipe(files)
-	if err != nil || len(files) == 0 {
-		return nil, err
-	}
-	if err := ctx.Err(); err != nil {
-		return nil, fmt.Errorf("stopped before any file was written: %w", err)
-	}
-	if err := safefile.MakeDir(dir); err != nil {
-		return nil, err
-	}
-	changed, err := safefile.WriteAll(ctx, files)
-	if err != nil {
-		return nil, err
-	}
-	report := make(Report, len(envs))
-	for i, e := range envs {
-		path := files[i].Path
-		report[i] = Outcome{Host: e.Host, Path: path, Changed: slices.Contains(changed, path)}
-	}
-	return report, nil
+// Report says what was done, or would be. With an error it only has Settled.
+type Report struct {
+	Files   []Outcome        // one per environment, in their order
+	Stale   []string         // the paths of files that latch made for hosts the manifest lacks
+	Settled safefile.Settled // how a write was settled that a killed process had begun
 }
 
-func render(dir string, dialect Dialect, envs []Environment) ([]safefile.File, error) {
-	files := make([]safefile.File, 0, len(envs))
-	owner := make(map[string]string, len(envs))
-	for _, e := range envs {
-		name, err := fileName(e.Host, dialect)
-		if err != nil {
-			return files, err
-		}
-		folded := strings.ToLower(name)
-		if other, taken := owner[folded]; taken {
-			return files, fmt.Errorf("hosts %q and %q would share the file %s", other, e.Host, name)
-		}
-		owner[folded] = e.Host
-		data, err := dialect.Render(e, Revealed)
-		if err != nil {
-			return files, fmt.Errorf("failed to render the environment of host %q: %w", e.Host, err)
-		}
-		files = append(files, safefile.File{Path: filepath.Join(dir, name), Data: data, Access: safefile.Private})
+// Write puts each environment into a file of its own, named HOST and the
+// dialect's extension, private (0600 in 0700). The environments are drawn one by
+// one, so that few are held at a time; the first error among them ends it. All
+// or nothing: the whole set is staged before the first file changes, a file that
+// would stay the same is not touched, and a process killed in between leaves
+// what the next Write or safefile.Settle brings to an end.
+func Write(ctx context.Context, w Writing, envs iter.Seq2[Environment, error]) (Report, error) {
+	run := &writing{Writing: w, owner: map[string]string{}}
+	defer run.close()
+	if err := run.all(ctx, envs); err != nil {
+		return Report{Settled: run.report.Settled}, err
 	}
-	return files, nil
+	return run.report, nil
+}
+
+// writing is one call of Write.
+type writing struct {
+	Writing
+	set    *safefile.Set     // nil until needed, and in a rehearsal
+	owner  map[string]string // the host of each file, by its name in lower case
+	report Report
+}
+
+func (w *writing) all(ctx context.Context, envs iter.Seq2[Environment, error]) (err error) {
+	if w.Rehearse {
+		if w.report.Settled, err = safefile.Settle(ctx, w.Dir); err != nil {
+			return err
+		}
+	}
+	for e, err := range envs {
+		if err == nil {
+			err = ctx.Err()
+		}
+		if err != nil {
+			return fmt.Errorf("nothing was written: %w", err)
+		}
+		if err := w.one(ctx, e); err != nil {
+			return err
+		}
+	}
+	if err := w.stale(ctx); err != nil || w.set == nil {
+		return err
+	}
+	return w.set.Commit(ctx)
+}
+
+func (w *writing) close() {
+	if w.set != nil {
+		w.set.Close()
+	}
+}
+
+// one renders and stages the file of one host.
+func (w *writing) one(ctx context.Context, e Environment) error {
+	name, err := fileName(e.Host, w.Dialect)
+	if err != nil {
+		return err
+	}
+	folded := strings.ToLower(name)
+	if other, taken := w.owner[folded]; taken {
+		return fmt.Errorf("hosts %q and %q would share the file %s", other, e.Host, name)
+	}
+	w.owner[folded] = e.Host
+	data, err := w.Dialect.Render(e, Revealed)
+	defer clear(data)
+	if err != nil {
+		return fmt.Errorf("failed to render the environment of host %q: %w", e.Host, err)
+	}
+	out := Outcome{Host: e.Host, Path: filepath.Join(w.Dir, name)}
+	if out.Changed, err = w.put(ctx, name, data); err != nil {
+		return err
+	}
+	if out.Changed && w.Changing != nil {
+		if err := w.Changing(out.Path, data); err != nil {
+			return err
+		}
+	}
+	w.report.Files = append(w.report.Files, out)
+	if w.Each != nil {
+		w.Each()
+	}
+	return nil
+}
+
+// put stages a file, or in a rehearsal only compares it.
+func (w *writing) put(ctx context.Context, name string, data []byte) (changed bool, err error) {
+	if w.Rehearse {
+		same, err := safefile.Same(filepath.Join(w.Dir, name), data, safefile.Private)
+		return !same, err
+	}
+	if err := w.open(ctx); err != nil {
+		return false, err
+	}
+	return w.set.Put(name, data)
+}
+
+func (w *writing) open(ctx context.Context) error {
+	if w.set != nil {
+		return nil
+	}
+	if err := safefile.MakeDir(w.Dir); err != nil {
+		return err
+	}
+	set, err := safefile.OpenSet(ctx, w.Dir)
+	if err != nil {
+		return err
+	}
+	w.set, w.report.Settled = set, set.Settled()
+	return nil
 }
 
 // fileName keeps a host's file inside its folder, and on Windows off the names
@@ -85,8 +166,8 @@ func fileName(host string, dialect Dialect) (string, error) {
 	return name, nil
 }
 
-func wipe(files []safefile.File) {
-	for _, f := range files {
-		clear(f.Data)
-	}
+// Drifts reports whether the folder is not as the manifest wants it, stale files
+// included if they are to go.
+func (r Report) Drifts(prune bool) bool {
+	return prune && len(r.Stale) > 0 || slices.ContainsFunc(r.Files, func(o Outcome) bool { return o.Changed })
 }

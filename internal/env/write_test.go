@@ -4,8 +4,10 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"iter"
 	"os"
 	"path/filepath"
+	"reflect"
 	"runtime"
 	"slices"
 	"testing"
@@ -17,12 +19,12 @@ func TestWrite(t *testing.T) {
 	for _, d := range Dialects() {
 		dir := filepath.Join(t.TempDir(), "a", "env")
 		envs := []Environment{web2(t, "otp"), web1(t, "otp")}
-		report, err := Write(t.Context(), dir, d, envs)
-		want := Report{
+		report, err := write(t.Context(), dir, d, envs...)
+		want := []Outcome{
 			{Host: "web-2", Path: filepath.Join(dir, "web-2"+d.Extension()), Changed: true},
 			{Host: "web-1", Path: filepath.Join(dir, "web-1"+d.Extension()), Changed: true},
 		}
-		if err != nil || !slices.Equal(report, want) {
+		if err != nil || !reflect.DeepEqual(report.Files, want) {
 			t.Fatalf("%s: Write gave %+v, %v", d.Name(), report, err)
 		}
 		for i, e := range envs {
@@ -30,10 +32,10 @@ func TestWrite(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if got := contents(t, report[i].Path); !bytes.Equal(got, data) {
-				t.Errorf("%s holds %q, want %q", report[i].Path, got, data)
+			if got := contents(t, report.Files[i].Path); !bytes.Equal(got, data) {
+				t.Errorf("%s holds %q, want %q", report.Files[i].Path, got, data)
 			}
-			mode(t, report[i].Path, 0o600)
+			mode(t, report.Files[i].Path, 0o600)
 		}
 		mode(t, dir, 0o700)
 		if names := listing(t, dir); len(names) != 2 {
@@ -100,8 +102,8 @@ func TestWriteAllOrNothing(t *testing.T) {
 			if ctx == nil {
 				ctx = t.Context()
 			}
-			report, err := Write(ctx, dir, dotenv{}, []Environment{first, last})
-			if err == nil || report != nil || c.want != nil && !errors.Is(err, c.want) {
+			report, err := write(ctx, dir, dotenv{}, first, last)
+			if err == nil || report.Files != nil || c.want != nil && !errors.Is(err, c.want) {
 				t.Fatalf("Write gave %+v, %v", report, err)
 			}
 			if holdsSecret(err.Error()) {
@@ -122,7 +124,7 @@ func TestWriteCancelledMakesNoFolder(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	parent := t.TempDir()
-	_, err := Write(ctx, filepath.Join(parent, "env"), dotenv{}, []Environment{web1(t, "otp")})
+	_, err := write(ctx, filepath.Join(parent, "env"), dotenv{}, web1(t, "otp"))
 	if !errors.Is(err, context.Canceled) || len(listing(t, parent)) != 0 {
 		t.Errorf("%v, and it left %v", err, listing(t, parent))
 	}
@@ -135,7 +137,7 @@ func TestWriteStaysInItsFolder(t *testing.T) {
 		e := web1(t, "otp")
 		e.Host = host
 		for _, d := range Dialects() {
-			if report, err := Write(t.Context(), filepath.Join(parent, "env"), d, []Environment{e}); err == nil {
+			if report, err := write(t.Context(), filepath.Join(parent, "env"), d, e); err == nil {
 				t.Errorf("host %q was written to %+v", host, report)
 			}
 		}
@@ -148,8 +150,8 @@ func TestWriteStaysInItsFolder(t *testing.T) {
 func TestWriteNothing(t *testing.T) {
 	t.Parallel()
 	parent := t.TempDir()
-	report, err := Write(t.Context(), filepath.Join(parent, "env"), dotenv{}, nil)
-	if err != nil || len(report) != 0 || len(listing(t, parent)) != 0 {
+	report, err := write(t.Context(), filepath.Join(parent, "env"), dotenv{})
+	if err != nil || len(report.Files) != 0 || len(listing(t, parent)) != 0 {
 		t.Errorf("Write of no environment gave %+v, %v and %v", report, err, listing(t, parent))
 	}
 }
@@ -163,7 +165,7 @@ func TestWriteRefusesAnOpenFolder(t *testing.T) {
 	if err := os.Chmod(dir, 0o777); err != nil {
 		t.Fatal(err)
 	}
-	if report, err := Write(t.Context(), dir, dotenv{}, []Environment{web1(t, "otp")}); err == nil || len(listing(t, dir)) != 0 {
+	if report, err := write(t.Context(), dir, dotenv{}, web1(t, "otp")); err == nil || len(listing(t, dir)) != 0 {
 		t.Errorf("a folder anyone can write was used: %+v, %v", report, listing(t, dir))
 	}
 }
@@ -184,7 +186,7 @@ func TestWriteWipesWhatItRendered(t *testing.T) {
 	t.Parallel()
 	var seen [][]byte
 	dir := filepath.Join(t.TempDir(), "env")
-	if _, err := Write(t.Context(), dir, spy{seen: &seen}, []Environment{web1(t, "otp"), web2(t, "otp")}); err != nil {
+	if _, err := write(t.Context(), dir, spy{seen: &seen}, web1(t, "otp"), web2(t, "otp")); err != nil {
 		t.Fatal(err)
 	}
 	if len(seen) != 2 {
@@ -197,13 +199,28 @@ func TestWriteWipesWhatItRendered(t *testing.T) {
 	}
 }
 
-func mustWrite(t *testing.T, dir string, envs ...Environment) Report {
+// each hands environments on one by one.
+func each(envs ...Environment) iter.Seq2[Environment, error] {
+	return func(yield func(Environment, error) bool) {
+		for _, e := range envs {
+			if !yield(e, nil) {
+				return
+			}
+		}
+	}
+}
+
+func write(ctx context.Context, dir string, d Dialect, envs ...Environment) (Report, error) {
+	return Write(ctx, Writing{Dir: dir, Dialect: d}, each(envs...))
+}
+
+func mustWrite(t *testing.T, dir string, envs ...Environment) []Outcome {
 	t.Helper()
-	report, err := Write(t.Context(), dir, dotenv{}, envs)
+	report, err := write(t.Context(), dir, dotenv{}, envs...)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return report
+	return report.Files
 }
 
 func contents(t *testing.T, path string) []byte {

@@ -101,3 +101,7 @@ func exposed(where string) error {
 }
 
 const exposedHint = "treat the seed as exposed: make a new key, and remove this one here and from the file's history"
+
+// MayHoldSeed reports whether a text holds a seed, or what looks like a damaged
+// one, so that it must not be shown.
+func MayHoldSeed(text []byte) bool { return len(secrets(text)) > 0 }

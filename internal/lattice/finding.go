@@ -26,3 +26,9 @@ type Finding struct {
 func (f Finding) String() string {
 	return fmt.Sprintf("%s:%d:%d: %s: %s [%s]", f.File, f.Line, f.Column, f.Severity, f.Message, f.Rule)
 }
+
+// RuleText says in one line what a rule is about.
+type RuleText struct {
+	Rule Rule
+	Text string
+}

@@ -78,8 +78,10 @@ func (m Manifest) TargetOf(h Host) Target {
 // Accepted are the public keys every host accepts, in the manifest's order.
 func (m Manifest) Accepted() keys.Issuers {
 	accepted := make(keys.Issuers, 0, len(m.Issuers))
+	seen := make(map[keys.PublicKey]bool, len(m.Issuers))
 	for _, is := range m.Issuers {
-		if !accepted.Contains(is.PublicKey) {
+		if !seen[is.PublicKey] {
+			seen[is.PublicKey] = true
 			accepted = append(accepted, is.PublicKey)
 		}
 	}

@@ -1,6 +1,7 @@
 package lattice
 
 import (
+	"fmt"
 	"slices"
 	"testing"
 
@@ -21,9 +22,9 @@ func TestEveryHostOfAManifestAcceptsEveryOther(t *testing.T) {
 func TestMatrixNamesWhoRefusesWhom(t *testing.T) {
 	t.Parallel()
 	m := NewMatrix([]Standing{
-		{"a", testKey(0), keys.Issuers{testKey(0)}},
-		{"b", testKey(1), keys.Issuers{testKey(1), testKey(0)}},
-		{"c", keys.PublicKey{}, keys.Issuers{testKey(1), {}}},
+		{Host: "a", Signs: testKey(0), Accepts: keys.Issuers{testKey(0)}},
+		{Host: "b", Signs: testKey(1), Accepts: keys.Issuers{testKey(1), testKey(0)}},
+		{Host: "c", Accepts: keys.Issuers{testKey(1), {}}},
 	})
 	want := []Refusal{
 		{"a", "c", testKey(0)},
@@ -40,5 +41,33 @@ func TestMatrixNamesWhoRefusesWhom(t *testing.T) {
 	}
 	if got := (Matrix{}).Refusals(); got != nil {
 		t.Errorf("got %v", got)
+	}
+}
+
+// Old and new meet, but for one host's own two; who stays the same is there once.
+func TestMix(t *testing.T) {
+	t.Parallel()
+	next := []Standing{
+		{Host: "same", Signs: testKey(0), Accepts: keys.Issuers{testKey(0), testKey(1)}},
+		{Host: "moved", Signs: testKey(1), Accepts: keys.Issuers{testKey(0), testKey(1)}},
+	}
+	deployed := []Standing{
+		{Host: "same", Signs: testKey(0), Accepts: keys.Issuers{testKey(1), testKey(0)}},
+		{Host: "moved", Signs: testKey(0), Accepts: keys.Issuers{testKey(0)}},
+		{Host: "gone", Signs: testKey(0), Accepts: keys.Issuers{testKey(0)}},
+	}
+	m := NewMatrix(Mix(next, deployed))
+	var rows []string
+	for _, s := range m.Standings() {
+		rows = append(rows, fmt.Sprint(s.Host, s.Deployed))
+	}
+	if want := []string{"samefalse", "movedfalse", "movedtrue", "gonetrue"}; !slices.Equal(rows, want) {
+		t.Fatalf("got %v, want %v", rows, want)
+	}
+	if m.Meet(1, 2) || m.Meet(2, 1) || !m.Meet(0, 2) || !m.Meet(2, 3) || !m.Meet(1, 1) {
+		t.Error("who meets whom is wrong")
+	}
+	if got, want := m.Refusals(), []Refusal{{"moved", "gone", testKey(1)}}; !slices.Equal(got, want) {
+		t.Errorf("got %v, want %v", got, want)
 	}
 }

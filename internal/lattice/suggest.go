@@ -4,16 +4,22 @@ import "strings"
 
 // suggest adds to a message the known word that the unknown one is a slip of.
 func suggest(word string, known []string) string {
+	if similar, ok := Similar(word, known); ok {
+		return "; did you mean " + similar + "?"
+	}
+	return ""
+}
+
+// Similar finds the known word that the unknown one is a slip of; false where
+// none is near.
+func Similar(word string, known []string) (similar string, ok bool) {
 	best, distance := "", 3
 	for _, k := range known {
 		if d := editDistance(plain(word), plain(k)); d < distance && d < len(k)/2+1 {
 			best, distance = k, d
 		}
 	}
-	if best == "" {
-		return ""
-	}
-	return "; did you mean " + best + "?"
+	return best, best != ""
 }
 
 // plain drops what people spell differently: case, '-' and '_'.

@@ -12,6 +12,10 @@
 // lock on it that died with the process, so the next writer in that folder can
 // tell it from one in use, and removes it.
 //
+// A Set changes several files of a folder, whole or not at all. Its files wait in
+// .latch-set with a journal of names; whoever opens the next Set, or settles the
+// folder to read it, finishes or undoes what a killed process had decided.
+//
 // Errors keep their cause for errors.Is: fs.ErrNotExist, fs.ErrExist,
 // fs.ErrPermission, syscall.ENOSPC. On Windows access lists stand in for modes and
 // owners; second names of a file are not counted there.

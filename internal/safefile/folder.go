@@ -6,13 +6,28 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
 )
 
 // folder is held open, so that the folder that was judged is the one written.
 type folder struct {
 	Disk
 	path string
-	root *os.Root
+	root *os.Root // nil where the folder is only looked at
+}
+
+func (f *folder) lstat(base string) (fs.FileInfo, error) {
+	if f.root == nil {
+		return os.Lstat(filepath.Join(f.path, base))
+	}
+	return f.root.Lstat(base)
+}
+
+func (f *folder) open(base string) (*os.File, error) {
+	if f.root == nil {
+		return os.OpenFile(filepath.Join(f.path, base), os.O_RDONLY|syscall.O_NONBLOCK, 0)
+	}
+	return f.root.OpenFile(base, os.O_RDONLY|syscall.O_NONBLOCK, 0)
 }
 
 // openFolder opens a folder to write files of the given access into, and

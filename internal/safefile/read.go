@@ -52,6 +52,21 @@ func judgeOwn(path string, info fs.FileInfo, access Access) error {
 	return judgeOwnFile(path, info, access)
 }
 
+// ReadStart gives the first bytes of a regular file, at most limit of them, to
+// tell what it is. Who else can read it is not judged.
+func ReadStart(path string, limit int64) ([]byte, error) {
+	file, _, err := openRegular(path, Shared)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = file.Close() }()
+	data, err := io.ReadAll(io.LimitReader(file, limit))
+	if err != nil {
+		return nil, failed("read", path, err)
+	}
+	return data, nil
+}
+
 // openRegular judges before opening, since opening a device can have effects,
 // and makes sure afterwards that the file opened is the one judged.
 func openRegular(path string, access Access) (*os.File, fs.FileInfo, error) {

@@ -33,9 +33,17 @@ func TestReallyFullDisk(t *testing.T) {
 	if err := Create(path+"2", big, Private); !errors.Is(err, syscall.ENOSPC) {
 		t.Fatalf("error is %v", err)
 	}
-	if _, err := WriteAll(t.Context(), []File{{Path: path, Data: []byte("new")}, {Path: path + "2", Data: big}}); !errors.Is(err, syscall.ENOSPC) {
+	s, err := OpenSet(t.Context(), dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.Put("f", []byte("new")); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.Put("f2", big); !errors.Is(err, syscall.ENOSPC) {
 		t.Fatalf("error is %v", err)
 	}
+	s.Close()
 	has(t, path, "old", 0o600)
 	holdsOnly(t, dir, "f")
 }

@@ -4,156 +4,204 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
+	"os"
 	"path/filepath"
+	"strings"
 )
 
-// File is one of the files that WriteAll writes together.
-type File struct {
-	Path   string
-	Data   []byte
-	Access Access
+// Set is a change of several Private files in one folder, made whole or not at
+// all. What is Put or Removed waits beside the folder's files until Commit. A
+// process killed before Commit has begun to rename has changed nothing; after
+// that, OpenSet or Settle finishes what it began.
+type Set struct {
+	*folder
+	release func()
+	ops     []operation
+	named   map[string]bool // by name, in lower case
+	staging *os.Root        // the folder of what waits; nil until something does
+	synced  int             // how many files were synced one by one
+	settled Settled
 }
 
-// WriteAll writes a whole set of files as Write does each. All are staged
-// before the first gets its name; nothing is touched where staging fails or ctx
-// ends before that. Where a renaming fails midway, those done are put back.
-// changed lists the paths written, in the order given; files already as wanted
-// are untouched.
-func WriteAll(ctx context.Context, files []File) (changed []string, err error) {
-	return Disk{}.WriteAll(ctx, files)
-}
+// setFolder is where a set waits, and its journal. It is .latch-set/new for
+// files to come, .latch-set/old for those they replace.
+const (
+	setFolder   = ".latch-set"
+	newFolder   = "new"
+	oldFolder   = "old"
+	journalName = "journal"
+	undoName    = "undo"
+)
 
-// WriteAll is WriteAll on this disk.
-func (d Disk) WriteAll(ctx context.Context, files []File) ([]string, error) {
-	s := &set{Disk: d, folders: map[string]*folder{}}
-	defer s.close()
-	if err := s.stage(ctx, files); err != nil {
+// OpenSet begins a change of the folder, which must exist. It waits for other
+// sets of the folder as Lock does, and settles what a killed one left.
+func OpenSet(ctx context.Context, dir string) (*Set, error) { return Disk{}.openSet(ctx, dir) }
+
+func (d Disk) openSet(ctx context.Context, dir string) (*Set, error) {
+	f, err := d.openFolder(filepath.Clean(dir), Private)
+	if err != nil {
 		return nil, err
 	}
-	if err := s.keepOld(); err != nil {
-		return nil, err
-	}
-	if err := ctx.Err(); err != nil {
-		return nil, notWritten(err)
-	}
-	if err := s.rename(); err != nil {
-		return nil, err
-	}
-	return s.changed(), s.sync()
-}
-
-func notWritten(err error) error { return fmt.Errorf("nothing was written: %w", err) }
-
-// set is a set of files on its way to the disk.
-type set struct {
-	Disk
-	folders map[string]*folder // by path
-	staged  []*staged          // what differs from the disk, in the order given
-}
-
-func (s *set) stage(ctx context.Context, files []File) error {
-	seen := map[string]bool{}
-	for _, file := range files {
-		if err := ctx.Err(); err != nil {
-			return notWritten(err)
-		}
-		path := filepath.Clean(file.Path)
-		if seen[path] {
-			return failed("write", path, errors.New("it is named twice in one set"))
-		}
-		seen[path] = true
-		if err := s.stageOne(file); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-func (s *set) stageOne(file File) error {
-	dir, base, err := split(file.Path)
+	release, err := Lock(ctx, filepath.Join(f.path, setFolder))
 	if err != nil {
-		return err
-	}
-	f, err := s.folder(dir, file.Access)
-	if err != nil {
-		return err
-	}
-	if done, err := f.upToDate(base, file.Data, file.Access); done || err != nil {
-		return err
-	}
-	staged, err := f.stage(base, file.Data, file.Access.mode())
-	if err != nil {
-		return err
-	}
-	staged.given = file.Path
-	s.staged = append(s.staged, staged)
-	return nil
-}
-
-// folder opens each folder once, and judges it for every access asked for.
-func (s *set) folder(dir string, access Access) (*folder, error) {
-	if f, ok := s.folders[dir]; ok {
-		return f, f.judge(access)
-	}
-	f, err := s.openFolder(dir, access)
-	if err == nil {
-		s.folders[dir] = f
-	}
-	return f, err
-}
-
-// keepOld gives the files that are to be replaced a second name. The last one
-// needs none: when its renaming fails it has not been replaced.
-func (s *set) keepOld() error {
-	for _, staged := range s.staged[:max(len(s.staged)-1, 0)] {
-		if err := staged.keepOld(); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-func (s *set) rename() error {
-	for i, staged := range s.staged {
-		if err := staged.replace(); err != nil {
-			return errors.Join(append([]error{err}, putBack(s.staged[:i])...)...)
-		}
-	}
-	return nil
-}
-
-func putBack(done []*staged) []error {
-	var errs []error
-	for _, staged := range done {
-		if err := staged.putBack(); err != nil {
-			errs = append(errs, err)
-		}
-	}
-	return errs
-}
-
-func (s *set) sync() error {
-	for _, f := range s.folders {
-		if err := f.sync(); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-func (s *set) changed() []string {
-	var paths []string
-	for _, staged := range s.staged {
-		paths = append(paths, staged.given)
-	}
-	return paths
-}
-
-func (s *set) close() {
-	for _, staged := range s.staged {
-		staged.discard()
-	}
-	for _, f := range s.folders {
 		f.close()
+		return nil, err
 	}
+	s := &Set{folder: f, release: release, named: map[string]bool{}}
+	if s.settled, err = f.settle(); err != nil {
+		s.Close()
+		return nil, err
+	}
+	return s, nil
+}
+
+// Settled says what OpenSet found left by a killed process.
+func (s *Set) Settled() Settled { return s.settled }
+
+// Put stages a file, unless the one of that name holds the data already, with
+// the mode it is to have: then it stays untouched, and changed is false.
+func (s *Set) Put(name string, data []byte) (changed bool, err error) {
+	if err := s.take(name); err != nil {
+		return false, err
+	}
+	state, err := s.compare(name, data, Private)
+	if err != nil || state == same {
+		return false, err
+	}
+	if err := s.stage(name, data); err != nil {
+		return false, failed("write", filepath.Join(s.path, name), err)
+	}
+	op := operation{verb: verbAdd, name: name}
+	if state == different {
+		op.verb = verbReplace
+	}
+	s.ops = append(s.ops, op)
+	return true, nil
+}
+
+// Remove has the set remove a regular file: fs.ErrNotExist where there is none.
+func (s *Set) Remove(name string) error {
+	if err := s.take(name); err != nil {
+		return err
+	}
+	path := filepath.Join(s.path, name)
+	info, err := s.root.Lstat(name)
+	if err != nil {
+		return failed("remove", path, err)
+	}
+	if err := judgeRegular(path, info); err != nil {
+		return err
+	}
+	if err := s.open(); err != nil {
+		return failed("remove", path, err)
+	}
+	s.ops = append(s.ops, operation{verb: verbRemove, name: name})
+	return nil
+}
+
+// take refuses a name that is none, and one that the set has already: two that
+// differ by case only may be one file.
+func (s *Set) take(name string) error {
+	path := filepath.Join(s.path, name)
+	_, base, err := split(path)
+	if err != nil || base != name || strings.ContainsAny(name, "\r\n") || strings.HasPrefix(name, setFolder) {
+		return failed("use", path, errors.New("this does not name a file of the folder"))
+	}
+	if folded := strings.ToLower(name); s.named[folded] {
+		return failed("write", path, errors.New("it is named twice in one set"))
+	}
+	s.named[strings.ToLower(name)] = true
+	return nil
+}
+
+// open makes the folders of what waits.
+func (s *Set) open() error {
+	if s.staging != nil {
+		return nil
+	}
+	for _, name := range []string{setFolder, filepath.Join(setFolder, newFolder), filepath.Join(setFolder, oldFolder)} {
+		if err := s.at(stepMakeDir, filepath.Join(s.path, name)); err != nil {
+			return err
+		}
+		if err := s.root.Mkdir(name, 0o700); err != nil {
+			return err
+		}
+	}
+	staging, err := s.root.OpenRoot(setFolder)
+	s.staging = staging
+	return err
+}
+
+// stage writes a file that waits.
+func (s *Set) stage(name string, data []byte) error {
+	if err := s.open(); err != nil {
+		return err
+	}
+	return s.write(filepath.Join(newFolder, name), data)
+}
+
+func (s *Set) write(path string, data []byte) (err error) {
+	if err := s.at(stepStage, path); err != nil {
+		return err
+	}
+	file, err := s.staging.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, Private.mode())
+	if err != nil {
+		return err
+	}
+	defer func() {
+		if closing := file.Close(); err == nil {
+			err = closing
+		}
+	}()
+	if err := s.at(stepFill, path); err != nil {
+		return err
+	}
+	if _, err := file.Write(data); err != nil {
+		return err
+	}
+	if err := file.Chmod(Private.mode()); err != nil { // the umask may have narrowed it
+		return err
+	}
+	return s.syncOne(file)
+}
+
+// fewFiles is how many files of a set are synced one by one. Where the system
+// can sync all that was written at once, that is faster for many.
+const fewFiles = 16
+
+func (s *Set) syncOne(file *os.File) error {
+	if syncsAll && s.synced >= fewFiles {
+		return nil
+	}
+	s.synced++
+	if err := s.at(stepSync, file.Name()); err != nil {
+		return err
+	}
+	return file.Sync()
+}
+
+// Close ends the set; what was not committed leaves no trace.
+func (s *Set) Close() {
+	if s.staging != nil {
+		_ = s.staging.Close()
+	}
+	if s.at(stepTidy, s.path) == nil {
+		_ = s.discardSet()
+	}
+	s.release()
+	s.close()
+}
+
+// discardSet removes what waits, unless a journal says that it is still needed.
+func (f *folder) discardSet() error {
+	for _, name := range []string{journalName, undoName} {
+		if _, err := f.root.Lstat(filepath.Join(setFolder, name)); err == nil {
+			return nil
+		}
+	}
+	if err := f.root.RemoveAll(setFolder); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("failed to remove %s: %w", filepath.Join(f.path, setFolder), cause(err))
+	}
+	return nil
 }

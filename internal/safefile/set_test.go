@@ -7,171 +7,350 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"slices"
-	"strings"
 	"testing"
 )
 
-// three files: one new, two to be replaced, in two folders.
-func three(t *testing.T) (files []File, check func(want string)) {
+// mixed is a folder with the files a, b and gone, and a set that makes c,
+// replaces a, leaves b as it is and removes gone.
+func mixed(t *testing.T) (dir string) {
 	t.Helper()
-	dirs := []string{own(t), own(t)}
-	paths := []string{filepath.Join(dirs[0], "a"), filepath.Join(dirs[1], "b"), filepath.Join(dirs[0], "c")}
-	for _, path := range paths[:2] {
-		put(t, path, "old", 0o600)
-	}
-	for _, path := range paths {
-		files = append(files, File{Path: path, Data: []byte("new")})
-	}
-	files = []File{files[2], files[0], files[1]} // the new one first
-	return files, func(want string) {
-		t.Helper()
-		has(t, paths[0], want, 0o600)
-		has(t, paths[1], want, 0o600)
-		if want == "new" {
-			has(t, paths[2], want, 0o600)
-			holdsOnly(t, dirs[0], "a", "c")
-		} else {
-			holdsOnly(t, dirs[0], "a")
-		}
-		holdsOnly(t, dirs[1], "b")
-	}
+	dir = own(t)
+	put(t, filepath.Join(dir, "a"), "old", 0o600)
+	put(t, filepath.Join(dir, "b"), "same", 0o600)
+	put(t, filepath.Join(dir, "d"), "old", 0o600)
+	put(t, filepath.Join(dir, "gone"), "old", 0o600)
+	return dir
 }
 
-func TestWriteAllWritesAll(t *testing.T) {
+func change(ctx context.Context, d Disk, dir string) error {
+	s, err := d.openSet(ctx, dir)
+	if err != nil {
+		return err
+	}
+	defer s.Close()
+	for name, data := range map[string]string{"a": "new", "b": "same", "c": "new", "d": "new"} {
+		changed, err := s.Put(name, []byte(data))
+		if err != nil {
+			return err
+		}
+		if changed != (data == "new") {
+			return fmt.Errorf("%s: changed is %t", name, changed)
+		}
+	}
+	if err := s.Remove("gone"); err != nil {
+		return err
+	}
+	return s.Commit(ctx)
+}
+
+// putAll writes files of one folder as a set.
+func putAll(paths ...string) error {
+	s, err := OpenSet(context.Background(), filepath.Dir(paths[0]))
+	if err != nil {
+		return err
+	}
+	defer s.Close()
+	for _, path := range paths {
+		if _, err := s.Put(filepath.Base(path), []byte("x")); err != nil {
+			return err
+		}
+	}
+	return s.Commit(context.Background())
+}
+
+// state says which set the folder has: "old", "new", or what it has instead.
+func state(t *testing.T, dir string) string {
+	t.Helper()
+	got := ""
+	for _, name := range []string{"a", "b", "c", "d", "gone"} {
+		data, err := os.ReadFile(filepath.Join(dir, name))
+		switch {
+		case errors.Is(err, fs.ErrNotExist):
+			data = []byte("-")
+		case err != nil:
+			t.Fatal(err)
+		}
+		got += name + "=" + string(data) + " "
+	}
+	switch got {
+	case "a=old b=same c=- d=old gone=old ":
+		return "old"
+	case "a=new b=same c=new d=new gone=- ":
+		return "new"
+	}
+	return got
+}
+
+func TestSet(t *testing.T) {
 	t.Parallel()
-	files, check := three(t)
-	changed, err := WriteAll(t.Context(), files)
-	if err != nil || !slices.Equal(changed, []string{files[0].Path, files[1].Path, files[2].Path}) {
-		t.Fatalf("changed %q, %v", changed, err)
+	dir := mixed(t)
+	before, _ := os.Stat(filepath.Join(dir, "b"))
+	if err := change(t.Context(), Disk{}, dir); err != nil {
+		t.Fatal(err)
 	}
-	check("new")
-	before, _ := os.Stat(files[0].Path)
-	files[1].Data = []byte("newer")
-	changed, err = WriteAll(t.Context(), files)
-	if err != nil || !slices.Equal(changed, []string{files[1].Path}) {
-		t.Fatalf("changed %q, %v", changed, err)
+	if got := state(t, dir); got != "new" {
+		t.Fatal(got)
 	}
-	after, _ := os.Stat(files[0].Path)
-	if !os.SameFile(before, after) {
+	holdsOnly(t, dir, "a", "b", "c", "d")
+	has(t, filepath.Join(dir, "c"), "new", 0o600)
+	if after, _ := os.Stat(filepath.Join(dir, "b")); !os.SameFile(before, after) {
 		t.Fatal("an equal file was replaced")
 	}
 }
 
-func TestWriteAllOfNothing(t *testing.T) {
+func TestSetNotCommittedLeavesNothing(t *testing.T) {
 	t.Parallel()
-	if changed, err := WriteAll(t.Context(), nil); changed != nil || err != nil {
+	dir := mixed(t)
+	s, err := OpenSet(t.Context(), dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.Put("a", []byte("new")); err != nil {
+		t.Fatal(err)
+	}
+	s.Close()
+	if got := state(t, dir); got != "old" {
+		t.Fatal(got)
+	}
+	holdsOnly(t, dir, "a", "b", "d", "gone")
+}
+
+func TestSetOfNothingWritesNothing(t *testing.T) {
+	t.Parallel()
+	dir := mixed(t)
+	d := Disk{before: func(at step, path string) error {
+		if at != stepTidy {
+			t.Errorf("%s %s", at, path)
+		}
+		return nil
+	}}
+	s, err := d.openSet(t.Context(), dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	if changed, err := s.Put("b", []byte("same")); changed || err != nil {
 		t.Fatal(changed, err)
 	}
-}
-
-// Whichever step fails, whichever time: all old, and nothing left lying about.
-func TestWriteAllIsAllOrNothing(t *testing.T) {
-	t.Parallel()
-	boom := errors.New("boom")
-	for _, s := range []step{stepStage, stepFill, stepSync, stepKeep, stepRename} {
-		for nth := 1; ; nth++ {
-			files, check := three(t)
-			count := 0
-			d := Disk{before: func(at step, _ string) error {
-				if at == s {
-					if count++; count == nth {
-						return boom
-					}
-				}
-				return nil
-			}}
-			changed, err := d.WriteAll(t.Context(), files)
-			if count < nth {
-				if nth == 1 {
-					t.Fatalf("there is no step %q", s)
-				}
-				check("new")
-				break
-			}
-			if !errors.Is(err, boom) || changed != nil {
-				t.Fatalf("%q %d: changed %q, %v", s, nth, changed, err)
-			}
-			check("old")
-		}
+	if err := s.Commit(t.Context()); err != nil {
+		t.Fatal(err)
 	}
 }
 
-func TestWriteAllStopsWhenCancelled(t *testing.T) {
+// Whichever step fails, whichever time: all old or all new, and nothing left
+// lying about.
+func TestSetIsAllOrNothing(t *testing.T) {
 	t.Parallel()
-	for _, s := range []step{stepStage, stepFill, stepSync, stepKeep, stepRename} {
-		files, check := three(t)
-		ctx, cancel := context.WithCancel(t.Context())
+	boom := errors.New("boom")
+	seen := 0
+	for n := 0; ; n++ {
+		dir := mixed(t)
+		count := -1
+		var failedAt step
 		d := Disk{before: func(at step, _ string) error {
-			if at == s {
-				cancel()
+			if at == stepTidy {
+				return nil
+			}
+			if count++; count == n {
+				failedAt = at
+				return boom
 			}
 			return nil
 		}}
-		_, err := d.WriteAll(ctx, files)
-		cancel()
-		if s == stepRename { // too late: finish
-			if err != nil {
-				t.Fatal(err)
+		err := change(t.Context(), d, dir)
+		if count < n {
+			if err != nil || state(t, dir) != "new" {
+				t.Fatal(err, state(t, dir))
 			}
-			check("new")
-			continue
+			break
 		}
-		if !errors.Is(err, context.Canceled) {
-			t.Fatalf("%q: %v", s, err)
+		seen++
+		want := "old"
+		if failedAt == stepFinish { // all was in place
+			want = "new"
 		}
-		check("old")
+		if got := state(t, dir); !errors.Is(err, boom) || got != want {
+			t.Fatalf("failing at %q: %s, %v", failedAt, got, err)
+		}
+		if failedAt == stepFinish {
+			if how, err := Settle(t.Context(), dir); how != Finished || err != nil {
+				t.Fatal(how, err)
+			}
+		}
+		if left, _ := filepath.Glob(filepath.Join(dir, ".latch*")); len(left) > 0 {
+			t.Fatalf("failing at %q left %v", failedAt, left)
+		}
+	}
+	if seen < 20 {
+		t.Fatalf("only %d steps", seen)
 	}
 }
 
-func TestWriteAllWhereOldFilesCannotBeLinked(t *testing.T) {
+// When even the undoing fails, that is told, and the next one to come settles
+// it.
+func TestSetThatCannotBeUndone(t *testing.T) {
 	t.Parallel()
-	files, check := three(t)
-	boom := errors.New("boom")
-	renames := 0
+	for _, last := range []step{stepTurn, stepBack} {
+		dir := mixed(t)
+		renames := 0
+		d := Disk{before: func(at step, _ string) error {
+			if at == stepRename {
+				renames++
+			}
+			if renames == 3 && (at == stepRename || at == last) {
+				return fmt.Errorf("boom at %s", at)
+			}
+			return nil
+		}}
+		err := change(t.Context(), d, dir)
+		if !errors.Is(err, ErrUnsettled) {
+			t.Fatal(err)
+		}
+		want, how := "new", Finished
+		if last == stepBack {
+			want, how = "old", Undone
+		}
+		if got, err := Settle(t.Context(), dir); got != how || err != nil || state(t, dir) != want {
+			t.Fatalf("%s: %s %v %s", last, got, err, state(t, dir))
+		}
+		if got, err := Settle(t.Context(), dir); got != NothingToSettle || err != nil {
+			t.Fatal(got, err)
+		}
+	}
+}
+
+func TestSetWhereOldFilesCannotBeLinked(t *testing.T) {
+	t.Parallel()
+	dir := mixed(t)
+	boom, renames := errors.New("boom"), 0
 	d := Disk{before: func(at step, _ string) error {
 		switch at {
-		case stepKeepLink:
+		case stepKeep:
 			return errors.ErrUnsupported
 		case stepRename:
-			if renames++; renames == 3 {
+			if renames++; renames == 4 {
 				return boom
 			}
 		}
 		return nil
 	}}
-	if _, err := d.WriteAll(t.Context(), files); !errors.Is(err, boom) {
-		t.Fatal(err)
+	if err := change(t.Context(), d, dir); !errors.Is(err, boom) || state(t, dir) != "old" {
+		t.Fatal(err, state(t, dir))
 	}
-	check("old")
 }
 
-// When even putting back fails, both failures are told.
-func TestWriteAllTellsWhatItCouldNotPutBack(t *testing.T) {
+func TestSetStopsWhenCancelled(t *testing.T) {
 	t.Parallel()
-	files, _ := three(t)
-	renames := 0
-	d := Disk{before: func(at step, _ string) error {
-		if at == stepRename {
-			if renames++; renames >= 3 {
-				return fmt.Errorf("boom %d", renames)
+	for at, want := range map[step]string{stepStage: "old", stepFill: "old", stepSync: "old", stepKeep: "new", stepRename: "new"} {
+		dir := mixed(t)
+		ctx, cancel := context.WithCancel(t.Context())
+		d := Disk{before: func(s step, _ string) error {
+			if s == at {
+				cancel()
 			}
+			return nil
+		}}
+		err := change(ctx, d, dir)
+		cancel()
+		if errors.Is(err, context.Canceled) != (want == "old") || state(t, dir) != want {
+			t.Fatalf("%s: %s, %v", at, state(t, dir), err)
 		}
+	}
+}
+
+func TestSetRefusesNames(t *testing.T) {
+	t.Parallel()
+	dir := own(t)
+	if err := os.Symlink("x", filepath.Join(dir, "link")); err != nil {
+		t.Fatal(err)
+	}
+	s, err := OpenSet(t.Context(), dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	if _, err := s.Put("f", nil); err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range []string{"", ".", "..", "a/b", "../a", "f", "F", "a\nadd b", setFolder, setFolder + ".lock", stagedPrefix + "x", "link"} {
+		if _, err := s.Put(name, nil); err == nil {
+			t.Errorf("%q was taken", name)
+		}
+		if name != "link" {
+			continue
+		}
+		if err := s.Remove(name); err == nil {
+			t.Errorf("%q was taken for removal", name)
+		}
+	}
+	if err := s.Remove("nothing"); !errors.Is(err, fs.ErrNotExist) {
+		t.Error(err)
+	}
+}
+
+// A journal decides what is renamed and removed: only our own is followed.
+func TestForeignJournalsAreNotFollowed(t *testing.T) {
+	t.Parallel()
+	for _, text := range []string{"", "add a\n", journalHeader + "add ../a\n", journalHeader + "erase a\n", journalHeader + "add a", journalHeader + "remove " + setFolder + "/x\n", "latch set 2\n"} {
+		if ops, err := parseJournal([]byte(text)); err == nil {
+			t.Errorf("%q gave %v", text, ops)
+		}
+	}
+	dir := own(t)
+	put(t, filepath.Join(dir, "a"), "old", 0o600)
+	if err := os.Mkdir(filepath.Join(dir, setFolder), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	put(t, filepath.Join(dir, setFolder, journalName), "remove a\n", 0o600)
+	if how, err := Settle(t.Context(), dir); err == nil || how != NothingToSettle {
+		t.Fatal(how, err)
+	}
+	has(t, filepath.Join(dir, "a"), "old", 0o600)
+}
+
+func FuzzJournal(f *testing.F) {
+	f.Add([]byte(journalHeader + "add a\nreplace b\nremove c\n"))
+	f.Fuzz(func(t *testing.T, text []byte) {
+		ops, err := parseJournal(text)
+		if err != nil {
+			return
+		}
+		again := []byte(journalHeader)
+		for _, op := range ops {
+			if filepath.Base(op.name) != op.name {
+				t.Fatalf("%q leaves its folder", op.name)
+			}
+			again = fmt.Appendf(again, "%s %s\n", op.verb, op.name)
+		}
+		if string(again) != string(text) {
+			t.Fatalf("%q reads as %q", text, again)
+		}
+	})
+}
+
+// Many files are synced at once where the system can do that.
+func TestSetOfMany(t *testing.T) {
+	t.Parallel()
+	dir := own(t)
+	steps := map[step]int{}
+	d := Disk{before: func(at step, _ string) error {
+		steps[at]++
 		return nil
 	}}
-	_, err := d.WriteAll(t.Context(), files)
-	if err == nil || !strings.Contains(err.Error(), "boom 3") || !strings.Contains(err.Error(), "boom 4") {
+	s, err := d.openSet(t.Context(), dir)
+	if err != nil {
 		t.Fatal(err)
 	}
-}
-
-func TestWriteAllRefusesOneNameTwice(t *testing.T) {
-	t.Parallel()
-	path := filepath.Join(own(t), "f")
-	if _, err := WriteAll(t.Context(), []File{{Path: path}, {Path: filepath.Dir(path) + "/./f"}}); err == nil {
-		t.Fatal("no error")
+	defer s.Close()
+	for i := range 3 * fewFiles {
+		if _, err := s.Put(fmt.Sprint("f", i), []byte("x")); err != nil {
+			t.Fatal(err)
+		}
 	}
-	if _, err := os.Stat(path); !errors.Is(err, fs.ErrNotExist) {
-		t.Fatal("something was written")
+	if err := s.Commit(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if syncsAll && (steps[stepSync] != fewFiles || steps[stepSyncAll] != 1) || !syncsAll && steps[stepSync] != 3*fewFiles {
+		t.Fatal(steps)
 	}
 }

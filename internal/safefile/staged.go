@@ -18,11 +18,9 @@ const openTries = 8
 // staged is a new file, whole and synced, beside the name it is to get.
 type staged struct {
 	*folder
-	given string   // the path as the caller gave it
-	base  string   // the final name
-	temp  string   // the name until then
-	file  *os.File // held open, to tell it from what killed runs leave behind
-	kept  *staged  // the file it replaces, under a second name; nil where there is none
+	base string   // the final name
+	temp string   // the name until then
+	file *os.File // held open, to tell it from what killed runs leave behind
 }
 
 func (s *staged) target() string { return filepath.Join(s.path, s.base) }
@@ -105,11 +103,8 @@ func (s *staged) replace() error {
 	return nil
 }
 
-// discard removes the file, if it still has its first name, and what it kept.
+// discard removes the file, if it still has its first name.
 func (s *staged) discard() {
-	if s.kept != nil {
-		s.kept.discard()
-	}
 	if s.file != nil {
 		_ = s.file.Close()
 	}

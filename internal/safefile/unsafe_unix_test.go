@@ -3,7 +3,6 @@
 package safefile
 
 import (
-	"context"
 	"errors"
 	"os"
 	"path/filepath"
@@ -50,10 +49,8 @@ func TestTrapsAreLeftAlone(t *testing.T) {
 		"Read":   func(path string) error { _, err := Read(path, Private, 10); return err },
 		"Remove": Remove,
 		"Rename": func(path string) error { return Rename(path, path+".to", Private) },
-		"WriteAll": func(path string) error {
-			_, err := WriteAll(context.Background(), []File{{Path: path + ".first"}, {Path: path}})
-			return err
-		},
+		"Set":    func(path string) error { return putAll(path+".first", path) },
+		"Same":   func(path string) error { _, err := Same(path, []byte("new"), Private); return err },
 	}
 	for trap, set := range traps() {
 		for action, act := range actions {
@@ -125,9 +122,9 @@ func TestPrivateFilesNeedAFolderOfOnesOwn(t *testing.T) {
 		}
 		path := filepath.Join(dir, "f")
 		for doing, err := range map[string]error{
-			"Create":   Create(path, nil, Private),
-			"WriteAll": second(WriteAll(t.Context(), []File{{Path: path, Data: []byte("x")}})),
-			"MakeDir":  MakeDir(dir),
+			"Create":  Create(path, nil, Private),
+			"Set":     putAll(path),
+			"MakeDir": MakeDir(dir),
 		} {
 			if safe && err != nil {
 				t.Errorf("%v %s: %v", mode, doing, err)
@@ -141,21 +138,6 @@ func TestPrivateFilesNeedAFolderOfOnesOwn(t *testing.T) {
 		}
 		holdsOnly(t, dir, append(map[bool][]string{true: {"f"}}[safe], "shared")...)
 	}
-}
-
-// A folder that a shared file may be in is judged again for a private one.
-func TestEveryFileOfASetIsJudged(t *testing.T) {
-	t.Parallel()
-	dir := own(t)
-	if err := os.Chmod(dir, 0o777); err != nil {
-		t.Fatal(err)
-	}
-	_, err := WriteAll(t.Context(), []File{
-		{Path: filepath.Join(dir, "shared"), Access: Shared},
-		{Path: filepath.Join(dir, "private"), Access: Private},
-	})
-	refused(t, err, dir)
-	holdsOnly(t, dir)
 }
 
 func second[T any](_ T, err error) error { return err }

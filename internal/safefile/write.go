@@ -2,8 +2,8 @@ package safefile
 
 import (
 	"bytes"
-	"context"
 	"errors"
+	"io"
 	"io/fs"
 	"path/filepath"
 )
@@ -17,8 +17,28 @@ func Write(path string, data []byte, access Access) (changed bool, err error) {
 
 // Write is Write on this disk.
 func (d Disk) Write(path string, data []byte, access Access) (bool, error) {
-	changed, err := d.WriteAll(context.Background(), []File{{Path: path, Data: data, Access: access}})
-	return len(changed) > 0, err
+	dir, base, err := split(path)
+	if err != nil {
+		return false, err
+	}
+	f, err := d.openFolder(dir, access)
+	if err != nil {
+		return false, err
+	}
+	defer f.close()
+	if state, err := f.compare(base, data, access); state == same || err != nil {
+		return false, err
+	}
+	s, err := f.stage(base, data, access.mode())
+	if err != nil {
+		return false, err
+	}
+	err = s.replace()
+	s.discard()
+	if err != nil {
+		return false, err
+	}
+	return true, f.sync()
 }
 
 // Create writes a file whose name must be new: fs.ErrExist where it is taken,
@@ -91,24 +111,58 @@ func linksUnsupported(err error) bool {
 	return errors.Is(err, errors.ErrUnsupported) || errors.Is(err, fs.ErrPermission)
 }
 
-// upToDate reports whether base already holds data as wanted. It refuses what
-// is no regular file.
-func (f *folder) upToDate(base string, data []byte, access Access) (bool, error) {
-	path := filepath.Join(f.path, base)
-	info, err := f.root.Lstat(base)
-	switch {
-	case errors.Is(err, fs.ErrNotExist):
-		return false, nil
-	case err != nil:
-		return false, failed("look at", path, err)
-	}
-	if err := judgeRegular(path, info); err != nil {
+// likeness is how a file compares with what it is to be.
+type likeness int
+
+const (
+	absent likeness = iota
+	different
+	same
+)
+
+// Same reports whether the file at path already is what Write would make it. It
+// refuses what is no regular file.
+func Same(path string, data []byte, access Access) (bool, error) {
+	dir, base, err := split(path)
+	if err != nil {
 		return false, err
 	}
-	if info.Size() != int64(len(data)) || !asWanted(info, access) {
-		return false, nil
+	state, err := (&folder{path: dir}).compare(base, data, access)
+	return state == same, err
+}
+
+// compare holds the bytes and mode of a file against those wanted. It refuses
+// what is no regular file.
+func (f *folder) compare(base string, data []byte, access Access) (likeness, error) {
+	path := filepath.Join(f.path, base)
+	info, err := f.lstat(base)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return absent, nil
+	case err != nil:
+		return absent, failed("look at", path, err)
 	}
-	old, err := f.root.ReadFile(base)
+	if err := judgeRegular(path, info); err != nil {
+		return different, err
+	}
+	if info.Size() != int64(len(data)) || !asWanted(info, access) {
+		return different, nil
+	}
+	if f.holds(base, data) {
+		return same, nil
+	}
+	return different, nil
+}
+
+// holds reports whether a file of the data's size holds the data.
+func (f *folder) holds(base string, data []byte) bool {
+	file, err := f.open(base)
+	if err != nil {
+		return false
+	}
+	defer func() { _ = file.Close() }()
+	old := make([]byte, len(data))
 	defer clear(old)
-	return err == nil && bytes.Equal(old, data), nil
+	_, err = io.ReadFull(file, old)
+	return err == nil && bytes.Equal(old, data)
 }

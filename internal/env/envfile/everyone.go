@@ -42,6 +42,7 @@ func (h *Host) compare(name string, others []Host) {
 	for _, other := range others {
 		theirs, set := other.Lookup(name)
 		switch {
+		case !set && len(mine.Value()) == 0: // nothing, either way
 		case !set:
 			without = append(without, other.ReadBy)
 		case !bytes.Equal(mine.Value(), theirs.Value()):

@@ -21,10 +21,8 @@ type Host struct {
 	Line   int    // where it begins in the file, from 1
 	ReadBy string // the Reading, or the format where it leaves no choice
 
-	// Target and Generation are what a header of ours says; zero where there is
-	// none.
-	Target     lattice.Target
-	Generation uint64
+	Target     lattice.Target // where the file says it; otherwise zero
+	Generation uint64         // where a label says it; otherwise 0
 
 	Entries  []Entry           // in the order of the file, repetitions among them
 	EnvFiles []EnvFile         // what a compose service includes
@@ -65,7 +63,7 @@ func (h Host) Standing() lattice.Standing {
 		s.Signs = seed.PublicKey()
 		s.Accepts = keys.Issuers{s.Signs}
 		seed.Wipe()
-	} else if h.Target.String() == "otp" {
+	} else if h.Target.IsOTP() {
 		return s
 	}
 	e, _ := h.Lookup(ClusterIssuers)
@@ -87,7 +85,24 @@ func (h Host) Wipe() {
 
 // note adds a finding.
 func (h *Host) note(line, column int, severity lattice.Severity, rule lattice.Rule, message, hint string) {
-	h.Findings = append(h.Findings, lattice.Finding{
-		File: h.Path, Line: line, Column: max(column, 1), Severity: severity, Rule: rule, Message: message, Hint: hint,
-	})
+	h.Findings = append(h.Findings, finding(Entry{Path: h.Path, Line: line, Column: column}, severity, rule, message, hint))
+}
+
+// finding is one at an entry. Names come from files, and anything can stand in a
+// file: a message that would repeat a seed does not say it.
+func finding(e Entry, severity lattice.Severity, rule lattice.Rule, message, hint string) lattice.Finding {
+	if lattice.MayHoldSeed([]byte(message)) {
+		message = "a seed stands here in the place of a name"
+	}
+	return lattice.Finding{
+		File: e.Path, Line: e.Line, Column: max(e.Column, 1), Severity: severity, Rule: rule, Message: message, Hint: hint,
+	}
+}
+
+// safeName is a name for people, which a seed is not.
+func safeName(name string) string {
+	if lattice.MayHoldSeed([]byte(name)) {
+		return "(a seed, not shown)"
+	}
+	return name
 }

@@ -3,6 +3,8 @@ package envfile
 import (
 	"bytes"
 	"fmt"
+	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/latch-keys/latch/internal/lattice"
@@ -20,10 +22,17 @@ func Concerns(name string) bool {
 	return false
 }
 
+// TellsHost reports whether anything is set that hosts read; other services of a
+// compose file are told nothing of the kind.
+func (h Host) TellsHost() bool {
+	return slices.ContainsFunc(h.Entries, func(e Entry) bool { return Concerns(e.Name) })
+}
+
 const markHint = "save the file as UTF-8 without a byte order mark"
 
 // inspect finds what reached a value that was never meant to be part of it.
 func (h *Host) inspect() {
+	h.heedLabels()
 	h.repetitions()
 	for _, e := range h.Entries {
 		name := strings.TrimPrefix(e.Name, byteOrderMark)
@@ -34,6 +43,21 @@ func (h *Host) inspect() {
 			h.at(e, lattice.SeverityError, RuleMark, "a byte order mark stands before the name: no host knows such a variable", markHint)
 		}
 		h.inspectValue(e)
+	}
+}
+
+// heedLabels takes the host's name and generation from the labels that latch
+// gives it, which every form carries.
+func (h *Host) heedLabels() {
+	for _, prefix := range []string{"HOST_", "WASMCLOUD_LABEL_"} {
+		if e, ok := h.Lookup(prefix + "latch_host"); ok && lattice.CheckName(string(e.Value())) == nil {
+			h.Name = string(e.Value())
+		}
+		if e, ok := h.Lookup(prefix + "latch_generation"); ok {
+			if n, err := strconv.ParseUint(string(e.Value()), 10, 64); err == nil {
+				h.Generation = n
+			}
+		}
 	}
 }
 
@@ -78,6 +102,5 @@ func (h *Host) repetitions() {
 
 // at adds a finding at an entry.
 func (h *Host) at(e Entry, severity lattice.Severity, rule lattice.Rule, message, hint string) {
-	h.note(e.Line, e.Column, severity, rule, message, hint)
-	h.Findings[len(h.Findings)-1].File = e.Path
+	h.Findings = append(h.Findings, finding(e, severity, rule, message, hint))
 }

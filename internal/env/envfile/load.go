@@ -13,7 +13,7 @@ import (
 // sizeLimit is far above any env file, and above the largest Secret, in bytes.
 const sizeLimit = 16 << 20
 
-// RuleReadable: a file with secrets that others can read.
+// RuleReadable is about a file with secrets that others can read.
 const RuleReadable lattice.Rule = "readable"
 
 // Load reads a file as Parse does, and the env files that it names. A file with

@@ -13,11 +13,13 @@ import (
 // The text stays the caller's to clear. The error is a *SyntaxError: the text is
 // not what its extension says.
 func Parse(path string, text []byte, reading Reading) ([]Host, error) {
-	switch strings.ToLower(filepath.Ext(path)) {
-	case ".json":
+	switch formOf(path) {
+	case jsonForm:
 		return parseJSON(path, text)
-	case ".yaml", ".yml":
+	case yamlForm:
 		return parseYAML(path, text)
+	case foreignForm:
+		return nil, &SyntaxError{path, 1, 1, "latch does not read files of this kind; it reads env files, JSON and YAML"}
 	}
 	if reading == nil {
 		reading = guess(path, text)

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/latch-keys/latch/internal/keys"
+	"github.com/latch-keys/latch/internal/lattice"
 )
 
 // Seeds that the wasmCloud docs and tests publish; nobody's secret.
@@ -58,15 +59,19 @@ func TestEveryFormTellsTheSame(t *testing.T) {
 	}
 }
 
-func TestHeaderOfOurOwn(t *testing.T) {
+// What the comments at the top and the labels say of the host.
+func TestFilesNameTheirHost(t *testing.T) {
 	t.Parallel()
-	text := "# Made by latch from the manifest\n# host: web-7\n# target: otp\n# generation: 12\nA=b\n"
-	h := parse(t, "x.env", text)[0]
-	if h.Name != "web-7" || h.Target.String() != "otp" || h.Generation != 12 || !Ours([]byte(text)) {
+	h := parse(t, "x.env", "# Made by latch from the manifest\n# host: web-7\n# target: otp\nHOST_latch_generation=12\nA=b\n")[0]
+	if h.Name != "web-7" || h.Target.String() != "otp" || h.Generation != 12 {
 		t.Errorf("%s %s %d", h.Name, h.Target, h.Generation)
 	}
-	if h := parse(t, "x.env", "# host: web-7\nA=b\n")[0]; h.Name != "x" {
-		t.Errorf("a comment of somebody else named the host %s", h.Name)
+	h = parse(t, "x.json", `{"WASMCLOUD_LABEL_latch_host": "web-8", "WASMCLOUD_LABEL_latch_generation": "3"}`)[0]
+	if h.Name != "web-8" || h.Generation != 3 {
+		t.Errorf("%s %d", h.Name, h.Generation)
+	}
+	if h = parse(t, "x.env", "A=b\n# host: web-7\n")[0]; h.Name != "x" {
+		t.Errorf("a comment further down named the host %s", h.Name)
 	}
 }
 
@@ -155,9 +160,14 @@ func FuzzParse(f *testing.F) {
 				}
 			}
 			for _, finding := range h.Findings {
-				if finding.Line < 1 || finding.Line > count {
+				if finding.Line < 1 || finding.Line > count || finding.Column < 1 {
 					t.Fatalf("%v in %d lines", finding, count)
 				}
+			}
+		}
+		for _, finding := range Check(hosts, lattice.Target{}, known()) {
+			if lattice.MayHoldSeed([]byte(finding.Message + " " + finding.Hint)) {
+				t.Fatalf("a seed is repeated: %s", finding)
 			}
 		}
 	})

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 )
 
@@ -41,17 +42,52 @@ func ParseReading(name string) (Reading, error) {
 }
 
 // guess is the reading of a file nobody chose one for: OTP hosts read .env in
-// their folder, only a shell can do with export, and any other file might go
-// to any program.
+// their folder, only a shell can do with export, the extensions are those latch
+// writes, and any other file might go to any program.
 func guess(path string, text []byte) Reading {
 	exports := regexp.MustCompile(`(?m)^[ \t]*export[ \t]`)
-	switch base := filepath.Base(path); {
+	base := filepath.Base(path)
+	extension := filepath.Ext(base)
+	switch {
 	case base == ".env" || strings.HasPrefix(base, ".env."):
 		return otp{}
-	case exports.Match(text):
+	case extension == ".sh" || exports.Match(text):
 		return shell{}
+	case extension == ".systemd":
+		return systemd{}
+	case extension == ".docker":
+		return docker{}
 	}
 	return everyone{}
+}
+
+// form is what a file is written in, by its extension.
+type form int
+
+const (
+	envForm form = iota
+	jsonForm
+	yamlForm
+	foreignForm // latch writes it, but does not read it
+)
+
+func formOf(path string) form {
+	switch strings.ToLower(filepath.Ext(path)) {
+	case ".json", ".host_config":
+		return jsonForm
+	case ".yaml", ".yml":
+		return yamlForm
+	case ".fish", ".ps1", ".conf", ".github":
+		return foreignForm
+	}
+	return envForm
+}
+
+// Readable reports whether a file in a folder of env files is one of those that
+// Parse reads, by its name.
+func Readable(name string) bool {
+	known := []string{".env", ".sh", ".systemd", ".docker", ".json", ".host_config", ".yaml", ".yml"}
+	return slices.Contains(known, strings.ToLower(filepath.Ext(name))) || strings.HasPrefix(name, ".env.")
 }
 
 // line is one line of a text, without its end.

@@ -14,7 +14,7 @@ import (
 func secretHost(path string, document *yaml.Node) Host {
 	h := Host{Name: path, Path: path, Line: document.Line, ReadBy: "kubernetes"}
 	if name := field(field(document, "metadata"), "name"); name != nil && name.Value != "" {
-		h.Name = name.Value
+		h.Name = safeName(name.Value)
 	}
 	plain := map[string]bool{}
 	for _, p := range fields(field(document, "stringData")) {

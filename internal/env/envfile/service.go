@@ -15,7 +15,7 @@ type EnvFile struct {
 
 // serviceHost is what a compose service is told. Not ok: nothing.
 func serviceHost(path string, service pair) (Host, bool) {
-	h := Host{Name: service.key.Value, Path: path, Line: service.key.Line, ReadBy: "compose"}
+	h := Host{Name: safeName(service.key.Value), Path: path, Line: service.key.Line, ReadBy: "compose"}
 	environment := field(service.value, "environment")
 	h.EnvFiles = envFiles(field(service.value, "env_file"))
 	if environment == nil {

@@ -1,0 +1,84 @@
+package cmd
+
+import (
+	"context"
+	"errors"
+	"os"
+	"path/filepath"
+
+	"github.com/latch-keys/latch/internal/env"
+	"github.com/latch-keys/latch/internal/env/envfile"
+	"github.com/latch-keys/latch/internal/lattice"
+	"github.com/latch-keys/latch/internal/safefile"
+)
+
+// hostFiles reads what files tell hosts; of a folder, all its env files. A write
+// that was killed midway is settled first, so that the files belong together. A
+// file that cannot be parsed becomes a finding. The hosts are the caller's to
+// wipe, also after an error.
+func (a *app) hostFiles(ctx context.Context, paths []string, reading envfile.Reading) ([]envfile.Host, []lattice.Finding, error) {
+	files, err := envFilesIn(paths)
+	if err != nil {
+		return nil, nil, err
+	}
+	settled := map[string]bool{}
+	var hosts []envfile.Host
+	var findings []lattice.Finding
+	for _, path := range files {
+		if dir := filepath.Dir(path); !settled[dir] {
+			settled[dir] = true
+			how, err := safefile.Settle(ctx, dir)
+			if err != nil {
+				return hosts, nil, err
+			}
+			a.sayHowSettled(dir, how)
+		}
+		found, err := envfile.Load(path, reading)
+		var broken *envfile.SyntaxError
+		if errors.As(err, &broken) {
+			findings = append(findings, broken.Finding())
+			continue
+		}
+		if err != nil {
+			return hosts, nil, err
+		}
+		hosts = append(hosts, found...)
+	}
+	return hosts, findings, nil
+}
+
+// envFilesIn names the files: those given, and in the place of a folder its env
+// files, sorted.
+func envFilesIn(paths []string) ([]string, error) {
+	var files []string
+	for _, path := range paths {
+		info, err := os.Stat(path)
+		if err != nil || !info.IsDir() {
+			files = append(files, path) // what is not there is told when it is read
+			continue
+		}
+		entries, err := os.ReadDir(path)
+		if err != nil {
+			return nil, err
+		}
+		before := len(files)
+		for _, entry := range entries {
+			if entry.Type().IsRegular() && envfile.Readable(entry.Name()) {
+				files = append(files, filepath.Join(path, entry.Name()))
+			}
+		}
+		if len(files) == before {
+			return nil, &notFound{withHint(errors.New("there is no env file in "+path), "latch env write makes them")}
+		}
+	}
+	return files, nil
+}
+
+// knownVariables are those that hosts read, for who reads env files.
+func knownVariables() []envfile.Known {
+	var all []envfile.Known
+	for _, v := range env.Variables() {
+		all = append(all, envfile.Known{Name: v.Name, Sensitive: v.Sensitive, Targets: v.Targets})
+	}
+	return all
+}

@@ -1,0 +1,143 @@
+package envfile
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/latch-keys/latch/internal/keys"
+	"github.com/latch-keys/latch/internal/lattice"
+)
+
+const makeKey = "latch keys gen cluster --name NAME makes one"
+
+// seed judges the cluster seed.
+func (h *host) seed() {
+	if h.Target.IgnoresClusterKeys() {
+		if e, ok := h.get(ClusterSeed); ok {
+			h.at(e, lattice.SeverityError, lattice.RuleIgnored, fmt.Sprintf("hosts of the target %s ignore cluster keys: this protects nothing", h.Target),
+				"name the target that the hosts run, or take the cluster keys away")
+		}
+		return
+	}
+	if !h.has(ClusterSeed) {
+		issuers, ok := h.Lookup(ClusterIssuers)
+		if ok {
+			h.at(issuers, lattice.SeverityError, RuleUselessIssuers,
+				"issuers without a cluster seed: an OTP host drops them, a Rust host signs with a key that nobody accepts", makeKey)
+			return
+		}
+		h.whole(lattice.SeverityError, RuleSeedMissing, h.Name+" has no "+ClusterSeed+": the host makes up a key that nobody accepts", makeKey)
+		return
+	}
+	e, ok := h.get(ClusterSeed)
+	if !ok {
+		return
+	}
+	seed, err := h.Seed()
+	if err != nil {
+		h.key(e, RuleSeed, ClusterSeed+": ", err)
+		return
+	}
+	seed.Wipe()
+	h.published(e, seed.PublicKey())
+}
+
+func (h *host) published(e Entry, key keys.PublicKey) {
+	if where, ok := lattice.Published(key); ok {
+		h.at(e, lattice.SeverityError, lattice.RulePublishedKey,
+			fmt.Sprintf("the seed of %s is published in %s: anyone can sign with it", key, where), makeKey)
+	}
+}
+
+// key adds a finding about a text that is not the key it should be.
+func (h *host) key(e Entry, rule lattice.Rule, about string, err error) {
+	h.at(e, lattice.SeverityError, rule, about+err.Error(), hintOf(err))
+}
+
+func hintOf(err error) string {
+	var hinted interface{ Hint() string }
+	if errors.As(err, &hinted) {
+		return hinted.Hint()
+	}
+	return ""
+}
+
+// issuers judges the list of accepted keys.
+func (h *host) issuers() {
+	if h.Target.IgnoresClusterKeys() || !h.has(ClusterSeed) {
+		return
+	}
+	if !h.has(ClusterIssuers) {
+		h.whole(lattice.SeverityWarning, RuleIssuersMissing, h.Name+" has no "+ClusterIssuers+": the host accepts only its own key",
+			"list the public keys of all hosts, joined by commas")
+		return
+	}
+	e, ok := h.get(ClusterIssuers)
+	if !ok || h.separated(e) {
+		return
+	}
+	seen := map[keys.PublicKey]bool{}
+	sound := true
+	for i, entry := range bytes.Split(e.Value(), []byte(",")) {
+		key, err := keys.ParsePublicKey(entry, keys.Cluster)
+		sound = sound && err == nil
+		switch {
+		case err != nil:
+			h.badIssuer(e, i+1, err)
+		case seen[key]:
+			h.at(e, lattice.SeverityWarning, RuleIssuerTwice, fmt.Sprintf("issuer %d, %s, is listed before", i+1, key), "take one of the two away")
+		default:
+			seen[key] = true
+			h.published(e, key)
+		}
+	}
+	if own := h.standing.Signs; sound && !own.IsZero() && !seen[own] {
+		h.at(e, lattice.SeverityError, RuleOwnKey, fmt.Sprintf("%s signs with %s, which is not among its issuers", h.Name, own),
+			"add it: whoever is given this list refuses the host")
+	}
+}
+
+func (h *host) badIssuer(e Entry, number int, err error) {
+	var p *keys.Problem
+	if errors.As(err, &p) && p.Code == keys.CodeNotPublic {
+		h.key(e, RuleExposed, fmt.Sprintf("issuer %d: ", number), err)
+		return
+	}
+	h.key(e, RuleIssuer, fmt.Sprintf("issuer %d: ", number), err)
+}
+
+// separated finds a list whose keys are sound, but not joined by commas.
+func (h *host) separated(e Entry) bool {
+	if bytes.IndexByte(e.Value(), ',') >= 0 {
+		return false
+	}
+	parts := strings.FieldsFunc(string(e.Value()), func(r rune) bool { return strings.ContainsRune("; |:\t\n", r) })
+	if len(parts) < 2 {
+		return false
+	}
+	for _, part := range parts {
+		if !keys.WellSpelled(part, keys.Cluster) {
+			return false
+		}
+	}
+	h.at(e, lattice.SeverityError, RuleSeparator, "the issuers are not joined by commas: the host takes them for one that matches nothing", "join them with commas, without blanks")
+	return true
+}
+
+// hostSeed judges the host's own key.
+func (h *host) hostSeed() {
+	e, ok := h.get("WASMCLOUD_HOST_SEED")
+	if !ok {
+		return
+	}
+	seed, err := keys.ParseSeed(e.Value(), keys.Server)
+	seed.Wipe()
+	if err != nil {
+		h.key(e, RuleHostSeed, "WASMCLOUD_HOST_SEED: ", err)
+	}
+	if h.Target.String() == "rust-0.79" {
+		h.at(e, lattice.SeverityWarning, RuleLabelLeak, "wasmCloud 0.79.0 tells the host seed to everyone as the label SEED", "run 0.79.1 or later, or let the host make up its key")
+	}
+}

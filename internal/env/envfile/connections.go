@@ -1,0 +1,117 @@
+package envfile
+
+import (
+	"strings"
+
+	"github.com/latch-keys/latch/internal/keys"
+	"github.com/latch-keys/latch/internal/lattice"
+)
+
+// login is what a host logs in to NATS with on one connection.
+type login struct {
+	connection string // RPC, CTL, PROV_RPC; NATS for the default of Rust hosts
+	jwt, seed  string // the names of the variables
+}
+
+func logins() []login {
+	return []login{
+		{"RPC", "WASMCLOUD_RPC_JWT", "WASMCLOUD_RPC_SEED"},
+		{"CTL", "WASMCLOUD_CTL_JWT", "WASMCLOUD_CTL_SEED"},
+		{"PROV_RPC", "WASMCLOUD_PROV_RPC_JWT", "WASMCLOUD_PROV_RPC_SEED"},
+		{"NATS", "NATS_JWT", "NATS_SEED"},
+		{"NATS", "WASMCLOUD_NATS_JWT", "WASMCOULD_NATS_SEED"}, // sic, from 0.81 to 1.1
+	}
+}
+
+// connections judges the credentials for NATS.
+func (h *host) connections() {
+	with := map[string]bool{}
+	for _, l := range logins() {
+		jwt, seed := h.jwt(l), h.natsSeed(l)
+		with[l.connection] = with[l.connection] || h.has(l.seed)
+		if jwt.IsZero() || seed.IsZero() {
+			h.half(l)
+		} else if jwt != seed {
+			e, _ := h.Lookup(l.jwt)
+			h.at(e, lattice.SeverityError, RuleJWTMismatch, l.jwt+" is for "+jwt.String()+", "+l.seed+" is the seed of "+seed.String()+": NATS refuses the two together",
+				"take both from one creds file")
+		}
+	}
+	h.gap(with)
+}
+
+// jwt judges a JWT and gives its subject.
+func (h *host) jwt(l login) keys.PublicKey {
+	e, ok := h.get(l.jwt)
+	if !ok {
+		return keys.PublicKey{}
+	}
+	jwt, err := lattice.ParseUserJWT(string(e.Value()))
+	if err != nil {
+		h.key(e, RuleJWT, l.jwt+": ", err)
+	}
+	return jwt.Subject
+}
+
+func (h *host) natsSeed(l login) keys.PublicKey {
+	e, ok := h.get(l.seed)
+	if !ok {
+		return keys.PublicKey{}
+	}
+	seed, err := keys.ParseSeed(e.Value(), keys.User)
+	seed.Wipe()
+	if err != nil {
+		h.key(e, RuleNATSSeed, l.seed+": ", err)
+	}
+	return seed.PublicKey()
+}
+
+// half finds one of a pair without the other. Source: OTP hosts take a seed alone
+// as nkey authentication and ignore a JWT alone, Rust hosts refuse both.
+func (h *host) half(l login) {
+	jwt, hasJWT := h.Lookup(l.jwt)
+	seed, hasSeed := h.Lookup(l.seed)
+	switch {
+	case hasJWT && !hasSeed && h.Target.IsOTP():
+		h.at(jwt, lattice.SeverityError, RuleHalfLogin, l.jwt+" without "+l.seed+": an OTP host connects without credentials", "set "+l.seed+" too")
+	case hasJWT && !hasSeed:
+		h.at(jwt, lattice.SeverityError, RuleHalfLogin, l.jwt+" without "+l.seed+": a Rust host does not start, an OTP host connects without credentials", "set "+l.seed+" too")
+	case hasSeed && !hasJWT && h.isRust():
+		h.at(seed, lattice.SeverityError, RuleHalfLogin, l.seed+" without "+l.jwt+": a Rust host does not start", "set "+l.jwt+" too")
+	case hasSeed && !hasJWT && !h.Target.IsOTP():
+		h.at(seed, lattice.SeverityWarning, RuleHalfLogin, l.seed+" without "+l.jwt+": an OTP host can do with that, a Rust host does not start", "set "+l.jwt+" too, or say that the host is one for OTP: --target otp")
+	}
+}
+
+// gap finds connections without credentials beside others that have them.
+func (h *host) gap(with map[string]bool) {
+	if with["NATS"] && !h.Target.IsOTP() {
+		return // Rust hosts take them for all
+	}
+	wanted := []string{"RPC", "CTL"}
+	if h.Target.IsZero() && with["PROV_RPC"] || !h.Target.IsZero() && h.Target.ReadsProviderRPC() {
+		wanted = append(wanted, "PROV_RPC")
+	}
+	var have, lack []string
+	for _, connection := range wanted {
+		if with[connection] {
+			have = append(have, connection)
+		} else {
+			lack = append(lack, connection)
+		}
+	}
+	if len(have) > 0 && len(lack) > 0 {
+		e, _ := h.Lookup("WASMCLOUD_" + have[0] + "_SEED")
+		h.at(e, lattice.SeverityWarning, RuleLoginGap, h.Name+" has credentials for "+strings.Join(have, ", ")+", none for "+strings.Join(lack, ", "),
+			"all of a host's connections have to reach the same topics")
+	}
+}
+
+// secretNames are the variables whose values are seeds by right.
+func secretNames() map[string]bool {
+	names := map[string]bool{ClusterSeed: true, "WASMCLOUD_HOST_SEED": true, "WASMCLOUD_HOST_KEY": true, "WASMCLOUD_NATS_SEED": true}
+	for _, l := range logins() {
+		names[l.seed] = true
+	}
+	return names
+}

@@ -1,0 +1,226 @@
+package envfile_test
+
+import (
+	"bytes"
+	"encoding/base64"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/nats-io/jwt/v2"
+	"github.com/nats-io/nkeys"
+	"github.com/rogpeppe/go-internal/txtar"
+
+	"github.com/latch-keys/latch/internal/env"
+	"github.com/latch-keys/latch/internal/env/envfile"
+	"github.com/latch-keys/latch/internal/keys"
+	"github.com/latch-keys/latch/internal/lattice"
+)
+
+// A case is a set of files and the findings it is to give: lines of the comment,
+//
+//	want: error rule file:line
+//
+// and no others. target: and read-by: are the flags, mode: is that of the files.
+// Words in capitals stand for keys, <CR> and <BOM> for what cannot be seen.
+type corpusCase struct {
+	target  lattice.Target
+	reading envfile.Reading
+	mode    fs.FileMode
+	want    []string
+	files   []txtar.File
+}
+
+func TestCorpus(t *testing.T) {
+	t.Parallel()
+	paths, err := filepath.Glob("testdata/sets/*.txtar")
+	if err != nil {
+		t.Fatal(err)
+	}
+	broken, seen := 0, map[lattice.Rule]bool{}
+	words := keyWords(t)
+	for _, path := range paths {
+		c := readCase(t, path, words)
+		if len(c.want) > 0 {
+			broken++
+		}
+		findings := judge(t, c)
+		var got []string
+		for _, f := range findings {
+			seen[f.Rule] = true
+			got = append(got, fmt.Sprintf("%s %s %s:%d", f.Severity, f.Rule, f.File, f.Line))
+			if lattice.MayHoldSeed([]byte(f.Message + " " + f.Hint)) {
+				t.Errorf("%s: a seed is repeated: %s", path, f)
+			}
+			if f.Message == "" || f.Hint == "" && f.Rule != envfile.RuleSyntax {
+				t.Errorf("%s: no message or no hint: %s", path, f)
+			}
+		}
+		slices.Sort(got)
+		slices.Sort(c.want)
+		if !slices.Equal(got, c.want) {
+			t.Errorf("%s:\n got  %s\n want %s\n%v", path, strings.Join(got, "\n      "), strings.Join(c.want, "\n      "), findings)
+		}
+	}
+	t.Logf("%d sets, %d of them broken", len(paths), broken)
+	if broken < 40 || len(paths)-broken < 5 {
+		t.Errorf("only %d broken sets of %d", broken, len(paths))
+	}
+	for _, r := range envfile.Rules() {
+		if !seen[r.Rule] && !(r.Rule == envfile.RuleReadable && runtime.GOOS == "windows") {
+			t.Errorf("no set breaks the rule %s", r.Rule)
+		}
+		delete(seen, r.Rule)
+	}
+	for rule := range seen {
+		t.Errorf("the rule %s is not in the list", rule)
+	}
+}
+
+func readCase(t *testing.T, path string, words *strings.Replacer) corpusCase {
+	t.Helper()
+	archive, err := txtar.ParseFile(path)
+	if err != nil || len(archive.Files) == 0 {
+		t.Fatalf("%s: %d files, %v", path, len(archive.Files), err)
+	}
+	c := corpusCase{mode: 0o600, files: archive.Files}
+	for line := range strings.Lines(string(archive.Comment)) {
+		key, value, _ := strings.Cut(strings.TrimSpace(line), ": ")
+		switch key {
+		case "target":
+			c.target, err = lattice.ParseTarget(value)
+		case "read-by":
+			c.reading, err = envfile.ParseReading(value)
+		case "mode":
+			var mode uint64
+			mode, err = strconv.ParseUint(value, 8, 32)
+			c.mode = fs.FileMode(mode)
+		case "want":
+			c.want = append(c.want, value)
+		case "":
+		default:
+			if !strings.HasPrefix(key, "#") {
+				err = fmt.Errorf("what is %q", key)
+			}
+		}
+		if err != nil {
+			t.Fatalf("%s: %v", path, err)
+		}
+	}
+	for i := range c.files {
+		c.files[i].Data = []byte(words.Replace(string(c.files[i].Data)))
+	}
+	return c
+}
+
+// judge loads the files as people would name them: all but those that others
+// include.
+func judge(t *testing.T, c corpusCase) []lattice.Finding {
+	t.Helper()
+	dir := t.TempDir()
+	var hosts []envfile.Host
+	for _, file := range c.files {
+		path := filepath.Join(dir, file.Name)
+		if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(path, file.Data, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.Chmod(path, c.mode); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, file := range c.files {
+		if strings.HasPrefix(file.Name, "included/") {
+			continue
+		}
+		found, err := envfile.Load(filepath.Join(dir, file.Name), c.reading)
+		if err != nil {
+			t.Fatal(err)
+		}
+		hosts = append(hosts, found...)
+	}
+	findings := envfile.Check(hosts, c.target, everyVariable())
+	for i := range findings {
+		name, err := filepath.Rel(dir, findings[i].File)
+		if err != nil {
+			t.Fatal(err)
+		}
+		findings[i].File = filepath.ToSlash(name)
+	}
+	return findings
+}
+
+// keyWords are keys that are the same in every run.
+func keyWords(t *testing.T) *strings.Replacer {
+	t.Helper()
+	pairs := []string{"<CR>", "\r", "<BOM>", "\ufeff"}
+	put := func(word string, seed keys.Seed) {
+		text := string(seed.Reveal())
+		pairs = append(pairs,
+			"SEED_"+word, text, "KEY_"+word, seed.PublicKey().String(), "SHORT_"+word, text[:57], "LOWER_"+word, strings.ToLower(text),
+			"WRONG_"+word, text[:30]+string("AB"[b2i(text[30] == 'A')])+text[31:],
+			"BASE64_"+word, base64.StdEncoding.EncodeToString([]byte(text)), "BASE64LF_"+word, base64.StdEncoding.EncodeToString([]byte(text+"\n")),
+			"CUT_"+word, seed.PublicKey().String()[:55], "SMALL_"+word, strings.ToLower(seed.PublicKey().String()),
+		)
+	}
+	for i, word := range []string{"A", "B", "C"} {
+		put(word, mustGenerate(t, keys.Cluster, byte(i+1)))
+	}
+	for i, word := range []string{"N1", "N2"} {
+		put(word, mustGenerate(t, keys.Server, byte(i+11)))
+	}
+	for i, word := range []string{"U1", "U2"} {
+		user := mustGenerate(t, keys.User, byte(i+21))
+		put(word, user)
+		pairs = append(pairs, "JWT_"+word, userJWT(t, user.PublicKey().String()))
+	}
+	// The longest words first: KEY_A opens no other, but order must not matter.
+	return strings.NewReplacer(pairs...)
+}
+
+func b2i(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
+}
+
+func mustGenerate(t *testing.T, kind keys.Kind, b byte) keys.Seed {
+	t.Helper()
+	seed, err := keys.Generate(kind, bytes.NewReader(bytes.Repeat([]byte{b}, 32)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return seed
+}
+
+// userJWT is issued by the library of NATS.
+func userJWT(t *testing.T, user string) string {
+	t.Helper()
+	account, err := nkeys.CreateAccount()
+	if err != nil {
+		t.Fatal(err)
+	}
+	text, err := jwt.NewUserClaims(user).Encode(account)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return text
+}
+
+// everyVariable is what hosts read, as the commands tell it.
+func everyVariable() []envfile.Known {
+	var all []envfile.Known
+	for _, v := range env.Variables() {
+		all = append(all, envfile.Known{Name: v.Name, Sensitive: v.Sensitive, Targets: v.Targets})
+	}
+	return all
+}

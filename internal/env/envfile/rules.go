@@ -1,0 +1,101 @@
+package envfile
+
+import (
+	"github.com/latch-keys/latch/internal/lattice"
+)
+
+// The rules beyond those of  The values are stable: scripts match them.
+const (
+	RuleNothing        lattice.Rule = "no_variables"
+	RuleSeedMissing    lattice.Rule = "seed_missing"
+	RuleSeed           lattice.Rule = "cluster_seed"
+	RuleUselessIssuers lattice.Rule = "issuers_without_seed"
+	RuleIssuersMissing lattice.Rule = "issuers_missing"
+	RuleIssuer         lattice.Rule = "issuer"
+	RuleSeparator      lattice.Rule = "issuer_separator"
+	RuleIssuerTwice    lattice.Rule = "issuer_twice"
+	RuleOwnKey         lattice.Rule = "own_key_missing"
+	RuleExposed        lattice.Rule = "seed_exposed"
+	RuleHostSeed       lattice.Rule = "host_seed"
+	RuleLabelLeak      lattice.Rule = "host_seed_label"
+
+	RulePrefixMissing  lattice.Rule = "prefix_missing"
+	RulePrefixConflict lattice.Rule = "prefix_conflict"
+	RulePrefixUnread   lattice.Rule = "prefix_unread"
+	RuleTopicPrefix    lattice.Rule = "topic_prefix"
+
+	RuleUnknown lattice.Rule = "unknown_variable"
+	RuleUnread  lattice.Rule = "unread_variable"
+
+	RuleNATSSeed    lattice.Rule = "nats_seed"
+	RuleJWT         lattice.Rule = "nats_jwt"
+	RuleJWTMismatch lattice.Rule = "nats_jwt_mismatch"
+	RuleHalfLogin   lattice.Rule = "credentials_incomplete"
+	RuleLoginGap    lattice.Rule = "credentials_missing"
+	RuleNumber      lattice.Rule = "number"
+	RuleSwitch      lattice.Rule = "tls_form"
+
+	RuleRefused       lattice.Rule = "refused"
+	RuleIssuersDiffer lattice.Rule = "issuers_differ"
+	RulePrefixDiffers lattice.Rule = "prefix_differs"
+	RuleTopicsDiffer  lattice.Rule = "topic_prefix_differs"
+	RuleHostTwice     lattice.Rule = "host_seed_shared"
+	RuleMixedHosts    lattice.Rule = "mixed_hosts"
+)
+
+// Rules lists every rule with what it is about, in one line.
+func Rules() []lattice.RuleText {
+	return []lattice.RuleText{
+		{Rule: RuleSyntax, Text: "the program that reads the file stops here, or skips the line"},
+		{Rule: RuleName, Text: "what stands before the = is no name of a variable"},
+		{Rule: RuleExport, Text: "the program does not know the word export"},
+		{Rule: RuleQuotes, Text: "the program keeps the quotes as part of the value"},
+		{Rule: RuleComment, Text: "the program takes the comment for a part of the value"},
+		{Rule: RuleBlank, Text: "the program keeps the blank at the end of the value"},
+		{Rule: RuleLineEnd, Text: "the program keeps the carriage return at the end of the value"},
+		{Rule: RuleExpansion, Text: "the program puts something else in the place of a $"},
+		{Rule: RuleAmbiguous, Text: "programs that read env files do not agree on the value"},
+		{Rule: RuleTwice, Text: "a variable is set twice"},
+		{Rule: RuleMark, Text: "a byte order mark hides the first variable"},
+		{Rule: RuleEmpty, Text: "a variable is set to nothing"},
+		{Rule: RuleArray, Text: "host_config.json has the issuers as a text, not as an array"},
+		{Rule: RuleType, Text: "a value is no text"},
+		{Rule: RuleBase64, Text: "the data of a Secret is not base64"},
+		{Rule: RuleEnvFile, Text: "an env file that a compose service names is not there"},
+		{Rule: RuleReadable, Text: "others can read a file that holds a seed"},
+		{Rule: RuleNothing, Text: "the file sets nothing that a host reads"},
+		{Rule: RuleSeedMissing, Text: "without a cluster seed the host makes up a key that nobody accepts"},
+		{Rule: RuleSeed, Text: "the cluster seed is none that a host takes"},
+		{Rule: RuleUselessIssuers, Text: "issuers without a seed: the host signs with a key that nobody accepts"},
+		{Rule: RuleIssuersMissing, Text: "without issuers the host accepts only its own key"},
+		{Rule: RuleIssuer, Text: "an issuer is no cluster public key, so that it matches nothing"},
+		{Rule: RuleSeparator, Text: "issuers are separated by something else than commas"},
+		{Rule: RuleIssuerTwice, Text: "an issuer is listed twice"},
+		{Rule: RuleOwnKey, Text: "the host's own key is not among its issuers"},
+		{Rule: lattice.RulePublishedKey, Text: "the seed of a key is published: anyone can sign with it"},
+		{Rule: RuleExposed, Text: "a seed stands where it is not kept secret"},
+		{Rule: RuleHostSeed, Text: "the host seed is none that a host takes"},
+		{Rule: RuleLabelLeak, Text: "wasmCloud 0.79.0 publishes the host seed as a label"},
+		{Rule: lattice.RulePrefix, Text: "the lattice prefix is not one clean NATS token"},
+		{Rule: RulePrefixMissing, Text: "without a lattice the host joins the one called default"},
+		{Rule: RulePrefixConflict, Text: "the two names of the lattice variable have different values"},
+		{Rule: RulePrefixUnread, Text: "the host does not read the name that the lattice is given under"},
+		{Rule: RuleTopicPrefix, Text: "the control topic prefix is not of two tokens"},
+		{Rule: lattice.RuleIgnored, Text: "hosts of the target ignore cluster keys"},
+		{Rule: RuleUnknown, Text: "no host knows the variable, but one that is called much the same"},
+		{Rule: RuleUnread, Text: "the variable is one that these hosts do not read"},
+		{Rule: RuleNATSSeed, Text: "a NATS seed is none"},
+		{Rule: RuleJWT, Text: "a NATS JWT is none that a host can log in with"},
+		{Rule: RuleJWTMismatch, Text: "a NATS JWT is for another key than the seed beside it"},
+		{Rule: RuleHalfLogin, Text: "a NATS JWT without its seed, or a seed without its JWT"},
+		{Rule: RuleLoginGap, Text: "credentials for some NATS connections and not for others"},
+		{Rule: RuleNumber, Text: "a value is not the number that it has to be"},
+		{Rule: RuleSwitch, Text: "a TLS switch in a form that the host does not take"},
+		{Rule: RuleRefused, Text: "one host refuses what another signs"},
+		{Rule: RuleIssuersDiffer, Text: "hosts of one lattice accept different keys"},
+		{Rule: RulePrefixDiffers, Text: "hosts that share keys are in different lattices"},
+		{Rule: RuleTopicsDiffer, Text: "hosts of one lattice listen for control commands on different topics"},
+		{Rule: RuleHostTwice, Text: "two hosts have one host key"},
+		{Rule: RuleMixedHosts, Text: "Rust hosts refuse what OTP hosts sign"},
+	}
+}
