@@ -35,7 +35,7 @@ type app struct {
 	sys    System
 	loaded *settings
 	flags  settingFlags
-	secret []byte // the passphrase that was read, which a descriptor gives once
+	secret []byte            // the passphrase that was read, which a descriptor gives once
 	read   *lattice.Document // the manifest, as the command first read it
 }
 
