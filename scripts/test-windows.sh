@@ -23,7 +23,7 @@ x86_64-w64-mingw32-gcc -shared -O2 -o "$WINEPREFIX/drive_c/windows/system32/bcry
 # run PACKAGE PATTERN
 run() {
 	GOOS=windows GOARCH=amd64 CGO_ENABLED=0 go test -c -o "$work/test.exe" "$1"
-	(cd "$work" && timeout 120 "$wine" ./test.exe -test.v -test.run "$2") >"$work/log" 2>&1 || {
+	(cd "$work" && timeout 120 "$wine" ./test.exe -test.v -test.parallel 1 -test.run "$2") >"$work/log" 2>&1 || {
 		cat "$work/log"
 		exit 1
 	}

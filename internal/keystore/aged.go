@@ -51,7 +51,7 @@ func newAged(uri, path string, deps Deps) *aged {
 	return &aged{
 		files: files{
 			path: path, suffix: agedSuffix, disk: deps.Disk,
-			absent: "check the path, or make it: latch keystore init age:DIR --to RECIPIENT",
+			absent: "check the path, or make it: latch keystore init " + uri + " --to RECIPIENT",
 		},
 		unlock: deps.Unlock.Unlocker(uri),
 		now:    deps.Now,

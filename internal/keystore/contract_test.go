@@ -27,7 +27,7 @@ func open(t *testing.T, uri string, deps keystore.Deps) keystore.Store {
 func TestContractDir(t *testing.T) {
 	t.Parallel()
 	keystoretest.Run(t, func(t *testing.T) func() keystore.Store {
-		base := t.TempDir()
+		base := keystoretest.Folder(t)
 		if err := os.Mkdir(filepath.Join(base, "keys"), 0o700); err != nil {
 			t.Fatal(err)
 		}
@@ -50,7 +50,7 @@ func TestContractEnv(t *testing.T) {
 func TestContractFakeKeyring(t *testing.T) {
 	t.Parallel()
 	keystoretest.Run(t, func(t *testing.T) func() keystore.Store {
-		ring, dir := newFakeRing(), t.TempDir()
+		ring, dir := newFakeRing(), keystoretest.Folder(t)
 		return func() keystore.Store { return keystore.RingStore(ring, dir, time.Second, nil) }
 	})
 }

@@ -1,7 +1,6 @@
 package keystore_test
 
 import (
-	"os"
 	"testing"
 
 	"github.com/danieljoos/wincred"
@@ -14,7 +13,7 @@ import (
 func TestContractCredentialManager(t *testing.T) {
 	before := credentials(t)
 	keystoretest.Run(t, func(t *testing.T) func() keystore.Store {
-		deps := keystore.Deps{IndexDir: lasting(t)}
+		deps := keystore.Deps{IndexDir: keystoretest.Folder(t)}
 		return func() keystore.Store { return open(t, "keyring:", deps) }
 	})
 	t.Cleanup(func() {
@@ -27,12 +26,12 @@ func TestContractCredentialManager(t *testing.T) {
 }
 
 func TestCredentialManagerIsReconciled(t *testing.T) {
-	deps := keystore.Deps{IndexDir: lasting(t)}
+	deps := keystore.Deps{IndexDir: keystoretest.Folder(t)}
 	seed := keystoretest.NewSeed(t, keys.Cluster)
 	if err := open(t, "keyring:", deps).Put(t.Context(), "prod", seed); err != nil {
 		t.Fatal(err)
 	}
-	lost := open(t, "keyring:", keystore.Deps{IndexDir: lasting(t)})
+	lost := open(t, "keyring:", keystore.Deps{IndexDir: keystoretest.Folder(t)})
 	findings, err := keystore.Reconcile(t.Context(), lost, true)
 	if err != nil {
 		t.Fatal(err)
@@ -59,15 +58,4 @@ func credentials(t *testing.T) map[string]*wincred.Credential {
 		found[credential.TargetName] = credential
 	}
 	return found
-}
-
-// lasting is a folder that may stay: wine 8 cannot remove files the way Go does.
-func lasting(t *testing.T) string {
-	t.Helper()
-	dir, err := os.MkdirTemp("", "latch-test-") //nolint:usetesting // see above
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = os.RemoveAll(dir) })
-	return dir
 }

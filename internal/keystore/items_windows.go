@@ -2,6 +2,7 @@ package keystore
 
 import (
 	"context"
+	"errors"
 	"strings"
 
 	"github.com/danieljoos/wincred"
@@ -11,7 +12,10 @@ import (
 // service:user.
 func newItems([]string) func(context.Context) ([]string, error) {
 	return func(context.Context) ([]string, error) {
-		all, err := wincred.List()
+		all, err := wincred.FilteredList(ringService + ":*")
+		if errors.Is(err, wincred.ErrElementNotFound) {
+			return nil, nil
+		}
 		if err != nil {
 			return nil, err
 		}

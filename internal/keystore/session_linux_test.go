@@ -20,7 +20,7 @@ func TestContractSecretService(t *testing.T) {
 		return
 	}
 	keystoretest.Run(t, func(t *testing.T) func() keystore.Store {
-		deps := keystore.Deps{Environ: os.Environ(), IndexDir: t.TempDir()}
+		deps := keystore.Deps{Environ: os.Environ(), IndexDir: keystoretest.Folder(t)}
 		return func() keystore.Store { return open(t, "keyring:", deps) }
 	})
 }
@@ -28,7 +28,7 @@ func TestContractSecretService(t *testing.T) {
 // rerun runs this very test in a child process on the bus.
 func rerun(t *testing.T, session *secretservicetest.Session) {
 	t.Helper()
-	child := exec.Command(os.Args[0], "-test.run=^"+t.Name()+"$", "-test.v", "-test.timeout=60s")
+	child := exec.Command(os.Args[0], "-test.run=^"+t.Name()+"$", "-test.v", "-test.timeout=4m")
 	child.Env = append(append(os.Environ(), session.Environ...), inSession+"=1")
 	out, err := child.CombinedOutput()
 	if err != nil {

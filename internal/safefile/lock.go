@@ -17,7 +17,7 @@ var ErrBusy = errors.New("locked by another process")
 // Lock guards the file at path, which need not exist, against other processes
 // and goroutines that call Lock for it. It waits up to ten seconds, then gives
 // an ErrBusy; ctx ends the wait sooner. release may be called more than once.
-// The lock is the file PATH.lock, there while it is held.
+// The lock is the file PATH.lock, there while it is held; on Windows it stays.
 func Lock(ctx context.Context, path string) (release func(), err error) {
 	return locker{wait: 10 * time.Second, poll: 20 * time.Millisecond}.lock(ctx, path)
 }

@@ -1,16 +1,9 @@
 package safefile
 
-import (
-	"os"
-
-	"github.com/gofrs/flock"
-)
+import "github.com/gofrs/flock"
 
 const noFollow = 0
 
-// unlock removes the file last: the system refuses that while anybody has it
-// open.
-func unlock(held *flock.Flock) {
-	_ = held.Close()
-	_ = os.Remove(held.Path())
-}
+// unlock leaves the file: who opens it while it is being removed is refused
+// here, and could not wait for the lock.
+func unlock(held *flock.Flock) { _ = held.Close() }
