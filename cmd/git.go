@@ -23,7 +23,10 @@ func (a *app) warnIfGitSees(ctx context.Context, path string) {
 	defer cancel()
 	// The repository's own configuration must not start programs.
 	ask := exec.CommandContext(ctx, git, "-c", "core.fsmonitor=false", "-C", filepath.Dir(path), "check-ignore", "--quiet", "--", filepath.Base(path))
-	ask.Env = a.sys.Environ
+	for _, name := range []string{"PATH", "HOME"} { // and none of the seeds that may be there
+		value, _ := a.sys.Getenv(name)
+		ask.Env = append(ask.Env, name+"="+value)
+	}
 	var answer *exec.ExitError
 	if errors.As(ask.Run(), &answer) && answer.ExitCode() == 1 { // 0: ignored; 128: no work tree
 		a.warn("%s holds seeds, and git does not ignore it: add its folder to .gitignore", path)
