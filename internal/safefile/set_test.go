@@ -43,21 +43,6 @@ func change(ctx context.Context, d Disk, dir string) error {
 	return s.Commit(ctx)
 }
 
-// putAll writes files of one folder as a set.
-func putAll(paths ...string) error {
-	s, err := OpenSet(context.Background(), filepath.Dir(paths[0]))
-	if err != nil {
-		return err
-	}
-	defer s.Close()
-	for _, path := range paths {
-		if _, err := s.Put(filepath.Base(path), []byte("x")); err != nil {
-			return err
-		}
-	}
-	return s.Commit(context.Background())
-}
-
 // state says which set the folder has: "old", "new", or what it has instead.
 func state(t *testing.T, dir string) string {
 	t.Helper()

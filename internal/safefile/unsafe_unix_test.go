@@ -3,6 +3,7 @@
 package safefile
 
 import (
+	"context"
 	"errors"
 	"os"
 	"path/filepath"
@@ -138,6 +139,21 @@ func TestPrivateFilesNeedAFolderOfOnesOwn(t *testing.T) {
 		}
 		holdsOnly(t, dir, append(map[bool][]string{true: {"f"}}[safe], "shared")...)
 	}
+}
+
+// putAll writes files of one folder as a set.
+func putAll(paths ...string) error {
+	s, err := OpenSet(context.Background(), filepath.Dir(paths[0]))
+	if err != nil {
+		return err
+	}
+	defer s.Close()
+	for _, path := range paths {
+		if _, err := s.Put(filepath.Base(path), []byte("x")); err != nil {
+			return err
+		}
+	}
+	return s.Commit(context.Background())
 }
 
 func second[T any](_ T, err error) error { return err }

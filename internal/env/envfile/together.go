@@ -107,7 +107,7 @@ func (c *checker) topics(members []*host) {
 }
 
 // generations: invocations of OTP hosts carry a host ID that Rust hosts refuse.
-// Source: wasmCloud v0.81.0 crates/core/src/lib.rs, issue 852.
+// Source: wasmCloud v0.81.0 crates/core/src/lib.rs, wasmCloud issue 852.
 func (c *checker) generations(members []*host) {
 	otp := slices.IndexFunc(members, func(h *host) bool { return h.Target.IsOTP() })
 	rust := slices.IndexFunc(members, (*host).isRust)
