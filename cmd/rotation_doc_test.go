@@ -73,14 +73,20 @@ func (w *runbook) mix(t *testing.T) {
 	hosts := []string{"web-1", "web-2", "edge-1"}
 	for chosen := range 1 << len(hosts) {
 		var standings []lattice.Standing
+		check := []string{"env", "check"}
 		for i, host := range hosts {
 			folder := "hosts"
 			if chosen&(1<<i) != 0 {
 				folder = "env"
 			}
-			standings = append(standings, standingIn(t, filepath.Join(w.dir, folder, host+".env")))
+			file := filepath.Join(w.dir, folder, host+".env")
+			standings = append(standings, standingIn(t, file))
+			check = append(check, file)
 		}
 		w.mixes++
+		if out, err := exec.Command("latch", check...).CombinedOutput(); err != nil {
+			t.Errorf("mix %03b: latch env check: %v\n%s", chosen, err, out)
+		}
 		if refused := lattice.NewMatrix(standings).Refusals(); len(refused) > 0 {
 			t.Errorf("mix %03b: %v", chosen, refused)
 		}
