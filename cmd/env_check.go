@@ -87,5 +87,6 @@ func (a *app) envCheck(ctx context.Context, o envCheckOptions) error {
 		return err
 	}
 	findings = append(findings, envfile.Check(hosts, target, knownVariables())...)
+	lattice.SortFindings(findings)
 	return a.showFindings(findings, o.paths, envfile.Rules())
 }

@@ -32,7 +32,7 @@ func (s *Set) writeJournal() error {
 	if err := s.at(stepJournal, s.path); err != nil {
 		return err
 	}
-	file, err := s.staging.OpenFile(temp, os.O_WRONLY|os.O_CREATE|os.O_EXCL, Private.mode())
+	file, err := openNew(s.staging, temp, Private.mode())
 	if err != nil {
 		return err
 	}

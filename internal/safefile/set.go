@@ -145,7 +145,7 @@ func (s *Set) write(path string, data []byte) (err error) {
 	if err := s.at(stepStage, path); err != nil {
 		return err
 	}
-	file, err := s.staging.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, Private.mode())
+	file, err := openNew(s.staging, path, Private.mode())
 	if err != nil {
 		return err
 	}
