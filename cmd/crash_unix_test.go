@@ -12,6 +12,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/latch-keys/latch/internal/oracle"
 )
 
 // TestEnvWriteKilled kills env write at moments spread over its run. Whatever
@@ -89,7 +91,7 @@ func TestEnvWriteKilled(t *testing.T) {
 			t.Fatalf("kill %d: %v was left, %v", i, left, err)
 		}
 	}
-	t.Logf("%d kills in %v each: %v", kills, whole, seen)
+	oracle.Figure(t, "%d kills in %v each: %v", kills, whole, seen)
 	if seen["old"] == 0 {
 		t.Errorf("no kill came in time: %v", seen)
 	}

@@ -15,6 +15,8 @@ import (
 	"github.com/spf13/pflag"
 
 	"github.com/latch-keys/latch/internal/keys"
+
+	"github.com/latch-keys/latch/internal/oracle"
 )
 
 // asked are the flags with which a person asks for a seed in the open.
@@ -72,7 +74,7 @@ func TestNoCommandLeaksASeed(t *testing.T) {
 			}
 		}
 	})
-	t.Logf("%d commands, %d runs", commands, runs)
+	oracle.Figure(t, "%d commands, %d runs", commands, runs)
 	if commands < 15 || runs < 500 {
 		t.Errorf("only %d commands and %d runs", commands, runs)
 	}

@@ -13,6 +13,8 @@ import (
 	"time"
 
 	"github.com/latch-keys/latch/internal/keystore/secretservicetest"
+
+	"github.com/latch-keys/latch/internal/oracle"
 )
 
 // patience is how long a keyring that cannot be used may hold up a command.
@@ -63,7 +65,7 @@ func holdsNothing(t *testing.T, latch string, environ []string) {
 		})
 	}
 	all.Wait()
-	t.Logf("%d commands, the slowest took %v", len(commands), time.Duration(slowest.Load()).Round(time.Millisecond))
+	oracle.Figure(t, "%d commands, the slowest took %v", len(commands), time.Duration(slowest.Load()).Round(time.Millisecond))
 }
 
 // somebody is the recipient in age's own documentation.

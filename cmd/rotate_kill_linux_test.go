@@ -72,7 +72,7 @@ func TestKilledRotation(t *testing.T) {
 					moments++
 				}
 			}
-			t.Logf("killed at %d moments", moments)
+			oracle.Figure(t, "killed at %d moments", moments)
 			if moments < k.least {
 				t.Errorf("there were only %d moments to die, want %d", moments, k.least)
 			}

@@ -48,7 +48,7 @@ func TestRotationByHand(t *testing.T) {
 	if w.mixes < 6*8 {
 		t.Errorf("only %d mixes were looked at", w.mixes)
 	}
-	t.Logf("%d mixes of old and new files: every host accepts every other", w.mixes)
+	oracle.Figure(t, "%d mixes of old and new files: every host accepts every other", w.mixes)
 }
 
 // run runs a block line by line, and looks at all mixes before a deploy.

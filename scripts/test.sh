@@ -13,4 +13,10 @@ elif [ -n "${CI:-}" ]; then
 else
 	echo 'test: going on; the tests that need them are skipped (go test -v names them)' >&2
 fi
-exec go test -timeout 5m "$@" ./...
+# What tests counted: kept between runs, since a cached test counts nothing anew.
+LATCH_FIGURES=$PWD/.tools/figures
+export LATCH_FIGURES
+mkdir -p "$LATCH_FIGURES"
+go test -timeout 10m "$@" ./...
+echo 'counted:'
+sort "$LATCH_FIGURES"/* | sed 's/^/  /'

@@ -10,6 +10,8 @@ import (
 	"testing"
 
 	"github.com/latch-keys/latch/internal/lattice"
+
+	"github.com/latch-keys/latch/internal/oracle"
 )
 
 // A program reads env files, each in a run of its own, and gives the
@@ -44,7 +46,7 @@ func agree(t *testing.T, d Dialect, read program) {
 		maps.DeleteFunc(got, func(name, _ string) bool { _, ignored := own[name]; return ignored })
 		compare(t, t.Name(), e, got, nil)
 	}
-	t.Logf("%d files read back to the same values", len(envs))
+	oracle.Figure(t, "%d files read back to the same values", len(envs))
 }
 
 // corpus is every target with everything that its hosts can be told, some drawn

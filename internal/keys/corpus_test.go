@@ -9,6 +9,8 @@ import (
 	"testing"
 
 	"github.com/latch-keys/latch/internal/keys"
+
+	"github.com/latch-keys/latch/internal/oracle"
 )
 
 const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
@@ -159,7 +161,7 @@ func TestDamageCorpus(t *testing.T) {
 	if total < 5000 {
 		t.Fatalf("only %d keys were damaged", total)
 	}
-	t.Logf("%d damaged keys\n%s", total, report.String())
+	oracle.Figure(t, "%d damaged keys\n%s", total, report.String())
 	if path := os.Getenv("LATCH_CORPUS_REPORT"); path != "" {
 		if err := os.WriteFile(path, []byte(report.String()), 0o644); err != nil {
 			t.Fatal(err)

@@ -12,6 +12,8 @@ import (
 	"testing"
 
 	"github.com/latch-keys/latch/internal/keystore"
+
+	"github.com/latch-keys/latch/internal/oracle"
 )
 
 // failures are the ways in which a step fails.
@@ -43,7 +45,7 @@ func TestFaultsAtEveryStep(t *testing.T) {
 			}
 		}
 	})
-	t.Logf("%d faults were survived", cases.Load())
+	oracle.Figure(t, "%d faults were survived", cases.Load())
 	if cases.Load() < 500 {
 		t.Errorf("only %d faults", cases.Load())
 	}

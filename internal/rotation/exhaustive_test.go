@@ -9,6 +9,8 @@ import (
 
 	"github.com/latch-keys/latch/internal/keys"
 	"github.com/latch-keys/latch/internal/lattice"
+
+	"github.com/latch-keys/latch/internal/oracle"
 )
 
 // explorer walks through every state that a rotation of one lattice can reach:
@@ -146,7 +148,7 @@ func TestEveryMixOfHostsAcceptsEachOther(t *testing.T) {
 			}
 		}
 	}
-	t.Logf("%d rotations, %d states, %d of them mixed, %d pairs of hosts: no call refused", lattices, states, x.mixed, x.pairs)
+	oracle.Figure(t, "%d rotations, %d states, %d of them mixed, %d pairs of hosts: no call refused", lattices, states, x.mixed, x.pairs)
 	if len(x.reached) != 7 {
 		t.Errorf("reached %v, want steady and three phases each way", x.reached)
 	}

@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"github.com/latch-keys/latch/internal/lattice"
+
+	"github.com/latch-keys/latch/internal/oracle"
 )
 
 // The flags of the long form, for make soak.
@@ -48,7 +50,7 @@ func TestRandomMachines(t *testing.T) {
 			moved[phase] += times
 		}
 	}
-	t.Logf("-seed=%d, %d steps, phases begun: %v", first, *steps, moved)
+	oracle.Figure(t, "-seed=%d, %d steps, phases begun: %v", first, *steps, moved)
 	for _, phase := range append(lattice.Phases(), steady) {
 		if moved[phase] < 100 {
 			t.Errorf("phase %q began only %d times: this test would guard little", phase, moved[phase])

@@ -21,6 +21,8 @@ import (
 	"github.com/latch-keys/latch/internal/env/envfile"
 	"github.com/latch-keys/latch/internal/keys"
 	"github.com/latch-keys/latch/internal/lattice"
+
+	"github.com/latch-keys/latch/internal/oracle"
 )
 
 // A case is a set of files and the findings it is to give: lines of the comment,
@@ -68,7 +70,7 @@ func TestCorpus(t *testing.T) {
 			t.Errorf("%s:\n got  %s\n want %s\n%v", path, strings.Join(got, "\n      "), strings.Join(c.want, "\n      "), findings)
 		}
 	}
-	t.Logf("%d sets, %d of them broken", len(paths), broken)
+	oracle.Figure(t, "%d sets, %d of them broken", len(paths), broken)
 	if broken < 40 || len(paths)-broken < 5 {
 		t.Errorf("only %d broken sets of %d", broken, len(paths))
 	}

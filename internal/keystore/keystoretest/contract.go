@@ -10,6 +10,8 @@ import (
 
 	"github.com/latch-keys/latch/internal/keys"
 	"github.com/latch-keys/latch/internal/keystore"
+
+	"github.com/latch-keys/latch/internal/oracle"
 )
 
 // Place makes a new, empty place for seeds and gives the way to open it, as
@@ -61,7 +63,7 @@ func RunReadOnly(t *testing.T, fill Filled) {
 // counted says how many cases there were, and fails where some have gone.
 func counted(t *testing.T, n int, which string, atLeast int) {
 	t.Helper()
-	t.Logf("keystore contract: %d cases ran, %s", n, which)
+	oracle.Figure(t, "keystore contract: %d cases ran, %s", n, which)
 	if n < atLeast {
 		t.Errorf("the contract has %d cases, fewer than %d", n, atLeast)
 	}
