@@ -1,10 +1,9 @@
 package cmd
 
 import (
+	"context"
 	"errors"
 	"fmt"
-	"os"
-	"path/filepath"
 	"strings"
 	"time"
 
@@ -23,13 +22,13 @@ type deployedFile struct {
 	generation uint64
 }
 
-// readDeployed reads env files as they lie on hosts: every file of the folders,
-// and the files themselves. What concerns no host, or one of another lattice, is
+// readDeployed reads env files as they lie on hosts: every env file of the
+// folders, and the files themselves. What concerns no host, or one of another lattice, is
 // passed over; two files that tell one host different things are an error.
-func readDeployed(paths []string, prefix string) ([]deployedFile, error) {
+func (a *app) readDeployed(ctx context.Context, paths []string, prefix string) ([]deployedFile, error) {
 	var all []deployedFile
 	first := map[string]deployedFile{}
-	files, err := filesIn(paths)
+	files, err := a.settledFiles(ctx, paths)
 	if err != nil {
 		return nil, err
 	}
@@ -54,31 +53,6 @@ func readDeployed(paths []string, prefix string) ([]deployedFile, error) {
 		return nil, &notFound{withHint(fmt.Errorf("no env file of the lattice %s in %s", prefix, strings.Join(paths, ", ")), "latch env write")}
 	}
 	return all, nil
-}
-
-// filesIn are the files to read: those of a folder in its order.
-func filesIn(paths []string) ([]string, error) {
-	var files []string
-	for _, path := range paths {
-		info, err := os.Stat(path)
-		if err != nil {
-			return nil, &notFound{fmt.Errorf("failed to look at --deployed: %w", err)}
-		}
-		if !info.IsDir() {
-			files = append(files, path)
-			continue
-		}
-		entries, err := os.ReadDir(path)
-		if err != nil {
-			return nil, fmt.Errorf("failed to read the folder of --deployed: %w", err)
-		}
-		for _, e := range entries {
-			if e.Type().IsRegular() && (e.Name() == ".env" || !strings.HasPrefix(e.Name(), ".")) {
-				files = append(files, filepath.Join(path, e.Name()))
-			}
-		}
-	}
-	return files, nil
 }
 
 func readEnvFile(path, prefix string) ([]deployedFile, error) {

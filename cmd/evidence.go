@@ -1,6 +1,7 @@
 package cmd
 
 import (
+	"context"
 	"errors"
 	"slices"
 
@@ -38,8 +39,8 @@ func addDeployedFlag(c *cobra.Command, into *[]string) {
 
 // gather takes down all that is known of the hosts. What was read counts for
 // more than what is attested.
-func (a *app) gather(m lattice.Manifest, o evidenceOptions) (lattice.Manifest, []deployedFile, error) {
-	files, err := readDeployed(o.deployed, m.Lattice)
+func (a *app) gather(ctx context.Context, m lattice.Manifest, o evidenceOptions) (lattice.Manifest, []deployedFile, error) {
+	files, err := a.readDeployed(ctx, o.deployed, m.Lattice)
 	if err != nil {
 		return m, nil, err
 	}

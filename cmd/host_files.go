@@ -12,27 +12,16 @@ import (
 	"github.com/latch-keys/latch/internal/safefile"
 )
 
-// hostFiles reads what files tell hosts; of a folder, all its env files. A write
-// that was killed midway is settled first, so that the files belong together. A
-// file that cannot be parsed becomes a finding. The hosts are the caller's to
+// hostFiles reads what files tell hosts; of a folder, all its env files. A file that cannot be parsed becomes a finding. The hosts are the caller's to
 // wipe, also after an error.
 func (a *app) hostFiles(ctx context.Context, paths []string, reading envfile.Reading) ([]envfile.Host, []lattice.Finding, error) {
-	files, err := envFilesIn(paths)
+	files, err := a.settledFiles(ctx, paths)
 	if err != nil {
 		return nil, nil, err
 	}
-	settled := map[string]bool{}
 	var hosts []envfile.Host
 	var findings []lattice.Finding
 	for _, path := range files {
-		if dir := filepath.Dir(path); !settled[dir] {
-			settled[dir] = true
-			how, err := safefile.Settle(ctx, dir)
-			if err != nil {
-				return hosts, nil, err
-			}
-			a.sayHowSettled(dir, how)
-		}
 		found, err := envfile.Load(path, reading)
 		var broken *envfile.SyntaxError
 		if errors.As(err, &broken) {
@@ -45,6 +34,29 @@ func (a *app) hostFiles(ctx context.Context, paths []string, reading envfile.Rea
 		hosts = append(hosts, found...)
 	}
 	return hosts, findings, nil
+}
+
+// settledFiles names the env files, and settles what a killed write has left in
+// their folders, so that they belong together.
+func (a *app) settledFiles(ctx context.Context, paths []string) ([]string, error) {
+	files, err := envFilesIn(paths)
+	if err != nil {
+		return nil, err
+	}
+	settled := map[string]bool{}
+	for _, path := range files {
+		dir := filepath.Dir(path)
+		if settled[dir] {
+			continue
+		}
+		settled[dir] = true
+		how, err := safefile.Settle(ctx, dir)
+		if err != nil {
+			return nil, err
+		}
+		a.sayHowSettled(dir, how)
+	}
+	return files, nil
 }
 
 // envFilesIn names the files: those given, and in the place of a folder its env

@@ -33,7 +33,7 @@ func (a *app) rotateAbort(ctx context.Context, o rotateNextOptions) error {
 		return err
 	}
 	m := file.Manifest()
-	known, _, err := a.gather(m, o.evidenceOptions)
+	known, _, err := a.gather(ctx, m, o.evidenceOptions)
 	if err != nil {
 		return err
 	}

@@ -53,7 +53,7 @@ func (a *app) rotateNext(ctx context.Context, o rotateNextOptions) error {
 	if file.Manifest().Rotation == nil {
 		return a.showIdle(file, o.dryRun)
 	}
-	known, deployed, err := a.gather(file.Manifest(), o.evidenceOptions)
+	known, deployed, err := a.gather(ctx, file.Manifest(), o.evidenceOptions)
 	if err != nil {
 		return err
 	}

@@ -68,13 +68,13 @@ type spreadDocument struct {
 	Signing   int            `json:"signed_with_by"`
 }
 
-func (a *app) rotateStatus(_ context.Context, deployed []string) error {
+func (a *app) rotateStatus(ctx context.Context, deployed []string) error {
 	file, err := a.manifest()
 	if err != nil {
 		return err
 	}
 	m := file.Manifest()
-	files, err := readDeployed(deployed, m.Lattice)
+	files, err := a.readDeployed(ctx, deployed, m.Lattice)
 	if err != nil {
 		return err
 	}

@@ -2,7 +2,6 @@ package envfile
 
 import (
 	"bytes"
-	"cmp"
 	"slices"
 
 	"github.com/latch-keys/latch/internal/lattice"
@@ -39,9 +38,7 @@ func Check(hosts []Host, target lattice.Target, known []Known) []lattice.Finding
 		h.judge()
 	}
 	c.together()
-	slices.SortStableFunc(c.found, func(a, b lattice.Finding) int {
-		return cmp.Or(cmp.Compare(a.File, b.File), cmp.Compare(a.Line, b.Line), cmp.Compare(a.Column, b.Column))
-	})
+	lattice.SortFindings(c.found)
 	return slices.Compact(c.found)
 }
 
