@@ -131,3 +131,17 @@ func TestInterruptEndsAWait(t *testing.T) {
 		t.Errorf("exit code %d", code)
 	}
 }
+
+// On a terminal, keys import asks without echo.
+func TestImportAsks(t *testing.T) {
+	t.Parallel()
+	p := newProcess(t, "keys", "import", "--name", "typed")
+	p.Args = append(p.Args, "--keystore", "dir:"+p.path("k"))
+	p.Terminal = cmd.Terminal{Stdin: true, Stderr: true}
+	p.ReadSecret = func(context.Context) ([]byte, error) {
+		return []byte("SCABNLVRXGEJEG5FBBPMMKMMY37FNKVLDY6YXHVL6WA4IRBEYD6ACIQKV4"), nil
+	}
+	if code := cmd.Main(t.Context(), p.System); code != 0 || !exists(p.path("k/typed.nk")) {
+		t.Errorf("exit code %d, stderr %q", code, &p.stderr)
+	}
+}
