@@ -39,7 +39,7 @@ func (d kubernetes) Render(e Environment, show Secrets) ([]byte, error) {
 	out = fmt.Appendf(out, `apiVersion: v1
 kind: Secret
 metadata:
-  name: %s
+  name: %q
   labels:
     app.kubernetes.io/managed-by: latch
 type: Opaque

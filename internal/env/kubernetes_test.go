@@ -69,3 +69,17 @@ func TestSecretNames(t *testing.T) {
 		t.Errorf("got %v", err)
 	}
 }
+
+// A name that YAML would read as a number is a text all the same.
+func TestKubernetesNamesAreTexts(t *testing.T) {
+	t.Parallel()
+	e := web1(t, "otp")
+	e.Lattice, e.Host = "0e", "00"
+	file, err := kubernetes{}.Render(e, Revealed)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := readAsKubernetes(file); err != nil {
+		t.Error(err)
+	}
+}
