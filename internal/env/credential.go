@@ -5,9 +5,9 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"strings"
 
 	"github.com/latch-keys/latch/internal/keys"
+	"github.com/latch-keys/latch/internal/lattice"
 )
 
 // ReadCredential reads an environment back that was written as json, strictly:
@@ -30,7 +30,7 @@ func ReadCredential(text []byte) (Environment, error) {
 		if !ok {
 			return fail("after %d variables something else than a name and a text follows", len(e.Assignments))
 		}
-		if name == "" || strings.ContainsAny(name, "=\x00") || e.assigns(name) {
+		if !lattice.IsVariableName(name) || e.assigns(name) {
 			return fail("the variable %d has no name of its own", len(e.Assignments)+1)
 		}
 		a, err := readAssignment(name, value, secret[name])

@@ -55,6 +55,7 @@ func TestReadCredentialRefuses(t *testing.T) {
 func FuzzReadCredential(f *testing.F) {
 	f.Add([]byte(`{"A": "b", "WASMCLOUD_CLUSTER_SEED": "` + docsSeed + `"}`))
 	f.Add([]byte(`{"A": "\ud83d\ude00", "a": []}`))
+	f.Add([]byte("{\"\x7f\":\"\"}"))
 	f.Fuzz(func(t *testing.T, text []byte) {
 		e, err := ReadCredential(text)
 		if err != nil {

@@ -22,7 +22,7 @@ func CheckVariable(name string) error {
 	switch {
 	case len(secrets([]byte(name))) > 0:
 		return exposed("the name")
-	case !isVariableName(name):
+	case !IsVariableName(name):
 		return fmt.Errorf("%s is no name of a variable: letters, digits and '_', the first no digit", shown(name))
 	case strings.HasPrefix(upper, "LATCH_"):
 		return fmt.Errorf("%s is a variable of latch itself: no host is given it", name)
@@ -34,7 +34,9 @@ func CheckVariable(name string) error {
 	return nil
 }
 
-func isVariableName(name string) bool {
+// IsVariableName reports whether every shell and every dialect can spell the name
+// of a variable: letters, digits and '_', the first no digit (POSIX, 8.1).
+func IsVariableName(name string) bool {
 	for i := range len(name) {
 		if digit := '0' <= name[i] && name[i] <= '9'; !isAlphanumeric(name[i]) && name[i] != '_' || i == 0 && digit {
 			return false
