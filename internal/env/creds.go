@@ -22,17 +22,20 @@ const (
 )
 
 // ParseCreds splits a NATS credentials file into a user's JWT and seed, for
-// hosts that read none. Each part is one line between its own two; what stands
-// elsewhere is for people. The seed is the caller's to wipe. Errors match
-// ErrCreds and repeat nothing of the text.
+// hosts that read none. Each part is one line between its own two, the JWT first:
+// NATS' own readers go by the order. What stands elsewhere is for people. The seed
+// is the caller's to wipe. Errors match ErrCreds and repeat nothing of the text.
 func ParseCreds(text []byte) (Login, error) {
-	jwt, err := section(text, jwtBegins, jwtEnds)
+	jwt, jwtAt, err := section(text, jwtBegins, jwtEnds)
 	if err != nil {
 		return Login{}, err
 	}
-	line, err := section(text, seedBegins, seedEnds)
+	line, seedAt, err := section(text, seedBegins, seedEnds)
 	if err != nil {
 		return Login{}, err
+	}
+	if seedAt < jwtAt {
+		return Login{}, notCreds("the seed stands before the JWT, where NATS looks for the JWT")
 	}
 	if _, err := lattice.ParseUserJWT(string(jwt)); err != nil {
 		return Login{}, notCreds("%v", err)
@@ -44,9 +47,10 @@ func ParseCreds(text []byte) (Login, error) {
 	return Login{JWT: string(jwt), Seed: seed}, nil
 }
 
-// section is the one line between two others, which stand there once.
-func section(text []byte, begins, ends string) ([]byte, error) {
-	var found [][]byte
+// section is the one line between two others, which stand there once, and its
+// place among the lines.
+func section(text []byte, begins, ends string) (found []byte, place int, err error) {
+	times := 0
 	lines := bytes.Split(text, []byte("\n"))
 	for i, line := range lines {
 		lines[i] = bytes.TrimSuffix(line, []byte("\r"))
@@ -56,14 +60,15 @@ func section(text []byte, begins, ends string) ([]byte, error) {
 			continue
 		}
 		if i+2 >= len(lines) || string(lines[i+2]) != ends {
-			return nil, notCreds("line %d is %q, but line %d is not %q", i+1, begins, i+3, ends)
+			return nil, 0, notCreds("line %d is %q, but line %d is not %q", i+1, begins, i+3, ends)
 		}
-		found = append(found, lines[i+1])
+		found, place = lines[i+1], i+1
+		times++
 	}
-	if len(found) != 1 {
-		return nil, notCreds("the line %q stands there %d times", begins, len(found))
+	if times != 1 {
+		return nil, 0, notCreds("the line %q stands there %d times", begins, times)
 	}
-	return found[0], nil
+	return found, place, nil
 }
 
 func notCreds(format string, args ...any) error {

@@ -101,6 +101,8 @@ func FuzzCreds(f *testing.F) {
 	f.Add(file)
 	f.Add(append(file, file...))
 	f.Add([]byte(jwtBegins + "\na\n" + jwtEnds + "\n" + seedBegins + "\nb\n" + seedEnds))
+	jwtPart, seedPart, _ := bytes.Cut(file, []byte(seedBegins))
+	f.Add(append([]byte(seedBegins+string(seedPart)+"\n"), jwtPart...)) // the seed first
 	f.Fuzz(func(t *testing.T, text []byte) {
 		login, err := ParseCreds(text)
 		if err != nil {
