@@ -21,7 +21,7 @@ type line struct {
 func ParseList(data []byte) (List, error) {
 	var list List
 	for number, text := range strings.Split(strings.TrimSuffix(string(data), "\n"), "\n") {
-		text = strings.TrimSuffix(text, "\r")
+		text = strings.TrimRight(text, "\r")
 		if strings.TrimSpace(text) == "" || strings.HasPrefix(text, "#") {
 			list.lines = append(list.lines, line{text: text})
 			continue

@@ -96,6 +96,7 @@ func FuzzList(f *testing.F) {
 	f.Add("# the team\n\n" + ageKey + "\n" + sshKey + " bob\n")
 	f.Add(ageKey)
 	f.Add("\n\n")
+	f.Add("\r\r")
 	f.Add(sshKey + " a\r\n" + ageKey + "\r\n")
 	f.Fuzz(func(t *testing.T, text string) {
 		list, err := agefile.ParseList([]byte(text))
