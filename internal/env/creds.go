@@ -34,8 +34,11 @@ func ParseCreds(text []byte) (Login, error) {
 	if err != nil {
 		return Login{}, err
 	}
-	if seedAt < jwtAt {
+	switch {
+	case seedAt < jwtAt:
 		return Login{}, notCreds("the seed stands before the JWT, where NATS looks for the JWT")
+	case rulers(text) != 4:
+		return Login{}, notCreds("more lines of hyphens stand in it than the four around the JWT and the seed")
 	}
 	if _, err := lattice.ParseUserJWT(string(jwt)); err != nil {
 		return Login{}, notCreds("%v", err)
@@ -45,6 +48,18 @@ func ParseCreds(text []byte) (Login, error) {
 		return Login{}, notCreds("%v", err)
 	}
 	return Login{JWT: string(jwt), Seed: seed}, nil
+}
+
+// rulers counts the lines that NATS' own readers may take for the begin or the
+// end of a part.
+func rulers(text []byte) int {
+	count := 0
+	for line := range bytes.Lines(text) {
+		if bytes.HasPrefix(bytes.TrimSpace(line), []byte("---")) {
+			count++
+		}
+	}
+	return count
 }
 
 // section is the one line between two others, which stand there once, and its

@@ -78,6 +78,8 @@ func TestCredsRefuses(t *testing.T) {
 		"empty":        {"", "stands there 0 times"},
 		"a seed alone": {userSeed, "stands there 0 times"},
 		"no seed":      {noSeed, `"-----BEGIN USER NKEY SEED-----" stands there 0 times`},
+		"more rulers":  {strings.Replace(file, seedBegins, "------\nx\n"+seedBegins, 1), "more lines of hyphens"},
+		"seed first":   {file[strings.Index(file, seedBegins):] + file[:strings.Index(file, seedBegins)], "before the JWT"},
 		"twice":        {file + file, "stands there 2 times"},
 		"four hyphens": {strings.Replace(file, "------END NATS", "-----END NATS", 1), "line 3 is not"},
 		"indented":     {strings.Replace(file, "-----BEGIN USER", " -----BEGIN USER", 1), "stands there 0 times"},
