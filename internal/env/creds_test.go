@@ -72,14 +72,14 @@ func agreesWithNATS(t *testing.T, file []byte, login Login) {
 func TestCredsRefuses(t *testing.T) {
 	t.Parallel()
 	file := string(issued(t, func(*jwt.UserClaims) {}))
-	noSeed, _, _ := strings.Cut(file, seedBegins)
+	noSeed, afterSeed, _ := strings.Cut(file, seedBegins)
 	cut, _, _ := strings.Cut(file, seedEnds)
 	for name, c := range map[string]struct{ text, says string }{
 		"empty":        {"", "stands there 0 times"},
 		"a seed alone": {userSeed, "stands there 0 times"},
 		"no seed":      {noSeed, `"-----BEGIN USER NKEY SEED-----" stands there 0 times`},
 		"more rulers":  {strings.Replace(file, seedBegins, "------\nx\n"+seedBegins, 1), "more lines of hyphens"},
-		"seed first":   {file[strings.Index(file, seedBegins):] + file[:strings.Index(file, seedBegins)], "before the JWT"},
+		"seed first":   {seedBegins + afterSeed + "\n" + noSeed, "before the JWT"},
 		"twice":        {file + file, "stands there 2 times"},
 		"four hyphens": {strings.Replace(file, "------END NATS", "-----END NATS", 1), "line 3 is not"},
 		"indented":     {strings.Replace(file, "-----BEGIN USER", " -----BEGIN USER", 1), "stands there 0 times"},
