@@ -80,10 +80,8 @@ func (a *app) keysGetSeed(ctx context.Context, store keystore.Store, name string
 // find looks a key up without unlocking anything where the store has an index.
 func find(ctx context.Context, store keystore.Store, name string) (keystore.Entry, error) {
 	entries, err := store.List(ctx)
-	for _, e := range entries {
-		if e.Name == name {
-			return e, nil
-		}
+	if entry, found := entryNamed(entries, name); found {
+		return entry, nil
 	}
 	if err != nil {
 		return keystore.Entry{}, err
