@@ -36,13 +36,14 @@ func rules() []rule {
 func rooms() map[string][]string {
 	return map[string][]string{
 		"cmd/latch":         {"cmd"},
-		"cmd":               {"internal/keys", "internal/safefile", "internal/keystore", "internal/lattice", "internal/env", "internal/rotation"},
-		"internal/rotation": {"internal/lattice", "internal/keys"},
-		"internal/env":      {"internal/lattice", "internal/keys", "internal/safefile"},
-		"internal/lattice":  {"internal/keys", "internal/safefile"},
-		"internal/keystore": {"internal/keys", "internal/safefile"},
+		"cmd":               {"internal/fault", "internal/keys", "internal/safefile", "internal/keystore", "internal/lattice", "internal/env", "internal/rotation"},
+		"internal/rotation": {"internal/lattice", "internal/keys", "internal/fault"},
+		"internal/env":      {"internal/lattice", "internal/keys", "internal/safefile", "internal/fault"},
+		"internal/lattice":  {"internal/keys", "internal/safefile", "internal/fault"},
+		"internal/keystore": {"internal/keys", "internal/safefile", "internal/fault"},
+		"internal/safefile": {"internal/fault"},
 		"internal/keys":     {},
-		"internal/safefile": {},
+		"internal/fault":    {},
 	}
 }
 
