@@ -3,12 +3,13 @@ package cmd
 import (
 	"bufio"
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"strings"
 
 	"golang.org/x/term"
+
+	"github.com/latch-keys/latch/internal/fault"
 )
 
 // confirm asks before something that cannot be undone. --yes answers; without
@@ -18,7 +19,7 @@ func (a *app) confirm(ctx context.Context, question string) error {
 		return nil
 	}
 	if !a.canAsk() {
-		return &refused{withHint(errors.New("this needs a confirmation, and there is no terminal to ask on"), "add --yes")}
+		return fault.New(fault.Refused, "this needs a confirmation, and there is no terminal to ask on").WithHint("add --yes")
 	}
 	fmt.Fprintf(a.sys.Stderr, "%s [y/N] ", question)
 	answer, err := await(ctx, bufio.NewReader(a.sys.Stdin).ReadString, '\n')
@@ -27,7 +28,7 @@ func (a *app) confirm(ctx context.Context, question string) error {
 		return fmt.Errorf("failed to read the answer: %w", err)
 	}
 	if answer = strings.ToLower(strings.TrimSpace(answer)); answer != "y" && answer != "yes" {
-		return &refused{errors.New("not confirmed, nothing was changed")}
+		return fault.New(fault.Refused, "not confirmed, nothing was changed")
 	}
 	return nil
 }
@@ -35,7 +36,7 @@ func (a *app) confirm(ctx context.Context, question string) error {
 // askSecret reads a line that is not echoed.
 func (a *app) askSecret(ctx context.Context, prompt string) ([]byte, error) {
 	if !a.canAsk() {
-		return nil, withHint(errors.New("nothing to read, and asking is not allowed"), "pass it on stdin, with -")
+		return nil, fault.New(fault.Failed, "nothing to read, and asking is not allowed").WithHint("pass it on stdin, with -")
 	}
 	fmt.Fprint(a.sys.Stderr, prompt)
 	text, err := a.sys.ReadSecret(ctx)

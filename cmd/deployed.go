@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/latch-keys/latch/internal/env/envfile"
+	"github.com/latch-keys/latch/internal/fault"
 	"github.com/latch-keys/latch/internal/lattice"
 	"github.com/latch-keys/latch/internal/safefile"
 )
@@ -44,13 +45,12 @@ func (a *app) readDeployed(ctx context.Context, paths []string, prefix string) (
 				first[f.standing.Host] = f
 				all = append(all, f)
 			case !other.standing.Same(f.standing):
-				return nil, withHint(fmt.Errorf("%s and %s tell the host %s different things", other.path, f.path, f.standing.Host),
-					"name the file that the host starts from: --deployed %s", f.path)
+				return nil, fault.New(fault.Failed, "%s and %s tell the host %s different things", other.path, f.path, f.standing.Host).WithHint("name the file that the host starts from: --deployed %s", f.path)
 			}
 		}
 	}
 	if len(paths) > 0 && len(all) == 0 {
-		return nil, &notFound{withHint(fmt.Errorf("no env file of the lattice %s in %s", prefix, strings.Join(paths, ", ")), "latch env write")}
+		return nil, fault.New(fault.NotFound, "no env file of the lattice %s in %s", prefix, strings.Join(paths, ", ")).WithHint("latch env write")
 	}
 	return all, nil
 }

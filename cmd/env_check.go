@@ -7,6 +7,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/latch-keys/latch/internal/env/envfile"
+	"github.com/latch-keys/latch/internal/fault"
 	"github.com/latch-keys/latch/internal/lattice"
 )
 
@@ -73,12 +74,12 @@ func (a *app) envCheck(ctx context.Context, o envCheckOptions) error {
 	var err error
 	if o.readBy != guessReading {
 		if reading, err = envfile.ParseReading(o.readBy); err != nil {
-			return &usageError{err: err}
+			return fault.As(fault.Usage, err)
 		}
 	}
 	if o.target != "" {
 		if target, err = lattice.ParseTarget(o.target); err != nil {
-			return &usageError{err: err}
+			return fault.As(fault.Usage, err)
 		}
 	}
 	hosts, findings, err := a.hostFiles(ctx, o.paths, reading)

@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/latch-keys/latch/internal/env"
+	"github.com/latch-keys/latch/internal/fault"
 	"github.com/latch-keys/latch/internal/safefile"
 )
 
@@ -70,7 +71,7 @@ func (o *envExecOptions) args(c *cobra.Command, args []string) error {
 func (a *app) envExec(ctx context.Context, o envExecOptions) error {
 	path, err := exec.LookPath(o.argv[0])
 	if err != nil {
-		return &notFound{fmt.Errorf("cannot run %s: %w", o.argv[0], errors.Unwrap(err))}
+		return fault.New(fault.NotFound, "cannot run %s", o.argv[0]).Because(errors.Unwrap(err))
 	}
 	environment, wipe, err := a.environmentOf(ctx, o)
 	if err != nil {
@@ -118,8 +119,7 @@ func (a *app) credential() (env.Environment, error) {
 	const variable = "CREDENTIALS_DIRECTORY"
 	dir, set := a.sys.Getenv(variable)
 	if !set || dir == "" {
-		return env.Environment{}, &notFound{withHint(fmt.Errorf("%s is not set: this is no service that systemd gives credentials to", variable),
-			"put what latch env print HOST --dialect systemd-credentials gives beside the unit")}
+		return env.Environment{}, fault.New(fault.NotFound, "%s is not set: this is no service that systemd gives credentials to", variable).WithHint("put what latch env print HOST --dialect systemd-credentials gives beside the unit")
 	}
 	path := filepath.Join(dir, env.Credential)
 	text, err := safefile.Read(path, safefile.Shared, mostCredential)

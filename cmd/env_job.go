@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"github.com/latch-keys/latch/internal/env"
+	"github.com/latch-keys/latch/internal/fault"
 	"github.com/latch-keys/latch/internal/safefile"
 )
 
@@ -12,8 +13,7 @@ import (
 func (a *app) handOver(job env.Job, e env.Environment) error {
 	path, set := a.sys.Getenv(job.File())
 	if !set || path == "" {
-		return &notFound{withHint(fmt.Errorf("%s is not set: this is no job that reads the dialect %s", job.File(), job.Name()),
-			"choose another --dialect, or write a file: latch env write %s --dialect %s", e.Host, job.Name())}
+		return fault.New(fault.NotFound, "%s is not set: this is no job that reads the dialect %s", job.File(), job.Name()).WithHint("choose another --dialect, or write a file: latch env write %s --dialect %s", e.Host, job.Name())
 	}
 	variables, err := job.Render(e, env.Revealed)
 	if err != nil {

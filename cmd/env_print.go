@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/latch-keys/latch/internal/env"
+	"github.com/latch-keys/latch/internal/fault"
 )
 
 type envPrintOptions struct {
@@ -50,7 +51,7 @@ func (a *app) envPrint(ctx context.Context, o envPrintOptions) error {
 	}
 	dialect, err := env.ParseDialect(o.dialect)
 	if err != nil {
-		return &usageError{err: err}
+		return fault.As(fault.Usage, err)
 	}
 	file, err := a.manifest()
 	if err != nil {

@@ -7,6 +7,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/latch-keys/latch/internal/env"
+	"github.com/latch-keys/latch/internal/fault"
 	"github.com/latch-keys/latch/internal/lattice"
 )
 
@@ -43,7 +44,7 @@ func (a *app) envVars(target string) error {
 	if target != "" {
 		var err error
 		if only, err = lattice.ParseTarget(target); err != nil {
-			return &usageError{err: err}
+			return fault.As(fault.Usage, err)
 		}
 	}
 	docs := []variableDocument{}

@@ -8,6 +8,7 @@ import (
 
 	"github.com/latch-keys/latch/internal/env"
 	"github.com/latch-keys/latch/internal/env/envfile"
+	"github.com/latch-keys/latch/internal/fault"
 	"github.com/latch-keys/latch/internal/lattice"
 )
 
@@ -55,7 +56,7 @@ and removed with --prune, if their header says that latch made them.`,
 func (a *app) envWrite(ctx context.Context, o envWriteOptions) error {
 	dialect, err := env.ParseDialect(o.dialect)
 	if err != nil {
-		return &usageError{err: err}
+		return fault.As(fault.Usage, err)
 	}
 	file, err := a.manifest()
 	if err != nil {

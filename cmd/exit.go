@@ -1,14 +1,13 @@
 package cmd
 
 import (
-	"context"
 	"errors"
 	"fmt"
-	"io/fs"
 
 	"github.com/spf13/cobra"
 
 	"github.com/latch-keys/latch/internal/env"
+	"github.com/latch-keys/latch/internal/fault"
 	"github.com/latch-keys/latch/internal/keystore"
 	"github.com/latch-keys/latch/internal/keystore/agefile"
 	"github.com/latch-keys/latch/internal/lattice"
@@ -27,20 +26,16 @@ const (
 	exitInterrupted = 130
 )
 
-var errInterrupted = errors.New("interrupted")
+var errInterrupted = fault.New(fault.Interrupted, "interrupted")
 
-// usageError is a command line that cannot be understood.
-type usageError struct {
-	err  error
-	hint string
+// usageIn is an error in the command line of c.
+func usageIn(c *cobra.Command, format string, args ...any) error {
+	return usageOf(c, fmt.Errorf(format, args...))
 }
 
-func (e *usageError) Error() string { return e.err.Error() }
-func (e *usageError) Unwrap() error { return e.err }
-func (e *usageError) Hint() string  { return e.hint }
-
-func usageIn(c *cobra.Command, format string, args ...any) *usageError {
-	return &usageError{err: fmt.Errorf(format, args...), hint: c.CommandPath() + " --help"}
+// usageOf makes err one of c's command line.
+func usageOf(c *cobra.Command, err error) error {
+	return fault.Hint(fault.As(fault.Usage, err), "%s --help", c.CommandPath())
 }
 
 // exitError ends a command whose answer has already been given.
@@ -51,61 +46,33 @@ func (e *exitError) Error() string { return fmt.Sprintf("exit %d", e.code) }
 // no is the answer "no": an invalid key, drift, a failed check.
 func no() error { return &exitError{exitNo} }
 
-// hinted adds the next command to type to an error.
-type hinted struct {
-	error
-	hint string
-}
-
-func (h *hinted) Unwrap() error { return h.error }
-func (h *hinted) Hint() string  { return h.hint }
-
-func withHint(err error, format string, args ...any) error {
-	return &hinted{err, fmt.Sprintf(format, args...)}
-}
-
-// refused is an error of a thing that latch will not do, for safety.
-type refused struct{ error }
-
-func (r *refused) Unwrap() error { return r.error }
-
-// notFound is an error of a thing that is not there.
-type notFound struct{ error }
-
-func (n *notFound) Unwrap() error { return n.error }
-
-// failure is how an error ends the process: its exit code, and the code that
-// JSON output gives.
-type failure struct {
-	exit int
-	code string
-}
-
-// classify tells errors apart by type, the more telling first.
-func classify(err error) failure {
+// kindOf tells what sort of failure an error is. Errors of rooms that say no
+// kind of their own are told apart by what they are.
+func kindOf(err error) fault.Kind {
 	is := func(target error) bool { return errors.Is(err, target) }
-	switch {
-	case is(errInterrupted), is(context.Canceled):
-		return failure{exitInterrupted, "interrupted"}
-	case as[*usageError](err), is(keystore.ErrURI), is(keystore.ErrName), is(agefile.ErrRecipient):
-		return failure{exitUsage, "usage"}
-	case as[*refused](err), is(safefile.ErrUnsafe), is(lattice.ErrChanged), is(lattice.ErrInUse), is(keystore.ErrLockout),
+	switch kind := fault.KindOf(err); {
+	case kind == fault.Interrupted, kind == fault.Usage, kind == fault.Refused:
+		return kind
+	case is(keystore.ErrURI), is(keystore.ErrName), is(agefile.ErrRecipient):
+		return fault.Usage
+	case is(safefile.ErrUnsafe), is(lattice.ErrChanged), is(lattice.ErrInUse), is(keystore.ErrLockout),
 		is(lattice.ErrRotating), is(lattice.ErrDenied), is(lattice.ErrCannot),
 		is(env.ErrWrongSeed), is(env.ErrUnfit),
 		is(rotation.ErrBlocked), is(rotation.ErrNotSigning), is(rotation.ErrCompromised):
-		return failure{exitUnsafe, "refused"}
-	case is(keystore.ErrExists), is(lattice.ErrTaken), is(fs.ErrExist):
-		return failure{exitUnsafe, "exists"}
+		return fault.Refused
+	case is(keystore.ErrExists), is(lattice.ErrTaken):
+		return fault.Exists
 	case is(keystore.ErrReadOnly):
-		return failure{exitUnsafe, "read_only"}
+		return fault.ReadOnly
 	case is(keystore.ErrLocked), as[*agefile.LockedError](err):
-		return failure{exitUnavailable, "locked"}
+		return fault.Locked
 	case is(keystore.ErrUnavailable), is(safefile.ErrBusy):
-		return failure{exitUnavailable, "unavailable"}
-	case as[*notFound](err), is(keystore.ErrNotFound), is(lattice.ErrNotFound), is(env.ErrUnknownHost), is(rotation.ErrNone), is(fs.ErrNotExist):
-		return failure{exitUnavailable, "not_found"}
+		return fault.Unavailable
+	case is(keystore.ErrNotFound), is(lattice.ErrNotFound), is(env.ErrUnknownHost), is(rotation.ErrNone):
+		return fault.NotFound
+	default:
+		return kind
 	}
-	return failure{exitFailed, "failed"}
 }
 
 func exitCode(err error) int {
@@ -113,7 +80,7 @@ func exitCode(err error) int {
 	if errors.As(err, &ended) {
 		return ended.code
 	}
-	return classify(err).exit
+	return kindOf(err).ExitCode()
 }
 
 func as[T error](err error) bool {

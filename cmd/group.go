@@ -4,6 +4,8 @@ import (
 	"strings"
 
 	"github.com/spf13/cobra"
+
+	"github.com/latch-keys/latch/internal/fault"
 )
 
 // asGroup makes c a command that only holds others: alone it shows its help,
@@ -17,7 +19,7 @@ func asGroup(c *cobra.Command) {
 		err := usageIn(c, "unknown command %q for %q", args[0], c.CommandPath())
 		if similar := c.SuggestionsFor(args[0]); len(similar) > 0 {
 			path := c.CommandPath() + " "
-			err.hint = "did you mean: " + path + strings.Join(similar, ", "+path)
+			return fault.Hint(err, "did you mean: %s", path+strings.Join(similar, ", "+path))
 		}
 		return err
 	}

@@ -8,6 +8,7 @@ import (
 
 	"github.com/latch-keys/latch/internal/env"
 	"github.com/latch-keys/latch/internal/env/envfile"
+	"github.com/latch-keys/latch/internal/fault"
 	"github.com/latch-keys/latch/internal/lattice"
 	"github.com/latch-keys/latch/internal/safefile"
 )
@@ -80,7 +81,7 @@ func envFilesIn(paths []string) ([]string, error) {
 			}
 		}
 		if len(files) == before {
-			return nil, &notFound{withHint(errors.New("there is no env file in "+path), "latch env write makes them")}
+			return nil, fault.New(fault.NotFound, "there is no env file in %s", path).WithHint("latch env write makes them")
 		}
 	}
 	return files, nil

@@ -9,6 +9,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/latch-keys/latch/internal/fault"
 	"github.com/latch-keys/latch/internal/lattice"
 )
 
@@ -49,10 +50,10 @@ func (a *app) hostsAdd(ctx context.Context, o hostsAddOptions) error {
 	}
 	hosts, err := o.hosts(file.Manifest())
 	if err != nil {
-		return &usageError{err: err, hint: "latch hosts add --help"}
+		return fault.Hint(fault.As(fault.Usage, err), "latch hosts add --help")
 	}
 	if o.newKey && file.Manifest().Rotation != nil {
-		return withHint(fmt.Errorf("no new key can be brought in now: %w", lattice.ErrRotating), "latch issuers rotate status")
+		return fault.New(fault.Refused, "no new key can be brought in now").Because(lattice.ErrRotating).WithHint("latch issuers rotate status")
 	}
 	var fresh freshKeys
 	defer func() { fresh.wipe() }()

@@ -7,6 +7,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/latch-keys/latch/internal/fault"
 	"github.com/latch-keys/latch/internal/keys"
 	"github.com/latch-keys/latch/internal/lattice"
 )
@@ -59,8 +60,7 @@ func (a *app) issuersAdd(ctx context.Context, o issuersAddOptions) error {
 		return err
 	}
 	if where, published := lattice.Published(issuer.PublicKey); published {
-		return &refused{withHint(fmt.Errorf("the seed of %s is published in %s: anyone can sign with it", issuer.PublicKey, where),
-			"make a key of your own: latch keys gen cluster --name NAME")}
+		return fault.New(fault.Refused, "the seed of %s is published in %s: anyone can sign with it", issuer.PublicKey, where).WithHint("make a key of your own: latch keys gen cluster --name NAME")
 	}
 	if file, err = file.AddIssuer(issuer); err != nil {
 		return err
@@ -71,12 +71,12 @@ func (a *app) issuersAdd(ctx context.Context, o issuersAddOptions) error {
 // issuerToAdd is that of the given public key, or of the key in the keystore.
 func (a *app) issuerToAdd(ctx context.Context, o issuersAddOptions) (lattice.Issuer, error) {
 	if err := lattice.CheckName(o.name); err != nil {
-		return lattice.Issuer{}, &usageError{err: err, hint: "latch issuers add --help"}
+		return lattice.Issuer{}, fault.Hint(fault.As(fault.Usage, err), "latch issuers add --help")
 	}
 	if o.publicKey != "" {
 		key, err := keys.ParsePublicKey(o.publicKey, keys.Cluster)
 		if err != nil {
-			return lattice.Issuer{}, &usageError{err: fmt.Errorf("the public key is not one that a host accepts: %w", err), hint: "latch keys validate " + o.publicKey}
+			return lattice.Issuer{}, fault.New(fault.Usage, "the public key is not one that a host accepts").Because(err).WithHint("latch keys validate %s", o.publicKey)
 		}
 		return lattice.Issuer{Name: o.name, PublicKey: key}, nil
 	}
@@ -89,7 +89,7 @@ func (a *app) issuerToAdd(ctx context.Context, o issuersAddOptions) (lattice.Iss
 		return lattice.Issuer{}, err
 	}
 	if entry.PublicKey.Kind() != keys.Cluster {
-		return lattice.Issuer{}, &refused{fmt.Errorf("%s in %s is a %s key, not a cluster key", o.name, store.URI(), entry.PublicKey.Kind())}
+		return lattice.Issuer{}, fault.New(fault.Refused, "%s in %s is a %s key, not a cluster key", o.name, store.URI(), entry.PublicKey.Kind())
 	}
 	return lattice.Issuer{Name: o.name, PublicKey: entry.PublicKey, Created: entry.Created}, nil
 }

@@ -7,6 +7,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/latch-keys/latch/internal/fault"
 	"github.com/latch-keys/latch/internal/lattice"
 )
 
@@ -36,7 +37,7 @@ func (a *app) issuersRemove(ctx context.Context, name string, dryRun bool) error
 	issuer, _ := file.Manifest().Issuer(name)
 	removed, err := file.RemoveIssuer(name)
 	if errors.Is(err, lattice.ErrInUse) && len(signersOf(file.Manifest(), name)) > 0 && file.Manifest().Rotation == nil {
-		return withHint(err, "latch issuers rotate start --retire %s", name)
+		return fault.Hint(err, "latch issuers rotate start --retire %s", name)
 	}
 	if err != nil {
 		return err

@@ -10,6 +10,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/latch-keys/latch/internal/fault"
 	"github.com/latch-keys/latch/internal/keys"
 	"github.com/latch-keys/latch/internal/keystore"
 )
@@ -77,14 +78,14 @@ func (a *app) mayGo(public keys.PublicKey, o keysDeleteOptions) error {
 		return nil
 	case err != nil:
 		err = fmt.Errorf("cannot tell whether a host uses the key: %w", err)
-		return &refused{withHint(err, "mend the manifest, or delete it with --force")}
+		return fault.Hint(fault.As(fault.Refused, err), "mend the manifest, or delete it with --force")
 	case use == "":
 		return nil
 	case o.force:
 		a.warn("%s", use)
 		return nil
 	}
-	return &refused{withHint(errors.New(use), "let no host use it first: latch issuers rotate start; or, if that is meant, add --force")}
+	return fault.New(fault.Refused, "%s", use).WithHint("let no host use it first: latch issuers rotate start; or, if that is meant, add --force")
 }
 
 // useOf says what breaks in the lattice of the manifest in reach without the

@@ -9,6 +9,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/latch-keys/latch/internal/fault"
 	"github.com/latch-keys/latch/internal/keys"
 	"github.com/latch-keys/latch/internal/keystore"
 )
@@ -73,7 +74,7 @@ func completeKinds(*cobra.Command, []string, string) ([]string, cobra.ShellCompD
 func (a *app) keysGen(ctx context.Context, o keysGenOptions, many bool) error {
 	kind, err := keys.ParseKind(o.kind)
 	if err != nil {
-		return &usageError{err: err, hint: "latch keys gen cluster"}
+		return fault.Hint(fault.As(fault.Usage, err), "latch keys gen cluster")
 	}
 	if many {
 		return a.keysGenMany(ctx, kind, o)

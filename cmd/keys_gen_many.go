@@ -3,12 +3,12 @@ package cmd
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 	"regexp"
 	"runtime"
 
+	"github.com/latch-keys/latch/internal/fault"
 	"github.com/latch-keys/latch/internal/keys"
 	"github.com/latch-keys/latch/internal/keystore"
 )
@@ -19,9 +19,9 @@ const mostKeys = 10_000_000
 func (a *app) keysGenMany(ctx context.Context, kind keys.Kind, o keysGenOptions) error {
 	switch {
 	case o.count < 1 || o.count > mostKeys:
-		return &usageError{err: fmt.Errorf("--count is %d: from 1 to %d", o.count, mostKeys)}
+		return fault.New(fault.Usage, "--count is %d: from 1 to %d", o.count, mostKeys)
 	case o.vanity != "":
-		return &usageError{err: errors.New("--count and --vanity exclude each other")}
+		return fault.New(fault.Usage, "--count and --vanity exclude each other")
 	case o.name != "":
 		return a.storeMany(ctx, kind, o)
 	}
@@ -79,7 +79,7 @@ func writeMany(out *out, form string, seed keys.Seed) error {
 func (a *app) storeMany(ctx context.Context, kind keys.Kind, o keysGenOptions) error {
 	names, err := numbered(o.name, o.count)
 	if err != nil {
-		return &usageError{err: err, hint: "latch keys gen cluster --count 3 --name 'web-%02d'"}
+		return fault.Hint(fault.As(fault.Usage, err), "%s", "latch keys gen cluster --count 3 --name 'web-%02d'")
 	}
 	store, err := a.keystore()
 	if err != nil {

@@ -7,6 +7,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/latch-keys/latch/internal/fault"
 	"github.com/latch-keys/latch/internal/keys"
 )
 
@@ -15,7 +16,7 @@ import (
 func (a *app) searchVanity(ctx context.Context, kind keys.Kind, text string) (keys.Seed, error) {
 	vanity, err := keys.ParseVanity(kind, text)
 	if err != nil {
-		return keys.Seed{}, &usageError{err: err, hint: "choose a text that starts with A, B, C or D and holds only A-Z and 2-7"}
+		return keys.Seed{}, fault.Hint(fault.As(fault.Usage, err), "choose a text that starts with A, B, C or D and holds only A-Z and 2-7")
 	}
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()

@@ -7,6 +7,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/latch-keys/latch/internal/fault"
 	"github.com/latch-keys/latch/internal/keystore"
 )
 
@@ -91,10 +92,10 @@ func find(ctx context.Context, store keystore.Store, name string) (keystore.Entr
 
 // withNames adds to "not found" how to see what there is.
 func withNames(err error, uri string) error {
-	if classify(err).code != "not_found" {
+	if kindOf(err) != fault.NotFound {
 		return err
 	}
-	return withHint(err, "latch keys list --keystore %s", uri)
+	return fault.Hint(err, "latch keys list --keystore %s", uri)
 }
 
 // completeKeyNames offers the names in the keystore, for shells.

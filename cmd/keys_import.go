@@ -8,6 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/latch-keys/latch/internal/fault"
 	"github.com/latch-keys/latch/internal/keys"
 	"github.com/latch-keys/latch/internal/keystore"
 )
@@ -58,7 +59,7 @@ func (a *app) keysImport(ctx context.Context, o keysImportOptions) error {
 	if o.kind != "" {
 		var err error
 		if want, err = keys.ParseKind(o.kind); err != nil {
-			return &usageError{err: err, hint: "latch keys import --help"}
+			return fault.Hint(fault.As(fault.Usage, err), "latch keys import --help")
 		}
 	}
 	if o.name != "" {
@@ -98,7 +99,7 @@ func notImported(all arrivals, bad arrivals) error {
 	if len(all) == 1 {
 		return fmt.Errorf("cannot import %w", reasons[0])
 	}
-	return withHint(fmt.Errorf("nothing was imported, %d of %d cannot be:\n%w", len(bad), len(all), err),
+	return fault.Hint(fmt.Errorf("nothing was imported, %d of %d cannot be:\n%w", len(bad), len(all), err),
 		"mend or move them, or import the others with --keep-going")
 }
 

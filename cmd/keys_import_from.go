@@ -12,6 +12,7 @@ import (
 	"runtime"
 	"strings"
 
+	"github.com/latch-keys/latch/internal/fault"
 	"github.com/latch-keys/latch/internal/keys"
 	"github.com/latch-keys/latch/internal/keystore"
 	"github.com/latch-keys/latch/internal/safefile"
@@ -25,7 +26,7 @@ const importLimit = 64 << 20
 func (a *app) arrivals(ctx context.Context, o keysImportOptions, want keys.Kind) (arrivals, error) {
 	switch {
 	case o.wash && o.from != "":
-		return nil, &usageError{err: errors.New("--wash and a file exclude each other")}
+		return nil, fault.New(fault.Usage, "--wash and a file exclude each other")
 	case o.wash:
 		dir, err := a.washKeys()
 		if err != nil {
@@ -72,7 +73,7 @@ func (a *app) washKeys() (string, error) {
 
 func (a *app) fromFolder(dir string, o keysImportOptions, want keys.Kind) (arrivals, error) {
 	if o.name != "" {
-		return nil, &usageError{err: errors.New("--name is for one key: those of a folder keep their files' names")}
+		return nil, fault.New(fault.Usage, "--name is for one key: those of a folder keep their files' names")
 	}
 	entries, err := os.ReadDir(dir)
 	if err != nil {
@@ -85,7 +86,7 @@ func (a *app) fromFolder(dir string, o keysImportOptions, want keys.Kind) (arriv
 		}
 	}
 	if len(all) == 0 {
-		return nil, &notFound{fmt.Errorf("there is no .nk file in %s", dir)}
+		return nil, fault.New(fault.NotFound, "there is no .nk file in %s", dir)
 	}
 	return all, nil
 }
@@ -113,7 +114,7 @@ func (a *app) warnIfOpen(path string) {
 func fromText(where, name string, text []byte, want keys.Kind) (arrivals, error) {
 	defer clear(text)
 	if name == "" {
-		return nil, &usageError{err: fmt.Errorf("a seed from %s needs a name", where), hint: "add --name NAME"}
+		return nil, fault.New(fault.Usage, "a seed from %s needs a name", where).WithHint("add --name NAME")
 	}
 	return arrivals{arrived(where, name, text, want)}, nil
 }

@@ -8,6 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/latch-keys/latch/internal/fault"
 	"github.com/latch-keys/latch/internal/keys"
 	"github.com/latch-keys/latch/internal/lattice"
 	"github.com/latch-keys/latch/internal/safefile"
@@ -55,7 +56,7 @@ Exit code 3 if any key is not valid.`,
 func (a *app) keysValidate(ctx context.Context, o keysValidateOptions) error {
 	rules, err := o.rules()
 	if err != nil {
-		return &usageError{err: err, hint: "latch keys validate --help"}
+		return fault.Hint(fault.As(fault.Usage, err), "latch keys validate --help")
 	}
 	s, err := a.settings()
 	if err != nil {
@@ -149,7 +150,7 @@ func (a *app) validateStream(ctx context.Context, j *judge, out *verdicts, from 
 		return fmt.Errorf("stopped after %d keys: %w", out.count(), err)
 	}
 	if out.count() == 0 {
-		return withHint(errors.New("no key to validate in "+orStdin(out.file)), "latch keys validate KEY")
+		return fault.New(fault.Failed, "no key to validate in %s", orStdin(out.file)).WithHint("latch keys validate KEY")
 	}
 	return out.end(out.count() > 1 || out.file != "")
 }

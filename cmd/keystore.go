@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"github.com/latch-keys/latch/internal/fault"
 	"github.com/latch-keys/latch/internal/keystore"
 	"github.com/latch-keys/latch/internal/lattice"
 )
@@ -29,7 +30,7 @@ func (a *app) keystoreURI() (uri, origin string, err error) {
 		return s.Keystore, origin, nil
 	}
 	if err != nil {
-		return "", "", withHint(err, "mend the manifest, or name the keystore with --keystore")
+		return "", "", fault.Hint(err, "mend the manifest, or name the keystore with --keystore")
 	}
 	if named := doc.Manifest().Keystore; named != "" {
 		return named, "manifest " + s.Manifest, nil

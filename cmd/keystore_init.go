@@ -9,6 +9,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/latch-keys/latch/internal/fault"
 	"github.com/latch-keys/latch/internal/keystore"
 )
 
@@ -84,10 +85,7 @@ func (a *app) sharer(args []string) (keystore.Sharer, error) {
 	sharer, ok := store.(keystore.Sharer)
 	if !ok {
 		scheme, _, _ := strings.Cut(store.URI(), ":")
-		return nil, &usageError{
-			err:  fmt.Errorf("%s: keystores have no recipients, only age: ones do", scheme),
-			hint: "name one: --keystore age:DIR",
-		}
+		return nil, fault.New(fault.Usage, "%s: keystores have no recipients, only age: ones do", scheme).WithHint("name one: --keystore age:DIR")
 	}
 	return sharer, nil
 }

@@ -11,6 +11,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/latch-keys/latch/internal/fault"
 	"github.com/latch-keys/latch/internal/keys"
 	"github.com/latch-keys/latch/internal/keystore"
 	"github.com/latch-keys/latch/internal/lattice"
@@ -54,7 +55,7 @@ func (a *app) latticeInit(ctx context.Context, o latticeInitOptions) error {
 	}
 	plan, err := o.plan()
 	if err != nil {
-		return &usageError{err: err, hint: "latch lattice init --help"}
+		return fault.Hint(fault.As(fault.Usage, err), "latch lattice init --help")
 	}
 	if err := vacant(s.Manifest); err != nil {
 		return err
@@ -85,7 +86,7 @@ func vacant(path string) error {
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil
 	}
-	return &refused{withHint(fmt.Errorf("there is something at %s already", path), "latch lattice show; or name another manifest with --manifest FILE")}
+	return fault.New(fault.Refused, "there is something at %s already", path).WithHint("latch lattice show; or name another manifest with --manifest FILE")
 }
 
 // seenFrom spells a keystore as the manifest in dir names it: a relative folder
@@ -164,7 +165,7 @@ func (a *app) fillKeys(ctx context.Context, store keystore.Store, plan *lattice.
 				return fresh, err
 			}
 		case known.PublicKey.Kind() != keys.Cluster:
-			return fresh, &refused{fmt.Errorf("%s in %s is a %s key, not a cluster key", issuer.Name, store.URI(), known.PublicKey.Kind())}
+			return fresh, fault.New(fault.Refused, "%s in %s is a %s key, not a cluster key", issuer.Name, store.URI(), known.PublicKey.Kind())
 		default:
 			a.say("Using the key %s that is in %s already.", issuer.Name, store.URI())
 			issuer.PublicKey, issuer.Created = known.PublicKey, known.Created

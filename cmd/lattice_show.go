@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/latch-keys/latch/internal/env/envfile"
+	"github.com/latch-keys/latch/internal/fault"
 	"github.com/latch-keys/latch/internal/lattice"
 )
 
@@ -66,7 +67,7 @@ some call would be refused meanwhile.`,
 func (a *app) latticeShow(ctx context.Context, o latticeShowOptions) error {
 	choice := slices.IndexFunc(drawings(), func(d drawing) bool { return d.name == o.format })
 	if choice < 0 {
-		return &usageError{err: fmt.Errorf("unknown format %q: must be one of table, mermaid, svg", o.format), hint: "latch lattice show --help"}
+		return fault.New(fault.Usage, "unknown format %q: must be one of table, mermaid, svg", o.format).WithHint("latch lattice show --help")
 	}
 	doc, standings, err := a.next(ctx, o.paths)
 	if err != nil {
@@ -125,7 +126,7 @@ func (a *app) standingsIn(ctx context.Context, paths []string) ([]lattice.Standi
 		return nil, err
 	}
 	if len(findings) > 0 {
-		return nil, withHint(fmt.Errorf("%s", findings[0]), "latch env check %s", findings[0].File)
+		return nil, fault.New(fault.Failed, "%s", findings[0]).WithHint("latch env check %s", findings[0].File)
 	}
 	var standings []lattice.Standing
 	for _, h := range hosts {

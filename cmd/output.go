@@ -3,12 +3,12 @@ package cmd
 import (
 	"bufio"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 	"strings"
 	"text/tabwriter"
 
+	"github.com/latch-keys/latch/internal/fault"
 	"github.com/latch-keys/latch/internal/keys"
 )
 
@@ -106,19 +106,12 @@ type errorDocument struct {
 
 // printError says what failed and, on its own line, what to type next.
 func (a *app) printError(err error) {
-	hint := ""
-	var h interface{ Hint() string }
-	if errors.As(err, &h) {
-		hint = keys.Mask(h.Hint())
-	}
+	hint := keys.Mask(fault.HintOf(err))
 	message := keys.Mask(err.Error())
 	if a.wantsJSON() {
 		var doc errorDocument
-		doc.Error.Code, doc.Error.Message, doc.Error.Hint = classify(err).code, message, hint
-		var d interface{ Detail() any }
-		if errors.As(err, &d) {
-			doc.Error.Detail = d.Detail()
-		}
+		doc.Error.Code, doc.Error.Message, doc.Error.Hint = kindOf(err).String(), message, hint
+		doc.Error.Detail = fault.DetailOf(err)
 		encodeJSON(a.sys.Stderr, doc)
 		return
 	}

@@ -6,6 +6,7 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"github.com/latch-keys/latch/internal/fault"
 	"github.com/latch-keys/latch/internal/keys"
 )
 
@@ -33,8 +34,6 @@ func guardPaste(c *cobra.Command, args []string) error {
 func isSeed(text string) bool { return keys.Mask(text) != text }
 
 func pasted(where string) error {
-	return &usageError{
-		err:  fmt.Errorf("what looks like a seed stands in %s, where none belongs; it is now in the shell's history and in the process list", where),
-		hint: "treat the seed as exposed; seeds are read from stdin, a prompt or a file",
-	}
+	return fault.New(fault.Usage, "what looks like a seed stands in %s, where none belongs; it is now in the shell's history and in the process list", where).
+		WithHint("treat the seed as exposed; seeds are read from stdin, a prompt or a file")
 }

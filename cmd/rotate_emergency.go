@@ -3,12 +3,12 @@ package cmd
 import (
 	"bufio"
 	"context"
-	"errors"
 	"fmt"
 	"strings"
 
 	"github.com/spf13/cobra"
 
+	"github.com/latch-keys/latch/internal/fault"
 	"github.com/latch-keys/latch/internal/keys"
 	"github.com/latch-keys/latch/internal/lattice"
 	"github.com/latch-keys/latch/internal/rotation"
@@ -118,10 +118,10 @@ func compromisedKey(m lattice.Manifest, text string) (keys.PublicKey, error) {
 	}
 	key, err := keys.ParsePublicKey(text, keys.Cluster)
 	if err != nil && lattice.CheckName(text) == nil && len(text) != keys.PublicKeyLength {
-		return key, &notFound{withHint(fmt.Errorf("no issuer is named %q", text), "latch issuers list")}
+		return key, fault.New(fault.NotFound, "no issuer is named %q", text).WithHint("latch issuers list")
 	}
 	if err != nil {
-		return key, &usageError{err: fmt.Errorf("--compromised is neither an issuer nor a public key: %w", err), hint: "latch issuers list"}
+		return key, fault.New(fault.Usage, "--compromised is neither an issuer nor a public key").Because(err).WithHint("latch issuers list")
 	}
 	return key, nil
 }
@@ -152,9 +152,9 @@ func (a *app) confirmLattice(ctx context.Context, name, given string) error {
 	case given == name:
 		return nil
 	case given != "":
-		return &refused{withHint(errors.New(wrong), "latch lattice show")}
+		return fault.New(fault.Refused, wrong).WithHint("latch lattice show")
 	case !a.canAsk():
-		return &refused{withHint(errors.New("this needs the lattice's name, and there is no terminal to ask on"), "add --confirm with the lattice's name")}
+		return fault.New(fault.Refused, "this needs the lattice's name, and there is no terminal to ask on").WithHint("add --confirm with the lattice's name")
 	}
 	fmt.Fprint(a.sys.Stderr, "The lattice's name, to go on: ")
 	answer, err := await(ctx, bufio.NewReader(a.sys.Stdin).ReadString, '\n')
@@ -163,7 +163,7 @@ func (a *app) confirmLattice(ctx context.Context, name, given string) error {
 		return fmt.Errorf("failed to read the answer: %w", err)
 	}
 	if strings.TrimSpace(answer) != name {
-		return &refused{errors.New(wrong)}
+		return fault.New(fault.Refused, wrong)
 	}
 	return nil
 }

@@ -35,7 +35,7 @@ can run this on every deploy.`,
 		Args: exactly(),
 		RunE: func(c *cobra.Command, _ []string) error {
 			if err := o.check(); err != nil {
-				return usageIn(c, "%w", err)
+				return usageOf(c, err)
 			}
 			return a.rotateNext(c.Context(), o)
 		},

@@ -35,7 +35,7 @@ of their own and leaves the others theirs.`,
 		Args: exactly(),
 		RunE: func(c *cobra.Command, _ []string) error {
 			if err := o.choose(); err != nil {
-				return usageIn(c, "%w", err)
+				return usageOf(c, err)
 			}
 			return a.rotateStart(c.Context(), o)
 		},

@@ -66,7 +66,7 @@ must be told.`,
 	root.SetIn(a.sys.Stdin)
 	root.SetOut(a.sys.Stdout)
 	root.SetErr(a.sys.Stderr)
-	root.SetFlagErrorFunc(func(c *cobra.Command, err error) error { return usageIn(c, "%w", err) })
+	root.SetFlagErrorFunc(func(c *cobra.Command, err error) error { return usageOf(c, err) })
 	a.flags.register(root)
 	root.AddCommand(
 		newKeys(a),

@@ -1,13 +1,13 @@
 package cmd
 
 import (
-	"errors"
 	"net/url"
 	"path/filepath"
 	"slices"
 
 	"github.com/spf13/cobra"
 
+	"github.com/latch-keys/latch/internal/fault"
 	"github.com/latch-keys/latch/internal/lattice"
 )
 
@@ -34,7 +34,7 @@ func (a *app) refuseSARIF(c *cobra.Command) error {
 }
 
 func errSARIF(c *cobra.Command) error {
-	return &usageError{err: errors.New(c.CommandPath() + " has no findings to give as sarif"), hint: "-o json, or latch env check -o sarif"}
+	return fault.New(fault.Usage, "%s has no findings to give as sarif", c.CommandPath()).WithHint("-o json, or latch env check -o sarif")
 }
 
 type sarifLog struct {

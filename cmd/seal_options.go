@@ -6,6 +6,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/latch-keys/latch/internal/fault"
 	"github.com/latch-keys/latch/internal/keystore/agefile"
 	"github.com/latch-keys/latch/internal/safefile"
 )
@@ -46,7 +47,7 @@ func readRecipients(texts []string, path string) ([]agefile.Recipient, error) {
 	for _, text := range texts {
 		r, err := agefile.ParseRecipient(text)
 		if err != nil {
-			return nil, withHint(err, "give a public key: age1..., or a line of an ssh .pub file in quotes")
+			return nil, fault.Hint(err, "give a public key: age1..., or a line of an ssh .pub file in quotes")
 		}
 		all = append(all, r)
 	}
@@ -59,19 +60,10 @@ func readRecipients(texts []string, path string) ([]agefile.Recipient, error) {
 	}
 	list, err := agefile.ParseList(data)
 	if err != nil {
-		return nil, withHint(&located{path, err}, "one public key a line: age1..., ssh-ed25519 ... or ssh-rsa ...")
+		return nil, fault.New(fault.Failed, "%s", path).Because(err).WithHint("one public key a line: age1..., ssh-ed25519 ... or ssh-rsa ...")
 	}
 	return append(all, list.Recipients()...), nil
 }
-
-// located is an error in a file.
-type located struct {
-	path string
-	err  error
-}
-
-func (l *located) Error() string { return l.path + ": " + l.err.Error() }
-func (l *located) Unwrap() error { return l.err }
 
 // seal encrypts data for those named; what is what it is, in a question.
 func (a *app) seal(ctx context.Context, o *sealOptions, to []agefile.Recipient, what string, data []byte) ([]byte, error) {

@@ -1,11 +1,12 @@
 package cmd
 
 import (
-	"fmt"
 	"slices"
 	"strconv"
 
 	"github.com/spf13/cobra"
+
+	"github.com/latch-keys/latch/internal/fault"
 )
 
 // settings are what every command can be told by flag, environment or file.
@@ -135,10 +136,8 @@ func (s *settings) check() error {
 			return pasted(s.origins[row.key])
 		}
 		if row.choices != nil && !slices.Contains(row.choices, value) {
-			return &usageError{
-				err:  fmt.Errorf("%s is %q (from %s), which is none of %v", row.key, value, s.origins[row.key], row.choices),
-				hint: "latch config show",
-			}
+			return fault.New(fault.Usage, "%s is %q (from %s), which is none of %v", row.key, value, s.origins[row.key], row.choices).
+				WithHint("latch config show")
 		}
 	}
 	return nil

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 
+	"github.com/latch-keys/latch/internal/fault"
 	"github.com/latch-keys/latch/internal/keystore"
 	"github.com/latch-keys/latch/internal/safefile"
 )
@@ -46,8 +47,7 @@ func (a *app) newPassphrase(ctx context.Context, what string) ([]byte, error) {
 		return a.handedPassphrase(ctx)
 	}
 	if !a.canAsk() {
-		return nil, withHint(fmt.Errorf("%s needs a passphrase, and there is no terminal to ask on", what),
-			"name a file with it: --passphrase-file FILE, or hand it over: --passphrase-fd 3 3<FILE")
+		return nil, fault.New(fault.Failed, "%s needs a passphrase, and there is no terminal to ask on", what).WithHint("name a file with it: --passphrase-file FILE, or hand it over: --passphrase-fd 3 3<FILE")
 	}
 	first, err := a.askPassphrase(ctx, "New passphrase for "+what+": ")
 	if err != nil {
