@@ -31,14 +31,8 @@ func (r chartRow) String() string {
 // crowd is how many hosts are drawn one by one.
 const crowd = 24
 
-// newChart draws keys by the names the manifest has for them; doc may be nil.
-func newChart(matrix lattice.Matrix, doc *manifestDocument) chart {
-	names := map[keys.PublicKey]string{}
-	if doc != nil {
-		for _, issuer := range doc.Issuers {
-			names[issuer.PublicKey] = issuer.Name
-		}
-	}
+// newChart draws keys by their names, where they have one.
+func newChart(matrix lattice.Matrix, names map[keys.PublicKey]string) chart {
 	c := chart{matrix: matrix}
 	standings := matrix.Standings()
 	index := map[string]int{}

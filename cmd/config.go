@@ -56,14 +56,14 @@ func (a *app) configShow() error {
 			rows = append(rows, settingRow{row.key, uri, origin})
 			continue
 		}
-		rows = append(rows, settingRow{row.key, s.value(row.key), s.origins[row.key]})
+		rows = append(rows, settingRow{row.key, s.value(row.key), s.origin(row.key)})
 	}
 	backend := keystore.Backend(uri, a.keystoreBase(origin))
 	doc := struct {
 		File     string       `json:"file"`
 		Settings []settingRow `json:"settings"`
 		Backend  string       `json:"backend"`
-	}{s.file, rows, backend}
+	}{s.file(), rows, backend}
 	return a.show(doc, func(w io.Writer) {
 		cells := make([][]string, len(rows))
 		for i, r := range rows {

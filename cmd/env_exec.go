@@ -89,7 +89,7 @@ func (a *app) envExec(ctx context.Context, o envExecOptions) error {
 	if err != nil {
 		return fmt.Errorf("failed to run %s: %w", path, err)
 	}
-	return &exitError{code}
+	return exitWith(code)
 }
 
 // environmentOf is the host's, from the manifest or from the credentials.

@@ -15,19 +15,6 @@ import (
 	"github.com/latch-keys/latch/internal/safefile"
 )
 
-// The exit codes. `latch help exit-codes` prints them.
-const (
-	exitDone        = 0
-	exitFailed      = 1
-	exitUsage       = 2
-	exitNo          = 3
-	exitUnavailable = 4
-	exitUnsafe      = 5
-	exitInterrupted = 130
-)
-
-var errInterrupted = fault.New(fault.Interrupted, "interrupted")
-
 // usageIn is an error in the command line of c.
 func usageIn(c *cobra.Command, format string, args ...any) error {
 	return usageOf(c, fmt.Errorf(format, args...))
@@ -43,8 +30,11 @@ type exitError struct{ code int }
 
 func (e *exitError) Error() string { return fmt.Sprintf("exit %d", e.code) }
 
+// exitWith ends a command with the code of a program that it ran.
+func exitWith(code int) error { return &exitError{code} }
+
 // no is the answer "no": an invalid key, drift, a failed check.
-func no() error { return &exitError{exitNo} }
+func no() error { return &exitError{fault.No.ExitCode()} }
 
 // kindOf tells what sort of failure an error is. Errors of rooms that say no
 // kind of their own are told apart by what they are.
@@ -75,11 +65,14 @@ func kindOf(err error) fault.Kind {
 	}
 }
 
-func exitCode(err error) int {
+// end tells what err is, unless the answer has been given, and gives the exit
+// code.
+func (a *app) end(err error) int {
 	var ended *exitError
 	if errors.As(err, &ended) {
 		return ended.code
 	}
+	a.printError(err)
 	return kindOf(err).ExitCode()
 }
 

@@ -4,6 +4,9 @@ import (
 	"fmt"
 	"io"
 
+	"github.com/spf13/cobra"
+
+	"github.com/latch-keys/latch/internal/fault"
 	"github.com/latch-keys/latch/internal/lattice"
 )
 
@@ -43,13 +46,24 @@ func (a *app) showFindings(findings []lattice.Finding, paths []string, texts []l
 	return err
 }
 
-func printFinding(w io.Writer, f lattice.Finding, p palette) {
-	severity := p.red(string(f.Severity))
-	if f.Severity == lattice.SeverityWarning {
-		severity = p.yellow(string(f.Severity))
+const sarifAnnotation = "latch/sarif"
+
+// givesSARIF marks a command that has findings to give.
+func givesSARIF(c *cobra.Command) { c.Annotations = map[string]string{sarifAnnotation: ""} }
+
+// refuseSARIF ends a command that has no findings before it does anything.
+func (a *app) refuseSARIF(c *cobra.Command) error {
+	if _, ok := c.Annotations[sarifAnnotation]; ok {
+		return nil
 	}
-	fmt.Fprintf(w, "%s:%d:%d: %s: %s [%s]\n", f.File, f.Line, f.Column, severity, f.Message, f.Rule)
-	if f.Hint != "" {
-		fmt.Fprintf(w, "  %s\n", f.Hint)
+	fromEnvironment, _ := a.sys.Getenv("LATCH_OUTPUT")
+	flag := c.Flags().Lookup("output")
+	if flag == nil || flag.Changed && flag.Value.String() != outputSARIF || !flag.Changed && fromEnvironment != outputSARIF {
+		return nil
 	}
+	return errSARIF(c)
+}
+
+func errSARIF(c *cobra.Command) error {
+	return fault.New(fault.Usage, "%s has no findings to give as sarif", c.CommandPath()).WithHint("-o json, or latch env check -o sarif")
 }

@@ -82,3 +82,16 @@ func takeBack(store keystore.Store, names []string) error {
 	}
 	return errors.Join(failed...)
 }
+
+// saveWithKeys saves the manifest, and opens the keystore only if there are keys
+// to store.
+func (a *app) saveWithKeys(ctx context.Context, file *lattice.Document, fresh freshKeys) error {
+	if len(fresh.names) == 0 {
+		return file.Save(ctx)
+	}
+	store, err := a.keystore()
+	if err != nil {
+		return err
+	}
+	return fresh.commit(ctx, store, file)
+}

@@ -6,7 +6,6 @@ import (
 	"os"
 	"path/filepath"
 
-	"github.com/latch-keys/latch/internal/env"
 	"github.com/latch-keys/latch/internal/env/envfile"
 	"github.com/latch-keys/latch/internal/fault"
 	"github.com/latch-keys/latch/internal/lattice"
@@ -87,11 +86,12 @@ func envFilesIn(paths []string) ([]string, error) {
 	return files, nil
 }
 
-// knownVariables are those that hosts read, for who reads env files.
-func knownVariables() []envfile.Known {
-	var all []envfile.Known
-	for _, v := range env.Variables() {
-		all = append(all, envfile.Known{Name: v.Name, Sensitive: v.Sensitive, Targets: v.Targets})
+// sayHowSettled tells how a change was settled that a killed run had begun.
+func (a *app) sayHowSettled(dir string, how safefile.Settled) {
+	switch how {
+	case safefile.Finished:
+		a.warn("an earlier write to %s was killed midway; it has been finished", dir)
+	case safefile.Undone:
+		a.warn("an earlier write to %s was killed midway; it has been undone", dir)
 	}
-	return all
 }

@@ -2,7 +2,6 @@ package cmd
 
 import (
 	"io"
-	"slices"
 
 	"github.com/spf13/cobra"
 )
@@ -46,19 +45,4 @@ func (a *app) hostsList() error {
 		a.say("No hosts in %s.", file.Path())
 	}
 	return err
-}
-
-// completeHosts offers the names of the manifest's hosts, for shells.
-func (a *app) completeHosts(_ *cobra.Command, args []string, _ string) ([]string, cobra.ShellCompDirective) {
-	file, err := a.manifest()
-	if err != nil {
-		return nil, cobra.ShellCompDirectiveNoFileComp
-	}
-	var names []string
-	for _, h := range file.Manifest().Hosts {
-		if !slices.Contains(args, h.Name) {
-			names = append(names, h.Name)
-		}
-	}
-	return names, cobra.ShellCompDirectiveNoFileComp
 }

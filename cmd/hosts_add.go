@@ -77,19 +77,6 @@ func (a *app) hostsAdd(ctx context.Context, o hostsAddOptions) error {
 	return a.showAddedHosts(file, o)
 }
 
-// saveWithKeys saves the manifest, and opens the keystore only if there are keys
-// to store.
-func (a *app) saveWithKeys(ctx context.Context, file *lattice.Document, fresh freshKeys) error {
-	if len(fresh.names) == 0 {
-		return file.Save(ctx)
-	}
-	store, err := a.keystore()
-	if err != nil {
-		return err
-	}
-	return fresh.commit(ctx, store, file)
-}
-
 // hosts are those to add.
 func (o hostsAddOptions) hosts(m lattice.Manifest) ([]lattice.Host, error) {
 	if o.newKey && o.signsWith != "" {

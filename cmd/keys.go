@@ -3,12 +3,10 @@ package cmd
 import (
 	"fmt"
 	"io"
-	"time"
 
 	"github.com/spf13/cobra"
 
 	"github.com/latch-keys/latch/internal/keys"
-	"github.com/latch-keys/latch/internal/keystore"
 )
 
 func newKeys(a *app) *cobra.Command {
@@ -22,31 +20,6 @@ command: keys gen cluster.`,
 	c.AddCommand(newKeysGen(a), newKeysList(a), newKeysGet(a), newKeysRename(a), newKeysDelete(a), newKeysValidate(a), newKeysImport(a),
 		newKeysExport(a))
 	return c
-}
-
-// keyDocument is a stored key as JSON output gives it.
-type keyDocument struct {
-	Name      string         `json:"name"`
-	Kind      string         `json:"kind"`
-	PublicKey keys.PublicKey `json:"public_key"`
-	Keystore  string         `json:"keystore,omitempty"`
-	Created   *time.Time     `json:"created,omitempty"`
-	Seed      string         `json:"seed,omitempty"`
-}
-
-func describe(e keystore.Entry) keyDocument {
-	doc := keyDocument{Name: e.Name, Kind: e.PublicKey.Kind().String(), PublicKey: e.PublicKey}
-	if !e.Created.IsZero() {
-		doc.Created = &e.Created
-	}
-	return doc
-}
-
-func (d keyDocument) created() string {
-	if d.Created == nil {
-		return "-"
-	}
-	return d.Created.UTC().Format(time.RFC3339)
 }
 
 // printPair writes a pair as wash does; scripts parse these two lines.

@@ -3,8 +3,6 @@ package cmd
 import (
 	"context"
 	"io"
-	"io/fs"
-	"runtime"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -133,15 +131,4 @@ func (a *app) printNewPair(seed keys.Seed) error {
 	a.say("Remember that the seed is private, treat it as a secret.")
 	a.warnIfReadable()
 	return nil
-}
-
-// warnIfReadable warns of a seed that was redirected into a file others can read.
-func (a *app) warnIfReadable() {
-	file, ok := a.sys.Stdout.(interface{ Stat() (fs.FileInfo, error) })
-	if !ok || runtime.GOOS == "windows" {
-		return
-	}
-	if info, err := file.Stat(); err == nil && info.Mode().IsRegular() && info.Mode().Perm()&0o077 != 0 {
-		a.warn("the seed went into a file that others can read; chmod 600 it, or use umask 077 before writing one")
-	}
 }

@@ -64,15 +64,15 @@ func (a *app) printMany(ctx context.Context, kind keys.Kind, count int) error {
 }
 
 // writeMany writes one line, and says when stdout takes no more.
-func writeMany(out *out, form string, seed keys.Seed) error {
+func writeMany(to *out, form string, seed keys.Seed) error {
 	text := seed.Reveal()
 	defer clear(text)
 	if form == outputText {
-		fmt.Fprintf(out, "%s  %s\n", seed.PublicKey(), text)
+		fmt.Fprintf(to, "%s  %s\n", seed.PublicKey(), text)
 	} else {
-		encodeLine(out, manyDocument{PublicKey: seed.PublicKey(), Seed: string(text)})
+		encodeLine(to, manyDocument{PublicKey: seed.PublicKey(), Seed: string(text)})
 	}
-	return out.err
+	return to.error()
 }
 
 // storeMany stores all of them or none.

@@ -7,7 +7,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/latch-keys/latch/internal/fault"
 	"github.com/latch-keys/latch/internal/keystore"
 )
 
@@ -76,41 +75,4 @@ func (a *app) keysGetSeed(ctx context.Context, store keystore.Store, name string
 	}
 	a.warnIfReadable()
 	return nil
-}
-
-// find looks a key up without unlocking anything where the store has an index.
-func find(ctx context.Context, store keystore.Store, name string) (keystore.Entry, error) {
-	entries, err := store.List(ctx)
-	if entry, found := entryNamed(entries, name); found {
-		return entry, nil
-	}
-	if err != nil {
-		return keystore.Entry{}, err
-	}
-	return keystore.Entry{}, withNames(fmt.Errorf("no key named %s in %s: %w", name, store.URI(), keystore.ErrNotFound), store.URI())
-}
-
-// withNames adds to "not found" how to see what there is.
-func withNames(err error, uri string) error {
-	if kindOf(err) != fault.NotFound {
-		return err
-	}
-	return fault.Hint(err, "latch keys list --keystore %s", uri)
-}
-
-// completeKeyNames offers the names in the keystore, for shells.
-func (a *app) completeKeyNames(c *cobra.Command, args []string, _ string) ([]string, cobra.ShellCompDirective) {
-	if len(args) > 0 {
-		return nil, cobra.ShellCompDirectiveNoFileComp
-	}
-	store, err := a.keystore()
-	if err != nil {
-		return nil, cobra.ShellCompDirectiveNoFileComp
-	}
-	entries, _ := store.List(c.Context())
-	names := make([]string, 0, len(entries))
-	for _, e := range entries {
-		names = append(names, e.Name+"\t"+e.PublicKey.String())
-	}
-	return names, cobra.ShellCompDirectiveNoFileComp
 }

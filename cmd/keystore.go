@@ -1,7 +1,9 @@
 package cmd
 
 import (
+	"context"
 	"errors"
+	"fmt"
 	"io/fs"
 	"path/filepath"
 	"strings"
@@ -18,7 +20,7 @@ func (a *app) keystoreURI() (uri, origin string, err error) {
 	if err != nil {
 		return "", "", err
 	}
-	origin = s.origins["keystore"]
+	origin = s.origin("keystore")
 	if strings.HasPrefix(origin, "flag") || strings.HasPrefix(origin, "env") {
 		return s.Keystore, origin, nil
 	}
@@ -68,4 +70,33 @@ func (a *app) openKeystore(uri, base string) (keystore.Store, error) {
 		IndexDir: a.sys.dataDir(),
 		BaseDir:  base,
 	})
+}
+
+// find looks a key up without unlocking anything where the store has an index.
+func find(ctx context.Context, store keystore.Store, name string) (keystore.Entry, error) {
+	entries, err := store.List(ctx)
+	if entry, found := entryNamed(entries, name); found {
+		return entry, nil
+	}
+	if err != nil {
+		return keystore.Entry{}, err
+	}
+	return keystore.Entry{}, withNames(fmt.Errorf("no key named %s in %s: %w", name, store.URI(), keystore.ErrNotFound), store.URI())
+}
+
+// withNames adds to "not found" how to see what there is.
+func withNames(err error, uri string) error {
+	if kindOf(err) != fault.NotFound {
+		return err
+	}
+	return fault.Hint(err, "latch keys list --keystore %s", uri)
+}
+
+func entryNamed(entries []keystore.Entry, name string) (keystore.Entry, bool) {
+	for _, e := range entries {
+		if e.Name == name {
+			return e, true
+		}
+	}
+	return keystore.Entry{}, false
 }

@@ -93,19 +93,6 @@ func (a *app) writeBackup(ctx context.Context, store keystore.Store, o *keystore
 	})
 }
 
-// writeNew writes a file that must be new, and reads it back.
-func writeNew(path string, data []byte, access safefile.Access) error {
-	if err := safefile.Create(path, data, access); err != nil {
-		return err
-	}
-	back, err := safefile.Read(path, access, int64(len(data)))
-	defer clear(back)
-	if err != nil || string(back) != string(data) {
-		return fmt.Errorf("%s is not what was just written: %w", path, err)
-	}
-	return nil
-}
-
 // backupDocument is a backup as JSON output gives it: nothing secret.
 type backupDocument struct {
 	File     string        `json:"file"`

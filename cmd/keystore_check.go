@@ -73,34 +73,3 @@ func (a *app) keystoreCheck(ctx context.Context, args []string) error {
 	}
 	return err
 }
-
-// findingDocument is something not as it should be, as JSON output gives it.
-type findingDocument struct {
-	Name    string `json:"name,omitempty"`
-	Message string `json:"message"`
-	Remedy  string `json:"remedy,omitempty"`
-	Mended  bool   `json:"mended"`
-}
-
-func describeFindings(findings []keystore.Finding) []findingDocument {
-	docs := make([]findingDocument, len(findings))
-	for i, f := range findings {
-		docs[i] = findingDocument(f)
-	}
-	return docs
-}
-
-func printFindings(w io.Writer, findings []keystore.Finding) {
-	for _, f := range findings {
-		if f.Name != "" {
-			fmt.Fprintf(w, "%s: ", f.Name)
-		}
-		fmt.Fprintln(w, f.Message)
-		switch {
-		case f.Mended:
-			fmt.Fprintf(w, "  mended: %s\n", f.Remedy)
-		case f.Remedy != "":
-			fmt.Fprintf(w, "  --repair would: %s\n", f.Remedy)
-		}
-	}
-}

@@ -174,15 +174,6 @@ func (a *app) fillKeys(ctx context.Context, store keystore.Store, plan *lattice.
 	return fresh, nil
 }
 
-func entryNamed(entries []keystore.Entry, name string) (keystore.Entry, bool) {
-	for _, e := range entries {
-		if e.Name == name {
-			return e, true
-		}
-	}
-	return keystore.Entry{}, false
-}
-
 func (a *app) showNewLattice(path string, m lattice.Manifest) error {
 	doc := describeManifest(path, m)
 	err := a.show(doc, func(w io.Writer) {

@@ -21,16 +21,6 @@ type latticeShowOptions struct {
 	format  string
 }
 
-// drawing is a way to draw who accepts whom.
-type drawing struct {
-	name string
-	draw func(w io.Writer, chart chart, p palette)
-}
-
-func drawings() []drawing {
-	return []drawing{{"table", drawTable}, {"mermaid", drawMermaid}, {"svg", drawSVG}}
-}
-
 func newLatticeShow(a *app) *cobra.Command {
 	var o latticeShowOptions
 	c := &cobra.Command{
@@ -92,7 +82,7 @@ func (a *app) latticeShow(ctx context.Context, o latticeShowOptions) error {
 			printIssuers(w, doc.Issuers)
 			fmt.Fprintln(w)
 		}
-		drawings()[choice].draw(w, newChart(matrix, doc), a.outPalette())
+		drawings()[choice].draw(w, newChart(matrix, doc.names()), a.outPalette())
 	})
 	if err == nil && len(shown.Refused) > 0 {
 		a.warn("%d call%s between hosts will be refused", len(shown.Refused), plural(len(shown.Refused)))

@@ -31,37 +31,6 @@ type hostDocument struct {
 	Target    string         `json:"target"`
 }
 
-// refusalDocument is one pair of hosts that cannot talk.
-type refusalDocument struct {
-	Signer    string         `json:"signer"`
-	Acceptor  string         `json:"acceptor"`
-	PublicKey keys.PublicKey `json:"public_key"`
-}
-
-// standingDocument is what one host signs with and whom it accepts.
-type standingDocument struct {
-	Host      string         `json:"host"`
-	Deployed  bool           `json:"deployed"` // as it was told before
-	PublicKey keys.PublicKey `json:"public_key"`
-	Accepts   keys.Issuers   `json:"accepts"`
-}
-
-func describeStandings(standings []lattice.Standing) []standingDocument {
-	docs := make([]standingDocument, len(standings))
-	for i, s := range standings {
-		docs[i] = standingDocument{s.Host, s.Deployed, s.Signs, append(keys.Issuers{}, s.Accepts...)}
-	}
-	return docs
-}
-
-func describeRefusals(matrix lattice.Matrix) []refusalDocument {
-	docs := []refusalDocument{}
-	for _, r := range matrix.Refusals() {
-		docs = append(docs, refusalDocument{r.Signer, r.Acceptor, r.Key})
-	}
-	return docs
-}
-
 func describeManifest(path string, m lattice.Manifest) manifestDocument {
 	doc := manifestDocument{
 		Manifest: path, Lattice: m.Lattice, Target: m.Target.String(), Keystore: m.Keystore, Generation: m.Generation,
@@ -79,4 +48,28 @@ func describeManifest(path string, m lattice.Manifest) manifestDocument {
 		doc.Hosts = append(doc.Hosts, hostDocument{host.Name, host.SignsWith, issuer.PublicKey, m.TargetOf(host).String()})
 	}
 	return doc
+}
+
+// names are those of the issuers by their keys; there may be no document.
+func (d *manifestDocument) names() map[keys.PublicKey]string {
+	names := map[keys.PublicKey]string{}
+	if d != nil {
+		for _, issuer := range d.Issuers {
+			names[issuer.PublicKey] = issuer.Name
+		}
+	}
+	return names
+}
+
+// manifest loads the manifest in use.
+func (a *app) manifest() (*lattice.Document, error) {
+	s, err := a.settings()
+	if err != nil {
+		return nil, err
+	}
+	doc, err := lattice.Load(s.Manifest)
+	if err == nil && a.read == nil {
+		a.read = doc
+	}
+	return doc, err
 }

@@ -9,7 +9,7 @@ import (
 
 // drawTable draws who accepts whom: the host of a row signs, that of a column
 // accepts. Columns are numbered, so that long names do not widen the table.
-func drawTable(w io.Writer, c chart, p palette) {
+func drawTable(w io.Writer, c chart, p painter) {
 	if len(c.rows) == 0 {
 		fmt.Fprintln(w, "no hosts yet")
 		return
@@ -36,7 +36,7 @@ func drawTable(w io.Writer, c chart, p palette) {
 }
 
 // cell is one answer: a shape as well as a colour, for who sees no colours.
-func cell(m mark, p palette) string {
+func cell(m mark, p painter) string {
 	switch m {
 	case accepted:
 		return p.green("✓")

@@ -6,33 +6,8 @@ import "github.com/fatih/color"
 // stdout, for the whole process; here each stream decides for itself.
 type palette struct{ enabled bool }
 
-// palette is that of stderr, where everything said to the person goes.
-func (a *app) palette() palette { return palette{a.colors(a.sys.Terminal.Stderr)} }
-
-// outPalette is that of stdout.
-func (a *app) outPalette() palette { return palette{a.colors(a.sys.Terminal.Stdout)} }
-
-// colors follows --color, then NO_COLOR (no-color.org) and TERM=dumb, then
-// whether the stream is a terminal.
-func (a *app) colors(terminal bool) bool {
-	when := colorAuto
-	if s, err := a.settings(); err == nil {
-		when = s.Color
-	}
-	switch when {
-	case colorAlways:
-		return true
-	case colorNever:
-		return false
-	}
-	if value, _ := a.sys.Getenv("NO_COLOR"); value != "" {
-		return false
-	}
-	if value, _ := a.sys.Getenv("TERM"); value == "dumb" {
-		return false
-	}
-	return terminal
-}
+// newPalette colours if enabled, and else leaves every text as it is.
+func newPalette(enabled bool) palette { return palette{enabled} }
 
 func (p palette) paint(text string, attributes ...color.Attribute) string {
 	c := color.New(attributes...)

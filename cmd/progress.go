@@ -1,6 +1,7 @@
 package cmd
 
 import (
+	"io"
 	"time"
 
 	"github.com/schollz/progressbar/v3"
@@ -12,7 +13,8 @@ const patience = time.Second
 // progress shows on stderr how far a long piece of work is: on a terminal only,
 // and only once it has taken longer than patience.
 type progress struct {
-	a     *app
+	out   io.Writer // nil where nothing is shown
+	now   func() time.Time
 	what  string
 	unit  string // of what is counted, in the plural
 	total int64  // -1 where it is not known
@@ -21,8 +23,9 @@ type progress struct {
 	bar   *progressbar.ProgressBar
 }
 
-func (a *app) progress(what string, total int64, unit string) *progress {
-	return &progress{a: a, what: what, unit: unit, total: total, start: a.sys.Now()}
+// newProgress shows how far the work has come on out; a nil out shows nothing.
+func newProgress(out io.Writer, now func() time.Time, what string, total int64, unit string) *progress {
+	return &progress{out: out, now: now, what: what, unit: unit, total: total, start: now()}
 }
 
 // add counts n more pieces as done.
@@ -45,17 +48,11 @@ func (p *progress) describe(what string) {
 	}
 }
 
-func (p *progress) due() bool {
-	if !p.a.sys.Terminal.Stderr || p.a.sys.Now().Sub(p.start) < patience {
-		return false
-	}
-	s, err := p.a.settings()
-	return err == nil && !s.Quiet
-}
+func (p *progress) due() bool { return p.out != nil && p.now().Sub(p.start) >= patience }
 
 func (p *progress) open() *progressbar.ProgressBar {
 	return progressbar.NewOptions64(p.total,
-		progressbar.OptionSetWriter(p.a.sys.Stderr),
+		progressbar.OptionSetWriter(p.out),
 		progressbar.OptionSetDescription(p.what),
 		progressbar.OptionShowCount(),
 		progressbar.OptionShowIts(),

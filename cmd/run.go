@@ -2,49 +2,26 @@ package cmd
 
 import (
 	"context"
-	"errors"
 
 	"github.com/spf13/cobra"
 
-	"github.com/latch-keys/latch/internal/lattice"
+	"github.com/latch-keys/latch/internal/fault"
 )
 
 // Main runs the command that sys.Args ask for and gives the exit code (see
 // exit.go). It returns; ending the process is the caller's.
 func Main(ctx context.Context, sys System) int {
-	a := &app{sys: sys}
+	a := newApp(sys)
 	root := newRoot(a)
 	root.SetArgs(sys.arguments())
 	err := root.ExecuteContext(ctx)
 	if err == nil {
-		return exitDone
+		return 0
 	}
 	if ctx.Err() != nil {
-		err = errInterrupted
+		err = fault.New(fault.Interrupted, "interrupted")
 	}
-	var ended *exitError
-	if !errors.As(err, &ended) {
-		a.printError(err)
-	}
-	return exitCode(err)
-}
-
-// app is what commands share: the process they run in and the settings, read
-// when first needed, so that help opens no file.
-type app struct {
-	sys    System
-	loaded *settings
-	flags  settingFlags
-	secret []byte            // the passphrase that was read, which a descriptor gives once
-	read   *lattice.Document // the manifest, as the command first read it
-}
-
-// guard refuses before a command does anything what none of them may be given.
-func (a *app) guard(c *cobra.Command, args []string) error {
-	if err := guardPaste(c, args); err != nil {
-		return err
-	}
-	return a.refuseSARIF(c)
+	return a.end(err)
 }
 
 // newRoot builds the whole tree, its children in reading order.
@@ -58,16 +35,8 @@ must be told.`,
 		Example: `  latch keys gen cluster
   latch lattice init --prefix prod --host web-1 --host web-2
   latch env write`,
-		PersistentPreRunE: a.guard,
-		SilenceErrors:     true,
-		SilenceUsage:      true,
 	}
-	asGroup(root)
-	root.SetIn(a.sys.Stdin)
-	root.SetOut(a.sys.Stdout)
-	root.SetErr(a.sys.Stderr)
-	root.SetFlagErrorFunc(func(c *cobra.Command, err error) error { return usageOf(c, err) })
-	a.flags.register(root)
+	a.attach(root)
 	root.AddCommand(
 		newKeys(a),
 		newKeystore(a),

@@ -5,37 +5,8 @@ import (
 	"path/filepath"
 	"slices"
 
-	"github.com/spf13/cobra"
-
-	"github.com/latch-keys/latch/internal/fault"
 	"github.com/latch-keys/latch/internal/lattice"
 )
-
-// outputSARIF is the form of findings that CI services turn into annotations:
-// SARIF 2.1.0, docs.oasis-open.org/sarif. Only commands that find have it.
-const outputSARIF = "sarif"
-
-const sarifAnnotation = "latch/sarif"
-
-// givesSARIF marks a command that has findings to give.
-func givesSARIF(c *cobra.Command) { c.Annotations = map[string]string{sarifAnnotation: ""} }
-
-// refuseSARIF ends a command that has no findings before it does anything.
-func (a *app) refuseSARIF(c *cobra.Command) error {
-	if _, ok := c.Annotations[sarifAnnotation]; ok {
-		return nil
-	}
-	fromEnvironment, _ := a.sys.Getenv("LATCH_OUTPUT")
-	flag := c.Flags().Lookup("output")
-	if flag == nil || flag.Changed && flag.Value.String() != outputSARIF || !flag.Changed && fromEnvironment != outputSARIF {
-		return nil
-	}
-	return errSARIF(c)
-}
-
-func errSARIF(c *cobra.Command) error {
-	return fault.New(fault.Usage, "%s has no findings to give as sarif", c.CommandPath()).WithHint("-o json, or latch env check -o sarif")
-}
 
 type sarifLog struct {
 	Schema  string     `json:"$schema"`
@@ -90,7 +61,7 @@ type sarifRegion struct {
 
 // sarif gives findings the form of the standard. Rules without a text are there
 // by name.
-func sarif(version string, findings []lattice.Finding, texts []lattice.RuleText) sarifLog {
+func sarif(version string, findings []lattice.Finding, texts []lattice.RuleText) any {
 	run := sarifRun{ColumnKind: "unicodeCodePoints", Results: []sarifResult{}}
 	run.Tool.Driver = sarifDriver{Name: "latch", Version: version, Rules: []sarifRule{}}
 	rules := &run.Tool.Driver.Rules

@@ -4,8 +4,6 @@ import (
 	"slices"
 	"strconv"
 
-	"github.com/spf13/cobra"
-
 	"github.com/latch-keys/latch/internal/fault"
 )
 
@@ -22,12 +20,13 @@ type settings struct {
 	PassphraseFile string `mapstructure:"passphrase_file"`
 
 	origins map[string]string
-	file    string // the settings file, whether or not it exists
+	path    string // of the settings file, whether or not it exists
 }
 
 const (
-	outputText = "text"
-	outputJSON = "json"
+	outputText  = "text"
+	outputJSON  = "json"
+	outputSARIF = "sarif" // SARIF 2.1.0, docs.oasis-open.org/sarif: what CI services turn into annotations
 
 	colorAuto   = "auto"
 	colorAlways = "always"
@@ -86,47 +85,6 @@ func settingTable() []setting {
 	}
 }
 
-// settingFlags are the root's flags. A flag's variable only tells cobra its
-// type: values are read by readSettings, which also knows where they came from.
-type settingFlags struct {
-	root *cobra.Command
-	yes  bool
-	fd   int // where the passphrase is read from, if the flag was given
-}
-
-func (f *settingFlags) register(root *cobra.Command) {
-	f.root = root
-	flags := root.PersistentFlags()
-	short := map[string]string{"output": "o", "manifest": "m", "quiet": "q"}
-	for _, s := range settingTable() {
-		if s.boolean {
-			flags.BoolP(s.flag, short[s.flag], false, s.use)
-			continue
-		}
-		flags.StringP(s.flag, short[s.flag], s.fallback, s.use)
-	}
-	flags.BoolVarP(&f.yes, "yes", "y", false, "answer every question with yes")
-	flags.IntVar(&f.fd, passphraseFD, 0, "read the passphrase from this file descriptor")
-	for _, s := range settingTable() {
-		if s.choices != nil {
-			_ = root.RegisterFlagCompletionFunc(s.flag, cobra.FixedCompletions(s.choices, cobra.ShellCompDirectiveNoFileComp))
-		}
-	}
-}
-
-// settings reads them once, when a command first needs them.
-func (a *app) settings() (*settings, error) {
-	if a.loaded != nil {
-		return a.loaded, nil
-	}
-	s, err := readSettings(a.sys, a.flags.root)
-	if err != nil {
-		return nil, err
-	}
-	a.loaded = s
-	return s, nil
-}
-
 // check refuses a value outside its choices, and a seed, naming where it came
 // from.
 func (s *settings) check() error {
@@ -164,3 +122,10 @@ func (s *settings) value(key string) string {
 		return strconv.FormatBool(s.Quiet)
 	}
 }
+
+// origin says where a setting came from: "flag --output", "env LATCH_OUTPUT",
+// "file PATH", "default".
+func (s *settings) origin(key string) string { return s.origins[key] }
+
+// file is the settings file, whether or not it exists.
+func (s *settings) file() string { return s.path }

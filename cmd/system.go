@@ -6,6 +6,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"runtime/debug"
 	"strings"
 	"time"
 
@@ -78,4 +79,15 @@ func (s System) arguments() []string {
 		return append([]string{"keys"}, s.Args[1:]...)
 	}
 	return s.Args[1:]
+}
+
+// version is what the linker set, or else what `go install` recorded.
+func (s System) version() string {
+	if s.Version != "" {
+		return s.Version
+	}
+	if info, ok := debug.ReadBuildInfo(); ok && info.Main.Version != "" {
+		return info.Main.Version
+	}
+	return "(devel)"
 }

@@ -5,6 +5,8 @@ import (
 	"strings"
 
 	"github.com/spf13/cobra"
+
+	"github.com/latch-keys/latch/internal/fault"
 )
 
 // newExitCodes is a help topic: `latch help exit-codes`.
@@ -14,7 +16,7 @@ func newExitCodes() *cobra.Command {
 		Short: "What the exit codes mean",
 		Long: fmt.Sprintf(`Every command ends with one of these codes:
 
-  %3d  done, or the answer is yes
+    0  done, or the answer is yes
   %3d  failed
   %3d  usage: the command line cannot be understood
   %3d  the answer is no: an invalid key, drift, a failed check
@@ -23,7 +25,7 @@ func newExitCodes() *cobra.Command {
   %3d  interrupted
 
 latch env exec gives the exit code of the program it runs.`,
-			exitDone, exitFailed, exitUsage, exitNo, exitUnavailable, exitUnsafe, exitInterrupted),
+			fault.Failed.ExitCode(), fault.Usage.ExitCode(), fault.No.ExitCode(), fault.NotFound.ExitCode(), fault.Refused.ExitCode(), fault.Interrupted.ExitCode()),
 	}
 }
 

@@ -21,7 +21,7 @@ func newVerdicts(a *app, form, file string) *verdicts {
 }
 
 func (o *verdicts) count() int   { return o.valid + o.invalid }
-func (o *verdicts) failed() bool { return o.out.err != nil }
+func (o *verdicts) failed() bool { return o.out.error() != nil }
 
 func (o *verdicts) add(v verdict) {
 	if v.Valid {
@@ -62,7 +62,7 @@ func (o *verdicts) write(v verdict, follows bool) {
 	}
 	text, err := json.Marshal(v)
 	if err != nil {
-		o.out.err = err
+		o.out.fail(err)
 		return
 	}
 	_, _ = o.out.Write(text) // out keeps the error

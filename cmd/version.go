@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"io"
 	"runtime"
-	"runtime/debug"
 
 	"github.com/spf13/cobra"
 )
@@ -15,11 +14,11 @@ func newVersion(a *app) *cobra.Command {
 		Short:   "Which latch this is",
 		Example: "  latch version\n  latch version -o json | jq -r .version",
 		Args:    exactly(),
-		RunE:    func(*cobra.Command, []string) error { return a.version() },
+		RunE:    func(*cobra.Command, []string) error { return version(a) },
 	}
 }
 
-func (a *app) version() error {
+func version(a *app) error {
 	doc := struct {
 		Version  string `json:"version"`
 		Go       string `json:"go"`
@@ -28,15 +27,4 @@ func (a *app) version() error {
 	return a.show(doc, func(w io.Writer) {
 		fmt.Fprintf(w, "latch %s (%s, %s)\n", doc.Version, doc.Go, doc.Platform)
 	})
-}
-
-// version is what the linker set, or else what `go install` recorded.
-func (s System) version() string {
-	if s.Version != "" {
-		return s.Version
-	}
-	if info, ok := debug.ReadBuildInfo(); ok && info.Main.Version != "" {
-		return info.Main.Version
-	}
-	return "(devel)"
 }

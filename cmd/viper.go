@@ -7,7 +7,6 @@ import (
 	"io/fs"
 	"path/filepath"
 
-	"github.com/spf13/cobra"
 	"github.com/spf13/viper"
 
 	"github.com/latch-keys/latch/internal/safefile"
@@ -16,32 +15,39 @@ import (
 // settingsLimit bounds the settings file, in bytes.
 const settingsLimit = 64 << 10
 
+// settingSource is what settings are read from.
+type settingSource struct {
+	Getenv func(name string) (string, bool)
+	Flag   func(name string) (value string, given bool)
+	Dir    string // the person's own folder for settings, "" where there is none
+}
+
 // readSettings resolves every setting: flag, then environment, then file, then
 // default. The environment is a value here, so viper never reads its own.
-func readSettings(sys System, root *cobra.Command) (*settings, error) {
+func readSettings(from settingSource) (*settings, error) {
 	v := viper.New()
-	s := &settings{origins: map[string]string{}, file: settingsFile(sys)}
+	s := &settings{origins: map[string]string{}, path: from.file()}
 	v.SetConfigType("yaml")
-	if err := readSettingsFile(v, s.file); err != nil {
+	if err := readSettingsFile(v, s.path); err != nil {
 		return nil, err
 	}
 	for _, row := range settingTable() {
 		v.SetDefault(row.key, row.fallback)
 		s.origins[row.key] = "default"
 		if v.InConfig(row.key) {
-			s.origins[row.key] = "file " + s.file
+			s.origins[row.key] = "file " + s.path
 		}
-		if value, set := sys.Getenv(row.variable); set && value != "" {
+		if value, set := from.Getenv(row.variable); set && value != "" {
 			v.Set(row.key, value)
 			s.origins[row.key] = "env " + row.variable
 		}
-		if flag := root.PersistentFlags().Lookup(row.flag); flag.Changed {
-			v.Set(row.key, flag.Value.String())
+		if value, given := from.Flag(row.flag); given {
+			v.Set(row.key, value)
 			s.origins[row.key] = "flag --" + row.flag
 		}
 	}
 	if err := v.UnmarshalExact(s); err != nil {
-		return nil, fmt.Errorf("bad settings in %s or the environment: %w", s.file, err)
+		return nil, fmt.Errorf("bad settings in %s or the environment: %w", s.path, err)
 	}
 	return s, s.check()
 }
@@ -65,13 +71,13 @@ func readSettingsFile(v *viper.Viper, path string) error {
 	return nil
 }
 
-// settingsFile is LATCH_CONFIG, or config.yaml in the person's own folder.
-func settingsFile(sys System) string {
-	if path, set := sys.Getenv("LATCH_CONFIG"); set && path != "" {
+// file is LATCH_CONFIG, or config.yaml in the person's own folder.
+func (s settingSource) file() string {
+	if path, set := s.Getenv("LATCH_CONFIG"); set && path != "" {
 		return path
 	}
-	if dir := sys.configDir(); dir != "" {
-		return filepath.Join(dir, "config.yaml")
+	if s.Dir != "" {
+		return filepath.Join(s.Dir, "config.yaml")
 	}
 	return ""
 }

@@ -8,7 +8,6 @@ import (
 
 	"github.com/latch-keys/latch/internal/env"
 	"github.com/latch-keys/latch/internal/env/envfile"
-	"github.com/latch-keys/latch/internal/safefile"
 )
 
 // writtenDocument is one env file as JSON output gives it.
@@ -104,14 +103,4 @@ func entriesOf(value string) []string {
 		return nil
 	}
 	return strings.Split(value, ",")
-}
-
-// sayHowSettled tells how a change was settled that a killed run had begun.
-func (a *app) sayHowSettled(dir string, how safefile.Settled) {
-	switch how {
-	case safefile.Finished:
-		a.warn("an earlier write to %s was killed midway; it has been finished", dir)
-	case safefile.Undone:
-		a.warn("an earlier write to %s was killed midway; it has been undone", dir)
-	}
 }
