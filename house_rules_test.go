@@ -21,8 +21,8 @@ func rules() []rule {
 	return []rule{
 		{"arrows", "docs/layout.md draws which room may import which", arrows},
 		{"libraries", "a library stays in its room, docs/dependencies.md", libraries},
-		{"process", "environment, streams and exit come in as values from cmd/system.go", processValues},
-		{"sources of chance", "time and randomness come in as values from cmd/system.go", chance},
+		{"process", "environment, streams and exit come in as values from cmd/app/system.go", processValues},
+		{"sources of chance", "time and randomness come in as values from cmd/app/system.go", chance},
 		{"disk", "internal/safefile is the one place that writes files and reads what they hold", disk},
 		{"init", "no init functions: construct explicitly", initFunctions},
 		{"package names", "name a package after what it holds", packageNames},
@@ -31,12 +31,23 @@ func rules() []rule {
 	}
 }
 
+// nouns are the packages of commands, one for each noun.
+func nouns() []string {
+	return []string{"configcmd", "envcmd", "hostscmd", "issuerscmd", "keyscmd", "keystorecmd", "latticecmd"}
+}
+
 // rooms maps each room to the rooms it may import. A room's sub-packages
 // share its row; packages for tests are not rooms.
 func rooms() map[string][]string {
-	return map[string][]string{
-		"cmd/latch":         {"cmd"},
-		"cmd":               {"internal/fault", "internal/keys", "internal/safefile", "internal/keystore", "internal/lattice", "internal/env", "internal/rotation"},
+	domain := []string{"internal/fault", "internal/keys", "internal/safefile", "internal/keystore", "internal/lattice", "internal/env", "internal/rotation"}
+	shared := append([]string{"internal/settings", "internal/terminal", "internal/report"}, domain...)
+	rows := map[string][]string{
+		"cmd/latch":         {"cmd", "cmd/app"},
+		"cmd":               append([]string{"cmd/app"}, shared...),
+		"cmd/app":           shared,
+		"internal/settings": {"internal/safefile", "internal/keys", "internal/fault"},
+		"internal/terminal": {"internal/fault"},
+		"internal/report":   {"internal/lattice", "internal/env", "internal/keys", "internal/fault"},
 		"internal/rotation": {"internal/lattice", "internal/keys", "internal/fault"},
 		"internal/env":      {"internal/lattice", "internal/keys", "internal/safefile", "internal/fault"},
 		"internal/lattice":  {"internal/keys", "internal/safefile", "internal/fault"},
@@ -45,6 +56,11 @@ func rooms() map[string][]string {
 		"internal/keys":     {},
 		"internal/fault":    {},
 	}
+	for _, noun := range nouns() {
+		rows["cmd/"+noun] = append([]string{"cmd/app"}, shared...)
+		rows["cmd"] = append(rows["cmd"], "cmd/"+noun)
+	}
+	return rows
 }
 
 // room names the room that the package in dir belongs to, "" for none.
@@ -80,15 +96,25 @@ func arrows(s source) (breaches []string) {
 	return breaches
 }
 
+// commands are the rooms that know cobra.
+func commands() []string {
+	all := []string{"cmd", "cmd/app"}
+	for _, noun := range nouns() {
+		all = append(all, "cmd/"+noun)
+	}
+	return all
+}
+
 // homes gives the rooms of each library that is not free to roam; none
 // means tests only.
 func homes() map[string][]string {
 	return map[string][]string{
-		"github.com/spf13/cobra":          {"cmd"},
-		"github.com/spf13/pflag":          {"cmd"},
-		"github.com/spf13/viper":          {"cmd"},
-		"github.com/fatih/color":          {"cmd"},
-		"golang.org/x/term":               {"cmd", "cmd/latch"},
+		"github.com/spf13/cobra":          commands(),
+		"github.com/spf13/pflag":          commands(),
+		"github.com/spf13/viper":          {"internal/settings"},
+		"github.com/fatih/color":          {"internal/terminal"},
+		"github.com/schollz/progressbar":  {"internal/terminal"},
+		"golang.org/x/term":               {"internal/terminal"},
 		"github.com/zalando/go-keyring":   {"internal/keystore"},
 		"github.com/danieljoos/wincred":   {"internal/keystore"},
 		"filippo.io/age":                  {"internal/keystore"},

@@ -2,6 +2,7 @@ package latch_test
 
 import (
 	"go/ast"
+	"os"
 	"path"
 	"regexp"
 	"slices"
@@ -137,10 +138,23 @@ func TestPackages(t *testing.T) {
 		if !p.doc {
 			t.Errorf("%s: no package comment", dir)
 		}
+		if noun, isNoun := strings.CutSuffix(dir, "cmd"); isNoun && dir != "cmd" {
+			p.tested = p.tested || scripted(t, path.Base(noun))
+		}
 		if !p.tested && !p.support {
 			t.Errorf("%s: no test", dir)
 		}
 	}
+}
+
+// scripted tells whether a script of the whole program runs commands of the noun.
+func scripted(t *testing.T, noun string) bool {
+	t.Helper()
+	calls := regexp.MustCompile(`(?m)^.*\blatch ` + noun + ` `)
+	return slices.ContainsFunc(files(t, ".txtar"), func(name string) bool {
+		text, err := os.ReadFile(name)
+		return err == nil && calls.Match(text)
+	})
 }
 
 // isTest tells whether go test runs the function.

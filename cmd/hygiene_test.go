@@ -14,6 +14,7 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"github.com/latch-keys/latch/cmd/app"
 	"github.com/latch-keys/latch/internal/keys"
 
 	"github.com/latch-keys/latch/internal/oracle"
@@ -62,7 +63,7 @@ func TestNoCommandLeaksASeed(t *testing.T) {
 	t.Parallel()
 	m := newMarked(t)
 	commands, runs := 0, 0
-	eachCommand(newRoot(&app{}), func(c *cobra.Command) {
+	eachCommand(newRoot(app.New(app.System{})), func(c *cobra.Command) {
 		if !c.Runnable() || c.HasSubCommands() {
 			return
 		}
@@ -109,7 +110,7 @@ func leaked(t *testing.T, m marked, args []string) {
 	}
 	for _, manifest := range []string{"lattice.yaml", "pasted.yaml"} {
 		var stdout, stderr bytes.Buffer
-		sys := System{
+		sys := app.System{
 			Args: append([]string{"latch"}, args...),
 			Environ: []string{
 				"HOME=" + dir, "TMPDIR=" + dir, "LATCH_MANIFEST=" + filepath.Join(dir, manifest), "LATCH_KEYSTORE=dir:" + filepath.Join(dir, "k"),
@@ -117,7 +118,7 @@ func leaked(t *testing.T, m marked, args []string) {
 			},
 			Stdin:  strings.NewReader(m.texts[2] + "\n" + m.texts[0] + "\n"),
 			Stdout: &stdout, Stderr: &stderr,
-			Terminal: Terminal{Stdout: true}, // else env print writes the seed, as it should
+			Terminal: app.Terminal{Stdout: true}, // else env print writes the seed, as it should
 			Now:      time.Now, Random: rand.Reader,
 			Replace: func(string, []string, []string) (int, error) { return 0, nil },
 		}

@@ -5,15 +5,23 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/latch-keys/latch/cmd/app"
+	"github.com/latch-keys/latch/cmd/configcmd"
+	"github.com/latch-keys/latch/cmd/envcmd"
+	"github.com/latch-keys/latch/cmd/hostscmd"
+	"github.com/latch-keys/latch/cmd/issuerscmd"
+	"github.com/latch-keys/latch/cmd/keyscmd"
+	"github.com/latch-keys/latch/cmd/keystorecmd"
+	"github.com/latch-keys/latch/cmd/latticecmd"
 	"github.com/latch-keys/latch/internal/fault"
 )
 
 // Main runs the command that sys.Args ask for and gives the exit code (see
 // exit.go). It returns; ending the process is the caller's.
-func Main(ctx context.Context, sys System) int {
-	a := newApp(sys)
+func Main(ctx context.Context, sys app.System) int {
+	a := app.New(sys)
 	root := newRoot(a)
-	root.SetArgs(sys.arguments())
+	root.SetArgs(sys.Arguments())
 	err := root.ExecuteContext(ctx)
 	if err == nil {
 		return 0
@@ -21,11 +29,11 @@ func Main(ctx context.Context, sys System) int {
 	if ctx.Err() != nil {
 		err = fault.New(fault.Interrupted, "interrupted")
 	}
-	return a.end(err)
+	return a.End(err)
 }
 
 // newRoot builds the whole tree, its children in reading order.
-func newRoot(a *app) *cobra.Command {
+func newRoot(a *app.App) *cobra.Command {
 	root := &cobra.Command{
 		Use:   "latch",
 		Short: "Cluster keys of wasmCloud lattices",
@@ -36,15 +44,15 @@ must be told.`,
   latch lattice init --prefix prod --host web-1 --host web-2
   latch env write`,
 	}
-	a.attach(root)
+	a.Attach(root)
 	root.AddCommand(
-		newKeys(a),
-		newKeystore(a),
-		newLattice(a),
-		newHosts(a),
-		newIssuers(a),
-		newEnv(a),
-		newConfig(a),
+		keyscmd.New(a),
+		keystorecmd.New(a),
+		latticecmd.New(a),
+		hostscmd.New(a),
+		issuerscmd.New(a),
+		envcmd.New(a),
+		configcmd.New(a),
 		newVersion(a),
 		newExitCodes(),
 		newEnvironment(),

@@ -7,6 +7,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/latch-keys/latch/internal/fault"
+	"github.com/latch-keys/latch/internal/settings"
 )
 
 // newExitCodes is a help topic: `latch help exit-codes`.
@@ -32,8 +33,8 @@ latch env exec gives the exit code of the program it runs.`,
 // newEnvironment is a help topic: `latch help environment`.
 func newEnvironment() *cobra.Command {
 	var rows strings.Builder
-	for _, s := range settingTable() {
-		fmt.Fprintf(&rows, "  %-18s %s\n", s.variable, s.use)
+	for _, s := range settings.Table() {
+		fmt.Fprintf(&rows, "  %-18s %s\n", s.Variable, s.Use)
 	}
 	return &cobra.Command{
 		Use:   "environment",
