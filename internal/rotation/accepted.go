@@ -67,4 +67,3 @@ func (a *acceptedKeys) firstRetired(retired []lattice.Issuer) keys.PublicKey {
 	}
 	return *a.has
 }
-

@@ -48,12 +48,12 @@ func (k *machine) advance(m lattice.Manifest) (lattice.Manifest, error) {
 		_, member := m.Host(h.name)
 		current := h.run.generation >= m.Rotation.Generation
 		switch how := k.random.IntN(20); {
-		case member && how == 0: // out of reach
-		case member && how == 1:
+		case member && how < 2: // out of reach
+		case member && how == 2:
 			if current {
 				attested = append(attested, h.name)
 			}
-		case member && how == 2 && current && h.run.generation == h.file.generation:
+		case member && how < 6 && current && h.run.generation == h.file.generation:
 			seen = append(seen, lattice.Observation{Standing: h.file.standing, Evidence: lattice.Read, At: k.at})
 		default:
 			seen = append(seen, lattice.Observation{

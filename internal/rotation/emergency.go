@@ -34,7 +34,7 @@ func CompromisedKey(m lattice.Manifest, text string) (keys.PublicKey, error) {
 // is no need where no host signs with it, or where a rotation under way holds
 // the successor ready.
 func NeedsKey(m lattice.Manifest, compromised keys.PublicKey) (old string, needed bool) {
-	is, ok := issuerOf(m, compromised)
+	is, ok := m.IssuerOf(compromised)
 	if !ok {
 		return "", false
 	}
@@ -57,10 +57,11 @@ func NeedsKey(m lattice.Manifest, compromised keys.PublicKey) (old string, neede
 // retire, until no host accepts the key. A key that is no issuer is only denied.
 func Emergency(m lattice.Manifest, compromised keys.PublicKey, fresh lattice.Issuer, at time.Time) (lattice.Manifest, error) {
 	next := m.Clone()
-	is, accepted := issuerOf(m, compromised)
+	is, accepted := m.IssuerOf(compromised)
 	name := is.Name
 	if !accepted {
-		name = retiredName(m, compromised)
+		retired, _ := m.RetiredOf(compromised)
+		name = retired.Name
 	}
 	if _, denied := m.DenialOf(compromised); !denied {
 		next.Denied = append(next.Denied, lattice.Denial{PublicKey: compromised, Name: name, At: second(at)})
@@ -155,37 +156,17 @@ func dropIntroduced(m *lattice.Manifest, r *lattice.Rotation) {
 	if r == nil || r.Phase != lattice.PhaseIntroduce {
 		return
 	}
-	introduced, signing := map[string]bool{}, signers(*m)
+	introduced, signers := map[string]bool{}, m.Signers()
 	for _, s := range r.Keys {
 		introduced[s.New] = true
 	}
 	left := len(m.Issuers)
 	m.Issuers = slices.DeleteFunc(m.Issuers, func(is lattice.Issuer) bool {
-		if !introduced[is.Name] || left == 1 || signing[is.Name] {
+		if !introduced[is.Name] || left == 1 || len(signers[is.Name]) > 0 {
 			return false
 		}
 		left--
 		m.Rotation.Retired = append(m.Rotation.Retired, is)
 		return true
 	})
-}
-
-func issuerOf(m lattice.Manifest, key keys.PublicKey) (lattice.Issuer, bool) {
-	i := slices.IndexFunc(m.Issuers, func(is lattice.Issuer) bool { return is.PublicKey == key })
-	if i < 0 {
-		return lattice.Issuer{}, false
-	}
-	return m.Issuers[i], true
-}
-
-func retiredName(m lattice.Manifest, key keys.PublicKey) string {
-	if m.Rotation == nil {
-		return ""
-	}
-	for _, is := range m.Rotation.Retired {
-		if is.PublicKey == key {
-			return is.Name
-		}
-	}
-	return ""
 }

@@ -11,11 +11,11 @@ import (
 // Leaving are the keys on their way out: those that a rotation gives up or has
 // retired, and that no host is to sign with after the step.
 func Leaving(before, after lattice.Manifest) keys.Issuers {
-	signing := signers(after)
+	signers := after.Signers()
 	seen := map[keys.PublicKey]bool{}
 	var leaving keys.Issuers
 	add := func(is lattice.Issuer) {
-		if !signing[is.Name] && !seen[is.PublicKey] {
+		if len(signers[is.Name]) == 0 && !seen[is.PublicKey] {
 			seen[is.PublicKey] = true
 			leaving = append(leaving, is.PublicKey)
 		}

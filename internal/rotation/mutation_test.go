@@ -47,8 +47,12 @@ func mutations() []mutation {
 		{"guard min_soak: no time needs to pass", without("min_soak"), byRandom},
 		{"what was seen in an earlier phase still counts", func(p *plan) { p.forget = func(*lattice.Rotation) {} }, byRandom},
 		{"start makes hosts sign with the new keys at once", func(p *plan) { p.start.change = switchSigners }, byWalk},
-		{"introduce and switch in one step", func(p *plan) { p.next[lattice.PhaseIntroduce] = step{lattice.PhaseRetire, both(switchSigners, retireOldKeys)} }, byWalk},
-		{"the old key is dropped with the switch", func(p *plan) { p.next[lattice.PhaseIntroduce] = step{lattice.PhaseSwitch, both(switchSigners, retireOldKeys)} }, byWalk},
+		{"introduce and switch in one step", func(p *plan) {
+			p.next[lattice.PhaseIntroduce] = step{lattice.PhaseRetire, both(switchSigners, retireOldKeys)}
+		}, byWalk},
+		{"the old key is dropped with the switch", func(p *plan) {
+			p.next[lattice.PhaseIntroduce] = step{lattice.PhaseSwitch, both(switchSigners, retireOldKeys)}
+		}, byWalk},
 		{"the end drops the old key without a phase", func(p *plan) { p.next[lattice.PhaseSwitch] = step{steady, retireOldKeys} }, byWalk},
 		{"keys that hosts still sign with are dropped", func(p *plan) {
 			p.next[lattice.PhaseSwitch] = step{lattice.PhaseRetire, func(m *lattice.Manifest) {
@@ -59,8 +63,12 @@ func mutations() []mutation {
 			}}
 		}, byWalk},
 		{"abort of switch ends at once", func(p *plan) { p.back[lattice.PhaseSwitch] = step{steady, both(switchSigners, retireOldKeys)} }, byWalk},
-		{"abort of switch drops the new key at once", func(p *plan) { p.back[lattice.PhaseSwitch] = step{lattice.PhaseRetire, both(switchSigners, retireOldKeys)} }, byWalk},
-		{"abort of retire signs with the old key at once", func(p *plan) { p.back[lattice.PhaseRetire] = step{lattice.PhaseSwitch, both(restoreRetiredKeys, switchSigners)} }, byWalk},
+		{"abort of switch drops the new key at once", func(p *plan) {
+			p.back[lattice.PhaseSwitch] = step{lattice.PhaseRetire, both(switchSigners, retireOldKeys)}
+		}, byWalk},
+		{"abort of retire signs with the old key at once", func(p *plan) {
+			p.back[lattice.PhaseRetire] = step{lattice.PhaseSwitch, both(restoreRetiredKeys, switchSigners)}
+		}, byWalk},
 		{"abort of introduce always ends at once", func(p *plan) {
 			p.untouched = func(r lattice.Rotation) bool { return r.Phase == lattice.PhaseIntroduce }
 		}, byWalk},

@@ -76,9 +76,9 @@ func switchSigners(m *lattice.Manifest) {
 
 // retireOldKeys takes the old keys that no host signs with off the issuers.
 func retireOldKeys(m *lattice.Manifest) {
-	old, signing := oldKeys(m.Rotation), signers(*m)
+	old, signers := oldKeys(m.Rotation), m.Signers()
 	m.Issuers = slices.DeleteFunc(m.Issuers, func(is lattice.Issuer) bool {
-		if !old[is.Name] || signing[is.Name] {
+		if !old[is.Name] || len(signers[is.Name]) > 0 {
 			return false
 		}
 		m.Rotation.Retired = append(m.Rotation.Retired, is)

@@ -2,13 +2,10 @@ package rotation
 
 import (
 	"errors"
-	"fmt"
 	"slices"
 	"strings"
 	"testing"
 	"time"
-
-	"pgregory.net/rapid"
 
 	"github.com/latch-keys/latch/internal/fault"
 	"github.com/latch-keys/latch/internal/keys"
@@ -125,60 +122,6 @@ func TestObserve(t *testing.T) {
 	if idle := Observe(shaped([]int{0}), seenAs(m.Standings(), later)); idle.Rotation != nil {
 		t.Error("something is taken down without a rotation")
 	}
-}
-
-// Each step of the order is the cheapest there is, and its cost is what a count
-// of all pairs gives.
-func TestRestartOrderIsCheapestStepByStep(t *testing.T) {
-	t.Parallel()
-	rapid.Check(t, func(t *rapid.T) {
-		n := rapid.IntRange(1, 6).Draw(t, "hosts")
-		issuer := rapid.IntRange(0, 3)
-		draw := func(label string) []lattice.Standing {
-			all := make([]lattice.Standing, n)
-			for i := range all {
-				all[i] = lattice.Standing{Host: fmt.Sprint(i), Signs: testIssuer("", issuer.Draw(t, label)).PublicKey}
-				for range issuer.Draw(t, label) {
-					all[i].Accepts = append(all[i].Accepts, testIssuer("", issuer.Draw(t, label)).PublicKey)
-				}
-			}
-			return all
-		}
-		before, after := draw("before"), draw("after")
-		now, restarted := slices.Clone(before), make([]bool, n)
-		for _, r := range RestartOrder(before, after) {
-			best := -1
-			for i := range now {
-				if !restarted[i] {
-					if cost := betweenHosts(replaced(now, i, after[i])); best < 0 || cost < best {
-						best = cost
-					}
-				}
-			}
-			i := slices.IndexFunc(before, func(s lattice.Standing) bool { return s.Host == r.Host })
-			now[i], restarted[i] = after[i], true
-			if cost := betweenHosts(now); cost != r.Refused || best >= 0 && cost > best {
-				t.Fatalf("restarting %s costs %d, said %d, the cheapest is %d", r.Host, cost, r.Refused, best)
-			}
-		}
-	})
-}
-
-func replaced(all []lattice.Standing, i int, by lattice.Standing) []lattice.Standing {
-	all = slices.Clone(all)
-	all[i] = by
-	return all
-}
-
-// betweenHosts counts the refusals between different hosts.
-func betweenHosts(all []lattice.Standing) int {
-	n := 0
-	for _, r := range lattice.NewMatrix(all).Refusals() {
-		if r.Signer != r.Acceptor {
-			n++
-		}
-	}
-	return n
 }
 
 func TestEmergency(t *testing.T) {

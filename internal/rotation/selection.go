@@ -78,13 +78,13 @@ func (s Selection) named(m lattice.Manifest) (hosts, issuers map[string]bool, er
 			return nil, nil, noHost(name)
 		}
 	}
-	signing := signers(m)
+	signers := m.Signers()
 	for _, name := range s.Retire {
 		issuers[name] = true
 		if _, ok := m.Issuer(name); !ok {
 			return nil, nil, fault.New(fault.NotFound, "no issuer is named %q", name).WithHint("latch issuers list")
 		}
-		if !signing[name] {
+		if len(signers[name]) == 0 {
 			return nil, nil, fault.New(fault.Refused, "no host signs with %s: there is nothing to rotate", name).
 				WithHint("latch issuers remove %s", name)
 		}

@@ -37,15 +37,6 @@ func oldKeys(r *lattice.Rotation) map[string]bool {
 	return old
 }
 
-// signers are the names of the issuers that hosts sign with.
-func signers(m lattice.Manifest) map[string]bool {
-	signing := make(map[string]bool, len(m.Issuers))
-	for _, h := range m.Hosts {
-		signing[h.SignsWith] = true
-	}
-	return signing
-}
-
 // issuersByName gives an issuer by its name.
 func issuersByName(m lattice.Manifest) map[string]lattice.Issuer {
 	byName := make(map[string]lattice.Issuer, len(m.Issuers))
