@@ -11,7 +11,6 @@ import (
 	"github.com/latch-keys/latch/internal/keystore"
 	"github.com/latch-keys/latch/internal/keystore/agefile"
 	"github.com/latch-keys/latch/internal/lattice"
-	"github.com/latch-keys/latch/internal/rotation"
 	"github.com/latch-keys/latch/internal/safefile"
 )
 
@@ -47,8 +46,7 @@ func kindOf(err error) fault.Kind {
 		return fault.Usage
 	case is(safefile.ErrUnsafe), is(lattice.ErrChanged), is(lattice.ErrInUse), is(keystore.ErrLockout),
 		is(lattice.ErrRotating), is(lattice.ErrDenied), is(lattice.ErrCannot),
-		is(env.ErrWrongSeed), is(env.ErrUnfit),
-		is(rotation.ErrBlocked), is(rotation.ErrNotSigning), is(rotation.ErrCompromised):
+		is(env.ErrWrongSeed), is(env.ErrUnfit):
 		return fault.Refused
 	case is(keystore.ErrExists), is(lattice.ErrTaken):
 		return fault.Exists
@@ -58,7 +56,7 @@ func kindOf(err error) fault.Kind {
 		return fault.Locked
 	case is(keystore.ErrUnavailable), is(safefile.ErrBusy):
 		return fault.Unavailable
-	case is(keystore.ErrNotFound), is(lattice.ErrNotFound), is(env.ErrUnknownHost), is(rotation.ErrNone):
+	case is(keystore.ErrNotFound), is(lattice.ErrNotFound), is(env.ErrUnknownHost):
 		return fault.NotFound
 	default:
 		return kind

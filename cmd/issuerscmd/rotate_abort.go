@@ -11,6 +11,7 @@ import (
 
 func newRotateAbort(a verbs) *cobra.Command {
 	var o rotateNextOptions
+	var undo bool
 	c := &cobra.Command{
 		Use:   "abort",
 		Short: "Go back to the old keys by the safe way",
@@ -18,17 +19,19 @@ func newRotateAbort(a verbs) *cobra.Command {
 the rotation ends at once. Later, old and new change places and the same phases
 lead back, each waiting for every host; one that is not in the manifest stands in
 the way where a key is dropped. A rotation away from a compromised key
-cannot be aborted.`,
-		Example: "  latch issuers rotate abort\n  latch issuers rotate abort --dry-run",
+cannot be aborted, and one that is on its way back already is not turned round
+again: --undo does that.`,
+		Example: "  latch issuers rotate abort\n  latch issuers rotate abort --dry-run\n  latch issuers rotate abort --undo",
 		Args:    app.Exactly(),
-		RunE:    func(c *cobra.Command, _ []string) error { return a.rotateAbort(c.Context(), o) },
+		RunE:    func(c *cobra.Command, _ []string) error { return a.rotateAbort(c.Context(), o, undo) },
 	}
 	o.registerSeen(c)
+	c.Flags().BoolVar(&undo, "undo", false, "undo an abort: turn a rotation on its way back round again")
 	addDryRunFlag(c, &o.dryRun)
 	return c
 }
 
-func (a verbs) rotateAbort(ctx context.Context, o rotateNextOptions) error {
+func (a verbs) rotateAbort(ctx context.Context, o rotateNextOptions, undo bool) error {
 	file, err := a.Manifest()
 	if err != nil {
 		return err
@@ -38,7 +41,11 @@ func (a verbs) rotateAbort(ctx context.Context, o rotateNextOptions) error {
 	if err != nil {
 		return err
 	}
-	back, err := rotation.Abort(known, a.Sys.Now())
+	turn := rotation.Abort
+	if undo {
+		turn = rotation.UndoAbort
+	}
+	back, err := turn(known, a.Sys.Now())
 	if err != nil {
 		return err
 	}

@@ -59,7 +59,7 @@ func (a verbs) rotateNext(ctx context.Context, o rotateNextOptions) error {
 		return err
 	}
 	next, err := rotation.Next(known, a.Sys.Now())
-	if errors.Is(err, rotation.ErrBlocked) {
+	if rotation.InTheWay(err) != nil {
 		_, saveErr := a.saveStep(ctx, file, known, app.FreshKeys{}, o.dryRun)
 		return errors.Join(err, saveErr)
 	}
