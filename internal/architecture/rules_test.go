@@ -1,9 +1,8 @@
-package latch_test
+package architecture
 
 import (
 	"fmt"
 	"go/ast"
-	"go/token"
 	"path"
 	"slices"
 	"strings"
@@ -19,7 +18,7 @@ type rule struct {
 
 func rules() []rule {
 	return []rule{
-		{"arrows", "docs/layout.md draws which room may import which", arrows},
+		{"arrows", "an import goes down from floor to floor, docs/layout.md", arrows},
 		{"libraries", "a library stays in its room, docs/dependencies.md", libraries},
 		{"process", "environment, streams and exit come in as values from cmd/system.go", processValues},
 		{"sources of chance", "time and randomness come in as values from cmd/system.go", chance},
@@ -29,55 +28,6 @@ func rules() []rule {
 		{"documentation", "every exported name has a doc comment", documented},
 		{"length", fmt.Sprintf("a file has at most %d lines, a function %d", maxFile, maxFunc), lengths},
 	}
-}
-
-// rooms maps each room to the rooms it may import. A room's sub-packages
-// share its row; packages for tests are not rooms.
-func rooms() map[string][]string {
-	return map[string][]string{
-		"cmd/latch":         {"cmd"},
-		"cmd":               {"internal/fault", "internal/keys", "internal/safefile", "internal/keystore", "internal/lattice", "internal/env", "internal/rotation"},
-		"internal/rotation": {"internal/lattice", "internal/keys", "internal/fault"},
-		"internal/env":      {"internal/lattice", "internal/keys", "internal/safefile", "internal/fault"},
-		"internal/lattice":  {"internal/keys", "internal/safefile", "internal/fault"},
-		"internal/keystore": {"internal/keys", "internal/safefile", "internal/fault"},
-		"internal/safefile": {"internal/fault"},
-		"internal/keys":     {},
-		"internal/fault":    {},
-	}
-}
-
-// room names the room that the package in dir belongs to, "" for none.
-func room(dir string) string {
-	if parts := strings.SplitN(dir, "/", 3); len(parts) == 3 && parts[0] == "internal" {
-		dir = parts[0] + "/" + parts[1]
-	}
-	if _, known := rooms()[dir]; known {
-		return dir
-	}
-	return ""
-}
-
-func arrows(s source) (breaches []string) {
-	dir := path.Dir(s.path)
-	home := room(dir)
-	if home == "" && dir != "." && !s.support {
-		return []string{fmt.Sprintf("%s: package %s is no room of the house", s.path, dir)}
-	}
-	for name, spec := range s.imports() {
-		target, ours := strings.CutPrefix(name, module+"/")
-		if !ours {
-			continue
-		}
-		switch to := room(target); {
-		case isSupport(target) && (s.test || s.support):
-		case isSupport(target):
-			breaches = append(breaches, fmt.Sprintf("%s: %s is for tests", s.at(spec.Pos()), target))
-		case to != home && !s.support && !slices.Contains(rooms()[home], to):
-			breaches = append(breaches, fmt.Sprintf("%s: %s imports %s", s.at(spec.Pos()), dir, target))
-		}
-	}
-	return breaches
 }
 
 // homes gives the rooms of each library that is not free to roam; none
@@ -118,7 +68,7 @@ func libraries(s source) (breaches []string) {
 			if name != library && !strings.HasPrefix(name, library+"/") {
 				continue
 			}
-			if !slices.Contains(allowed, room(path.Dir(s.path))) {
+			if home, _ := room(path.Dir(s.path)); !slices.Contains(allowed, home) {
 				breaches = append(breaches, fmt.Sprintf("%s: %s", s.at(spec.Pos()), name))
 			}
 		}
@@ -160,7 +110,7 @@ func chance(s source) []string {
 		return nil
 	}
 	found := slices.Concat(banned(s, "time", "Now", "Since", "Until"), banned(s, "crypto/rand", "*"))
-	if room(path.Dir(s.path)) == "internal/safefile" {
+	if home, _ := room(path.Dir(s.path)); home == "internal/safefile" {
 		return found // names of temporary files, which must merely differ
 	}
 	return slices.Concat(found, banned(s, "math/rand", "*"), banned(s, "math/rand/v2", "*"))
@@ -169,7 +119,7 @@ func chance(s source) []string {
 // disk lets a room look whether a file is there, but neither write one nor
 // read what it holds.
 func disk(s source) []string {
-	if !s.product() || room(path.Dir(s.path)) == "internal/safefile" {
+	if home, _ := room(path.Dir(s.path)); !s.product() || home == "internal/safefile" {
 		return nil
 	}
 	found := slices.Concat(
@@ -267,35 +217,4 @@ func receiver(fn *ast.FuncDecl) string {
 			return ""
 		}
 	}
-}
-
-func lengths(s source) (breaches []string) {
-	if s.test {
-		return nil
-	}
-	if n := s.lines(); n > maxFile {
-		breaches = append(breaches, fmt.Sprintf("%s: %d lines", s.path, n))
-	}
-	for _, fn := range functions(s) {
-		if n := span(s, fn); n > maxFunc {
-			breaches = append(breaches, fmt.Sprintf("%s: %s has %d lines", s.at(fn.Pos()), fn.Name.Name, n))
-		}
-	}
-	return breaches
-}
-
-// functions gives the functions and methods that a file declares.
-func functions(s source) (found []*ast.FuncDecl) {
-	for _, decl := range s.ast.Decls {
-		if fn, ok := decl.(*ast.FuncDecl); ok {
-			found = append(found, fn)
-		}
-	}
-	return found
-}
-
-// span is the number of lines from a node's first to its last.
-func span(s source, n ast.Node) int {
-	line := func(p token.Pos) int { return s.set.Position(p).Line }
-	return line(n.End()) - line(n.Pos()) + 1
 }

@@ -1,4 +1,4 @@
-package latch_test
+package architecture
 
 import (
 	"strings"
@@ -9,12 +9,12 @@ import (
 func TestRulesBite(t *testing.T) {
 	t.Parallel()
 	cases := []struct{ rule, path, text, want string }{
-		{"arrows", "internal/keys/a.go", `import _ "` + module + `/internal/safefile"`, "internal/keys imports internal/safefile"},
-		{"arrows", "internal/env/a.go", `import _ "` + module + `/internal/keystore"`, "internal/env imports internal/keystore"},
-		{"arrows", "internal/keystore/a_test.go", `import _ "` + module + `/internal/lattice"`, "imports internal/lattice"},
-		{"arrows", "internal/lattice/a.go", `import _ "` + module + `/cmd"`, "imports cmd"},
+		{"arrows", "internal/keys/a.go", `import _ "` + module + `/internal/safefile"`, "internal/keys imports internal/safefile, which is not below it"},
+		{"arrows", "internal/env/a.go", `import _ "` + module + `/internal/keystore"`, "internal/env imports internal/keystore: seeds are handed in"},
+		{"arrows", "internal/keystore/a_test.go", `import _ "` + module + `/internal/lattice"`, "imports internal/lattice, which is not below it"},
+		{"arrows", "internal/lattice/a.go", `import _ "` + module + `/cmd"`, "imports cmd, which is not below it"},
 		{"arrows", "cmd/a.go", `import _ "` + module + `/internal/oracle"`, "is for tests"},
-		{"arrows", "internal/attic/a.go", ``, "no room"},
+		{"arrows", "internal/attic/a.go", ``, "in no room"},
 		{"libraries", "internal/env/a.go", `import _ "github.com/spf13/cobra"`, "cobra"},
 		{"libraries", "internal/keys/a.go", `import _ "github.com/nats-io/nkeys"`, "nkeys"},
 		{"libraries", "internal/keys/a.go", `import _ "github.com/docker/cli/pkg/kvfile"`, "kvfile"},

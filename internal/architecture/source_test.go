@@ -1,8 +1,4 @@
-// Package latch_test measures the house: which room may import which, what
-// stays outside the rooms, and how large things may grow. docs/layout.md says
-// why. A rule is a function from one source file to its breaches, so that
-// TestRulesBite can show each of them a breach.
-package latch_test
+package architecture
 
 import (
 	"fmt"
@@ -12,6 +8,7 @@ import (
 	"io/fs"
 	"os"
 	"path"
+	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
@@ -20,6 +17,7 @@ import (
 
 const (
 	module  = "github.com/latch-keys/latch"
+	top     = "../.." // the project's folder, from this one
 	process = "cmd/latch/main.go"
 )
 
@@ -53,12 +51,6 @@ func parse(name, text string) (source, error) {
 	}, nil
 }
 
-// isSupport tells whether only tests may import the package in dir.
-func isSupport(dir string) bool {
-	base := path.Base(dir)
-	return base == "oracle" || strings.HasSuffix(base, "test")
-}
-
 // product tells whether the file is part of what is shipped.
 func (s source) product() bool { return !s.test && !s.support }
 
@@ -79,6 +71,17 @@ func (s source) imports() map[string]*ast.ImportSpec {
 		}
 	}
 	return specs
+}
+
+// ours gives the packages of this module that the file imports, with the places.
+func (s source) ours() map[string]token.Pos {
+	found := map[string]token.Pos{}
+	for name, spec := range s.imports() {
+		if target, ok := strings.CutPrefix(name, module+"/"); ok {
+			found[target] = spec.Pos()
+		}
+	}
+	return found
 }
 
 // uses lists where the file mentions a name of an imported package, as
@@ -113,7 +116,7 @@ func localName(pkg string) string { return path.Base(strings.TrimSuffix(pkg, "/v
 func files(t *testing.T, endings ...string) []string {
 	t.Helper()
 	var found []string
-	err := fs.WalkDir(os.DirFS("."), ".", func(name string, d fs.DirEntry, err error) error {
+	err := fs.WalkDir(os.DirFS(top), ".", func(name string, d fs.DirEntry, err error) error {
 		if err != nil {
 			return err
 		}
@@ -164,7 +167,7 @@ func sources(t *testing.T) []source {
 // read gives the text of one of the project's files.
 func read(t *testing.T, name string) string {
 	t.Helper()
-	text, err := os.ReadFile(name)
+	text, err := os.ReadFile(filepath.Join(top, name))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,4 +1,4 @@
-package latch_test
+package architecture
 
 import (
 	"go/ast"
@@ -8,71 +8,6 @@ import (
 	"strings"
 	"testing"
 )
-
-// The budget of the house: what one reader can hold in mind.
-const (
-	maxFile       = 400 // lines
-	maxFunc       = 90
-	maxFileMedian = 110
-	maxFileP90    = 260
-	maxFuncMedian = 12
-	maxFuncP90    = 45
-	maxDepth      = 7  // longest chain of imports among our packages
-	maxMain       = 60 // lines of the process file: an adapter, without tests of its own
-)
-
-func TestBudget(t *testing.T) {
-	t.Parallel()
-	var fileLines, funcLines []int
-	product, tests := 0, 0
-	for _, s := range sources(t) {
-		if !s.product() {
-			tests += s.lines()
-			continue
-		}
-		product += s.lines()
-		fileLines = append(fileLines, s.lines())
-		for _, fn := range functions(s) {
-			funcLines = append(funcLines, span(s, fn))
-		}
-	}
-	for _, b := range []struct {
-		what        string
-		sizes       []int
-		median, p90 int
-	}{
-		{"file", fileLines, maxFileMedian, maxFileP90},
-		{"function", funcLines, maxFuncMedian, maxFuncP90},
-	} {
-		median, p90, most := quantiles(t, b.sizes)
-		t.Logf("%d %ss: median %d, p90 %d, most %d lines", len(b.sizes), b.what, median, p90, most)
-		if median > b.median || p90 > b.p90 {
-			t.Errorf("%s lines: median %d (most %d), p90 %d (most %d)", b.what, median, b.median, p90, b.p90)
-		}
-	}
-	t.Logf("%d lines of product, %d of tests: ratio %.2f", product, tests, float64(tests)/float64(product))
-}
-
-// quantiles gives the median, the 90th percentile and the maximum.
-func quantiles(t *testing.T, sizes []int) (median, p90, most int) {
-	t.Helper()
-	if len(sizes) == 0 {
-		t.Fatal("nothing to measure: the product's files were not found")
-	}
-	slices.Sort(sizes)
-	return sizes[len(sizes)/2], sizes[len(sizes)*9/10], sizes[len(sizes)-1]
-}
-
-// Every room must exist, so that a renamed one cannot leave its rule behind.
-func TestRoomsExist(t *testing.T) {
-	t.Parallel()
-	all := sources(t)
-	for name := range rooms() {
-		if !slices.ContainsFunc(all, func(s source) bool { return s.product() && path.Dir(s.path) == name }) {
-			t.Errorf("%s: the house has no such room", name)
-		}
-	}
-}
 
 // A library with one file can be replaced in one file.
 func TestOneFileLibraries(t *testing.T) {
@@ -88,31 +23,6 @@ func TestOneFileLibraries(t *testing.T) {
 		if len(users) != 1 {
 			t.Errorf("%s: imported by %v, want exactly one file", library, users)
 		}
-	}
-}
-
-func TestImportDepth(t *testing.T) {
-	t.Parallel()
-	imports := map[string][]string{}
-	for _, s := range sources(t) {
-		for name := range s.imports() {
-			if target, ours := strings.CutPrefix(name, module+"/"); ours && s.product() {
-				imports[path.Dir(s.path)] = append(imports[path.Dir(s.path)], target)
-			}
-		}
-	}
-	var depth func(dir string) int
-	depth = func(dir string) int {
-		most := 0
-		for _, target := range imports[dir] {
-			most = max(most, 1+depth(target))
-		}
-		return most
-	}
-	got := depth(path.Dir(process))
-	t.Logf("import depth %d", got)
-	if got > maxDepth || got == 0 {
-		t.Errorf("%s: import depth %d, want 1 to %d", process, got, maxDepth)
 	}
 }
 
