@@ -14,7 +14,7 @@ import (
 func guardPaste(c *cobra.Command, args []string) error {
 	var err error
 	c.Flags().Visit(func(f *pflag.Flag) {
-		if err == nil && isSeed(f.Value.String()) {
+		if err == nil && keys.MayHoldSeed(f.Value.String()) {
 			err = pasted("flag --" + f.Name)
 		}
 	})
@@ -22,15 +22,12 @@ func guardPaste(c *cobra.Command, args []string) error {
 		return err
 	}
 	for i, arg := range args {
-		if isSeed(arg) {
+		if keys.MayHoldSeed(arg) {
 			return pasted(fmt.Sprintf("argument %d", i+1))
 		}
 	}
 	return nil
 }
-
-// isSeed reports whether text holds what could be a seed, sound or damaged.
-func isSeed(text string) bool { return keys.Mask(text) != text }
 
 func pasted(where string) error {
 	return &usageError{

@@ -6,6 +6,8 @@ import (
 	"strconv"
 
 	"github.com/spf13/cobra"
+
+	"github.com/latch-keys/latch/internal/keys"
 )
 
 // settings are what every command can be told by flag, environment or file.
@@ -131,7 +133,7 @@ func (a *app) settings() (*settings, error) {
 func (s *settings) check() error {
 	for _, row := range settingTable() {
 		value := s.value(row.key)
-		if isSeed(value) {
+		if keys.MayHoldSeed(value) {
 			return pasted(s.origins[row.key])
 		}
 		if row.choices != nil && !slices.Contains(row.choices, value) {

@@ -39,7 +39,7 @@ func TestMask(t *testing.T) {
 	}
 	for _, text := range []string{
 		docsPublic, "SCAB is short", "the checksum of the seed", docsPublic + "," + otherPublic,
-		"SCAN THE WHOLE FILE AGAIN AND SAY WHAT IS WRONG WITH LINE 24 OF IT, PLEASE", "scanamongallthehostsofthislatticeandtellwhatissoundinit",
+		"SCAN THE WHOLE FILE AGAIN AND SAY WHAT IS WRONG WITH LINE 24 OF IT, PLEASE", "scanamongallthehostsofthislatticeandtellwhatisgood",
 		"SCAB2 " + docsPublic, "/tmp/TestScanAmongAllTheFilesThatThereAre2345/001/lattice.yaml",
 	} {
 		if masked := keys.Mask(text); masked != text {

@@ -91,7 +91,7 @@ func (h *Host) note(line, column int, severity lattice.Severity, rule lattice.Ru
 // finding is one at an entry. Names come from files, and anything can stand in a
 // file: a message that would repeat a seed does not say it.
 func finding(e Entry, severity lattice.Severity, rule lattice.Rule, message, hint string) lattice.Finding {
-	if lattice.MayHoldSeed([]byte(message)) {
+	if keys.MayHoldSeed(message) {
 		message = "a seed stands here in the place of a name"
 	}
 	return lattice.Finding{
@@ -101,7 +101,7 @@ func finding(e Entry, severity lattice.Severity, rule lattice.Rule, message, hin
 
 // safeName is a name for people, which a seed is not.
 func safeName(name string) string {
-	if lattice.MayHoldSeed([]byte(name)) {
+	if keys.MayHoldSeed(name) {
 		return "(a seed, not shown)"
 	}
 	return name

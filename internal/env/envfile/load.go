@@ -87,18 +87,12 @@ func (h *Host) include() error {
 	return nil
 }
 
-// holdsSeed reports whether any value is a seed.
+// holdsSeed reports whether any value is a seed, sound or damaged.
 func (h Host) holdsSeed() bool {
 	for _, e := range h.Entries {
-		if value := e.Value(); len(value) > 1 && value[0] == 'S' && isSeed(value) {
+		if keys.MayHoldSeed(e.Value()) {
 			return true
 		}
 	}
 	return false
-}
-
-func isSeed(value []byte) bool {
-	seed, err := keys.ParseSeed(value, keys.AnyKind)
-	seed.Wipe()
-	return err == nil
 }
