@@ -9,10 +9,10 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/latch-keys/latch/internal/env"
+	"github.com/latch-keys/latch/internal/fault"
 	"github.com/latch-keys/latch/internal/keystore"
 	"github.com/latch-keys/latch/internal/keystore/agefile"
 	"github.com/latch-keys/latch/internal/lattice"
-	"github.com/latch-keys/latch/internal/rotation"
 	"github.com/latch-keys/latch/internal/safefile"
 )
 
@@ -91,8 +91,7 @@ func classify(err error) failure {
 		return failure{exitUsage, "usage"}
 	case as[*refused](err), is(safefile.ErrUnsafe), is(lattice.ErrChanged), is(lattice.ErrInUse), is(keystore.ErrLockout),
 		is(lattice.ErrRotating), is(lattice.ErrDenied), is(lattice.ErrCannot),
-		is(env.ErrWrongSeed), is(env.ErrUnfit),
-		is(rotation.ErrBlocked), is(rotation.ErrNotSigning), is(rotation.ErrCompromised):
+		is(env.ErrWrongSeed), is(env.ErrUnfit):
 		return failure{exitUnsafe, "refused"}
 	case is(keystore.ErrExists), is(lattice.ErrTaken), is(fs.ErrExist):
 		return failure{exitUnsafe, "exists"}
@@ -102,10 +101,11 @@ func classify(err error) failure {
 		return failure{exitUnavailable, "locked"}
 	case is(keystore.ErrUnavailable), is(safefile.ErrBusy):
 		return failure{exitUnavailable, "unavailable"}
-	case as[*notFound](err), is(keystore.ErrNotFound), is(lattice.ErrNotFound), is(env.ErrUnknownHost), is(rotation.ErrNone), is(fs.ErrNotExist):
+	case as[*notFound](err), is(keystore.ErrNotFound), is(lattice.ErrNotFound), is(env.ErrUnknownHost), is(fs.ErrNotExist):
 		return failure{exitUnavailable, "not_found"}
 	}
-	return failure{exitFailed, "failed"}
+	kind := fault.KindOf(err)
+	return failure{kind.ExitCode(), kind.String()}
 }
 
 func exitCode(err error) int {

@@ -37,7 +37,7 @@ func (a *app) holders(before, after lattice.Manifest, deployed []deployedFile) (
 			return nil, err
 		}
 		for _, key := range held {
-			found = append(found, holderDocument{path, rotation.NameOf(before, key), key})
+			found = append(found, holderDocument{path, before.NameOf(key), key})
 		}
 	}
 	return found, nil

@@ -10,6 +10,7 @@ import (
 
 func newRotateAbort(a *app) *cobra.Command {
 	var o rotateNextOptions
+	var undo bool
 	c := &cobra.Command{
 		Use:   "abort",
 		Short: "Go back to the old keys by the safe way",
@@ -17,17 +18,19 @@ func newRotateAbort(a *app) *cobra.Command {
 the rotation ends at once. Later, old and new change places and the same phases
 lead back, each waiting for every host; one that is not in the manifest stands in
 the way where a key is dropped. A rotation away from a compromised key
-cannot be aborted.`,
-		Example: "  latch issuers rotate abort\n  latch issuers rotate abort --dry-run",
+cannot be aborted, and one that is on its way back already is not turned round
+again: --undo does that.`,
+		Example: "  latch issuers rotate abort\n  latch issuers rotate abort --dry-run\n  latch issuers rotate abort --undo",
 		Args:    exactly(),
-		RunE:    func(c *cobra.Command, _ []string) error { return a.rotateAbort(c.Context(), o) },
+		RunE:    func(c *cobra.Command, _ []string) error { return a.rotateAbort(c.Context(), o, undo) },
 	}
 	o.registerSeen(c)
+	c.Flags().BoolVar(&undo, "undo", false, "undo an abort: turn a rotation on its way back round again")
 	addDryRunFlag(c, &o.dryRun)
 	return c
 }
 
-func (a *app) rotateAbort(ctx context.Context, o rotateNextOptions) error {
+func (a *app) rotateAbort(ctx context.Context, o rotateNextOptions, undo bool) error {
 	file, err := a.manifest()
 	if err != nil {
 		return err
@@ -37,7 +40,11 @@ func (a *app) rotateAbort(ctx context.Context, o rotateNextOptions) error {
 	if err != nil {
 		return err
 	}
-	back, err := rotation.Abort(known, a.sys.Now())
+	turn := rotation.Abort
+	if undo {
+		turn = rotation.UndoAbort
+	}
+	back, err := turn(known, a.sys.Now())
 	if err != nil {
 		return err
 	}

@@ -58,7 +58,7 @@ func (a *app) rotateNext(ctx context.Context, o rotateNextOptions) error {
 		return err
 	}
 	next, err := rotation.Next(known, a.sys.Now())
-	if errors.Is(err, rotation.ErrBlocked) {
+	if rotation.InTheWay(err) != nil {
 		_, saveErr := a.saveStep(ctx, file, known, freshKeys{}, o.dryRun)
 		return errors.Join(err, saveErr)
 	}

@@ -78,11 +78,11 @@ func (a *app) rotateStatus(ctx context.Context, deployed []string) error {
 	if err != nil {
 		return err
 	}
-	doc := describeStatus(file, rotation.Look(m, observations(files, a.sys.Now()), a.sys.Now()))
+	doc := describeStatus(file, rotation.StatusOf(m, observations(files, a.sys.Now()), a.sys.Now()))
 	return a.show(doc, func(w io.Writer) { doc.print(w, a.outPalette()) })
 }
 
-func describeStatus(file *lattice.Document, s rotation.Survey) statusDocument {
+func describeStatus(file *lattice.Document, s rotation.Status) statusDocument {
 	m := file.Manifest()
 	doc := statusDocument{
 		Manifest: file.Path(), Lattice: m.Lattice, Generation: m.Generation, Phase: phaseOf(m),
@@ -92,8 +92,9 @@ func describeStatus(file *lattice.Document, s rotation.Survey) statusDocument {
 	if r := m.Rotation; r != nil {
 		doc.Started, doc.Entered, doc.Aborted, doc.Emergency = &r.Started, &r.Entered, r.Aborted, r.Emergency
 	}
+	name := rotation.KeyNames(m)
 	for _, h := range s.Hosts {
-		doc.Hosts = append(doc.Hosts, describeHost(m, h))
+		doc.Hosts = append(doc.Hosts, describeHost(h, name))
 	}
 	for _, k := range s.Keys {
 		doc.Spread = append(doc.Spread, spreadDocument{k.Issuer.Name, k.Issuer.PublicKey, k.Accepted, append([]string{}, k.Missing...), k.Signing})
@@ -104,9 +105,9 @@ func describeStatus(file *lattice.Document, s rotation.Survey) statusDocument {
 	return doc
 }
 
-func describeHost(m lattice.Manifest, h rotation.HostState) hostStatus {
-	row := hostStatus{Host: h.Want.Host, Accepts: []string{}, Member: !h.Unknown, InTheWay: h.InWay}
-	if h.Unknown {
+func describeHost(h rotation.HostStatus, name func(keys.PublicKey) string) hostStatus {
+	row := hostStatus{Host: h.Want.Host, Accepts: []string{}, Member: !h.Unlisted, InTheWay: h.InWay}
+	if h.Unlisted {
 		row.Host = h.Seen.Host
 	}
 	if h.Seen == nil {
@@ -114,10 +115,10 @@ func describeHost(m lattice.Manifest, h rotation.HostState) hostStatus {
 	}
 	row.SignsWith, row.Generation = "unknown", h.Seen.Generation
 	if !h.Seen.Signs.IsZero() {
-		row.SignsWith = rotation.NameOf(m, h.Seen.Signs)
+		row.SignsWith = name(h.Seen.Signs)
 	}
 	for _, key := range h.Seen.Accepts {
-		row.Accepts = append(row.Accepts, rotation.NameOf(m, key))
+		row.Accepts = append(row.Accepts, name(key))
 	}
 	row.Evidence, row.Since = string(h.Seen.Evidence), &h.Seen.At
 	return row

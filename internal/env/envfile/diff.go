@@ -24,7 +24,7 @@ const diffLimit = 4 << 20
 // either is of a kind that Parse does not read. known is every variable that hosts
 // read.
 func Diff(path string, data []byte, known []Known) ([]Change, error) {
-	next, err := Parse(path, data, nil)
+	next, err := Parse(path, data, Options{})
 	if err != nil || len(next) != 1 {
 		return nil, nil
 	}
@@ -36,7 +36,7 @@ func Diff(path string, data []byte, known []Known) ([]Change, error) {
 	defer clear(text)
 	var old Host
 	if err == nil {
-		hosts, err := Parse(path, text, nil)
+		hosts, err := Parse(path, text, Options{})
 		defer Wipe(hosts)
 		if err != nil || len(hosts) != 1 {
 			return nil, nil
