@@ -119,15 +119,20 @@ func TestValidateAsks(t *testing.T) {
 	}
 }
 
+// waiting is a stdin that nothing ever comes from; it says when it is asked.
+type waiting struct{ asked context.CancelFunc }
+
+func (w waiting) Read([]byte) (int, error) {
+	w.asked()
+	select {}
+}
+
 // Ctrl-C ends a command that waits for stdin.
 func TestInterruptEndsAWait(t *testing.T) {
 	t.Parallel()
-	ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
-	defer cancel()
-	never, writer := io.Pipe()
-	defer writer.Close()
+	ctx, cancel := context.WithCancel(t.Context())
 	p := newProcess(t, "keys", "validate", "-")
-	p.Stdin = never
+	p.Stdin = waiting{cancel}
 	if code := cmd.Main(ctx, p.System); code != 130 {
 		t.Errorf("exit code %d", code)
 	}

@@ -8,7 +8,6 @@ import (
 	"io"
 	"os"
 	"path/filepath"
-	"regexp"
 	"runtime"
 	"strings"
 
@@ -131,7 +130,7 @@ func arrived(where, name string, text []byte, want keys.Kind) *arrival {
 	if a.problem == nil {
 		return a
 	}
-	switch found := seedsWithin(text); len(found) {
+	switch found := keys.SeedsIn(text); len(found) {
 	case 0:
 	case 1:
 		a.seed, a.problem = found[0], nil
@@ -145,29 +144,4 @@ func arrived(where, name string, text []byte, want keys.Kind) *arrival {
 		}
 	}
 	return a
-}
-
-// seedsWithin finds the different seeds in a text such as a log, colour codes
-// and all.
-func seedsWithin(text []byte) []keys.Seed {
-	plain := regexp.MustCompile(`\x1b\[[0-9;]*m`).ReplaceAll(text, []byte(" "))
-	defer clear(plain)
-	var found []keys.Seed
-	for _, word := range regexp.MustCompile(`\bS[A-Z][A-Z2-7]{56}\b`).FindAll(plain, -1) {
-		seed, err := keys.ParseSeed(word, keys.AnyKind)
-		if err != nil || holds(found, seed) {
-			continue
-		}
-		found = append(found, seed)
-	}
-	return found
-}
-
-func holds(seeds []keys.Seed, seed keys.Seed) bool {
-	for _, s := range seeds {
-		if s.PublicKey() == seed.PublicKey() {
-			return true
-		}
-	}
-	return false
 }
