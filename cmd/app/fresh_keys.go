@@ -78,7 +78,7 @@ func takeBack(store keystore.Store, names []string) error {
 	var failed []error
 	for _, name := range names {
 		if err := store.Delete(context.Background(), name); err != nil {
-			failed = append(failed, fmt.Errorf("the new key %s could not be taken back out of %s: %w", name, store.URI(), err))
+			failed = append(failed, fmt.Errorf("failed to remove the new key %s from %s again: %w", name, store.URI(), err))
 		}
 	}
 	return errors.Join(failed...)

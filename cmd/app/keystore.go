@@ -3,7 +3,6 @@ package app
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io/fs"
 	"path/filepath"
 	"strings"
@@ -32,7 +31,7 @@ func (a *App) KeystoreURI() (uri, origin string, err error) {
 		return s.Keystore, origin, nil
 	}
 	if err != nil {
-		return "", "", fault.Hint(err, "mend the manifest, or name the keystore with --keystore")
+		return "", "", fault.Hint(err, "fix the manifest, or name the keystore with --keystore")
 	}
 	if named := doc.Manifest().Keystore; named != "" {
 		return named, "manifest " + s.Manifest, nil
@@ -82,7 +81,7 @@ func FindKey(ctx context.Context, store keystore.Store, name string) (keystore.E
 	if err != nil {
 		return keystore.Entry{}, err
 	}
-	return keystore.Entry{}, WithNames(fmt.Errorf("no key named %s in %s: %w", name, store.URI(), keystore.ErrNotFound), store.URI())
+	return keystore.Entry{}, WithNames(fault.New(fault.NotFound, "%s has no key named %q", store.URI(), name), store.URI())
 }
 
 // WithNames adds to "not found" how to see what there is.

@@ -22,7 +22,7 @@ const attestAll = "all"
 
 func (o *evidenceOptions) register(c *cobra.Command, a verbs) {
 	o.registerSeen(c)
-	c.Flags().StringSliceVar(&o.attest, "attest", nil, "attest that these hosts, or all, have restarted with what the manifest says")
+	c.Flags().StringSliceVar(&o.attest, "attest", nil, "attest that these hosts, or all, have restarted with the current env files")
 	_ = c.RegisterFlagCompletionFunc("attest", a.CompleteHosts)
 }
 
@@ -30,11 +30,11 @@ func (o *evidenceOptions) register(c *cobra.Command, a verbs) {
 // the manifest.
 func (o *evidenceOptions) registerSeen(c *cobra.Command) {
 	addDeployedFlag(c, &o.deployed)
-	c.Flags().StringSliceVar(&o.ignore, "ignore", nil, "forget what was seen of these hosts: they have stopped")
+	c.Flags().StringSliceVar(&o.ignore, "ignore", nil, "forget these hosts, because they have been shut down")
 }
 
 func addDeployedFlag(c *cobra.Command, into *[]string) {
-	c.Flags().StringSliceVar(into, "deployed", nil, "read the env files in this folder, or this file, as they lie on hosts")
+	c.Flags().StringSliceVar(into, "deployed", nil, "read the env files that hosts run with: a file or a folder")
 }
 
 // gather takes down all that is known of the hosts. What was read counts for
@@ -57,7 +57,7 @@ func (a verbs) gather(ctx context.Context, m lattice.Manifest, o evidenceOptions
 // check refuses to name hosts beside all of them.
 func (o evidenceOptions) check() error {
 	if slices.Contains(o.attest, attestAll) && len(o.attest) > 1 {
-		return errors.New("--attest all leaves nothing to name")
+		return errors.New("--attest all cannot be combined with names of hosts")
 	}
 	return nil
 }

@@ -17,15 +17,15 @@ import (
 func newRotate(a verbs) *cobra.Command {
 	c := &cobra.Command{
 		Use:   "rotate",
-		Short: "Put new keys in the place of old ones without a refused call",
-		Long: `Replaces cluster keys in three deploys, so that whichever hosts have restarted,
-every host accepts every other:
+		Short: "Replace keys without a refused call",
+		Long: `Replaces cluster keys in three deploys. Whichever hosts have restarted, every host
+accepts every other:
 
-  introduce  every host accepts the new keys too
+  introduce  every host also accepts the new keys
   switch     every host signs with its new key
   retire     no host accepts the old keys any more
 
-Each phase begins only when the last one is known to be on every host.`,
+A phase begins only once every host is known to have the one before.`,
 	}
 	app.AsGroup(c)
 	c.AddCommand(newRotateStart(a), newRotateNext(a), newRotateStatus(a), newRotateAbort(a), newRotateEmergency(a))
@@ -136,7 +136,7 @@ func (a verbs) showStep(doc stepDocument) error {
 				i+1, r.Host, r.Refused, len(doc.Refused)*(len(doc.Refused)-1))
 		}
 		for _, h := range doc.Holders {
-			fmt.Fprintf(w, "held elsewhere: %s holds the seed of %s (%s)\n", h.Path, h.Name, h.PublicKey)
+			fmt.Fprintf(w, "also held by: %s has the seed of %s (%s)\n", h.Path, h.Name, h.PublicKey)
 		}
 		for _, name := range doc.Deletable {
 			fmt.Fprintf(w, "no longer needed: latch keys delete %s\n", name)
@@ -155,11 +155,11 @@ func (a verbs) sayDeploy(doc stepDocument) {
 		if len(doc.Refused) > 0 {
 			order = "in the order above"
 		}
-		a.Say("Now: latch env write, bring every file to its host, and restart %s, %s.", strings.Join(doc.Deploy, ", "), order)
-		a.Say("Providers hold the seed until they are restarted: restart them with their host.")
+		a.Say("Now: latch env write, copy each file to its host, and restart %s, %s.", strings.Join(doc.Deploy, ", "), order)
+		a.Say("Providers keep the old seed until they restart: restart them together with their host.")
 	}
 	if len(doc.Holders) > 0 {
-		a.Say("Give the other holders a key that the hosts accept: they are refused wherever the old one is retired.")
+		a.Say("Give the other holders a key that the hosts accept: hosts that have retired the old key refuse them.")
 	}
 	if doc.Kept != "" {
 		a.Say("%s", doc.Kept)

@@ -26,11 +26,11 @@ func newDelete(a verbs) *cobra.Command {
 	c := &cobra.Command{
 		Use:   "delete NAME",
 		Short: "Delete a key from the keystore",
-		Long: `Deletes a seed from the keystore, for good: nobody can make it again. It asks on
-a terminal and needs --yes elsewhere.
+		Long: `Deletes a seed from the keystore for good; it cannot be made again. On a terminal
+latch asks first, elsewhere it needs --yes.
 
-It refuses to delete a key that the manifest uses; --force does it all the same,
-and says which hosts break.`,
+A key that the manifest uses is not deleted unless you add --force; latch then says
+which hosts stop working.`,
 		Example:           "  latch keys delete prod-cluster\n  latch keys delete prod-cluster --yes",
 		Args:              app.Exactly("NAME"),
 		ValidArgsFunction: a.CompleteKeyNames,
@@ -39,7 +39,7 @@ and says which hosts break.`,
 			return a.delete(c.Context(), o)
 		},
 	}
-	c.Flags().BoolVar(&o.force, "force", false, "even if the manifest uses the key")
+	c.Flags().BoolVar(&o.force, "force", false, "delete the key even if the manifest uses it")
 	return c
 }
 
@@ -75,18 +75,18 @@ func (a verbs) mayGo(public keys.PublicKey, o deleteOptions) error {
 	use, err := a.useOf(public)
 	switch {
 	case err != nil && o.force:
-		a.Warn("whether a host uses the key is not known: %v", err)
+		a.Warn("latch cannot tell whether a host uses the key: %v", err)
 		return nil
 	case err != nil:
 		err = fmt.Errorf("cannot tell whether a host uses the key: %w", err)
-		return fault.Hint(fault.As(fault.Refused, err), "mend the manifest, or delete it with --force")
+		return fault.Hint(fault.As(fault.Refused, err), "fix the manifest, or delete the key with --force")
 	case use == "":
 		return nil
 	case o.force:
 		a.Warn("%s", use)
 		return nil
 	}
-	return fault.New(fault.Refused, "%s", use).WithHint("let no host use it first: latch issuers rotate start; or, if that is meant, add --force")
+	return fault.New(fault.Refused, "%s", use).WithHint("replace the key first: latch issuers rotate start; or delete it anyway with --force")
 }
 
 // useOf says what breaks in the lattice of the manifest in reach without the

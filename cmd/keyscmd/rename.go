@@ -14,9 +14,9 @@ import (
 func newRename(a verbs) *cobra.Command {
 	return &cobra.Command{
 		Use:   "rename OLD NEW",
-		Short: "Give a key another name",
-		Long: `Gives a key in the keystore another name. A manifest that names the key is not
-changed; it finds the seed no more until its issuer is renamed too.`,
+		Short: "Rename a key in the keystore",
+		Long: `Renames a key in the keystore. A manifest that uses the key is not changed: latch
+does not find the seed for it until you rename the issuer there too.`,
 		Example:           "  latch keys rename adhoc prod-cluster",
 		Args:              app.Exactly("OLD", "NEW"),
 		ValidArgsFunction: a.CompleteKeyNames,
@@ -43,7 +43,7 @@ func (a verbs) rename(ctx context.Context, from, to string) error {
 	}
 	if file, err := a.Manifest(); err == nil {
 		if issuer, named := file.Manifest().Issuer(from); named && issuer.PublicKey == entry.PublicKey {
-			a.Warn("%s names this key %s; give its issuer and the hosts that sign with it the new name", file.Path(), from)
+			a.Warn("%s calls this key %s: rename the issuer there, and signs_with of its hosts", file.Path(), from)
 		}
 	}
 	entry.Name = to
