@@ -12,11 +12,12 @@ import (
 	"time"
 
 	"github.com/latch-keys/latch/cmd"
+	"github.com/latch-keys/latch/cmd/app"
 )
 
 // process is a System over buffers, in a folder of its own.
 type process struct {
-	cmd.System
+	app.System
 	dir            string
 	stdout, stderr bytes.Buffer
 }
@@ -24,7 +25,7 @@ type process struct {
 func newProcess(t *testing.T, args ...string) *process {
 	t.Helper()
 	p := &process{dir: t.TempDir()}
-	p.System = cmd.System{
+	p.System = app.System{
 		Args:    append([]string{"latch"}, args...),
 		Environ: []string{"HOME=" + p.dir},
 		Stdin:   strings.NewReader(""),
@@ -106,7 +107,7 @@ func TestNoRandomnessNoKey(t *testing.T) {
 func TestValidateAsks(t *testing.T) {
 	t.Parallel()
 	p := newProcess(t, "keys", "validate")
-	p.Terminal = cmd.Terminal{Stdin: true, Stderr: true}
+	p.Terminal = app.Terminal{Stdin: true, Stderr: true}
 	p.ReadSecret = func(context.Context) ([]byte, error) {
 		return []byte("SCABNLVRXGEJEG5FBBPMMKMMY37FNKVLDY6YXHVL6WA4IRBEYD6ACIQKV4"), nil
 	}
@@ -142,7 +143,7 @@ func TestImportAsks(t *testing.T) {
 	t.Parallel()
 	p := newProcess(t, "keys", "import", "--name", "typed")
 	p.Args = append(p.Args, "--keystore", "dir:"+p.path("k"))
-	p.Terminal = cmd.Terminal{Stdin: true, Stderr: true}
+	p.Terminal = app.Terminal{Stdin: true, Stderr: true}
 	p.ReadSecret = func(context.Context) ([]byte, error) {
 		return []byte("SCABNLVRXGEJEG5FBBPMMKMMY37FNKVLDY6YXHVL6WA4IRBEYD6ACIQKV4"), nil
 	}
