@@ -10,23 +10,24 @@ import (
 	"github.com/latch-keys/latch/internal/lattice"
 )
 
-// Observe is how hosts of a lattice stand by the files they are told by, read at a
-// time. What the readers of a file do not read alike, and what a file alone does not
-// settle, is in doubt. Passed over is what says nothing of cluster keys, and what
-// names another lattice.
-func Observe(hosts []Host, prefix string, at time.Time) []lattice.Observation {
-	var seen []lattice.Observation
-	for _, h := range hosts {
-		if !concerns(h, prefix) {
-			continue
-		}
+// InLattice are those that are told of cluster keys, and of no other lattice.
+func InLattice(hosts []Host, prefix string) []Host {
+	return slices.DeleteFunc(slices.Clone(hosts), func(h Host) bool { return !concerns(h, prefix) })
+}
+
+// Observe is how hosts stand by the files they are told by, read at a time. What
+// the readers of a file do not read alike, and what a file alone does not settle,
+// is in doubt.
+func Observe(hosts []Host, at time.Time) []lattice.Observation {
+	seen := make([]lattice.Observation, len(hosts))
+	for i, h := range hosts {
 		o := lattice.Observation{Standing: h.Standing(), Generation: h.Generation, Evidence: lattice.Read, At: at, Source: h.Path}
 		var doubts []string
 		for _, f := range unknown(h) {
 			doubts = append(doubts, f.Message)
 		}
 		o.Doubt = strings.Join(doubts, "; ")
-		seen = append(seen, o)
+		seen[i] = o
 	}
 	return seen
 }

@@ -42,7 +42,7 @@ func TestWhatReadersDisagreeAboutIsNotKnown(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		seen := envfile.Observe(hosts, "prod", time.Unix(1, 0))
+		seen := envfile.Observe(hosts, time.Unix(1, 0))
 		if len(seen) != 1 || seen[0].Host != "web-1" || seen[0].Evidence != lattice.Read || seen[0].Source != c.path {
 			t.Fatalf("%s: %+v", name, seen)
 		}
@@ -53,7 +53,7 @@ func TestWhatReadersDisagreeAboutIsNotKnown(t *testing.T) {
 }
 
 // Only what speaks of cluster keys in the lattice says how its hosts stand.
-func TestFilesOfOtherLatticesArePassedOver(t *testing.T) {
+func TestInLattice(t *testing.T) {
 	t.Parallel()
 	words := keyWords(t)
 	for text, want := range map[string]int{
@@ -67,8 +67,8 @@ func TestFilesOfOtherLatticesArePassedOver(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if got := envfile.Observe(hosts, "prod", time.Unix(1, 0)); len(got) != want {
-			t.Errorf("%q: %d observations, want %d", text, len(got), want)
+		if got := envfile.InLattice(hosts, "prod"); len(got) != want {
+			t.Errorf("%q: %d hosts, want %d", text, len(got), want)
 		}
 	}
 }
