@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io/fs"
 
+	"github.com/latch-keys/latch/internal/fault"
 	"github.com/latch-keys/latch/internal/keys"
 	"github.com/latch-keys/latch/internal/keystore"
 )
@@ -59,7 +60,7 @@ func (as arrivals) compare(ctx context.Context, store keystore.Store) error {
 		case found && known.PublicKey == a.seed.PublicKey():
 			a.there = true
 		case found:
-			a.problem = withHint(fmt.Errorf("the name %s is taken by another key, %s", a.name, known.PublicKey), "choose another with --name")
+			a.problem = fault.New(fault.Exists, "the name %s is taken by another key, %s", a.name, known.PublicKey).WithHint("choose another with --name")
 		}
 	}
 	return nil

@@ -4,16 +4,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io/fs"
 
 	"github.com/spf13/cobra"
 
 	"github.com/latch-keys/latch/internal/env"
-	"github.com/latch-keys/latch/internal/keystore"
-	"github.com/latch-keys/latch/internal/keystore/agefile"
+	"github.com/latch-keys/latch/internal/fault"
 	"github.com/latch-keys/latch/internal/lattice"
 	"github.com/latch-keys/latch/internal/rotation"
-	"github.com/latch-keys/latch/internal/safefile"
 )
 
 // The exit codes. `latch help exit-codes` prints them.
@@ -87,25 +84,20 @@ func classify(err error) failure {
 	switch {
 	case is(errInterrupted), is(context.Canceled):
 		return failure{exitInterrupted, "interrupted"}
-	case as[*usageError](err), is(keystore.ErrURI), is(keystore.ErrName), is(agefile.ErrRecipient):
+	case as[*usageError](err):
 		return failure{exitUsage, "usage"}
-	case as[*refused](err), is(safefile.ErrUnsafe), is(lattice.ErrChanged), is(lattice.ErrInUse), is(keystore.ErrLockout),
+	case as[*refused](err), is(lattice.ErrChanged), is(lattice.ErrInUse),
 		is(lattice.ErrRotating), is(lattice.ErrDenied), is(lattice.ErrCannot),
 		is(env.ErrWrongSeed), is(env.ErrUnfit),
 		is(rotation.ErrBlocked), is(rotation.ErrNotSigning), is(rotation.ErrCompromised):
 		return failure{exitUnsafe, "refused"}
-	case is(keystore.ErrExists), is(lattice.ErrTaken), is(fs.ErrExist):
+	case is(lattice.ErrTaken):
 		return failure{exitUnsafe, "exists"}
-	case is(keystore.ErrReadOnly):
-		return failure{exitUnsafe, "read_only"}
-	case is(keystore.ErrLocked), as[*agefile.LockedError](err):
-		return failure{exitUnavailable, "locked"}
-	case is(keystore.ErrUnavailable), is(safefile.ErrBusy):
-		return failure{exitUnavailable, "unavailable"}
-	case as[*notFound](err), is(keystore.ErrNotFound), is(lattice.ErrNotFound), is(env.ErrUnknownHost), is(rotation.ErrNone), is(fs.ErrNotExist):
+	case as[*notFound](err), is(lattice.ErrNotFound), is(env.ErrUnknownHost), is(rotation.ErrNone):
 		return failure{exitUnavailable, "not_found"}
 	}
-	return failure{exitFailed, "failed"}
+	kind := fault.KindOf(err)
+	return failure{kind.ExitCode(), kind.String()}
 }
 
 func exitCode(err error) int {

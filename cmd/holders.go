@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"slices"
 
+	"github.com/latch-keys/latch/internal/fault"
 	"github.com/latch-keys/latch/internal/keys"
 	"github.com/latch-keys/latch/internal/lattice"
 	"github.com/latch-keys/latch/internal/rotation"
@@ -80,10 +81,13 @@ func (a *app) holderFiles() []string {
 func heldIn(path string, wanted keys.Issuers) (keys.Issuers, error) {
 	text, err := safefile.Read(path, safefile.Shared, deployedLimit)
 	defer clear(text)
-	for _, none := range []error{fs.ErrNotExist, fs.ErrPermission, safefile.ErrTooLarge, safefile.ErrUnsafe} {
+	for _, none := range []error{fs.ErrNotExist, fs.ErrPermission, safefile.ErrTooLarge} {
 		if errors.Is(err, none) {
 			return nil, nil
 		}
+	}
+	if fault.Is(err, fault.Refused) {
+		return nil, nil
 	}
 	if err != nil {
 		return nil, err

@@ -17,8 +17,9 @@ import (
 	"github.com/latch-keys/latch/internal/oracle"
 )
 
-// patience is how long a keyring that cannot be used may hold up a command.
-const patience = 4 * time.Second
+// patience is how long a keyring that cannot be used may hold up a command: one
+// that hangs gets 3 seconds, once, and the rest is for a busy machine.
+const patience = 30 * time.Second
 
 // Whatever is wrong with the keyring, and whatever the command: it ends in time
 // with exit code 4 and leaves no process behind.

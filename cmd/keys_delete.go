@@ -11,7 +11,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/latch-keys/latch/internal/keys"
-	"github.com/latch-keys/latch/internal/keystore"
 )
 
 type keysDeleteOptions struct {
@@ -42,7 +41,7 @@ and says which hosts break.`,
 }
 
 func (a *app) keysDelete(ctx context.Context, o keysDeleteOptions) error {
-	if err := keystore.CheckName(o.name); err != nil {
+	if err := keys.CheckName(o.name); err != nil {
 		return err
 	}
 	store, err := a.keystore()
@@ -60,7 +59,7 @@ func (a *app) keysDelete(ctx context.Context, o keysDeleteOptions) error {
 	if err := a.confirm(ctx, question); err != nil {
 		return err
 	}
-	if err := store.Delete(ctx, o.name); err != nil {
+	if err := store.Delete(ctx, o.name, entry.PublicKey); err != nil {
 		return err
 	}
 	doc := describe(entry)

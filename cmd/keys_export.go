@@ -43,7 +43,7 @@ it, and latch keys import takes what comes out.`,
 }
 
 func (a *app) keysExport(c *cobra.Command, o *keysExportOptions) error {
-	if err := keystore.CheckName(o.name); err != nil {
+	if err := keys.CheckName(o.name); err != nil {
 		return err
 	}
 	to, err := o.audience(c)

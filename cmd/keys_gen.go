@@ -79,7 +79,7 @@ func (a *app) keysGen(ctx context.Context, o keysGenOptions, many bool) error {
 		return a.keysGenMany(ctx, kind, o)
 	}
 	if o.name != "" {
-		if err := keystore.CheckName(o.name); err != nil {
+		if err := keys.CheckName(o.name); err != nil {
 			return err
 		}
 	}

@@ -7,6 +7,8 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/latch-keys/latch/internal/fault"
+	"github.com/latch-keys/latch/internal/keys"
 	"github.com/latch-keys/latch/internal/keystore"
 )
 
@@ -35,7 +37,7 @@ instead, for a pipe.`,
 }
 
 func (a *app) keysGet(ctx context.Context, o keysGetOptions) error {
-	if err := keystore.CheckName(o.name); err != nil {
+	if err := keys.CheckName(o.name); err != nil {
 		return err
 	}
 	store, err := a.keystore()
@@ -86,7 +88,7 @@ func find(ctx context.Context, store keystore.Store, name string) (keystore.Entr
 	if err != nil {
 		return keystore.Entry{}, err
 	}
-	return keystore.Entry{}, withNames(fmt.Errorf("no key named %s in %s: %w", name, store.URI(), keystore.ErrNotFound), store.URI())
+	return keystore.Entry{}, withNames(fault.New(fault.NotFound, "%s has no key named %q", store.URI(), name), store.URI())
 }
 
 // withNames adds to "not found" how to see what there is.

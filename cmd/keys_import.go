@@ -62,7 +62,7 @@ func (a *app) keysImport(ctx context.Context, o keysImportOptions) error {
 		}
 	}
 	if o.name != "" {
-		if err := keystore.CheckName(o.name); err != nil {
+		if err := keys.CheckName(o.name); err != nil {
 			return err
 		}
 	}

@@ -5,9 +5,8 @@ import (
 	"fmt"
 	"io"
 
+	"github.com/latch-keys/latch/internal/keys"
 	"github.com/spf13/cobra"
-
-	"github.com/latch-keys/latch/internal/keystore"
 )
 
 func newKeysRename(a *app) *cobra.Command {
@@ -25,7 +24,7 @@ changed; it finds the seed no more until its issuer is renamed too.`,
 
 func (a *app) keysRename(ctx context.Context, from, to string) error {
 	for _, name := range []string{from, to} {
-		if err := keystore.CheckName(name); err != nil {
+		if err := keys.CheckName(name); err != nil {
 			return err
 		}
 	}
@@ -37,7 +36,7 @@ func (a *app) keysRename(ctx context.Context, from, to string) error {
 	if err != nil {
 		return err
 	}
-	if err := store.Rename(ctx, from, to); err != nil {
+	if err := store.Rename(ctx, from, to, entry.PublicKey); err != nil {
 		return err
 	}
 	if file, err := a.manifest(); err == nil {

@@ -8,7 +8,7 @@ import (
 	"fmt"
 	"io"
 
-	"github.com/latch-keys/latch/internal/keystore"
+	"github.com/latch-keys/latch/internal/keystore/agefile"
 	"github.com/latch-keys/latch/internal/safefile"
 )
 
@@ -20,12 +20,12 @@ const (
 
 // unlock is what the person can open sealed files with. A passphrase is read
 // when something asks for it.
-func (a *app) unlock() (keystore.Unlock, error) {
+func (a *app) unlock() (agefile.Unlock, error) {
 	s, err := a.settings()
 	if err != nil {
-		return keystore.Unlock{}, err
+		return agefile.Unlock{}, err
 	}
-	u := keystore.Unlock{IdentityFiles: a.sys.identityPlaces(), WorkFactor: a.sys.WorkFactor}
+	u := agefile.Unlock{IdentityFiles: a.sys.identityPlaces(), WorkFactor: a.sys.WorkFactor}
 	if s.IdentityFile != "" {
 		u.IdentityFiles, u.Named = []string{s.IdentityFile}, true
 	}
