@@ -2,14 +2,16 @@ package rotation
 
 import (
 	"slices"
-	"time"
 
+	"github.com/latch-keys/latch/internal/fault"
 	"github.com/latch-keys/latch/internal/lattice"
 )
 
 // Observe takes down what was seen of hosts, members or not. What was known
 // already, by evidence at least as strong, keeps its time, so that seeing the
-// same again changes nothing. Without a rotation nothing is taken down.
+// same again changes nothing. What is in doubt takes the place of what was known by
+// no better evidence: it is not known any more. Without a rotation nothing is taken
+// down.
 func Observe(m lattice.Manifest, seen []lattice.Observation) lattice.Manifest {
 	if m.Rotation == nil {
 		return m
@@ -27,7 +29,11 @@ func Observe(m lattice.Manifest, seen []lattice.Observation) lattice.Manifest {
 		case !known:
 			place[o.Host] = len(r.Observed)
 			r.Observed = append(r.Observed, o)
-		case !r.Observed[i].Same(o.Standing) || strength(r.Observed[i]) < strength(o):
+		case !o.Certain():
+			if strength(r.Observed[i]) <= strength(o) {
+				r.Observed[i] = o
+			}
+		case !r.Observed[i].Certain() || !r.Observed[i].Same(o.Standing) || strength(r.Observed[i]) < strength(o):
 			r.Observed[i] = o
 		default:
 			r.Observed[i].Generation = max(r.Observed[i].Generation, o.Generation)
@@ -38,36 +44,20 @@ func Observe(m lattice.Manifest, seen []lattice.Observation) lattice.Manifest {
 
 func strength(o lattice.Observation) int { return slices.Index(lattice.Evidences(), o.Evidence) }
 
-// Attest takes down an operator's word that hosts run with what the manifest
-// says now; without names, that all hosts do. An unknown host matches
-// lattice.ErrNotFound.
-func Attest(m lattice.Manifest, hosts []string, at time.Time) (lattice.Manifest, error) {
-	var attested []lattice.Observation
-	found := map[string]bool{}
-	for _, s := range m.Standings() {
-		if len(hosts) == 0 || slices.Contains(hosts, s.Host) {
-			found[s.Host] = true
-			attested = append(attested, lattice.Observation{
-				Standing: s, Generation: m.Generation, Evidence: lattice.Attested, At: at,
-			})
-		}
-	}
-	for _, name := range hosts {
-		if !found[name] {
-			return m, refuse(lattice.ErrNotFound, "latch hosts list", "no host is named %q", name)
-		}
-	}
-	return Observe(m, attested), nil
-}
-
 // Ignore drops what was seen of hosts: strangers that have stopped.
 func Ignore(m lattice.Manifest, hosts []string) lattice.Manifest {
 	if m.Rotation == nil {
 		return m
 	}
+	gone := map[string]bool{}
+	for _, name := range hosts {
+		gone[name] = true
+	}
 	next := m.Clone()
-	next.Rotation.Observed = slices.DeleteFunc(next.Rotation.Observed, func(o lattice.Observation) bool {
-		return slices.Contains(hosts, o.Host)
-	})
+	next.Rotation.Observed = slices.DeleteFunc(next.Rotation.Observed, func(o lattice.Observation) bool { return gone[o.Host] })
 	return next
+}
+
+func noHost(name string) error {
+	return fault.New(fault.NotFound, "no host is named %q", name).WithHint("latch hosts list")
 }

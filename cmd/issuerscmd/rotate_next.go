@@ -1,0 +1,97 @@
+package issuerscmd
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+
+	"github.com/spf13/cobra"
+
+	"github.com/latch-keys/latch/cmd/app"
+	"github.com/latch-keys/latch/internal/lattice"
+	"github.com/latch-keys/latch/internal/rotation"
+)
+
+type rotateNextOptions struct {
+	evidenceOptions
+	dryRun bool
+}
+
+func newRotateNext(a verbs) *cobra.Command {
+	var o rotateNextOptions
+	c := &cobra.Command{
+		Use:   "next",
+		Short: "Go one phase on, if every host is known to have the last one",
+		Long: `Begins the next phase of the rotation under way, at most one, and only if the
+last one is known to be on every host: read from env files as they lie on the
+hosts (--deployed), or attested (--attest) where nothing can be read. What is
+known is kept in the manifest, so that it may come from several runs. A file
+that its possible readers do not read alike tells nothing: --read-by says who
+reads it.
+
+A word is about the manifest as it was when the command was given; all@7 binds it
+to generation 7. Before phase switch every key that hosts will sign with must be
+in the keystore, where that can be opened.
+
+Exit code 5 if something stands in the way; each host is named, and the command
+that clears it. Without a rotation there is nothing to do, which is 0: one job
+can run this on every deploy.`,
+		Example: "  latch issuers rotate next --deployed /mnt/hosts\n  latch issuers rotate next --attest web-1,web-2\n" +
+			"  latch issuers rotate next --attest all@7",
+		Args: app.Exactly(),
+		RunE: func(c *cobra.Command, _ []string) error { return a.rotateNext(c.Context(), o) },
+	}
+	o.register(c, a)
+	addDryRunFlag(c, &o.dryRun)
+	return c
+}
+
+func (a verbs) rotateNext(ctx context.Context, o rotateNextOptions) error {
+	file, err := a.Manifest()
+	if err != nil {
+		return err
+	}
+	if file.Manifest().Rotation == nil {
+		return a.showIdle(ctx, file, o)
+	}
+	evidence, err := a.evidence(ctx, file, o.evidenceOptions)
+	if err != nil {
+		return err
+	}
+	known, err := rotation.Weigh(file.Manifest(), evidence, a.Sys.Now())
+	if err != nil {
+		return err
+	}
+	next, err := rotation.Next(known, a.Sys.Now())
+	if rotation.InTheWay(err) != nil {
+		_, saveErr := a.saveStep(ctx, file, known, app.FreshKeys{}, o.dryRun)
+		return errors.Join(err, saveErr)
+	}
+	if err == nil && known.Rotation.Phase == lattice.PhaseIntroduce {
+		err = a.checkSeeds(ctx, next)
+	}
+	if err != nil {
+		return err
+	}
+	step := finishedStep{before: known, dryRun: o.dryRun}
+	if step.after, err = a.saveStep(ctx, file, next, app.FreshKeys{}, o.dryRun); err != nil {
+		return err
+	}
+	if step.holders, err = a.holders(known, next, evidence.Seen); err != nil {
+		return err
+	}
+	return a.showStep(step)
+}
+
+// showIdle has nothing to do, unless the files are of a newer manifest.
+func (a verbs) showIdle(ctx context.Context, file *lattice.Document, o rotateNextOptions) error {
+	m := file.Manifest()
+	if seen, err := a.readDeployed(ctx, o.deployed, m.Lattice); err == nil { // otherwise nothing hangs on them
+		if err := rotation.CheckCurrent(m.Generation, seen); err != nil {
+			return err
+		}
+	}
+	doc := finishedStep{before: m, after: file, dryRun: o.dryRun}.describe(rotation.StepBetween(m, m))
+	return a.Show(doc, func(w io.Writer) { fmt.Fprintln(w, "no rotation is under way, nothing to do") })
+}

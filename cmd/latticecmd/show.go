@@ -1,0 +1,158 @@
+package latticecmd
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/latch-keys/latch/cmd/app"
+	"github.com/latch-keys/latch/internal/env/envfile"
+	"github.com/latch-keys/latch/internal/fault"
+	"github.com/latch-keys/latch/internal/lattice"
+	"github.com/latch-keys/latch/internal/report"
+	"github.com/latch-keys/latch/internal/rotation"
+	"github.com/latch-keys/latch/internal/terminal"
+)
+
+type showOptions struct {
+	paths   []string
+	against []string
+	format  string
+}
+
+func newShow(a verbs) *cobra.Command {
+	var o showOptions
+	c := &cobra.Command{
+		Use:   "show [FILE...]",
+		Short: "The lattice, and who accepts whom",
+		Long: `Shows what the manifest says and draws who accepts whom: the host of a row
+signs, the host of a column accepts; a red cross is a call that will be refused.
+It needs no seed. With files, env files or folders of them, it draws what those
+say instead, without a manifest.
+
+--against names the env files that the hosts have now. While a deploy goes on
+any host may still run as those say, so both are drawn together; exit code 3 if
+some call would be refused meanwhile, or if a file does not tell. A manifest that
+is older than the files is refused.`,
+		Example: `  latch lattice show
+  latch lattice show -o json | jq .refused
+  latch lattice show --format svg > lattice.svg
+  latch lattice show --against /etc/wasmcloud`,
+		Args: cobra.ArbitraryArgs,
+		RunE: func(c *cobra.Command, args []string) error {
+			o.paths = args
+			return a.show(c.Context(), o)
+		},
+	}
+	var names []string
+	for _, d := range report.Drawings() {
+		names = append(names, d.Name)
+	}
+	c.Flags().StringVar(&o.format, "format", names[0], "how it is drawn: "+strings.Join(names, ", "))
+	app.HasOwnForm(c, "format")
+	_ = c.RegisterFlagCompletionFunc("format", cobra.FixedCompletions(names, cobra.ShellCompDirectiveNoFileComp))
+	c.Flags().StringSliceVar(&o.against, "against", nil, "env files, or folders of them, that the hosts have now")
+	return c
+}
+
+func (a verbs) show(ctx context.Context, o showOptions) error {
+	choice := slices.IndexFunc(report.Drawings(), func(d report.Drawing) bool { return d.Name == o.format })
+	if choice < 0 {
+		return fault.New(fault.Usage, "unknown format %q: must be one of table, mermaid, svg", o.format).WithHint("latch lattice show --help")
+	}
+	doc, told, err := a.next(ctx, o.paths)
+	if err != nil {
+		return err
+	}
+	deployed, err := a.observed(ctx, o.against, doc)
+	if err != nil {
+		return err
+	}
+	standings := lattice.Mix(standingsOf(told), standingsOf(deployed))
+	unknown := unknownAmong(told, deployed)
+	matrix := lattice.NewMatrix(standings)
+	shown := struct {
+		*app.ManifestDocument
+		Standings []standingDocument `json:"standings"`
+		Refused   []refusalDocument  `json:"refused"`
+		Unknown   []unknownDocument  `json:"unknown"`
+	}{doc, describeStandings(standings), describeRefusals(matrix), unknown}
+	err = a.Show(shown, func(w io.Writer) {
+		if doc != nil && choice == 0 {
+			fmt.Fprintf(w, "lattice %s, generation %d, keystore %s\n\n", doc.Lattice, doc.Generation, doc.Keystore)
+			printIssuers(w, doc.Issuers)
+			fmt.Fprintln(w)
+		}
+		report.Drawings()[choice].Draw(w, report.NewChart(matrix, doc.IssuerNames()), a.OutPalette())
+	})
+	if err != nil {
+		return err
+	}
+	for _, u := range unknown {
+		a.Warn("how %s stands is not known: %s: %s", u.Host, u.File, u.Doubt)
+	}
+	if len(shown.Refused) > 0 {
+		a.Warn("%d call%s between hosts will be refused", len(shown.Refused), app.Plural(len(shown.Refused)))
+	}
+	if len(o.against) > 0 && len(shown.Refused)+len(unknown) > 0 {
+		return app.No()
+	}
+	return nil
+}
+
+// next is how the hosts are told now: by the manifest, or by the files named.
+func (a verbs) next(ctx context.Context, paths []string) (*app.ManifestDocument, []lattice.Observation, error) {
+	if len(paths) > 0 {
+		seen, err := a.observed(ctx, paths, nil)
+		return nil, seen, err
+	}
+	file, err := a.Manifest()
+	if err != nil {
+		return nil, nil, err
+	}
+	m := file.Manifest()
+	doc := app.DescribeManifest(file.Path(), m)
+	var told []lattice.Observation
+	for _, s := range m.Standings() {
+		told = append(told, lattice.Observation{Standing: s, Generation: m.Generation})
+	}
+	return &doc, told, nil
+}
+
+// observed is how hosts stand by env files. It refuses a manifest that is older
+// than what they say.
+func (a verbs) observed(ctx context.Context, paths []string, doc *app.ManifestDocument) ([]lattice.Observation, error) {
+	hosts, findings, err := a.HostFiles(ctx, paths, nil)
+	defer envfile.Wipe(hosts)
+	if err != nil {
+		return nil, err
+	}
+	if len(findings) > 0 {
+		return nil, fault.New(fault.Failed, "%s", findings[0]).WithHint("latch env check %s", findings[0].File)
+	}
+	if doc != nil {
+		ours := envfile.Observe(envfile.InLattice(hosts, doc.Lattice), a.Sys.Now())
+		if err := rotation.CheckCurrent(doc.Generation, ours); err != nil {
+			return nil, err
+		}
+	}
+	telling := slices.DeleteFunc(slices.Clone(hosts), func(h envfile.Host) bool { return !h.TellsHost() })
+	return envfile.Observe(telling, a.Sys.Now()), nil
+}
+
+func printIssuers(w io.Writer, issuers []app.IssuerDocument) {
+	rows := make([][]string, len(issuers))
+	for i, issuer := range issuers {
+		created := "-"
+		if issuer.Created != nil {
+			created = issuer.Created.Format(time.RFC3339)
+		}
+		rows[i] = []string{issuer.Name, issuer.PublicKey.String(), created}
+	}
+	terminal.Table(w, []string{"ISSUER", "PUBLIC KEY", "CREATED"}, rows)
+}
