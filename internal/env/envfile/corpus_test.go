@@ -17,7 +17,6 @@ import (
 	"github.com/nats-io/nkeys"
 	"github.com/rogpeppe/go-internal/txtar"
 
-	"github.com/latch-keys/latch/internal/env"
 	"github.com/latch-keys/latch/internal/env/envfile"
 	"github.com/latch-keys/latch/internal/keys"
 	"github.com/latch-keys/latch/internal/lattice"
@@ -149,7 +148,7 @@ func judge(t *testing.T, c corpusCase) []lattice.Finding {
 		}
 		hosts = append(hosts, found...)
 	}
-	findings := envfile.Check(hosts, c.target, everyVariable())
+	findings := envfile.Check(hosts, c.target)
 	for i := range findings {
 		name, err := filepath.Rel(dir, findings[i].File)
 		if err != nil {
@@ -216,13 +215,4 @@ func userJWT(t *testing.T, user string) string {
 		t.Fatal(err)
 	}
 	return text
-}
-
-// everyVariable is what hosts read, as the commands tell it.
-func everyVariable() []envfile.Known {
-	var all []envfile.Known
-	for _, v := range env.Variables() {
-		all = append(all, envfile.Known{Name: v.Name, Sensitive: v.Sensitive, Targets: v.Targets})
-	}
-	return all
 }
