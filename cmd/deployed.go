@@ -64,7 +64,7 @@ func readEnvFile(path, prefix string) ([]deployedFile, error) {
 		return nil, err
 	}
 	defer clear(text)
-	hosts, err := envfile.Parse(path, text, nil)
+	hosts, err := envfile.Parse(path, text, envfile.Options{})
 	if err != nil {
 		return nil, fmt.Errorf("failed to read the deployed file %s: %w", path, err)
 	}

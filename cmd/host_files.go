@@ -22,7 +22,7 @@ func (a *app) hostFiles(ctx context.Context, paths []string, reading envfile.Rea
 	var hosts []envfile.Host
 	var findings []lattice.Finding
 	for _, path := range files {
-		found, err := envfile.Load(path, reading)
+		found, err := envfile.Load(path, envfile.Options{Reading: reading})
 		var broken *envfile.SyntaxError
 		if errors.As(err, &broken) {
 			findings = append(findings, broken.Finding())

@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -15,7 +16,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"github.com/latch-keys/latch/internal/keys"
-
+	"github.com/latch-keys/latch/internal/keystore/keystoretest"
 	"github.com/latch-keys/latch/internal/oracle"
 )
 
@@ -58,8 +59,9 @@ func (m marked) in(text []byte) bool {
 
 // Every command, with the seed in every place a user could put one: nothing
 // that is printed, and no file but those that are meant to, holds a run of it.
+// Each runs in a folder of its own, so that this test is not parallel: a process
+// has one working folder.
 func TestNoCommandLeaksASeed(t *testing.T) {
-	t.Parallel()
 	m := newMarked(t)
 	commands, runs := 0, 0
 	eachCommand(newRoot(&app{}), func(c *cobra.Command) {
@@ -67,12 +69,14 @@ func TestNoCommandLeaksASeed(t *testing.T) {
 			return
 		}
 		commands++
-		for _, args := range argumentsFor(c, m) {
-			for _, form := range []string{"text", "json"} {
-				runs++
-				leaked(t, m, append(args, "--output="+form))
+		t.Run(c.CommandPath(), func(t *testing.T) {
+			for _, args := range argumentsFor(c, m) {
+				for _, form := range []string{"text", "json"} {
+					runs++
+					leaked(t, m, append(slices.Clone(args), "--output="+form))
+				}
 			}
-		}
+		})
 	})
 	oracle.Figure(t, "%d commands, %d runs", commands, runs)
 	if commands < 15 || runs < 500 {
@@ -104,9 +108,7 @@ func argumentsFor(c *cobra.Command, m marked) [][]string {
 func leaked(t *testing.T, m marked, args []string) {
 	t.Helper()
 	dir := furnish(t, m)
-	for i, arg := range args {
-		args[i] = strings.ReplaceAll(arg, "DIR", dir)
-	}
+	t.Chdir(dir)
 	for _, manifest := range []string{"lattice.yaml", "pasted.yaml"} {
 		var stdout, stderr bytes.Buffer
 		sys := System{
@@ -142,7 +144,7 @@ func shownArguments(m marked, args []string) string {
 // furnish makes the folder in which a command runs.
 func furnish(t *testing.T, m marked) string {
 	t.Helper()
-	dir := t.TempDir()
+	dir := keystoretest.Folder(t)
 	seed, err := keys.ParseSeed([]byte(m.texts[0]), keys.Cluster)
 	if err != nil {
 		t.Fatal(err)

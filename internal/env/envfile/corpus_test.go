@@ -18,6 +18,7 @@ import (
 	"github.com/rogpeppe/go-internal/txtar"
 
 	"github.com/latch-keys/latch/internal/env/envfile"
+	"github.com/latch-keys/latch/internal/env/envfile/hostenv"
 	"github.com/latch-keys/latch/internal/keys"
 	"github.com/latch-keys/latch/internal/lattice"
 
@@ -59,7 +60,7 @@ func TestCorpus(t *testing.T) {
 			if lattice.MayHoldSeed([]byte(f.Message + " " + f.Hint)) {
 				t.Errorf("%s: a seed is repeated: %s", path, f)
 			}
-			if f.Message == "" || f.Hint == "" && f.Rule != envfile.RuleSyntax {
+			if f.Message == "" || f.Hint == "" && f.Rule != hostenv.RuleSyntax {
 				t.Errorf("%s: no message or no hint: %s", path, f)
 			}
 		}
@@ -142,7 +143,7 @@ func judge(t *testing.T, c corpusCase) []lattice.Finding {
 		if strings.HasPrefix(file.Name, "included/") {
 			continue
 		}
-		found, err := envfile.Load(filepath.Join(dir, file.Name), c.reading)
+		found, err := envfile.Load(filepath.Join(dir, file.Name), envfile.Options{Reading: c.reading, Target: func(string) lattice.Target { return c.target }})
 		if err != nil {
 			t.Fatal(err)
 		}

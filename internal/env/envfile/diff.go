@@ -25,7 +25,7 @@ const diffLimit = 4 << 20
 // Diff compares the file at path with the data that is to replace it: nil where
 // either is of a kind that Parse does not read.
 func Diff(path string, data []byte) ([]Change, error) {
-	next, err := Parse(path, data, nil)
+	next, err := Parse(path, data, Options{})
 	if err != nil || len(next) != 1 {
 		return nil, nil
 	}
@@ -37,7 +37,7 @@ func Diff(path string, data []byte) ([]Change, error) {
 	defer clear(text)
 	var old Host
 	if err == nil {
-		hosts, err := Parse(path, text, nil)
+		hosts, err := Parse(path, text, Options{})
 		defer Wipe(hosts)
 		if err != nil || len(hosts) != 1 {
 			return nil, nil

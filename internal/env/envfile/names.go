@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/latch-keys/latch/internal/env/envfile/hostenv"
 	"github.com/latch-keys/latch/internal/lattice"
 	"github.com/latch-keys/latch/internal/wasmcloud"
 )
@@ -14,7 +15,7 @@ func (h *host) names() {
 	notRead := wasmcloud.NotRead()
 	for _, e := range h.Entries {
 		name := strings.TrimPrefix(e.Name, "\ufeff")
-		if !Concerns(name) || isLabel(name) {
+		if !hostenv.Concerns(name) || isLabel(name) {
 			continue
 		}
 		why, unread := notRead[e.Name]

@@ -4,6 +4,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/latch-keys/latch/internal/env/envfile/hostenv"
 	"github.com/latch-keys/latch/internal/lattice"
 	"github.com/latch-keys/latch/internal/wasmcloud"
 )
@@ -13,7 +14,7 @@ import (
 func (h *host) values() {
 	h.judgeTopic()
 	for _, e := range h.Entries {
-		if !Concerns(e.Name) || h.flawed[place{e.Path, e.Line}] || e.Expanded {
+		if !hostenv.Concerns(e.Name) || h.flawed[place{e.Path, e.Line}] || e.Expanded {
 			continue
 		}
 		name := e.Name

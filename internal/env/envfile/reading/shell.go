@@ -1,8 +1,9 @@
-package envfile
+package reading
 
 import (
 	"bytes"
 
+	"github.com/latch-keys/latch/internal/env/envfile/hostenv"
 	"github.com/latch-keys/latch/internal/lattice"
 )
 
@@ -17,12 +18,12 @@ func (shell) Name() string { return "sh" }
 // About names the shells.
 func (shell) About() string { return "sh, bash, zsh: set -a; . FILE" }
 
-func (shell) read(h *Host, text []byte) {
+func (shell) Read(h *hostenv.Host, text []byte) {
 	s := &scanner{text: text, number: 1}
 	for s.more() {
 		words, ok := s.command(h)
 		if ok {
-			h.run(words)
+			run(h, words)
 		}
 	}
 }
@@ -39,7 +40,7 @@ func (w word) is(text string) bool { return string(w.text) == text }
 
 // command reads one command's words. False: the shell would not take it for one
 // that only sets variables, and the host has a finding.
-func (s *scanner) command(h *Host) ([]word, bool) {
+func (s *scanner) command(h *hostenv.Host) ([]word, bool) {
 	var words []word
 	for s.more() {
 		switch c := s.peek(); {
@@ -51,13 +52,13 @@ func (s *scanner) command(h *Host) ([]word, bool) {
 		case c == '#':
 			s.restOfLine()
 		case bytes.IndexByte([]byte("&|<>()"), c) >= 0:
-			h.note(s.number, s.column(), lattice.SeverityError, RuleSyntax, "a shell does more than set variables here", "put quotes around the value, or take the line away")
+			h.Note(s.number, s.column(), lattice.SeverityError, hostenv.RuleSyntax, "a shell does more than set variables here", "put quotes around the value, or take the line away")
 			s.restOfLine()
 			return nil, false
 		default:
 			w, closed := s.word()
 			if !closed {
-				h.note(w.line, w.column, lattice.SeverityError, RuleSyntax, "the quote that opens here is never closed: a shell stops", "close the quote")
+				h.Note(w.line, w.column, lattice.SeverityError, hostenv.RuleSyntax, "the quote that opens here is never closed: a shell stops", "close the quote")
 				return nil, false
 			}
 			words = append(words, w)
@@ -147,7 +148,7 @@ func (s *scanner) doubleQuoted(w *word) (closed bool) {
 }
 
 // run sets what a command sets.
-func (h *Host) run(words []word) {
+func run(h *hostenv.Host, words []word) {
 	if len(words) == 0 || words[0].is("set") {
 		return
 	}
@@ -158,27 +159,27 @@ func (h *Host) run(words []word) {
 	}
 	for _, w := range words {
 		if w.equals < 0 && !exports {
-			h.noCommand(first, words)
+			noCommand(h, first, words)
 			return
 		}
 	}
 	for _, w := range words {
 		if w.equals >= 0 {
 			name := string(w.text[:w.equals])
-			h.add(name, w.line, w.column+w.equals+1, w.text[w.equals+1:]).Expanded = w.expanded
+			h.Add(name, w.line, w.column+w.equals+1, w.text[w.equals+1:]).Expanded = w.expanded
 		}
 	}
 }
 
-func (h *Host) noCommand(first word, words []word) {
+func noCommand(h *hostenv.Host, first word, words []word) {
 	switch {
-	case bytes.HasPrefix(first.text, []byte(byteOrderMark)):
-		h.note(first.line, first.column, lattice.SeverityError, RuleMark, "a byte order mark opens the file: a shell takes the line for a program to run", markHint)
+	case bytes.HasPrefix(first.text, []byte(hostenv.ByteOrderMark)):
+		h.Note(first.line, first.column, lattice.SeverityError, hostenv.RuleMark, "a byte order mark opens the file: a shell takes the line for a program to run", hostenv.MarkHint)
 	case len(words) > 1 && first.equals < 0 && bytes.HasPrefix(words[1].text, []byte("=")):
-		h.note(first.line, first.column, lattice.SeverityError, RuleName, "a blank stands before the =: a shell takes the name for a program to run", "write NAME=VALUE, without blanks")
+		h.Note(first.line, first.column, lattice.SeverityError, hostenv.RuleName, "a blank stands before the =: a shell takes the name for a program to run", "write NAME=VALUE, without blanks")
 	case first.equals >= 0:
-		h.note(first.line, first.column, lattice.SeverityError, RuleSyntax, "a blank stands in the value: a shell takes what follows for a program to run, and sets nothing", "put quotes around the value")
+		h.Note(first.line, first.column, lattice.SeverityError, hostenv.RuleSyntax, "a blank stands in the value: a shell takes what follows for a program to run, and sets nothing", "put quotes around the value")
 	default:
-		h.note(first.line, first.column, lattice.SeverityWarning, RuleSyntax, "a shell runs a program here; what that sets cannot be seen", "keep nothing but assignments in the file")
+		h.Note(first.line, first.column, lattice.SeverityWarning, hostenv.RuleSyntax, "a shell runs a program here; what that sets cannot be seen", "keep nothing but assignments in the file")
 	}
 }

@@ -1,4 +1,4 @@
-package envfile
+package reading
 
 import (
 	"bytes"
@@ -13,6 +13,7 @@ import (
 	dotenv "github.com/compose-spec/compose-go/v2/dotenv"
 	"github.com/docker/cli/pkg/kvfile"
 
+	"github.com/latch-keys/latch/internal/env/envfile/hostenv"
 	"github.com/latch-keys/latch/internal/oracle"
 )
 
@@ -131,8 +132,8 @@ func TestReadingsReadAsTheProgramsDo(t *testing.T) {
 func same(t *testing.T, reading Reading, read program, file string) {
 	t.Helper()
 	unset := func(name, value string) bool { return name == "" || value == "" }
-	h := Host{ReadBy: reading.Name()}
-	reading.read(&h, []byte(file))
+	h := hostenv.Host{ReadBy: reading.Name()}
+	reading.Read(&h, []byte(file))
 	mine := map[string]string{}
 	for _, e := range h.Entries {
 		mine[e.Name] = string(e.Value())

@@ -1,4 +1,4 @@
-package envfile
+package hostenv
 
 import (
 	"bytes"
@@ -29,19 +29,20 @@ func (h Host) TellsHost() bool {
 	return slices.ContainsFunc(h.Entries, func(e Entry) bool { return Concerns(e.Name) })
 }
 
-const markHint = "save the file as UTF-8 without a byte order mark"
+// MarkHint says what to do about a byte order mark.
+const MarkHint = "save the file as UTF-8 without a byte order mark"
 
-// inspect finds what reached a value that was never meant to be part of it.
-func (h *Host) inspect() {
+// Inspect finds what reached a value that was never meant to be part of it.
+func (h *Host) Inspect() {
 	h.heedLabels()
 	h.repetitions()
 	for _, e := range h.Entries {
-		name := strings.TrimPrefix(e.Name, byteOrderMark)
+		name := strings.TrimPrefix(e.Name, ByteOrderMark)
 		if !Concerns(name) {
 			continue
 		}
 		if name != e.Name {
-			h.at(e, lattice.SeverityError, RuleMark, "a byte order mark stands before the name: no host knows such a variable", markHint)
+			h.At(e, lattice.SeverityError, RuleMark, "a byte order mark stands before the name: no host knows such a variable", MarkHint)
 		}
 		h.inspectValue(e)
 	}
@@ -67,17 +68,17 @@ func (h *Host) inspectValue(e Entry) {
 	inside := bytes.TrimSpace(value)
 	switch {
 	case e.Expanded:
-		h.at(e, lattice.SeverityWarning, RuleExpansion, "the value of "+e.Name+" holds a $ that "+h.ReadBy+" puts something else in the place of", "write the value itself")
+		h.At(e, lattice.SeverityWarning, RuleExpansion, "the value of "+e.Name+" holds a $ that "+h.ReadBy+" puts something else in the place of", "write the value itself")
 	case bytes.HasSuffix(value, []byte("\r")):
-		h.at(e, lattice.SeverityError, RuleLineEnd, "the value of "+e.Name+" ends in a carriage return, which "+h.ReadBy+" keeps", "save the file with LF line ends: tr -d '\\r'")
+		h.At(e, lattice.SeverityError, RuleLineEnd, "the value of "+e.Name+" ends in a carriage return, which "+h.ReadBy+" keeps", "save the file with LF line ends: tr -d '\\r'")
 	case len(value) == 0:
-		h.at(e, lattice.SeverityError, RuleEmpty, e.Name+" is empty: a Rust host takes that for a value, an OTP host for none", "give it a value, or take the line away")
+		h.At(e, lattice.SeverityError, RuleEmpty, e.Name+" is empty: a Rust host takes that for a value, an OTP host for none", "give it a value, or take the line away")
 	case len(inside) > 1 && (inside[0] == '"' || inside[0] == '\'') && bytes.IndexByte(inside[1:], inside[0]) >= 0:
-		h.at(e, lattice.SeverityError, RuleQuotes, h.ReadBy+" keeps the quotes as part of the value of "+e.Name, "take the quotes away")
+		h.At(e, lattice.SeverityError, RuleQuotes, h.ReadBy+" keeps the quotes as part of the value of "+e.Name, "take the quotes away")
 	case bytes.Contains(value, []byte(" #")) || bytes.Contains(value, []byte("\t#")):
-		h.at(e, lattice.SeverityError, RuleComment, h.ReadBy+" keeps the comment as part of the value of "+e.Name, "put the comment on a line of its own")
-	case h.ReadBy == (docker{}).Name() && len(bytes.TrimRight(value, " \t")) < len(value):
-		h.at(e, lattice.SeverityError, RuleBlank, "docker keeps the blank at the end of the value of "+e.Name, "take the blank away")
+		h.At(e, lattice.SeverityError, RuleComment, h.ReadBy+" keeps the comment as part of the value of "+e.Name, "put the comment on a line of its own")
+	case h.KeepsBlanks && len(bytes.TrimRight(value, " \t")) < len(value):
+		h.At(e, lattice.SeverityError, RuleBlank, h.ReadBy+" keeps the blank at the end of the value of "+e.Name, "take the blank away")
 	}
 }
 
@@ -91,17 +92,17 @@ func (h *Host) repetitions() {
 			continue
 		}
 		severity, counts := lattice.SeverityError, "this one counts"
-		if h.firstCounts {
+		if h.FirstCounts {
 			counts = "that one counts"
 		}
 		if bytes.Equal(earlier.Value(), e.Value()) {
 			severity, counts = lattice.SeverityWarning, "with the same value"
 		}
-		h.at(e, severity, RuleTwice, fmt.Sprintf("%s is set on line %d already; %s", e.Name, earlier.Line, counts), "take one of the two away")
+		h.At(e, severity, RuleTwice, fmt.Sprintf("%s is set on line %d already; %s", e.Name, earlier.Line, counts), "take one of the two away")
 	}
 }
 
-// at adds a finding at an entry.
-func (h *Host) at(e Entry, severity lattice.Severity, rule lattice.Rule, message, hint string) {
-	h.Findings = append(h.Findings, finding(e, severity, rule, message, hint))
+// At adds a finding at an entry.
+func (h *Host) At(e Entry, severity lattice.Severity, rule lattice.Rule, message, hint string) {
+	h.Findings = append(h.Findings, Finding(e, severity, rule, message, hint))
 }

@@ -1,9 +1,10 @@
-package envfile
+package reading
 
 import (
 	"bytes"
 	"strconv"
 
+	"github.com/latch-keys/latch/internal/env/envfile/hostenv"
 	"github.com/latch-keys/latch/internal/lattice"
 )
 
@@ -19,8 +20,8 @@ func (compose) Name() string { return "compose" }
 // About names compose and its kin.
 func (compose) About() string { return "docker compose env_file:, dotenv libraries" }
 
-func (compose) read(h *Host, text []byte) {
-	s := &scanner{text: bytes.TrimPrefix(text, []byte(byteOrderMark)), number: 1}
+func (compose) Read(h *hostenv.Host, text []byte) {
+	s := &scanner{text: bytes.TrimPrefix(text, []byte(hostenv.ByteOrderMark)), number: 1}
 	for {
 		s.skip(" \t\v\f\r\n")
 		switch {
@@ -35,7 +36,7 @@ func (compose) read(h *Host, text []byte) {
 }
 
 // statement reads one assignment. False: compose refuses the file here.
-func (s *scanner) statement(h *Host) bool {
+func (s *scanner) statement(h *hostenv.Host) bool {
 	number := s.number
 	if rest := s.text[s.at:]; bytes.HasPrefix(rest, []byte("export ")) || bytes.HasPrefix(rest, []byte("export\t")) {
 		s.at += len("export")
@@ -43,7 +44,7 @@ func (s *scanner) statement(h *Host) bool {
 	}
 	name, set := s.composeName()
 	if name == nil {
-		h.note(number, 1, lattice.SeverityError, RuleName, "compose refuses the file: what stands here is no name of a variable", "write NAME=VALUE, or # before a comment")
+		h.Note(number, 1, lattice.SeverityError, hostenv.RuleName, "compose refuses the file: what stands here is no name of a variable", "write NAME=VALUE, or # before a comment")
 		return false
 	}
 	if !set { // taken from the environment of compose itself
@@ -53,10 +54,10 @@ func (s *scanner) statement(h *Host) bool {
 	column := s.column()
 	value, expanded, closed := s.composeValue()
 	if !closed {
-		h.note(number, column, lattice.SeverityError, RuleSyntax, "compose refuses the file: the quote that opens here is never closed", "close the quote")
+		h.Note(number, column, lattice.SeverityError, hostenv.RuleSyntax, "compose refuses the file: the quote that opens here is never closed", "close the quote")
 		return false
 	}
-	h.add(string(name), number, column, value).Expanded = expanded
+	h.Add(string(name), number, column, value).Expanded = expanded
 	return true
 }
 

@@ -1,4 +1,4 @@
-package envfile
+package hostenv
 
 import (
 	"bytes"
@@ -26,10 +26,28 @@ type Host struct {
 	Generation uint64         // where a label says it; otherwise 0
 
 	Entries  []Entry           // in the order of the file, repetitions among them
-	EnvFiles []EnvFile         // what a compose service includes
 	Findings []lattice.Finding // what the program would not read as meant
 
-	firstCounts bool // of a variable set twice the program takes the first
+	EnvFiles []EnvFile // what a compose service includes
+	Doubts   []Doubt   // what its possible readers do not read alike
+
+	FirstCounts bool // of a variable set twice the program takes the first
+	KeepsBlanks bool // the program keeps blanks at the end of a value
+}
+
+// Doubt is a variable whose value the file does not settle, since those who
+// may read the file do not read it alike.
+type Doubt struct {
+	Name         string
+	Path         string
+	Line, Column int // from 1
+}
+
+// EnvFile is an env file that a compose service names.
+type EnvFile struct {
+	Path         string // as it stands, relative to the compose file
+	Line, Column int    // from 1
+	Optional     bool
 }
 
 // Lookup is the variable as the program has it in the end.
@@ -37,11 +55,22 @@ func (h Host) Lookup(name string) (Entry, bool) {
 	var found Entry
 	ok := false
 	for _, e := range h.Entries {
-		if e.Name == name && !(ok && h.firstCounts) {
+		if e.Name == name && !(ok && h.FirstCounts) {
 			found, ok = e, true
 		}
 	}
 	return found, ok
+}
+
+// Final is every variable as the program has it in the end, by its name.
+func (h Host) Final() map[string]Entry {
+	final := make(map[string]Entry, len(h.Entries))
+	for _, e := range h.Entries {
+		if _, set := final[e.Name]; !set || !h.FirstCounts {
+			final[e.Name] = e
+		}
+	}
+	return final
 }
 
 // Seed is the host's cluster seed, the caller's to wipe. The error is a
@@ -84,14 +113,14 @@ func (h Host) Wipe() {
 	}
 }
 
-// note adds a finding.
-func (h *Host) note(line, column int, severity lattice.Severity, rule lattice.Rule, message, hint string) {
-	h.Findings = append(h.Findings, finding(Entry{Path: h.Path, Line: line, Column: column}, severity, rule, message, hint))
+// Note adds a finding.
+func (h *Host) Note(line, column int, severity lattice.Severity, rule lattice.Rule, message, hint string) {
+	h.Findings = append(h.Findings, Finding(Entry{Path: h.Path, Line: line, Column: column}, severity, rule, message, hint))
 }
 
-// finding is one at an entry. Names come from files, and anything can stand in a
+// Finding is one at an entry. Names come from files, and anything can stand in a
 // file: a message that would repeat a seed does not say it.
-func finding(e Entry, severity lattice.Severity, rule lattice.Rule, message, hint string) lattice.Finding {
+func Finding(e Entry, severity lattice.Severity, rule lattice.Rule, message, hint string) lattice.Finding {
 	if lattice.MayHoldSeed([]byte(message)) {
 		message = "a seed stands here in the place of a name"
 	}
@@ -100,8 +129,8 @@ func finding(e Entry, severity lattice.Severity, rule lattice.Rule, message, hin
 	}
 }
 
-// safeName is a name for people, which a seed is not.
-func safeName(name string) string {
+// SafeName is a name for people, which a seed is not.
+func SafeName(name string) string {
 	if lattice.MayHoldSeed([]byte(name)) {
 		return "(a seed, not shown)"
 	}

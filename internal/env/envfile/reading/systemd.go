@@ -1,8 +1,9 @@
-package envfile
+package reading
 
 import (
 	"bytes"
 
+	"github.com/latch-keys/latch/internal/env/envfile/hostenv"
 	"github.com/latch-keys/latch/internal/lattice"
 )
 
@@ -17,7 +18,7 @@ func (systemd) Name() string { return "systemd" }
 // About names systemd.
 func (systemd) About() string { return "systemd EnvironmentFile=" }
 
-func (systemd) read(h *Host, text []byte) {
+func (systemd) Read(h *hostenv.Host, text []byte) {
 	s := scanner{text: text, number: 1}
 	for s.more() {
 		s.skip(" \t\n\r")
@@ -32,17 +33,17 @@ func (systemd) read(h *Host, text []byte) {
 		name, set := s.until('=', "\n\r")
 		name = bytes.TrimRight(name, " \t")
 		if !set {
-			h.note(number, 1, lattice.SeverityWarning, RuleSyntax, "systemd skips this line: it has no =", "write NAME=VALUE, or # before a comment")
+			h.Note(number, 1, lattice.SeverityWarning, hostenv.RuleSyntax, "systemd skips this line: it has no =", "write NAME=VALUE, or # before a comment")
 			continue
 		}
 		column := s.column()
 		value := s.systemdValue()
 		if !isVariableName(name) {
-			h.refuseName(line{number: number}, name, "systemd skips this line")
+			refuseName(h, hostenv.Line{Number: number}, name, "systemd skips this line")
 			clear(value)
 			continue
 		}
-		h.add(string(name), number, column, value)
+		h.Add(string(name), number, column, value)
 	}
 }
 

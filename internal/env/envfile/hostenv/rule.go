@@ -1,4 +1,4 @@
-package envfile
+package hostenv
 
 import "github.com/latch-keys/latch/internal/lattice"
 

@@ -1,4 +1,4 @@
-package envfile
+package hostenv
 
 import (
 	"fmt"
@@ -20,8 +20,8 @@ type Entry struct {
 	open func() []byte // a function, since fmt prints bytes even in unexported fields
 }
 
-// add notes that the file gives the variable the value, which it keeps.
-func (h *Host) add(name string, line, column int, value []byte) *Entry {
+// Add notes that the file gives the variable the value, which it keeps.
+func (h *Host) Add(name string, line, column int, value []byte) *Entry {
 	h.Entries = append(h.Entries, Entry{
 		Name: name, Path: h.Path, Line: line, Column: column, open: func() []byte { return value },
 	})

@@ -1,4 +1,4 @@
-package envfile
+package hostenv
 
 import (
 	"bytes"
@@ -7,11 +7,11 @@ import (
 	"github.com/latch-keys/latch/internal/lattice"
 )
 
-// adopt takes what the comments that open the file say of its host, as latch
+// Adopt takes what the comments that open the file say of its host, as latch
 // writes them and anybody can: # host: NAME, # target: TARGET.
-func (h *Host) adopt(text []byte) {
-	for _, l := range lines(text) {
-		comment, ok := bytes.CutPrefix(bytes.TrimSuffix(l.text, []byte("\r")), []byte("# "))
+func (h *Host) Adopt(text []byte) {
+	for _, l := range Lines(text) {
+		comment, ok := bytes.CutPrefix(bytes.TrimSuffix(l.Text, []byte("\r")), []byte("# "))
 		if !ok {
 			return
 		}
