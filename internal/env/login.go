@@ -37,7 +37,7 @@ func (l Logins) used(t lattice.Target, n lattice.NATS) Logins {
 // judgeLogins refuses logins that are not what the manifest says, or with which
 // the server would let nobody in: a seed that is no user's, or a JWT issued to
 // another user.
-func judgeLogins(f facts) error {
+func judgeLogins(f inputs) error {
 	for _, p := range lattice.Purposes() {
 		login, logsIn := f.logins[p]
 		if !logsIn {
