@@ -8,6 +8,7 @@ import (
 
 	"go.yaml.in/yaml/v3"
 
+	"github.com/latch-keys/latch/internal/keys"
 	"github.com/latch-keys/latch/internal/wasmcloud"
 )
 
@@ -22,7 +23,7 @@ type Variable struct{ Name, Value string }
 func CheckVariable(name string) error {
 	upper := strings.ToUpper(name)
 	switch {
-	case len(secrets([]byte(name))) > 0:
+	case keys.MayHoldSeed(name):
 		return exposed("the name")
 	case !IsVariableName(name):
 		return fmt.Errorf("%s is no name of a variable: letters, digits and '_', the first no digit", shown(name))
