@@ -46,7 +46,7 @@ func kindOf(err error) fault.Kind {
 		return fault.Usage
 	case is(safefile.ErrUnsafe), is(lattice.ErrChanged), is(lattice.ErrInUse), is(keystore.ErrLockout),
 		is(lattice.ErrRotating), is(lattice.ErrDenied), is(lattice.ErrCannot),
-		is(env.ErrWrongSeed), is(env.ErrUnfit):
+		is(env.ErrWrongSeed):
 		return fault.Refused
 	case is(keystore.ErrExists), is(lattice.ErrTaken):
 		return fault.Exists
@@ -56,7 +56,7 @@ func kindOf(err error) fault.Kind {
 		return fault.Locked
 	case is(keystore.ErrUnavailable), is(safefile.ErrBusy):
 		return fault.Unavailable
-	case is(keystore.ErrNotFound), is(lattice.ErrNotFound), is(env.ErrUnknownHost):
+	case is(keystore.ErrNotFound), is(lattice.ErrNotFound):
 		return fault.NotFound
 	default:
 		return kind

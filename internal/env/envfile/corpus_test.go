@@ -21,6 +21,7 @@ import (
 	"github.com/latch-keys/latch/internal/env/envfile/hostenv"
 	"github.com/latch-keys/latch/internal/keys"
 	"github.com/latch-keys/latch/internal/lattice"
+	"github.com/latch-keys/latch/internal/wasmcloud"
 
 	"github.com/latch-keys/latch/internal/oracle"
 )
@@ -32,7 +33,7 @@ import (
 // and no others. target: and read-by: are the flags, mode: is that of the files.
 // Words in capitals stand for keys, <CR> and <BOM> for what cannot be seen.
 type corpusCase struct {
-	target  lattice.Target
+	target  wasmcloud.Target
 	reading envfile.Reading
 	mode    fs.FileMode
 	want    []string
@@ -96,7 +97,7 @@ func readCase(t *testing.T, path string, words *strings.Replacer) corpusCase {
 		key, value, _ := strings.Cut(strings.TrimSpace(line), ": ")
 		switch key {
 		case "target":
-			c.target, err = lattice.ParseTarget(value)
+			c.target, err = wasmcloud.ParseTarget(value)
 		case "read-by":
 			c.reading, err = envfile.ParseReading(value)
 		case "mode":
@@ -143,7 +144,7 @@ func judge(t *testing.T, c corpusCase) []lattice.Finding {
 		if strings.HasPrefix(file.Name, "included/") {
 			continue
 		}
-		found, err := envfile.Load(filepath.Join(dir, file.Name), envfile.Options{Reading: c.reading, Target: func(string) lattice.Target { return c.target }})
+		found, err := envfile.Load(filepath.Join(dir, file.Name), envfile.Options{Reading: c.reading, Target: func(string) wasmcloud.Target { return c.target }})
 		if err != nil {
 			t.Fatal(err)
 		}

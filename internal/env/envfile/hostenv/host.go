@@ -22,8 +22,8 @@ type Host struct {
 	Line   int    // where it begins in the file, from 1
 	ReadBy string // the Reading, or the format where it leaves no choice
 
-	Target     lattice.Target // where the file says it; otherwise zero
-	Generation uint64         // where a label says it; otherwise 0
+	Target     wasmcloud.Target // where the file says it; otherwise zero
+	Generation uint64           // where a label says it; otherwise 0
 
 	Entries  []Entry           // in the order of the file, repetitions among them
 	Findings []lattice.Finding // what the program would not read as meant
