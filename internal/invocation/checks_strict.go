@@ -1,6 +1,7 @@
 package invocation
 
 import (
+	"crypto/sha256"
 	"fmt"
 	"time"
 
@@ -104,7 +105,7 @@ func notSeenBefore(s *subject) Check {
 	case !s.clean:
 		return Check{State: Skipped, Why: "refused before: not remembered"}
 	}
-	replay, seen := s.seen.admit(s.Message, s.token, s.now)
+	replay, seen := s.seen.admit(sha256.Sum256([]byte(s.ID)), tokenDigest(s.token), s.now)
 	if !seen {
 		return Check{State: Passed}
 	}

@@ -1,7 +1,7 @@
 package invocation
 
-// readClaims reads the body of a token as wascap does.
-func readClaims(body []byte) (Claims, error) {
+// ReadClaims reads the body of a token as wascap does.
+func ReadClaims(body []byte) (Claims, error) {
 	var c Claims
 	err := readJSON(body, "Claims", []member{
 		{"exp", true, number(64, true, func(v uint64) { c.Expires = &v })},

@@ -71,7 +71,7 @@ func takeApart(text string, decode func(string) ([]byte, error)) token {
 	}
 	body, err := part(1)
 	if t.claimsErr = err; err == nil {
-		t.claims, t.claimsErr = readClaims(body)
+		t.claims, t.claimsErr = ReadClaims(body)
 	}
 	return t
 }

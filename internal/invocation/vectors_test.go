@@ -18,6 +18,7 @@ type vector struct {
 	Kind        string   `json:"kind"`
 	Issuers     []string `json:"issuers"`
 	Msgpack     string   `json:"msgpack_hex"`
+	Claims      string   `json:"claims_text"`
 	Rust        string   `json:"verdict"`
 	RustError   string   `json:"error"`
 	OTP         string   `json:"otp_verdict"`

@@ -12,13 +12,22 @@ type Verifier struct {
 	seen    *Window
 	row     verifier
 	keys    keyCache
+	tables  *tables
 }
 
 // NewVerifier makes a verifier that accepts the calls of these issuers: public
 // keys as texts, which hosts compare as they stand. seen remembers invocations
 // for the check of replays, which only Strict has; nil leaves it out.
 func NewVerifier(as Target, issuers []string, seen *Window) *Verifier {
-	return &Verifier{as: as, issuers: issuers, seen: seen, row: as.verifier(), keys: keyCache{}}
+	return &Verifier{as: as, issuers: issuers, seen: seen, row: as.verifier(), keys: keyCache{}, tables: newTables()}
+}
+
+// Share gives another verifier like v, for another goroutine. Both use the same
+// tables of issuers, and neither sees replays: those are for one goroutine alone.
+func (v *Verifier) Share() *Verifier {
+	other := NewVerifier(v.as, v.issuers, nil)
+	other.tables = v.tables
+	return other
 }
 
 // subject is a message under judgement, with all that checks look at.
@@ -56,7 +65,7 @@ func (v *Verifier) VerifyMessage(m Message, now time.Time) Report {
 func (v *Verifier) judge(s *subject) Report {
 	s.token = takeApart(s.Message.Claims, v.row.segment)
 	s.token.key, s.token.keyErr = v.keys.read(s.token.claims.Issuer)
-	s.genuine = s.token.keyErr == nil && genuine(s.token.key, s.token.signed(), s.token.signature)
+	s.genuine = s.token.keyErr == nil && v.tables.genuine(s.token.key, s.token.signed(), s.token.signature)
 	s.hash, s.clean = s.Message.Hash(), true
 	report := Report{As: v.as, Message: &s.Message, Checks: make([]Check, 1, len(v.row.checks)+1)}
 	report.Checks[0] = pass(checkDecode)

@@ -34,10 +34,15 @@ type Replay struct {
 	First time.Time // when it was first seen
 }
 
-// admit remembers an invocation, or tells that it was seen before.
-func (w *Window) admit(m Message, t token, now time.Time) (Replay, bool) {
+// Admit remembers an invocation, or tells that it was seen before. It does not
+// judge it: what is forged must not be admitted.
+func (w *Window) Admit(m Message, now time.Time) (Replay, bool) {
+	return w.admit(sha256.Sum256([]byte(m.ID)), tokenDigest(takeApart(m.Claims, decodeSegment)), now)
+}
+
+func (w *Window) admit(id, token digest, now time.Time) (Replay, bool) {
 	w.forget(now)
-	entry := remembered{sha256.Sum256([]byte(m.ID)), tokenDigest(t)}
+	entry := remembered{id, token}
 	if first, seen := w.tokens[entry.token]; seen {
 		return Replay{"token", first}, true
 	}
