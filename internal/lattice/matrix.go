@@ -6,32 +6,6 @@ import (
 	"github.com/latch-keys/latch/internal/keys"
 )
 
-// Standing is what one host signs with and whom it accepts: as the manifest
-// has it, as an env file says, or as a running host was observed.
-type Standing struct {
-	Host    string
-	Signs   keys.PublicKey
-	Accepts keys.Issuers
-
-	// Deployed: this is how the host was told before, and it may still run so
-	// while others run as they are told now. It never does both.
-	Deployed bool
-}
-
-// Standings are the hosts as the manifest has them, in its order.
-func (m Manifest) Standings() []Standing {
-	signs := make(map[string]keys.PublicKey, len(m.Issuers))
-	for _, is := range m.Issuers {
-		signs[is.Name] = is.PublicKey
-	}
-	accepted := m.Accepted()
-	all := make([]Standing, len(m.Hosts))
-	for i, h := range m.Hosts {
-		all[i] = Standing{Host: h.Name, Signs: signs[h.SignsWith], Accepts: accepted}
-	}
-	return all
-}
-
 // Matrix says who accepts whom: rows sign, columns accept. The zero Matrix has
 // no hosts.
 type Matrix struct {

@@ -42,29 +42,6 @@ type Succession struct {
 	Host     string // the only host it is for; empty: all that sign with Old
 }
 
-// Evidence says how something is known of a host.
-type Evidence string
-
-// The kinds of evidence, the weakest first.
-const (
-	Attested Evidence = "attested" // an operator says so
-	Read     Evidence = "read"     // from the env file that lies on the host
-	Observed Evidence = "observed" // from the running host
-)
-
-// Evidences lists the kinds of evidence, the weakest first.
-func Evidences() []Evidence { return []Evidence{Attested, Read, Observed} }
-
-// Observation is what is known of a host: what it signs with and accepts, how
-// that is known, and since when. A Standing without Signs is that of a host that
-// signs with no key known here.
-type Observation struct {
-	Standing
-	Generation uint64 // that the host was told; 0 where it does not show
-	Evidence   Evidence
-	At         time.Time
-}
-
 // Succession finds what takes the place of the key that the host signs with.
 func (r Rotation) Succession(h Host) (Succession, bool) {
 	general := -1
@@ -110,15 +87,6 @@ func (r *Rotation) equal(o *Rotation) bool {
 		r.Generation == o.Generation && r.Switched == o.Switched && r.Aborted == o.Aborted && r.Emergency == o.Emergency && slices.Equal(r.Keys, o.Keys) &&
 		slices.EqualFunc(r.Retired, o.Retired, Issuer.equal) &&
 		slices.EqualFunc(r.Observed, o.Observed, Observation.equal)
-}
-
-func (o Observation) equal(p Observation) bool {
-	return o.Evidence == p.Evidence && o.Generation == p.Generation && o.At.Equal(p.At) && o.Same(p.Standing)
-}
-
-// Same reports whether two standings are of the same host and say the same.
-func (s Standing) Same(o Standing) bool {
-	return s.Host == o.Host && s.Signs == o.Signs && slices.Equal(s.Accepts, o.Accepts)
 }
 
 // clone shares no memory with r that anybody writes to.

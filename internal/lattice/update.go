@@ -14,6 +14,9 @@ import (
 func (d *Document) Update(m Manifest) (*Document, error) {
 	want := m.Clone()
 	want.Generation = d.manifest.Generation
+	if r := want.Rotation; r != nil {
+		r.Observed = slices.DeleteFunc(r.Observed, func(o Observation) bool { return !o.Certain() })
+	}
 	if want.Equal(d.manifest) {
 		return d, nil
 	}

@@ -162,6 +162,24 @@ func TestUpdateKeepsCommentsInTheRotation(t *testing.T) {
 	}
 }
 
+// What is in doubt proves nothing, and is not kept.
+func TestUpdateKeepsNoDoubts(t *testing.T) {
+	t.Parallel()
+	d := mustDecode(t, fill(sample+rotating))
+	m := d.Manifest()
+	for _, s := range m.Standings() {
+		m.Rotation.Observed = append(m.Rotation.Observed, Observation{Standing: s, Evidence: Read, At: testTime, Source: s.Host + ".env"})
+	}
+	m.Rotation.Observed[1].Doubt = "sh and docker read line 3 differently"
+	after, err := d.Update(m)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := after.Manifest().Rotation.Observed; len(got) != 1 || got[0].Host != "web-1" || len(m.Rotation.Observed) != 2 {
+		t.Errorf("got %+v", got)
+	}
+}
+
 func TestUpdateRefuses(t *testing.T) {
 	t.Parallel()
 	d := mustDecode(t, fill(sample))

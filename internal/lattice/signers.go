@@ -1,0 +1,107 @@
+package lattice
+
+import (
+	"slices"
+
+	"github.com/latch-keys/latch/internal/keys"
+)
+
+// SignersOf names the hosts that sign with an issuer, in the manifest's order.
+func (m Manifest) SignersOf(issuer string) []string {
+	hosts := []string{}
+	for _, h := range m.Hosts {
+		if h.SignsWith == issuer {
+			hosts = append(hosts, h.Name)
+		}
+	}
+	return hosts
+}
+
+// Signers names, for every issuer that hosts sign with, those hosts.
+func (m Manifest) Signers() map[string][]string {
+	signers := make(map[string][]string, len(m.Issuers))
+	for _, h := range m.Hosts {
+		signers[h.SignsWith] = append(signers[h.SignsWith], h.Name)
+	}
+	return signers
+}
+
+// CommonIssuer is the issuer that every host signs with, or the only one of a
+// lattice without hosts; false where there is no such one.
+func (m Manifest) CommonIssuer() (issuer string, ok bool) {
+	if len(m.Hosts) == 0 {
+		if len(m.Issuers) == 1 {
+			return m.Issuers[0].Name, true
+		}
+		return "", false
+	}
+	common := m.Hosts[0].SignsWith
+	if slices.ContainsFunc(m.Hosts, func(h Host) bool { return h.SignsWith != common }) {
+		return "", false
+	}
+	return common, true
+}
+
+// IdleIssuers are the issuers that no host signs with.
+func (m Manifest) IdleIssuers() []Issuer {
+	signers := m.Signers()
+	return slices.DeleteFunc(slices.Clone(m.Issuers), func(is Issuer) bool { return len(signers[is.Name]) > 0 })
+}
+
+// IssuerState is the part that a key plays in a lattice.
+type IssuerState string
+
+// The states of a key. The values are stable: scripts match them in JSON output.
+const (
+	StateIssuer  IssuerState = "issuer"
+	StateOld     IssuerState = "old" // being rotated out
+	StateNew     IssuerState = "new" // being rotated in
+	StateRetired IssuerState = "retired"
+	StateDenied  IssuerState = "denied"
+)
+
+// StateOf is the part that an issuer plays.
+func (m Manifest) StateOf(issuer string) IssuerState {
+	if m.Rotation == nil {
+		return StateIssuer
+	}
+	for _, s := range m.Rotation.Keys {
+		switch issuer {
+		case s.New:
+			return StateNew
+		case s.Old:
+			return StateOld
+		}
+	}
+	return StateIssuer
+}
+
+// IssuerOf finds the issuer with a public key.
+func (m Manifest) IssuerOf(key keys.PublicKey) (Issuer, bool) {
+	i := slices.IndexFunc(m.Issuers, func(is Issuer) bool { return is.PublicKey == key })
+	if i < 0 {
+		return Issuer{}, false
+	}
+	return m.Issuers[i], true
+}
+
+// RetiredOf finds the key among those that a rotation has retired: no issuers any
+// more, but needed for the way back.
+func (m Manifest) RetiredOf(key keys.PublicKey) (Issuer, bool) {
+	if m.Rotation == nil {
+		return Issuer{}, false
+	}
+	return Manifest{Issuers: m.Rotation.Retired}.IssuerOf(key)
+}
+
+// NameOf is what the manifest or its rotation calls a key; a key that neither
+// knows is given as it is.
+func (m Manifest) NameOf(key keys.PublicKey) string {
+	if is, ok := m.IssuerOf(key); ok {
+		return is.Name
+	}
+	if is, ok := m.RetiredOf(key); ok {
+		return is.Name
+	}
+	return key.String()
+}

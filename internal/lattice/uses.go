@@ -1,0 +1,132 @@
+package lattice
+
+import (
+	"slices"
+
+	"github.com/latch-keys/latch/internal/keys"
+)
+
+// UseKind says what a manifest uses a key for.
+type UseKind string
+
+// The uses of a key, the most pressing first. The values are stable: scripts match
+// them in JSON output.
+const (
+	UseSigns    UseKind = "signs"    // hosts sign with it
+	UseLogsIn   UseKind = "logs_in"  // hosts log in to NATS with it
+	UseRetired  UseKind = "retired"  // a rotation has retired it, and needs it for the way back
+	UseRotation UseKind = "rotation" // a rotation under way brings it in or gives it up
+	UseIssuer   UseKind = "issuer"   // every host accepts it
+	UseDenied   UseKind = "denied"   // it is on the deny list
+)
+
+// Use is one use of a key.
+type Use struct {
+	Kind  UseKind
+	Name  string   // what the manifest calls the key; may be empty for a denied one
+	Hosts []string // whose environment needs the seed
+}
+
+// NeedsSeed reports whether something cannot be written any more without the seed.
+func (u Use) NeedsSeed() bool { return u.Kind != UseDenied && u.Kind != UseIssuer }
+
+// UsesOf finds every use of a key, the most pressing first. Cluster keys are known
+// by the public key, users of NATS by the name of their seed in the keystore.
+func (m Manifest) UsesOf(name string, key keys.PublicKey) []Use {
+	var uses []Use
+	is, isIssuer := m.IssuerOf(key)
+	if isIssuer {
+		if hosts := m.SignersOf(is.Name); len(hosts) > 0 {
+			uses = append(uses, Use{UseSigns, is.Name, hosts})
+		}
+	}
+	if hosts, used := m.natsUsers().hosts[name]; used {
+		uses = append(uses, Use{UseLogsIn, name, hosts})
+	}
+	if retired, ok := m.RetiredOf(key); ok {
+		uses = append(uses, Use{Kind: UseRetired, Name: retired.Name})
+	}
+	if isIssuer && m.Rotation != nil && m.Rotation.Involves(is.Name) {
+		uses = append(uses, Use{Kind: UseRotation, Name: is.Name})
+	}
+	if isIssuer {
+		uses = append(uses, Use{Kind: UseIssuer, Name: is.Name})
+	}
+	if d, ok := m.DenialOf(key); ok {
+		uses = append(uses, Use{Kind: UseDenied, Name: d.Name})
+	}
+	return uses
+}
+
+// NeededSeeds are the seeds without which some host's environment cannot be
+// written, now or on the way back of a rotation: each once, under the name that
+// the keystore has it by. A key of hosts that log in to NATS has no public key
+// here, since the manifest does not name it.
+func (m Manifest) NeededSeeds() []NeededSeed {
+	var needed []NeededSeed
+	signers := m.Signers()
+	for _, is := range m.Issuers {
+		if hosts := signers[is.Name]; len(hosts) > 0 {
+			needed = append(needed, NeededSeed{is.Name, is.PublicKey, Use{UseSigns, is.Name, hosts}})
+		}
+	}
+	if m.Rotation != nil {
+		for _, is := range m.Issuers {
+			if len(signers[is.Name]) == 0 && m.Rotation.Involves(is.Name) {
+				needed = append(needed, NeededSeed{is.Name, is.PublicKey, Use{Kind: UseRotation, Name: is.Name}})
+			}
+		}
+		for _, is := range m.Rotation.Retired {
+			if !m.Rotation.Emergency {
+				needed = append(needed, NeededSeed{is.Name, is.PublicKey, Use{Kind: UseRetired, Name: is.Name}})
+			}
+		}
+	}
+	users := m.natsUsers()
+	for _, name := range users.names {
+		needed = append(needed, NeededSeed{Name: name, Use: Use{UseLogsIn, name, users.hosts[name]}})
+	}
+	return needed
+}
+
+// NeededSeed is a seed that must be in the keystore.
+type NeededSeed struct {
+	Name      string
+	PublicKey keys.PublicKey // zero for a user of NATS
+	Use       Use
+}
+
+// natsUsers are the names of the seeds that hosts log in to NATS with, in the
+// order in which they first stand, each with those hosts.
+type natsUsers struct {
+	names []string
+	hosts map[string][]string
+}
+
+// natsUsers counts also what the manifest sets for all hosts where each has a
+// user of its own: a host that is added will need it.
+func (m Manifest) natsUsers() natsUsers {
+	users := natsUsers{hosts: map[string][]string{}}
+	users.add(m.NATS, "")
+	for _, h := range m.Hosts {
+		users.add(m.NATSOf(h), h.Name)
+	}
+	return users
+}
+
+func (u *natsUsers) add(n NATS, host string) {
+	for _, p := range Purposes() {
+		seed := n.For(p).Seed
+		if seed == "" {
+			continue
+		}
+		hosts, known := u.hosts[seed]
+		if !known {
+			u.names = append(u.names, seed)
+			u.hosts[seed] = []string{}
+		}
+		if host != "" && !slices.Contains(hosts[max(len(hosts)-1, 0):], host) {
+			u.hosts[seed] = append(hosts, host)
+		}
+	}
+}
