@@ -26,10 +26,10 @@ func strictChecks() []check {
 		callThere(""),
 		targetMatches(""),
 		originMatches(saying("")),
-		check{"payload", payloadHere},
+		check{checkPayload, payloadHere},
 		hashMatches(false, saying("")),
-		check{"subject", subjectIsID},
-		check{"replay", notSeenBefore},
+		check{checkID, subjectIsID},
+		check{checkReplay, notSeenBefore},
 	)
 }
 

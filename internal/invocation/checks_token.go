@@ -29,6 +29,9 @@ const (
 	checkHash      = "hash"
 	checkHostID    = "host_id"
 	checkFewParts  = "token_parts_at_hand"
+	checkPayload   = "payload"
+	checkID        = "subject"
+	checkReplay    = "replay"
 )
 
 // tokenChecks are wascap's validate_token, up to the dates and the signature,

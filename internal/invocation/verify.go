@@ -2,6 +2,7 @@ package invocation
 
 import (
 	"errors"
+	"slices"
 	"time"
 )
 
@@ -40,6 +41,7 @@ type subject struct {
 	genuine bool // whether the signature is the issuer's
 	hash    string
 	clean   bool // whether every check has passed so far
+	alone   bool // whether the token came without its message
 }
 
 // check is one thing that a verifier looks at.
@@ -57,9 +59,27 @@ func (v *Verifier) Verify(data []byte, now time.Time) Report {
 	return v.judge(&subject{Verifier: v, Message: m, behind: behind, now: now})
 }
 
+// Judge judges an input in whatever form it came.
+func (v *Verifier) Judge(in Input, now time.Time) Report {
+	switch {
+	case in.Raw != nil:
+		return v.Verify(in.Raw, now)
+	case in.Message != nil:
+		return v.VerifyMessage(*in.Message, now)
+	default:
+		return v.VerifyToken(in.Token, now)
+	}
+}
+
 // VerifyMessage judges a message that was taken apart already.
 func (v *Verifier) VerifyMessage(m Message, now time.Time) Report {
 	return v.judge(&subject{Verifier: v, Message: m, now: now})
+}
+
+// VerifyToken judges a token whose message is not at hand: what needs the message
+// is skipped.
+func (v *Verifier) VerifyToken(token string, now time.Time) Report {
+	return v.judge(&subject{Verifier: v, Message: Message{Claims: token}, now: now, alone: true})
 }
 
 func (v *Verifier) judge(s *subject) Report {
@@ -69,16 +89,29 @@ func (v *Verifier) judge(s *subject) Report {
 	s.hash, s.clean = s.Message.Hash(), true
 	report := Report{As: v.as, Message: &s.Message, Checks: make([]Check, 1, len(v.row.checks)+1)}
 	report.Checks[0] = pass(checkDecode)
+	if s.alone {
+		report.Message = nil
+	}
 	if s.token.claimsErr == nil {
 		report.Claims = &s.token.claims
 	}
 	for _, c := range v.row.checks {
-		done := c.judge(s)
+		done := Check{State: Skipped, Why: "only the token is at hand"}
+		if !s.alone || !needsMessage(c.name) {
+			done = c.judge(s)
+		}
 		done.Name = c.name
 		s.clean = s.clean && done.State != Failed && done.State != Unknown
 		report.Checks = append(report.Checks, done)
 	}
 	return report.conclude()
+}
+
+// needsMessage tells whether a check looks at more than the token.
+func needsMessage(name string) bool {
+	return slices.Contains([]string{
+		checkHostID, checkTarget, checkOrigin, checkHash, checkPayload, checkID, checkReplay,
+	}, name)
 }
 
 // unreadable is the failed check of a message that cannot be decoded.
