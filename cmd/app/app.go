@@ -13,6 +13,7 @@ type App struct {
 	Sys    System
 	loaded *settings.Settings
 	flags  globalFlags
+	form   string            // of what is printed, see Form
 	secret []byte            // the passphrase that was read, which a descriptor gives once
 	read   *lattice.Document // the manifest, as the command first read it
 }
@@ -22,7 +23,21 @@ func (a *App) guard(c *cobra.Command, args []string) error {
 	if err := guardPaste(c, args); err != nil {
 		return err
 	}
-	return a.refuseSARIF(c)
+	if fromCobra(c) {
+		return nil
+	}
+	return a.decideForm(c)
+}
+
+// fromCobra reports whether c is one that cobra makes, to help or to complete.
+func fromCobra(c *cobra.Command) bool {
+	for ; c != nil; c = c.Parent() {
+		switch c.Name() {
+		case "help", "completion", cobra.ShellCompRequestCmd, cobra.ShellCompNoDescRequestCmd:
+			return true
+		}
+	}
+	return false
 }
 
 // New is what the commands of one run share.

@@ -12,12 +12,8 @@ import (
 // Show writes the data asked for to stdout: doc as one JSON document, or what
 // text writes, whichever the person chose.
 func (a *App) Show(doc any, text func(w io.Writer)) error {
-	s, err := a.Settings()
-	if err != nil {
-		return err
-	}
 	out := NewOut(a.Sys.Stdout)
-	if s.Output != settings.Text {
+	if a.form != settings.Text {
 		EncodeJSON(out, doc)
 	} else {
 		text(out)

@@ -40,15 +40,12 @@ and so to the later steps.`,
 	}
 	c.Flags().BoolVar(&o.reveal, "reveal", false, "show the seed on a terminal too")
 	addDialectFlag(c, &o.dialect)
+	app.HasOwnForm(c, "dialect")
 	return c
 }
 
 func (a verbs) print(ctx context.Context, o printOptions) error {
-	s, err := a.Settings()
-	if err != nil {
-		return err
-	}
-	if s.Output == settings.JSON {
+	if a.Form() == settings.JSON {
 		o.dialect = "json"
 	}
 	dialect, err := env.ParseDialect(o.dialect)

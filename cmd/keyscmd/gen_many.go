@@ -40,19 +40,15 @@ type manyDocument struct {
 
 // printMany prints pairs as they are made.
 func (a verbs) printMany(ctx context.Context, kind keys.Kind, count int) error {
-	s, err := a.Settings()
-	if err != nil {
-		return err
-	}
 	out := app.NewOut(a.Sys.Stdout)
-	if s.Output == settings.Text {
+	if a.Form() == settings.Text {
 		fmt.Fprintf(out, "%-*s  SEED\n", keys.PublicKeyLength, "PUBLIC KEY")
 	}
 	bar := a.Progress("making keys", int64(count), "keys")
-	err = keys.GenerateMany(ctx, kind, count, runtime.GOMAXPROCS(0), a.Sys.Random, func(seed keys.Seed) error {
+	err := keys.GenerateMany(ctx, kind, count, runtime.GOMAXPROCS(0), a.Sys.Random, func(seed keys.Seed) error {
 		defer seed.Wipe()
 		bar.Add(1)
-		return writeMany(out, s.Output, seed)
+		return writeMany(out, a.Form(), seed)
 	})
 	bar.Close()
 	if failed := out.Close(); failed != nil {
@@ -107,20 +103,16 @@ func (a verbs) storeMany(ctx context.Context, kind keys.Kind, o genOptions) erro
 }
 
 func (a verbs) showStored(store keystore.Store, fresh app.FreshKeys) error {
-	s, err := a.Settings()
-	if err != nil {
-		return err
-	}
 	out := app.NewOut(a.Sys.Stdout)
 	rows := make([][]string, len(fresh.Names))
 	for i, name := range fresh.Names {
 		public := fresh.Seeds[i].PublicKey()
 		rows[i] = []string{name, public.String()}
-		if s.Output == settings.JSON {
+		if a.Form() != settings.Text {
 			encodeLine(out, manyDocument{Name: name, PublicKey: public})
 		}
 	}
-	if s.Output == settings.Text {
+	if a.Form() == settings.Text {
 		terminal.Table(out, []string{"NAME", "PUBLIC KEY"}, rows)
 	}
 	a.Say("Stored %d seeds in %s.", len(rows), store.URI())
@@ -140,7 +132,7 @@ func numbered(pattern string, count int) ([]string, error) {
 	names := make([]string, count)
 	for i := range names {
 		names[i] = fmt.Sprintf(pattern, i+1)
-		if err := keystore.CheckName(names[i]); err != nil {
+		if err := keys.CheckName(names[i]); err != nil {
 			return nil, err
 		}
 	}

@@ -61,7 +61,7 @@ func (as arrivals) compare(ctx context.Context, store keystore.Store) error {
 		case found && known.PublicKey == a.seed.PublicKey():
 			a.there = true
 		case found:
-			a.problem = fault.New(fault.Failed, "the name %s is taken by another key, %s", a.name, known.PublicKey).WithHint("choose another with --name")
+			a.problem = fault.New(fault.Exists, "the name %s is taken by another key, %s", a.name, known.PublicKey).WithHint("choose another with --name")
 		}
 	}
 	return nil

@@ -60,12 +60,8 @@ func (a verbs) validate(ctx context.Context, o validateOptions) error {
 	if err != nil {
 		return fault.Hint(fault.As(fault.Usage, err), "latch keys validate --help")
 	}
-	s, err := a.Settings()
-	if err != nil {
-		return err
-	}
 	j := &judge{a: a, rules: rules}
-	out := newVerdicts(a, s.Output, o.file)
+	out := newVerdicts(a, o.file)
 	switch {
 	case o.file != "":
 		return a.validateFile(ctx, j, out)

@@ -19,8 +19,8 @@ type verdicts struct {
 	valid, invalid int
 }
 
-func newVerdicts(a verbs, form, file string) *verdicts {
-	return &verdicts{a: a, file: file, out: app.NewOut(a.Sys.Stdout), json: form == settings.JSON}
+func newVerdicts(a verbs, file string) *verdicts {
+	return &verdicts{a: a, file: file, out: app.NewOut(a.Sys.Stdout), json: a.Form() == settings.JSON}
 }
 
 func (o *verdicts) count() int   { return o.valid + o.invalid }
