@@ -29,7 +29,7 @@ func Sign(claims Claims, seed keys.Seed) (string, error) {
 	}
 	encode := base64.RawURLEncoding.EncodeToString
 	signed := encode(header) + "." + encode(body)
-	signature, err := signWith(seed, []byte(signed))
+	signature, err := seed.Sign([]byte(signed))
 	if err != nil {
 		return "", err
 	}
