@@ -59,13 +59,15 @@ It is for testing who accepts whom: nothing is sent anywhere.`,
 	flags.StringVar(&o.message.Operation, "operation", "", "the operation, for instance HttpServer.HandleRequest")
 	flags.StringVar(&o.message.ID, "id", "", "id of the invocation (default: a new one)")
 	flags.StringVar(&o.message.HostID, "host-id", "", "public key of the host that sends (default: a new one)")
-	_ = c.MarkFlagRequired("key")
 	_ = c.RegisterFlagCompletionFunc("key", a.CompleteKeyNames)
 	_ = c.RegisterFlagCompletionFunc("form", cobra.FixedCompletions([]string{formToken, formMessage, formJSON}, cobra.ShellCompDirectiveNoFileComp))
 	return c
 }
 
 func (a verbs) sign(ctx context.Context, o signOptions) error {
+	if o.key == "" {
+		return fault.New(fault.Usage, "--key is missing: which cluster key is to sign?").WithHint("latch keys list")
+	}
 	m, err := a.toSign(ctx, o)
 	if err != nil {
 		return err

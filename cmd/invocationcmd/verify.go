@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/latch-keys/latch/cmd/app"
+	"github.com/latch-keys/latch/internal/fault"
 	"github.com/latch-keys/latch/internal/invocation"
 	"github.com/latch-keys/latch/internal/terminal"
 )
@@ -59,7 +60,6 @@ Exit code 3 if any call is refused.`,
 	flags.DurationVar(&o.replays, "replay-window", 24*time.Hour, "how long an invocation is remembered, with --as strict")
 	flags.IntVar(&o.most, "replay-most", 1_000_000, "how many invocations are remembered at most, about 300 bytes each")
 	flags.BoolVar(&o.mistyped, "mistyped", false, "open the keystore's cluster seeds, to see whether a host signs with a mistyped one")
-	c.MarkFlagsMutuallyExclusive("issuers", "env")
 	var names []string
 	for _, t := range invocation.Targets() {
 		names = append(names, string(t))
@@ -78,6 +78,9 @@ type verdictDocument struct {
 }
 
 func (a verbs) verify(ctx context.Context, o verifyOptions) error {
+	if o.issuers != "" && o.envFile != "" {
+		return fault.New(fault.Usage, "--issuers and --env exclude each other").WithHint("latch invocation verify --help")
+	}
 	as, err := invocation.ParseTarget(o.as)
 	if err != nil {
 		return err
