@@ -55,12 +55,15 @@ vet: ## build and vet for Linux, Windows and macOS
 		GOOS=$$os CGO_ENABLED=0 $(GO) vet ./... || exit 1; \
 	done
 
-docs: ## write docs/cli and docs/environment.md
-	$(GO) test ./cmd -run TestDocs -count=1 -update
+# The packages whose tests write and compare the pages that come from code.
+DOCS = ./cmd ./internal/architecture
+
+docs: ## write the pages that come from code
+	$(GO) test $(DOCS) -run TestDocs -count=1 -update
 
 docs-check: ## fail when they are not what make docs writes
-	@$(GO) test ./cmd -list '^TestDocs' | grep '^TestDocs'
-	$(GO) test ./cmd -run TestDocs -count=1
+	@$(GO) test $(DOCS) -list '^TestDocs' | grep '^TestDocs'
+	$(GO) test $(DOCS) -run TestDocs -count=1
 
 tidy-check: ## fail when go.mod or go.sum is not tidy
 	$(GO) mod tidy -diff

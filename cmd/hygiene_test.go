@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -14,8 +15,9 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"github.com/latch-keys/latch/cmd/app"
 	"github.com/latch-keys/latch/internal/keys"
-
+	"github.com/latch-keys/latch/internal/keystore/keystoretest"
 	"github.com/latch-keys/latch/internal/oracle"
 )
 
@@ -58,21 +60,24 @@ func (m marked) in(text []byte) bool {
 
 // Every command, with the seed in every place a user could put one: nothing
 // that is printed, and no file but those that are meant to, holds a run of it.
+// Each runs in a folder of its own, so that this test is not parallel: a process
+// has one working folder.
 func TestNoCommandLeaksASeed(t *testing.T) {
-	t.Parallel()
 	m := newMarked(t)
 	commands, runs := 0, 0
-	eachCommand(newRoot(&app{}), func(c *cobra.Command) {
+	eachCommand(newRoot(app.New(app.System{})), func(c *cobra.Command) {
 		if !c.Runnable() || c.HasSubCommands() {
 			return
 		}
 		commands++
-		for _, args := range argumentsFor(c, m) {
-			for _, form := range []string{"text", "json"} {
-				runs++
-				leaked(t, m, append(args, "--output="+form))
+		t.Run(c.CommandPath(), func(t *testing.T) {
+			for _, args := range argumentsFor(c, m) {
+				for _, form := range []string{"text", "json"} {
+					runs++
+					leaked(t, m, append(slices.Clone(args), "--output="+form))
+				}
 			}
-		}
+		})
 	})
 	oracle.Figure(t, "%d commands, %d runs", commands, runs)
 	if commands < 15 || runs < 500 {
@@ -104,12 +109,10 @@ func argumentsFor(c *cobra.Command, m marked) [][]string {
 func leaked(t *testing.T, m marked, args []string) {
 	t.Helper()
 	dir := furnish(t, m)
-	for i, arg := range args {
-		args[i] = strings.ReplaceAll(arg, "DIR", dir)
-	}
+	t.Chdir(dir)
 	for _, manifest := range []string{"lattice.yaml", "pasted.yaml"} {
 		var stdout, stderr bytes.Buffer
-		sys := System{
+		sys := app.System{
 			Args: append([]string{"latch"}, args...),
 			Environ: []string{
 				"HOME=" + dir, "TMPDIR=" + dir, "LATCH_MANIFEST=" + filepath.Join(dir, manifest), "LATCH_KEYSTORE=dir:" + filepath.Join(dir, "k"),
@@ -117,7 +120,7 @@ func leaked(t *testing.T, m marked, args []string) {
 			},
 			Stdin:  strings.NewReader(m.texts[2] + "\n" + m.texts[0] + "\n"),
 			Stdout: &stdout, Stderr: &stderr,
-			Terminal: Terminal{Stdout: true}, // else env print writes the seed, as it should
+			Terminal: app.Terminal{Stdout: true}, // else env print writes the seed, as it should
 			Now:      time.Now, Random: rand.Reader,
 			Replace: func(string, []string, []string) (int, error) { return 0, nil },
 		}
@@ -142,7 +145,7 @@ func shownArguments(m marked, args []string) string {
 // furnish makes the folder in which a command runs.
 func furnish(t *testing.T, m marked) string {
 	t.Helper()
-	dir := t.TempDir()
+	dir := keystoretest.Folder(t)
 	seed, err := keys.ParseSeed([]byte(m.texts[0]), keys.Cluster)
 	if err != nil {
 		t.Fatal(err)

@@ -100,7 +100,7 @@ func standingIn(t *testing.T, path string) lattice.Standing {
 	if err != nil {
 		t.Fatal(err)
 	}
-	hosts, err := envfile.Parse(path, text, nil)
+	hosts, err := envfile.Parse(path, text, envfile.Options{})
 	if err != nil || len(hosts) != 1 {
 		t.Fatalf("%s: %d hosts, %v", path, len(hosts), err)
 	}

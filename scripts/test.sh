@@ -1,8 +1,11 @@
 #!/bin/sh
 # Runs the tests, with their outside programs where those can be had. Where all
 # are here, or in CI, a test that cannot find one fails instead of skipping.
-# Arguments go to go test.
+# Arguments go to go test. Tests that leave anything in the checkout fail.
 set -eu
+
+checkout() { git status --porcelain --untracked-files=all 2>/dev/null || :; }
+before=$(checkout)
 
 if sh scripts/test-deps.sh; then
 	LATCH_REQUIRE_ORACLES=1
@@ -20,3 +23,8 @@ mkdir -p "$LATCH_FIGURES"
 go test -timeout 10m "$@" ./...
 echo 'counted:'
 sort "$LATCH_FIGURES"/* | sed 's/^/  /'
+if [ "$(checkout)" != "$before" ]; then
+	echo 'test: the tests changed the checkout:' >&2
+	git status --porcelain --untracked-files=all >&2
+	exit 1
+fi

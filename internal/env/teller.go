@@ -53,8 +53,8 @@ func (t *Teller) Host(name string) (lattice.Host, bool) {
 // caller wipes them. The issuers are the manifest's, in its order, the host's own
 // key always among them.
 //
-// The errors match ErrUnknownHost, ErrWrongSeed, lattice.ErrCannot or
-// lattice.ErrJWT where one of these is the cause.
+// The errors match ErrUnknownHost, ErrWrongSeed or lattice.ErrJWT where one of these
+// is the cause, and are of the kind fault.Refused where the target cannot do it.
 func (t *Teller) For(host string, seed keys.Seed, logins Logins) (Environment, error) {
 	h, ok := t.hosts[host]
 	if !ok {

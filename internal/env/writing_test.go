@@ -109,7 +109,7 @@ func TestOTPReadingIsTheHosts(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		hosts, err := envfile.Parse("x.env", []byte(file), reading)
+		hosts, err := envfile.Parse("x.env", []byte(file), envfile.Options{Reading: reading})
 		if err != nil {
 			t.Fatal(err)
 		}

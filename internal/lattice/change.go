@@ -12,18 +12,33 @@ import (
 // The changes a manifest can undergo: each says why it cannot be, or gives the
 // manifest that Document.Update is to write.
 
-// WithIssuer adds a cluster key that every host is to accept, after the others.
-// Its time of creation is kept to the second. A name or key that is there already
-// is of the kind fault.Exists.
-func (m Manifest) WithIssuer(is Issuer) (Manifest, error) {
+// WithIssuers adds cluster keys that every host is to accept, after the others:
+// all of them or none. Their times of creation are kept to the second. A name or key
+// that is there already is of the kind fault.Exists.
+func (m Manifest) WithIssuers(issuers ...Issuer) (Manifest, error) {
 	next := m.Clone()
-	if err := next.addIssuer(is); err != nil {
-		return m, err
+	names, owners := make(map[string]string, len(m.Issuers)), make(map[keys.PublicKey]string, len(m.Issuers))
+	for _, is := range m.Issuers {
+		names[fold(is.Name)], owners[is.PublicKey] = is.Name, is.Name
+	}
+	for _, is := range issuers {
+		if err := m.checkIssuer(is); err != nil {
+			return m, err
+		}
+		if other, there := names[fold(is.Name)]; there {
+			return m, taken("choose another name", "there is an issuer named %s already", other)
+		}
+		if other, there := owners[is.PublicKey]; there {
+			return m, taken("", "%s is the key of the issuer %s already", is.PublicKey, other)
+		}
+		names[fold(is.Name)], owners[is.PublicKey] = is.Name, is.Name
+		is.Created = is.Created.UTC().Truncate(time.Second)
+		next.Issuers = append(next.Issuers, is)
 	}
 	return next, nil
 }
 
-func (m *Manifest) addIssuer(is Issuer) error {
+func (m Manifest) checkIssuer(is Issuer) error {
 	if err := CheckName(is.Name); err != nil {
 		return fmt.Errorf("cannot add the issuer: %w", err)
 	}
@@ -33,16 +48,6 @@ func (m *Manifest) addIssuer(is Issuer) error {
 	if is.PublicKey.Kind() != keys.Cluster {
 		return fmt.Errorf("cannot add the issuer %s: its key is a %s key, not a cluster key", is.Name, is.PublicKey.Kind())
 	}
-	for _, other := range m.Issuers {
-		if fold(other.Name) == fold(is.Name) {
-			return taken("choose another name", "there is an issuer named %s already", other.Name)
-		}
-		if other.PublicKey == is.PublicKey {
-			return taken("", "%s is the key of the issuer %s already", is.PublicKey, other.Name)
-		}
-	}
-	is.Created = is.Created.UTC().Truncate(time.Second)
-	m.Issuers = append(m.Issuers, is)
 	return nil
 }
 

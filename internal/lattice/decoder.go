@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/latch-keys/latch/internal/fault"
+	"github.com/latch-keys/latch/internal/keys"
 	"github.com/latch-keys/latch/internal/yamledit"
 )
 
@@ -24,7 +25,7 @@ func parse(file string, text []byte) (*yamledit.Document, Errors) {
 	doc, problems := yamledit.Parse(text, yamledit.Format{
 		Kind: "manifest", MaxSize: sizeLimit, IfEmpty: "latch lattice init makes a manifest",
 		CheckScalar: func(value string) error { // spelled with escapes
-			if MayHoldSeed([]byte(value)) {
+			if keys.MayHoldSeed(value) {
 				return exposed("this")
 			}
 			return nil

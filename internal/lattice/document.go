@@ -54,18 +54,15 @@ func New(path string, m Manifest) (*Document, error) {
 			return nil, err
 		}
 	}
-	checked := Manifest{Rotation: nil, Denied: m.Denied}
-	for _, is := range m.Issuers {
-		if err := checked.addIssuer(is); err != nil {
-			return nil, err
-		}
-	}
-	hosts, err := checked.WithHosts(m.Hosts...)
+	checked, err := Manifest{Denied: m.Denied}.WithIssuers(m.Issuers...)
 	if err != nil {
 		return nil, err
 	}
+	if checked, err = checked.WithHosts(m.Hosts...); err != nil {
+		return nil, err
+	}
 	want := m.Clone()
-	want.Issuers, want.Hosts, want.Generation = hosts.Issuers, hosts.Hosts, max(m.Generation, 1)
+	want.Issuers, want.Hosts, want.Generation = checked.Issuers, checked.Hosts, max(m.Generation, 1)
 	text := "# The lattice " + strconv.Quote(m.Lattice) + ": who signs with which cluster key, and whom every host accepts.\n" +
 		"# Holds no secret: keep it in git. latch edits it and keeps your comments.\n" +
 		yamledit.Render(manifestRecord().write(want))

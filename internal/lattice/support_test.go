@@ -23,7 +23,7 @@ func removeHost(d *Document, name string) (*Document, error) {
 }
 
 func addIssuer(d *Document, is Issuer) (*Document, error) {
-	return updated(d, func(m Manifest) (Manifest, error) { return m.WithIssuer(is) })
+	return updated(d, func(m Manifest) (Manifest, error) { return m.WithIssuers(is) })
 }
 
 func removeIssuer(d *Document, name string) (*Document, error) {

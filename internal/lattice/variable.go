@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/latch-keys/latch/internal/fault"
+	"github.com/latch-keys/latch/internal/keys"
 	"github.com/latch-keys/latch/internal/yamledit"
 )
 
@@ -21,7 +22,7 @@ type Variable struct{ Name, Value string }
 func CheckVariable(name string) error {
 	upper := strings.ToUpper(name)
 	switch {
-	case len(secrets([]byte(name))) > 0:
+	case keys.MayHoldSeed(name):
 		return exposed("the name")
 	case !IsVariableName(name):
 		return fmt.Errorf("%s is no name of a variable: letters, digits and '_', the first no digit", shown(name))

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"slices"
 
+	"github.com/latch-keys/latch/internal/env/envfile/hostenv"
 	"github.com/latch-keys/latch/internal/lattice"
 )
 
@@ -49,7 +50,7 @@ type checker struct {
 }
 
 func (c *checker) nothing(h Host) {
-	c.found = append(c.found, finding(Entry{Path: h.Path, Line: h.Line}, lattice.SeverityWarning, RuleNothing,
+	c.found = append(c.found, hostenv.Finding(Entry{Path: h.Path, Line: h.Line}, lattice.SeverityWarning, RuleNothing,
 		"nothing is set here that a host reads", "latch env vars lists what hosts read"))
 }
 
@@ -102,7 +103,7 @@ func (h *host) has(name string) bool {
 
 // at adds a finding at an entry.
 func (h *host) at(e Entry, severity lattice.Severity, rule lattice.Rule, message, hint string) {
-	h.found = append(h.found, finding(e, severity, rule, message, hint))
+	h.found = append(h.found, hostenv.Finding(e, severity, rule, message, hint))
 }
 
 // whole adds a finding about the host.

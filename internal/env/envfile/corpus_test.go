@@ -19,6 +19,7 @@ import (
 
 	"github.com/latch-keys/latch/internal/env"
 	"github.com/latch-keys/latch/internal/env/envfile"
+	"github.com/latch-keys/latch/internal/env/envfile/hostenv"
 	"github.com/latch-keys/latch/internal/keys"
 	"github.com/latch-keys/latch/internal/lattice"
 
@@ -57,10 +58,10 @@ func TestCorpus(t *testing.T) {
 		for _, f := range findings {
 			seen[f.Rule] = true
 			got = append(got, fmt.Sprintf("%s %s %s:%d", f.Severity, f.Rule, f.File, f.Line))
-			if lattice.MayHoldSeed([]byte(f.Message + " " + f.Hint)) {
+			if keys.MayHoldSeed(f.Message + " " + f.Hint) {
 				t.Errorf("%s: a seed is repeated: %s", path, f)
 			}
-			if f.Message == "" || f.Hint == "" && f.Rule != envfile.RuleSyntax {
+			if f.Message == "" || f.Hint == "" && f.Rule != hostenv.RuleSyntax {
 				t.Errorf("%s: no message or no hint: %s", path, f)
 			}
 		}
@@ -143,7 +144,7 @@ func judge(t *testing.T, c corpusCase) []lattice.Finding {
 		if strings.HasPrefix(file.Name, "included/") {
 			continue
 		}
-		found, err := envfile.Load(filepath.Join(dir, file.Name), c.reading)
+		found, err := envfile.Load(filepath.Join(dir, file.Name), envfile.Options{Reading: c.reading, Target: func(string) lattice.Target { return c.target }})
 		if err != nil {
 			t.Fatal(err)
 		}

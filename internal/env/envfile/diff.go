@@ -7,7 +7,6 @@ import (
 	"slices"
 
 	"github.com/latch-keys/latch/internal/keys"
-	"github.com/latch-keys/latch/internal/lattice"
 	"github.com/latch-keys/latch/internal/safefile"
 )
 
@@ -25,7 +24,7 @@ const diffLimit = 4 << 20
 // either is of a kind that Parse does not read. known is every variable that hosts
 // read.
 func Diff(path string, data []byte, known []Known) ([]Change, error) {
-	next, err := Parse(path, data, nil)
+	next, err := Parse(path, data, Options{})
 	if err != nil || len(next) != 1 {
 		return nil, nil
 	}
@@ -37,7 +36,7 @@ func Diff(path string, data []byte, known []Known) ([]Change, error) {
 	defer clear(text)
 	var old Host
 	if err == nil {
-		hosts, err := Parse(path, text, nil)
+		hosts, err := Parse(path, text, Options{})
 		defer Wipe(hosts)
 		if err != nil || len(hosts) != 1 {
 			return nil, nil
@@ -83,7 +82,7 @@ func shown(e Entry, set bool, known []Known) string {
 	switch {
 	case err == nil:
 		return seed.String()
-	case isSensitive(e.Name, known) || lattice.MayHoldSeed(e.Value()):
+	case isSensitive(e.Name, known) || keys.MayHoldSeed(e.Value()):
 		return fmt.Sprintf("[%d bytes, not shown]", len(e.Value()))
 	}
 	return string(e.Value())

@@ -7,6 +7,7 @@ import (
 	"io"
 	"strings"
 
+	"github.com/latch-keys/latch/internal/env/envfile/hostenv"
 	"github.com/latch-keys/latch/internal/lattice"
 )
 
@@ -36,7 +37,7 @@ func parseJSON(path string, text []byte) ([]Host, error) {
 		h.Wipe()
 		return nil, o.broken(err)
 	}
-	h.inspect()
+	h.Inspect()
 	return []Host{h}, nil
 }
 
@@ -56,7 +57,7 @@ func (o *object) members() error {
 			return err
 		}
 		name, _ := key.(string)
-		line, column := position(o.text, int(o.at)-1)
+		line, column := hostenv.Position(o.text, int(o.at)-1)
 		if err := o.member(name, line, column); err != nil {
 			return err
 		}
@@ -89,20 +90,20 @@ func (o *object) member(key string, line, column int) error {
 	switch issuers := name == ClusterIssuers; {
 	case json.Unmarshal(raw, &text) == nil && raw[0] == '"':
 		if config && issuers {
-			o.note(line, column, lattice.SeverityError, RuleArray, "the issuers are a text: an OTP host wants an array of them here", `write "cluster_issuers": ["C…", "C…"]`)
+			o.Note(line, column, lattice.SeverityError, hostenv.RuleArray, "the issuers are a text: an OTP host wants an array of them here", `write "cluster_issuers": ["C…", "C…"]`)
 		}
-		o.add(name, line, column, []byte(text))
+		o.Add(name, line, column, []byte(text))
 	case issuers && json.Unmarshal(raw, &list) == nil && raw[0] == '[':
 		if !config {
-			o.note(line, column, lattice.SeverityError, RuleType, name+" is an array: a variable is a text", "join the keys with commas")
+			o.Note(line, column, lattice.SeverityError, hostenv.RuleType, name+" is an array: a variable is a text", "join the keys with commas")
 		}
-		o.add(name, line, column, []byte(strings.Join(list, ",")))
+		o.Add(name, line, column, []byte(strings.Join(list, ",")))
 	case raw[0] == '{' || raw[0] == '[':
-		if Concerns(name) && !config {
-			o.note(line, column, lattice.SeverityError, RuleType, name+" is no text", "write it as a text")
+		if hostenv.Concerns(name) && !config {
+			o.Note(line, column, lattice.SeverityError, hostenv.RuleType, name+" is no text", "write it as a text")
 		}
 	case !bytes.Equal(raw, []byte("null")):
-		o.add(name, line, column, bytes.Clone(raw))
+		o.Add(name, line, column, bytes.Clone(raw))
 	}
 	return nil
 }
@@ -117,12 +118,6 @@ func (o *object) broken(err error) error {
 	if errors.Is(err, errNoObject) {
 		message = errNoObject.Error()
 	}
-	line, column := position(o.text, max(int(at)-1, 0))
+	line, column := hostenv.Position(o.text, max(int(at)-1, 0))
 	return &SyntaxError{Path: o.Path, Line: line, Column: column, message: message}
-}
-
-// position is the line and column, in bytes, of an offset.
-func position(text []byte, at int) (line, column int) {
-	before := text[:min(at, len(text))]
-	return 1 + bytes.Count(before, []byte("\n")), len(before) - bytes.LastIndexByte(before, '\n')
 }

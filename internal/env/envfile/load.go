@@ -5,6 +5,8 @@ import (
 	"io/fs"
 	"path/filepath"
 
+	"github.com/latch-keys/latch/internal/env/envfile/hostenv"
+	"github.com/latch-keys/latch/internal/env/envfile/reading"
 	"github.com/latch-keys/latch/internal/keys"
 	"github.com/latch-keys/latch/internal/lattice"
 	"github.com/latch-keys/latch/internal/safefile"
@@ -19,22 +21,22 @@ const RuleReadable lattice.Rule = "readable"
 // Load reads a file as Parse does, and the env files that it names. A file with
 // seeds that others can read is a finding, not an error; one that is not there
 // matches fs.ErrNotExist.
-func Load(path string, reading Reading) ([]Host, error) {
+func Load(path string, o Options) ([]Host, error) {
 	text, open, err := readAnyway(path)
 	if err != nil {
 		return nil, err
 	}
 	defer clear(text)
-	hosts, err := Parse(path, text, reading)
+	hosts, err := Parse(path, text, o)
 	if err != nil {
 		return nil, err
 	}
 	for i := range hosts {
 		h := &hosts[i]
-		if open != nil && h.holdsSeed() {
-			h.note(h.Line, 1, lattice.SeverityWarning, RuleReadable, "the file holds a seed and "+open.Reason, open.Hint())
+		if open != nil && holdsSeed(*h) {
+			h.Note(h.Line, 1, lattice.SeverityWarning, RuleReadable, "the file holds a seed and "+open.Reason, open.Hint())
 		}
-		if err := h.include(); err != nil {
+		if err := include(h); err != nil {
 			Wipe(hosts)
 			return nil, err
 		}
@@ -61,17 +63,17 @@ func readAnyway(path string) ([]byte, *safefile.Refusal, error) {
 
 // include puts the variables of the env files before the host's own, which
 // count.
-func (h *Host) include() error {
+func include(h *Host) error {
 	var included []Entry
 	for _, file := range h.EnvFiles {
 		path := file.Path
 		if !filepath.IsAbs(path) {
 			path = filepath.Join(filepath.Dir(h.Path), path)
 		}
-		hosts, err := Load(path, compose{})
+		hosts, err := Load(path, Options{Reading: reading.Compose()})
 		if errors.Is(err, fs.ErrNotExist) {
 			if !file.Optional {
-				h.note(file.Line, file.Column, lattice.SeverityError, RuleEnvFile, "there is no "+path+": compose refuses to start "+h.Name, "latch env write makes env files")
+				h.Note(file.Line, file.Column, lattice.SeverityError, hostenv.RuleEnvFile, "there is no "+path+": compose refuses to start "+h.Name, "latch env write makes env files")
 			}
 			continue
 		}
@@ -87,18 +89,12 @@ func (h *Host) include() error {
 	return nil
 }
 
-// holdsSeed reports whether any value is a seed.
-func (h Host) holdsSeed() bool {
+// holdsSeed reports whether any value is a seed, sound or damaged.
+func holdsSeed(h Host) bool {
 	for _, e := range h.Entries {
-		if value := e.Value(); len(value) > 1 && value[0] == 'S' && isSeed(value) {
+		if keys.MayHoldSeed(e.Value()) {
 			return true
 		}
 	}
 	return false
-}
-
-func isSeed(value []byte) bool {
-	seed, err := keys.ParseSeed(value, keys.AnyKind)
-	seed.Wipe()
-	return err == nil
 }

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/latch-keys/latch/internal/env/envfile/hostenv"
 	"github.com/latch-keys/latch/internal/lattice"
 )
 
@@ -14,7 +15,7 @@ func (h *host) names() {
 	known := h.known
 	for _, e := range h.Entries {
 		name := strings.TrimPrefix(e.Name, "\ufeff")
-		if !Concerns(name) || isLabel(name) {
+		if !hostenv.Concerns(name) || isLabel(name) {
 			continue
 		}
 		i := slices.IndexFunc(known, func(v Known) bool { return v.Name == name })

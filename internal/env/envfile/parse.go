@@ -5,14 +5,15 @@ import (
 	"path/filepath"
 	"strings"
 
+	"github.com/latch-keys/latch/internal/env/envfile/hostenv"
+	"github.com/latch-keys/latch/internal/env/envfile/reading"
 	"github.com/latch-keys/latch/internal/lattice"
 )
 
-// Parse reads a file's text; path says which file, for names and places. reading
-// is for env files; nil guesses it. JSON and YAML are known by their extension.
-// The text stays the caller's to clear. The error is a *SyntaxError: the text is
-// not what its extension says.
-func Parse(path string, text []byte, reading Reading) ([]Host, error) {
+// Parse reads a file's text; path says which file, for names and places. JSON and
+// YAML are known by their extension. The text stays the caller's to clear. The
+// error is a *SyntaxError: the text is not what its extension says.
+func Parse(path string, text []byte, o Options) ([]Host, error) {
 	switch formOf(path) {
 	case jsonForm:
 		return parseJSON(path, text)
@@ -21,14 +22,39 @@ func Parse(path string, text []byte, reading Reading) ([]Host, error) {
 	case foreignForm:
 		return nil, &SyntaxError{path, 1, 1, "latch does not read files of this kind; it reads env files, JSON and YAML"}
 	}
-	if reading == nil {
-		reading = guess(path, text)
+	return []Host{o.read(path, text)}, nil
+}
+
+// Options say how files are read.
+type Options struct {
+	Reading Reading                          // who reads env files; nil is the host itself, where it reads any, or else whoever the file's name says
+	Target  func(host string) lattice.Target // what a host runs, where its file does not say; may be nil
+}
+
+// target is what the host runs, zero where nobody says.
+func (o Options) target(h Host) lattice.Target {
+	if h.Target.IsZero() && o.Target != nil {
+		return o.Target(h.Name)
 	}
-	h := Host{Name: nameOf(path), Path: path, Line: 1, ReadBy: reading.Name()}
-	h.adopt(text)
-	reading.read(&h, text)
-	h.inspect()
-	return []Host{h}, nil
+	return h.Target
+}
+
+// read reads an env file.
+func (o Options) read(path string, text []byte) Host {
+	h := Host{Name: nameOf(path), Path: path, Line: 1}
+	h.Adopt(text)
+	h.Target = o.target(h)
+	by, sure := o.Reading, true
+	if by == nil {
+		by, sure = reading.Guess(path, text, h.Target)
+	}
+	h.ReadBy = by.Name()
+	by.Read(&h, text)
+	if !sure {
+		h.Doubts = reading.Doubts(h, text)
+	}
+	h.Inspect()
+	return h
 }
 
 // nameOf is the name of the host that a file is for: the file's, or where all
@@ -61,6 +87,6 @@ func (e *SyntaxError) Error() string {
 func (e *SyntaxError) Finding() lattice.Finding {
 	return lattice.Finding{
 		File: e.Path, Line: e.Line, Column: e.Column,
-		Severity: lattice.SeverityError, Rule: RuleSyntax, Message: e.message,
+		Severity: lattice.SeverityError, Rule: hostenv.RuleSyntax, Message: e.message,
 	}
 }

@@ -1,6 +1,7 @@
 package envfile
 
 import (
+	"github.com/latch-keys/latch/internal/env/envfile/hostenv"
 	"github.com/latch-keys/latch/internal/lattice"
 )
 
@@ -46,22 +47,22 @@ const (
 // Rules lists every rule with what it is about, in one line.
 func Rules() []lattice.RuleText {
 	return []lattice.RuleText{
-		{Rule: RuleSyntax, Text: "the program that reads the file stops here, or skips the line"},
-		{Rule: RuleName, Text: "what stands before the = is no name of a variable"},
-		{Rule: RuleExport, Text: "the program does not know the word export"},
-		{Rule: RuleQuotes, Text: "the program keeps the quotes as part of the value"},
-		{Rule: RuleComment, Text: "the program takes the comment for a part of the value"},
-		{Rule: RuleBlank, Text: "the program keeps the blank at the end of the value"},
-		{Rule: RuleLineEnd, Text: "the program keeps the carriage return at the end of the value"},
-		{Rule: RuleExpansion, Text: "the program puts something else in the place of a $"},
-		{Rule: RuleAmbiguous, Text: "programs that read env files do not agree on the value"},
-		{Rule: RuleTwice, Text: "a variable is set twice"},
-		{Rule: RuleMark, Text: "a byte order mark hides the first variable"},
-		{Rule: RuleEmpty, Text: "a variable is set to nothing"},
-		{Rule: RuleArray, Text: "host_config.json has the issuers as a text, not as an array"},
-		{Rule: RuleType, Text: "a value is no text"},
-		{Rule: RuleBase64, Text: "the data of a Secret is not base64"},
-		{Rule: RuleEnvFile, Text: "an env file that a compose service names is not there"},
+		{Rule: hostenv.RuleSyntax, Text: "the program that reads the file stops here, or skips the line"},
+		{Rule: hostenv.RuleName, Text: "what stands before the = is no name of a variable"},
+		{Rule: hostenv.RuleExport, Text: "the program does not know the word export"},
+		{Rule: hostenv.RuleQuotes, Text: "the program keeps the quotes as part of the value"},
+		{Rule: hostenv.RuleComment, Text: "the program takes the comment for a part of the value"},
+		{Rule: hostenv.RuleBlank, Text: "the program keeps the blank at the end of the value"},
+		{Rule: hostenv.RuleLineEnd, Text: "the program keeps the carriage return at the end of the value"},
+		{Rule: hostenv.RuleExpansion, Text: "the program puts something else in the place of a $"},
+		{Rule: hostenv.RuleAmbiguous, Text: "programs that read env files do not agree on the value"},
+		{Rule: hostenv.RuleTwice, Text: "a variable is set twice"},
+		{Rule: hostenv.RuleMark, Text: "a byte order mark hides the first variable"},
+		{Rule: hostenv.RuleEmpty, Text: "a variable is set to nothing"},
+		{Rule: hostenv.RuleArray, Text: "host_config.json has the issuers as a text, not as an array"},
+		{Rule: hostenv.RuleType, Text: "a value is no text"},
+		{Rule: hostenv.RuleBase64, Text: "the data of a Secret is not base64"},
+		{Rule: hostenv.RuleEnvFile, Text: "an env file that a compose service names is not there"},
 		{Rule: RuleReadable, Text: "others can read a file that holds a seed"},
 		{Rule: RuleNothing, Text: "the file sets nothing that a host reads"},
 		{Rule: RuleSeedMissing, Text: "without a cluster seed the host makes up a key that nobody accepts"},

@@ -4,18 +4,13 @@ import (
 	"bytes"
 
 	"go.yaml.in/yaml/v3"
-)
 
-// EnvFile is an env file that a compose service names; Load reads it.
-type EnvFile struct {
-	Path         string // as it stands, relative to the compose file
-	Line, Column int    // from 1
-	Optional     bool
-}
+	"github.com/latch-keys/latch/internal/env/envfile/hostenv"
+)
 
 // serviceHost is what a compose service is told. Not ok: nothing.
 func serviceHost(path string, service pair) (Host, bool) {
-	h := Host{Name: safeName(service.key.Value), Path: path, Line: service.key.Line, ReadBy: "compose"}
+	h := Host{Name: hostenv.SafeName(service.key.Value), Path: path, Line: service.key.Line, ReadBy: "compose"}
 	environment := field(service.value, "environment")
 	h.EnvFiles = envFiles(field(service.value, "env_file"))
 	if environment == nil {
@@ -26,14 +21,14 @@ func serviceHost(path string, service pair) (Host, bool) {
 			item = resolved(item)
 			name, value, set := bytes.Cut([]byte(item.Value), []byte("="))
 			if set { // otherwise taken from the environment of compose itself
-				h.interpolated(string(name), item, value)
+				interpolated(&h, string(name), item, value)
 			}
 		}
 		return h, true
 	}
 	for _, p := range fields(environment) {
 		if p.value.Tag != "!!null" {
-			h.interpolated(p.key.Value, p.value, []byte(p.value.Value))
+			interpolated(&h, p.key.Value, p.value, []byte(p.value.Value))
 		}
 	}
 	return h, true
@@ -41,23 +36,23 @@ func serviceHost(path string, service pair) (Host, bool) {
 
 // interpolated adds a value of the compose file itself, in which $$ is a dollar
 // sign.
-func (h *Host) interpolated(name string, at *yaml.Node, value []byte) {
-	e := h.add(name, at.Line, at.Column, bytes.ReplaceAll(value, []byte("$$"), []byte("$")))
-	e.Expanded = interpolates(value)
+func interpolated(h *Host, name string, at *yaml.Node, value []byte) {
+	e := h.Add(name, at.Line, at.Column, bytes.ReplaceAll(value, []byte("$$"), []byte("$")))
+	e.Expanded = bytes.Contains(bytes.ReplaceAll(value, []byte("$$"), nil), []byte("$"))
 }
 
 // envFiles reads env_file: one path, a list of them, or of mappings.
-func envFiles(n *yaml.Node) []EnvFile {
+func envFiles(n *yaml.Node) []hostenv.EnvFile {
 	if n == nil {
 		return nil
 	}
 	if n.Kind != yaml.SequenceNode {
 		n = &yaml.Node{Kind: yaml.SequenceNode, Content: []*yaml.Node{n}}
 	}
-	var all []EnvFile
+	var all []hostenv.EnvFile
 	for _, item := range n.Content {
 		item = resolved(item)
-		file := EnvFile{Path: item.Value, Line: item.Line, Column: item.Column}
+		file := hostenv.EnvFile{Path: item.Value, Line: item.Line, Column: item.Column}
 		if path := field(item, "path"); path != nil {
 			file.Path = path.Value
 		}

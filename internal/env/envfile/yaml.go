@@ -64,7 +64,7 @@ func hostsIn(path string, document *yaml.Node) []Host {
 		hosts = append(hosts, secretHost(path, document))
 	}
 	for i := range hosts {
-		hosts[i].inspect()
+		hosts[i].Inspect()
 	}
 	return hosts
 }

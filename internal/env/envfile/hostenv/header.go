@@ -1,0 +1,28 @@
+package hostenv
+
+import (
+	"bytes"
+	"strings"
+
+	"github.com/latch-keys/latch/internal/lattice"
+)
+
+// Adopt takes what the comments that open the file say of its host, as latch
+// writes them and anybody can: # host: NAME, # target: TARGET.
+func (h *Host) Adopt(text []byte) {
+	for _, l := range Lines(text) {
+		comment, ok := bytes.CutPrefix(bytes.TrimSuffix(l.Text, []byte("\r")), []byte("# "))
+		if !ok {
+			return
+		}
+		key, value, _ := strings.Cut(string(comment), ": ")
+		switch key {
+		case "host":
+			if lattice.CheckName(value) == nil {
+				h.Name = value
+			}
+		case "target":
+			h.Target, _ = lattice.ParseTarget(value)
+		}
+	}
+}

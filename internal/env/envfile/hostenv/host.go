@@ -1,0 +1,137 @@
+package hostenv
+
+import (
+	"bytes"
+
+	"github.com/latch-keys/latch/internal/keys"
+	"github.com/latch-keys/latch/internal/lattice"
+)
+
+// The variables that say what a host signs with and whom it accepts.
+const (
+	ClusterSeed    = "WASMCLOUD_CLUSTER_SEED"
+	ClusterIssuers = "WASMCLOUD_CLUSTER_ISSUERS"
+)
+
+// Host is what one file tells one host. A compose file holds one per service, a
+// Kubernetes file one per Secret.
+type Host struct {
+	Name   string // as the file says, or else as it is called
+	Path   string
+	Line   int    // where it begins in the file, from 1
+	ReadBy string // the Reading, or the format where it leaves no choice
+
+	Target     lattice.Target // where the file says it; otherwise zero
+	Generation uint64         // where a label says it; otherwise 0
+
+	Entries  []Entry           // in the order of the file, repetitions among them
+	Findings []lattice.Finding // what the program would not read as meant
+
+	EnvFiles []EnvFile // what a compose service includes
+	Doubts   []Doubt   // what its possible readers do not read alike
+
+	FirstCounts bool // of a variable set twice the program takes the first
+	KeepsBlanks bool // the program keeps blanks at the end of a value
+}
+
+// Doubt is a variable whose value the file does not settle, since those who
+// may read the file do not read it alike.
+type Doubt struct {
+	Name         string
+	Path         string
+	Line, Column int // from 1
+}
+
+// EnvFile is an env file that a compose service names.
+type EnvFile struct {
+	Path         string // as it stands, relative to the compose file
+	Line, Column int    // from 1
+	Optional     bool
+}
+
+// Lookup is the variable as the program has it in the end.
+func (h Host) Lookup(name string) (Entry, bool) {
+	var found Entry
+	ok := false
+	for _, e := range h.Entries {
+		if e.Name == name && !(ok && h.FirstCounts) {
+			found, ok = e, true
+		}
+	}
+	return found, ok
+}
+
+// Final is every variable as the program has it in the end, by its name.
+func (h Host) Final() map[string]Entry {
+	final := make(map[string]Entry, len(h.Entries))
+	for _, e := range h.Entries {
+		if _, set := final[e.Name]; !set || !h.FirstCounts {
+			final[e.Name] = e
+		}
+	}
+	return final
+}
+
+// Seed is the host's cluster seed, the caller's to wipe. The error is a
+// *keys.Problem where it is none, also where the variable is not set.
+func (h Host) Seed() (keys.Seed, error) {
+	e, _ := h.Lookup(ClusterSeed)
+	return keys.ParseSeed(e.Value(), keys.Cluster)
+}
+
+// Standing is what a host with these variables signs with and whom it accepts,
+// as hosts go about it: an issuer that is no cluster public key to the letter
+// matches nothing, and the host's own key is always accepted. A host without a
+// seed that works makes up a key nobody knows, so that Signs is zero; an OTP
+// host then drops its issuers too. Source: WASMCLOUD_CLUSTER_SEED in
+// wasmcloud-otp v0.63.2 config_plan.ex and wasmCloud v0.82.0 src/main.rs.
+func (h Host) Standing() lattice.Standing {
+	s := lattice.Standing{Host: h.Name}
+	seed, err := h.Seed()
+	if err == nil {
+		s.Signs = seed.PublicKey()
+		s.Accepts = keys.Issuers{s.Signs}
+		seed.Wipe()
+	} else if h.Target.IsOTP() {
+		return s
+	}
+	e, _ := h.Lookup(ClusterIssuers)
+	for entry := range bytes.SplitSeq(e.Value(), []byte(",")) {
+		key, err := keys.ParsePublicKey(entry, keys.Cluster)
+		if err == nil && !s.Accepts.Contains(key) {
+			s.Accepts = append(s.Accepts, key)
+		}
+	}
+	return s
+}
+
+// Wipe overwrites every value.
+func (h Host) Wipe() {
+	for _, e := range h.Entries {
+		clear(e.Value())
+	}
+}
+
+// Note adds a finding.
+func (h *Host) Note(line, column int, severity lattice.Severity, rule lattice.Rule, message, hint string) {
+	h.Findings = append(h.Findings, Finding(Entry{Path: h.Path, Line: line, Column: column}, severity, rule, message, hint))
+}
+
+// Finding is one at an entry. Names come from files, and anything can stand in a
+// file: a message that would repeat a seed does not say it.
+func Finding(e Entry, severity lattice.Severity, rule lattice.Rule, message, hint string) lattice.Finding {
+	if keys.MayHoldSeed(message) {
+		message = "a seed stands here in the place of a name"
+	}
+	return lattice.Finding{
+		File: e.Path, Line: e.Line, Column: max(e.Column, 1), Severity: severity, Rule: rule, Message: message, Hint: hint,
+	}
+}
+
+// SafeName is a name for people, which a seed is not.
+func SafeName(name string) string {
+	if keys.MayHoldSeed(name) {
+		return "(a seed, not shown)"
+	}
+	return name
+}

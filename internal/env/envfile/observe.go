@@ -1,0 +1,65 @@
+package envfile
+
+import (
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/latch-keys/latch/internal/env/envfile/hostenv"
+	"github.com/latch-keys/latch/internal/lattice"
+)
+
+// Seen is what a file says of a host.
+type Seen struct {
+	lattice.Observation
+	Path    string
+	Unknown []lattice.Finding // why the file does not tell how the host stands; none where it does
+}
+
+// Observe is how hosts stand by the files they are told by, read at a time. What
+// the readers of a file do not read alike, and what a file alone does not settle,
+// is not known.
+func Observe(hosts []Host, at time.Time) []Seen {
+	seen := make([]Seen, len(hosts))
+	for i, h := range hosts {
+		seen[i] = Seen{
+			Observation: lattice.Observation{Standing: h.Standing(), Generation: h.Generation, Evidence: lattice.Read, At: at},
+			Path:        h.Path,
+			Unknown:     unknown(h),
+		}
+	}
+	return seen
+}
+
+// vital are the variables that say how a host stands, and in which lattice.
+func vital() []string {
+	return []string{ClusterSeed, ClusterIssuers, latticeName, prefixName}
+}
+
+func unknown(h Host) []lattice.Finding {
+	var found []lattice.Finding
+	const hint = "write NAME=VALUE without quotes, blanks or comments; or say who reads the file: --read-by"
+	for _, d := range h.Doubts {
+		if slices.Contains(vital(), d.Name) {
+			found = append(found, hostenv.Finding(Entry{Path: d.Path, Line: d.Line, Column: d.Column}, lattice.SeverityError, hostenv.RuleAmbiguous,
+				fmt.Sprintf("readers disagree about %s at line %d", d.Name, d.Line), hint))
+		}
+	}
+	for _, name := range vital() {
+		if e, ok := h.Lookup(name); ok && e.Expanded {
+			found = append(found, hostenv.Finding(e, lattice.SeverityError, hostenv.RuleExpansion,
+				fmt.Sprintf("%s at line %d gets a part of its value from elsewhere", name, e.Line), "write the value itself"))
+		}
+	}
+	for _, f := range h.Findings {
+		if f.Severity == lattice.SeverityError && slices.Contains(refusals(), f.Rule) {
+			found = append(found, f)
+		}
+	}
+	return found
+}
+
+// refusals are the rules of what a program does not read at all.
+func refusals() []lattice.Rule {
+	return []lattice.Rule{hostenv.RuleSyntax, hostenv.RuleName, hostenv.RuleExport, hostenv.RuleMark, hostenv.RuleEnvFile}
+}

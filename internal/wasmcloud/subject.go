@@ -1,0 +1,24 @@
+package wasmcloud
+
+// DefaultLattice is the lattice that a host joins which is told none.
+const DefaultLattice = "default"
+
+// DefaultCtlTopicPrefix begins the subjects of control commands where the host
+// is told no other.
+const DefaultCtlTopicPrefix = "wasmbus.ctl"
+
+// PingSubject is where hosts of the target answer who they are. topicPrefix is
+// what CtlTopicPrefix says, "" for its default. Source: wasmCloud v0.82.0 and
+// v1.0.0 crates/control-interface/src/broker.rs.
+func (t Target) PingSubject(lattice, topicPrefix string) string {
+	if topicPrefix == "" {
+		topicPrefix = DefaultCtlTopicPrefix
+	}
+	if t.IgnoresClusterKeys() {
+		return topicPrefix + ".v1." + lattice + ".host.ping"
+	}
+	return topicPrefix + "." + lattice + ".ping.hosts"
+}
+
+// EventSubject begins the subjects of the events of a lattice.
+func EventSubject(lattice string) string { return "wasmbus.evt." + lattice }
