@@ -18,8 +18,6 @@ type checkOptions struct {
 	target string
 }
 
-const guessReading = "auto"
-
 func newCheck(a verbs) *cobra.Command {
 	var o checkOptions
 	c := &cobra.Command{
@@ -45,20 +43,11 @@ annotations of CI services.`,
 			return a.check(c.Context(), o)
 		},
 	}
-	c.Flags().StringVar(&o.readBy, "read-by", guessReading, "who reads the files: "+guessReading+", "+strings.Join(readingNames(), ", "))
+	app.AddReadByFlag(c, &o.readBy)
 	c.Flags().StringVar(&o.target, "target", "", "what the hosts run, where the files do not say: "+app.TargetNames())
 	_ = c.RegisterFlagCompletionFunc("target", app.CompleteTargets)
-	_ = c.RegisterFlagCompletionFunc("read-by", cobra.FixedCompletions(append([]string{guessReading}, readingNames()...), cobra.ShellCompDirectiveNoFileComp))
 	app.GivesSARIF(c)
 	return c
-}
-
-func readingNames() []string {
-	var names []string
-	for _, r := range envfile.Readings() {
-		names = append(names, r.Name())
-	}
-	return names
 }
 
 func readingList() string {
@@ -70,13 +59,10 @@ func readingList() string {
 }
 
 func (a verbs) check(ctx context.Context, o checkOptions) error {
-	var reading envfile.Reading
 	var target lattice.Target
-	var err error
-	if o.readBy != guessReading {
-		if reading, err = envfile.ParseReading(o.readBy); err != nil {
-			return fault.As(fault.Usage, err)
-		}
+	reading, err := app.ParseReading(o.readBy)
+	if err != nil {
+		return err
 	}
 	if o.target != "" {
 		if target, err = lattice.ParseTarget(o.target); err != nil {
