@@ -18,7 +18,7 @@ func TestRulesBite(t *testing.T) {
 		{"arrows", "cmd/app/a.go", `import _ "` + module + `/cmd/keyscmd"`, "imports cmd/keyscmd"},
 		{"arrows", "internal/attic/a.go", ``, "in no room"},
 		{"libraries", "internal/env/a.go", `import _ "github.com/spf13/cobra"`, "cobra"},
-		{"libraries", "internal/keys/a.go", `import _ "github.com/nats-io/nkeys"`, "nkeys"},
+		{"libraries", "internal/env/a.go", `import _ "github.com/nats-io/nkeys"`, "nkeys"},
 		{"libraries", "internal/keys/a.go", `import _ "github.com/docker/cli/pkg/kvfile"`, "kvfile"},
 		{"process", "cmd/a.go", `import "os"; var a = os.Getenv("A")`, "os.Getenv"},
 		{"process", "cmd/a.go", `import sys "os"; var a = sys.Stdout`, "os.Stdout"},
