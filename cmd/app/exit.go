@@ -8,9 +8,6 @@ import (
 
 	"github.com/latch-keys/latch/internal/env"
 	"github.com/latch-keys/latch/internal/fault"
-	"github.com/latch-keys/latch/internal/keystore"
-	"github.com/latch-keys/latch/internal/keystore/agefile"
-	"github.com/latch-keys/latch/internal/safefile"
 )
 
 // UsageIn is an error in the command line of c.
@@ -41,19 +38,9 @@ func kindOf(err error) fault.Kind {
 	switch kind := fault.KindOf(err); {
 	case kind == fault.Interrupted, kind == fault.Usage, kind == fault.Refused:
 		return kind
-	case is(keystore.ErrURI), is(keystore.ErrName), is(agefile.ErrRecipient):
-		return fault.Usage
-	case is(safefile.ErrUnsafe), is(keystore.ErrLockout), is(env.ErrWrongSeed), is(env.ErrUnfit):
+	case is(env.ErrWrongSeed), is(env.ErrUnfit):
 		return fault.Refused
-	case is(keystore.ErrExists):
-		return fault.Exists
-	case is(keystore.ErrReadOnly):
-		return fault.ReadOnly
-	case is(keystore.ErrLocked), as[*agefile.LockedError](err):
-		return fault.Locked
-	case is(keystore.ErrUnavailable), is(safefile.ErrBusy):
-		return fault.Unavailable
-	case is(keystore.ErrNotFound), is(env.ErrUnknownHost):
+	case is(env.ErrUnknownHost):
 		return fault.NotFound
 	default:
 		return kind
@@ -69,9 +56,4 @@ func (a *App) End(err error) int {
 	}
 	a.printError(err)
 	return kindOf(err).ExitCode()
-}
-
-func as[T error](err error) bool {
-	var target T
-	return errors.As(err, &target)
 }
