@@ -38,10 +38,8 @@ func kindOf(err error) fault.Kind {
 	switch kind := fault.KindOf(err); {
 	case kind == fault.Interrupted, kind == fault.Usage, kind == fault.Refused:
 		return kind
-	case is(env.ErrWrongSeed), is(env.ErrUnfit):
+	case is(env.ErrWrongSeed):
 		return fault.Refused
-	case is(env.ErrUnknownHost):
-		return fault.NotFound
 	default:
 		return kind
 	}
