@@ -8,7 +8,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/latch-keys/latch/cmd/app"
-	"github.com/latch-keys/latch/internal/keystore"
+	"github.com/latch-keys/latch/internal/keys"
 )
 
 type deleteOptions struct {
@@ -41,7 +41,7 @@ the manifest in use and at those in the folder tree that name the same keystore.
 }
 
 func (a verbs) delete(ctx context.Context, o deleteOptions) error {
-	if err := keystore.CheckName(o.name); err != nil {
+	if err := keys.CheckName(o.name); err != nil {
 		return err
 	}
 	store, err := a.Keystore()
@@ -60,7 +60,7 @@ func (a verbs) delete(ctx context.Context, o deleteOptions) error {
 	if err := a.Confirm(ctx, question); err != nil {
 		return err
 	}
-	if err := a.takeAway(ctx, l, func() error { return store.Delete(ctx, o.name) }); err != nil {
+	if err := a.takeAway(ctx, l, func() error { return store.Delete(ctx, o.name, entry.PublicKey) }); err != nil {
 		return err
 	}
 	doc := app.DescribeKey(entry)

@@ -8,7 +8,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/latch-keys/latch/cmd/app"
-	"github.com/latch-keys/latch/internal/keystore"
+	"github.com/latch-keys/latch/internal/keys"
 )
 
 func newRename(a verbs) *cobra.Command {
@@ -30,7 +30,7 @@ same.`,
 
 func (a verbs) rename(ctx context.Context, from, to string, force bool) error {
 	for _, name := range []string{from, to} {
-		if err := keystore.CheckName(name); err != nil {
+		if err := keys.CheckName(name); err != nil {
 			return err
 		}
 	}
@@ -46,7 +46,7 @@ func (a verbs) rename(ctx context.Context, from, to string, force bool) error {
 	if err := a.checkUnused(ctx, l); err != nil {
 		return err
 	}
-	if err := a.takeAway(ctx, l, func() error { return store.Rename(ctx, from, to) }); err != nil {
+	if err := a.takeAway(ctx, l, func() error { return store.Rename(ctx, from, to, entry.PublicKey) }); err != nil {
 		return err
 	}
 	entry.Name = to

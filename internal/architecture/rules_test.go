@@ -49,8 +49,8 @@ func homes() map[string][]string {
 		"github.com/gofrs/flock":          {"internal/safefile"},
 		"go.yaml.in/yaml/v3":              {"internal/lattice", "internal/env"},
 		"filippo.io/edwards25519":         {"internal/keys"},
-		"github.com/nats-io/nkeys":        {},
-		"github.com/nats-io/jwt/v2":       {},
+		"github.com/nats-io/nkeys":        {"internal/keys"},
+		"github.com/nats-io/jwt/v2":       {"internal/lattice", "internal/credentials"},
 		"github.com/docker/cli":           {},
 		"github.com/compose-spec":         {},
 		"k8s.io":                          {},
@@ -128,7 +128,7 @@ func disk(s source) []string {
 			"Ch*", "Lchown", "Truncate", "CopyFS", "Root"),
 		banned(s, "io/ioutil", "*"),
 	)
-	if s.path == "internal/keystore/probe_linux.go" {
+	if s.path == "internal/keystore/keyring/probe_linux.go" {
 		return found // reads where the bus is, as the library it stands before does
 	}
 	return append(found, banned(s, "os", "Open", "ReadFile", "DirFS")...)
