@@ -108,7 +108,7 @@ func TestValidateAsks(t *testing.T) {
 	t.Parallel()
 	p := newProcess(t, "keys", "validate")
 	p.Terminal = app.Terminal{Stdin: true, Stderr: true}
-	p.ReadSecret = func(context.Context) ([]byte, error) {
+	p.ReadSecret = func(context.Context, func()) ([]byte, error) {
 		return []byte("SCABNLVRXGEJEG5FBBPMMKMMY37FNKVLDY6YXHVL6WA4IRBEYD6ACIQKV4"), nil
 	}
 	if code := cmd.Main(t.Context(), p.System); code != 0 || !strings.HasPrefix(p.stdout.String(), "valid: a cluster seed") {
@@ -144,7 +144,7 @@ func TestImportAsks(t *testing.T) {
 	p := newProcess(t, "keys", "import", "--name", "typed")
 	p.Args = append(p.Args, "--keystore", "dir:"+p.path("k"))
 	p.Terminal = app.Terminal{Stdin: true, Stderr: true}
-	p.ReadSecret = func(context.Context) ([]byte, error) {
+	p.ReadSecret = func(context.Context, func()) ([]byte, error) {
 		return []byte("SCABNLVRXGEJEG5FBBPMMKMMY37FNKVLDY6YXHVL6WA4IRBEYD6ACIQKV4"), nil
 	}
 	if code := cmd.Main(t.Context(), p.System); code != 0 || !exists(p.path("k/typed.nk")) {

@@ -1,6 +1,8 @@
 package app
 
 import (
+	"sync"
+
 	"github.com/spf13/cobra"
 
 	"github.com/latch-keys/latch/internal/lattice"
@@ -10,12 +12,14 @@ import (
 // App is what commands share: the process they run in and the settings, read
 // when first needed, so that help opens no file.
 type App struct {
-	Sys    System
-	loaded *settings.Settings
-	flags  globalFlags
-	form   string            // of what is printed, see Form
-	secret []byte            // the passphrase that was read, which a descriptor gives once
-	read   *lattice.Document // the manifest, as the command first read it
+	Sys      System
+	loaded   *settings.Settings
+	flags    globalFlags
+	form     string            // of what is printed, see Form
+	changing sync.RWMutex      // held for reading by Change
+	plain    bool              // no colours, whatever the settings say
+	secret   []byte            // the passphrase that was read, which a descriptor gives once
+	read     *lattice.Document // the manifest, as the command first read it
 }
 
 // guard refuses before a command does anything what none of them may be given.

@@ -25,6 +25,9 @@ type exitError struct{ code int }
 
 func (e *exitError) Error() string { return fmt.Sprintf("exit %d", e.code) }
 
+// exitReaderGone is what shells say of a program that SIGPIPE has ended.
+const exitReaderGone = 141
+
 // ExitWith ends a command with the code of a program that it ran.
 func ExitWith(code int) error { return &exitError{code} }
 
@@ -51,6 +54,9 @@ func (a *App) End(err error) int {
 	var ended *exitError
 	if errors.As(err, &ended) {
 		return ended.code
+	}
+	if _, ok := err.(*readerGone); ok { //nolint:errorlint // inside another error there is more to tell
+		return exitReaderGone
 	}
 	a.printError(err)
 	return kindOf(err).ExitCode()

@@ -1,8 +1,6 @@
 package app
 
 import (
-	"fmt"
-
 	"github.com/latch-keys/latch/internal/fault"
 	"github.com/latch-keys/latch/internal/keys"
 	"github.com/latch-keys/latch/internal/settings"
@@ -30,8 +28,8 @@ func (a *App) printError(err error) {
 		return
 	}
 	p := a.palette()
-	fmt.Fprintln(a.Sys.Stderr, p.Red("error:"), message)
+	a.tell(p.Red("error:"), message)
 	if hint != "" {
-		fmt.Fprintln(a.Sys.Stderr, p.Cyan("hint:"), hint)
+		a.tell(p.Cyan("hint:"), hint)
 	}
 }

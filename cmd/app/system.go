@@ -23,8 +23,9 @@ type System struct {
 	Stdout, Stderr io.Writer
 	Terminal       Terminal
 	// ReadSecret reads a line from the terminal without echo. Echo is back when
-	// it returns, also when ctx ended the wait.
-	ReadSecret func(ctx context.Context) ([]byte, error)
+	// it returns, also when ctx ended the wait. It calls repeat to have the prompt
+	// printed again, after the process was stopped.
+	ReadSecret func(ctx context.Context, repeat func()) ([]byte, error)
 
 	// Started is when the process began, by the clock of its files; zero where that
 	// is not known.
@@ -52,13 +53,15 @@ func Process(version string, args, environ []string, stdin, stdout, stderr *os.F
 	return System{
 		Args: args, Environ: environ, Version: version,
 		Stdin: stdin, Stdout: stdout, Stderr: stderr,
-		Terminal:   Terminal{isTerminal(stdin), isTerminal(stdout), isTerminal(stderr)},
-		ReadSecret: func(ctx context.Context) ([]byte, error) { return terminal.ReadSecret(ctx, int(stdin.Fd())) },
-		Started:    time.Now(),
-		Now:        time.Now,
-		Random:     rand.Reader,
-		OpenFD:     func(fd int) io.ReadCloser { return os.NewFile(uintptr(fd), "passphrase") },
-		Replace:    replace,
+		Terminal: Terminal{isTerminal(stdin), isTerminal(stdout), isTerminal(stderr)},
+		ReadSecret: func(ctx context.Context, repeat func()) ([]byte, error) {
+			return terminal.ReadSecret(ctx, int(stdin.Fd()), repeat)
+		},
+		Started: time.Now(),
+		Now:     time.Now,
+		Random:  rand.Reader,
+		OpenFD:  func(fd int) io.ReadCloser { return os.NewFile(uintptr(fd), "passphrase") },
+		Replace: replace,
 	}
 }
 

@@ -100,7 +100,7 @@ func (a verbs) showExport(o *exportOptions, public keys.PublicKey, text []byte) 
 		if err := app.WriteNew(o.out, text, access); err != nil {
 			return err
 		}
-		return a.Show(doc, func(w io.Writer) { fmt.Fprintf(w, "%s: %s\n", o.out, public) })
+		return a.ShowDone(doc, func(w io.Writer) { fmt.Fprintf(w, "%s: %s\n", o.out, public) })
 	}
 	if !o.plain {
 		doc.Encrypted = string(text)

@@ -32,18 +32,20 @@ func (a verbs) imports(ctx context.Context, o importOptions, want keys.Kind) (im
 			return nil, err
 		}
 		return a.fromFolder(dir, o, want)
+	case o.name == "" && (o.from == "" || o.from == "-"):
+		return nil, fault.New(fault.Usage, "a seed that is typed or comes on stdin needs a name").WithHint("add --name NAME")
 	case o.from == "" && a.Sys.Terminal.Stdin:
 		text, err := a.AskSecret(ctx, "Seed (not echoed): ")
 		if err != nil {
 			return nil, err
 		}
-		return fromText("the terminal", o.name, text, want)
+		return fromText("the terminal", o.name, text, want), nil
 	case o.from == "" || o.from == "-":
 		text, err := terminal.Await(ctx, io.ReadAll, io.LimitReader(a.Sys.Stdin, importLimit))
 		if err != nil {
 			return nil, fmt.Errorf("failed to read from stdin: %w", err)
 		}
-		return fromText("stdin", o.name, text, want)
+		return fromText("stdin", o.name, text, want), nil
 	}
 	info, err := os.Stat(o.from)
 	if err != nil {
@@ -110,12 +112,9 @@ func (a verbs) warnIfOpen(path string) {
 	}
 }
 
-func fromText(where, name string, text []byte, want keys.Kind) (imports, error) {
+func fromText(where, name string, text []byte, want keys.Kind) imports {
 	defer clear(text)
-	if name == "" {
-		return nil, fault.New(fault.Usage, "a seed from %s needs a name", where).WithHint("add --name NAME")
-	}
-	return imports{readImport(where, name, text, want)}, nil
+	return imports{readImport(where, name, text, want)}
 }
 
 // readImport reads the seed: the whole text, but for white space around it, or the

@@ -17,6 +17,8 @@ var version string
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	// Taken, SIGPIPE is an error of the write, which can be told; not the end.
+	signal.Notify(make(chan os.Signal, 1), syscall.SIGPIPE)
 	code := cmd.Main(ctx, app.Process(version, os.Args, os.Environ(), os.Stdin, os.Stdout, os.Stderr))
 	stop()
 	os.Exit(code)

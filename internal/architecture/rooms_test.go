@@ -24,7 +24,7 @@ func floors() [][]string {
 		{"internal/lattice", "internal/keystore"},
 		{"internal/wasmcloud", "internal/yamledit", "internal/safefile"},
 		{"internal/keys"},
-		{"internal/fault"},
+		{"internal/fault", "internal/printable"},
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 
 	"github.com/latch-keys/latch/internal/keys"
 	"github.com/latch-keys/latch/internal/lattice"
+	"github.com/latch-keys/latch/internal/printable"
 )
 
 // Chart is who accepts whom, made for drawing. Where there are many hosts, those
@@ -37,19 +38,19 @@ func NewChart(matrix lattice.Matrix, names map[keys.PublicKey]string) Chart {
 	standings := matrix.Standings()
 	index := map[string]int{}
 	for i, s := range standings {
-		label := s.Host
+		label, state := printable.Line(s.Host), ""
 		if s.Deployed {
-			label += " (deployed)"
+			state = " (deployed)"
 		}
 		if len(standings) > mostSingle {
-			stands := s.Signs.String() + " " + s.Accepts.String() + label[len(s.Host):]
+			stands := s.Signs.String() + " " + s.Accepts.String() + state
 			if first, seen := index[stands]; seen {
 				c.rows[first].more++
 				continue
 			}
 			index[stands] = len(c.rows)
 		}
-		c.rows = append(c.rows, chartRow{at: i, label: label, signs: keyName(s.Signs, names)})
+		c.rows = append(c.rows, chartRow{at: i, label: label + state, signs: keyName(s.Signs, names)})
 	}
 	return c
 }
