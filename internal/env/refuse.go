@@ -20,6 +20,17 @@ func refuseNoText(d Dialect, a Assignment, value []byte) error {
 	return nil
 }
 
+// refuseForSystemd refuses what is no character to systemd, which drops a variable
+// that holds one: U+FDD0 to U+FDEF, and the last two of each plane. Source: systemd
+// src/basic/utf8.c, unichar_is_valid.
+func refuseForSystemd(d Dialect, a Assignment, value []byte) error {
+	noCharacter := func(r rune) bool { return 0xfdd0 <= r && r <= 0xfdef || r&0xfffe == 0xfffe }
+	if at := firstBad(value, noCharacter); at >= 0 {
+		return badCharacter(d, a, value, at, "systemd drops a variable with such a character; the dialect json carries any text")
+	}
+	return nil
+}
+
 // refuseLineEnds refuses what would end the line, and lines that docker does not
 // read.
 func refuseLineEnds(d Dialect, a Assignment, value []byte) error {
