@@ -44,6 +44,32 @@ func TestMatrixNamesWhoRefusesWhom(t *testing.T) {
 	}
 }
 
+// Hosts of many keys are one group where all accept all; one that refuses another,
+// or is refused, is not of it.
+func TestGroupsStandAlike(t *testing.T) {
+	t.Parallel()
+	all := fleet(5, true, false).Standings()
+	if got := NewMatrix(all).Groups(); len(got) != 1 || len(got[0]) != 5 {
+		t.Errorf("five keys that all accept: got %v", got)
+	}
+	all[1].Accepts = slices.Clone(all[1].Accepts) // the same list, elsewhere in memory
+	all[2].Accepts = all[2].Accepts[:4]           // refuses the last
+	all = append(all, Standing{Host: all[0].Host, Signs: all[0].Signs, Accepts: all[0].Accepts, Deployed: true})
+	m := NewMatrix(all)
+	if got, want := fmt.Sprint(m.Groups()), "[[0 1 3] [2] [4] [5]]"; got != want {
+		t.Errorf("got %s, want %s", got, want)
+	}
+	for _, group := range m.Groups() {
+		for _, row := range group {
+			for other := range all {
+				if m.Accepts(row, other) != m.Accepts(group[0], other) || m.Accepts(other, row) != m.Accepts(other, group[0]) {
+					t.Errorf("%d does not stand as %d does", row, group[0])
+				}
+			}
+		}
+	}
+}
+
 // Old and new meet, but for one host's own two; who stays the same is there once.
 func TestMix(t *testing.T) {
 	t.Parallel()
