@@ -104,6 +104,36 @@ func (m Matrix) Refusals() []Refusal {
 	return all
 }
 
+// CountRefusals is how many pairs cannot talk; it does not make a list of them.
+func (m Matrix) CountRefusals() int {
+	refusing := map[keys.PublicKey]int{}
+	rowsOf := make(map[string][]int, len(m.standings))
+	count := 0
+	for row, s := range m.standings {
+		columns, known := refusing[s.Signs]
+		if !known {
+			for _, l := range m.lists {
+				if !l.accepts(s.Signs) {
+					columns += len(l.columns)
+				}
+			}
+			refusing[s.Signs] = columns
+		}
+		count += columns
+		rowsOf[s.Host] = append(rowsOf[s.Host], row)
+	}
+	for _, rows := range rowsOf {
+		for _, a := range rows {
+			for _, b := range rows {
+				if !m.Meet(a, b) && !m.Accepts(a, b) {
+					count--
+				}
+			}
+		}
+	}
+	return count
+}
+
 // refusing are the columns that do not accept the key.
 func (m Matrix) refusing(key keys.PublicKey) []int {
 	var columns []int
@@ -116,25 +146,42 @@ func (m Matrix) refusing(key keys.PublicKey) []int {
 	return columns
 }
 
+// GroupsByKey are the rows of hosts that sign with the same key and accept the
+// same.
+func (m Matrix) GroupsByKey() [][]int {
+	return m.groups(func(row int) alike { return alike{key: m.standings[row].Signs} })
+}
+
 // Groups are the rows of hosts that stand alike: they accept the same, and what
 // they sign is accepted by the same hosts, whether with one key or with many. In a
 // lattice that works all hosts are one group.
 func (m Matrix) Groups() [][]int {
-	type alike struct {
-		accepts, acceptedBy int
-		deployed            bool
-	}
-	profiles := map[string]int{}
-	profileOf := map[keys.PublicKey]int{}
+	profiles, profileOf := map[string]int{}, map[keys.PublicKey]int{}
+	return m.groups(func(row int) alike {
+		key := m.standings[row].Signs
+		profile, known := profileOf[key]
+		if !known {
+			profile = m.profile(key, profiles)
+			profileOf[key] = profile
+		}
+		return alike{profile: profile}
+	})
+}
+
+// alike is what the rows of a group share.
+type alike struct {
+	key      keys.PublicKey
+	profile  int
+	list     int
+	deployed bool
+}
+
+func (m Matrix) groups(signs func(row int) alike) [][]int {
 	index := map[alike]int{}
 	var groups [][]int
 	for row, s := range m.standings {
-		profile, known := profileOf[s.Signs]
-		if !known {
-			profile = m.profile(s.Signs, profiles)
-			profileOf[s.Signs] = profile
-		}
-		at := alike{m.listOf[row], profile, s.Deployed}
+		at := signs(row)
+		at.list, at.deployed = m.listOf[row], s.Deployed
 		group, known := index[at]
 		if !known {
 			group = len(groups)

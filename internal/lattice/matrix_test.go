@@ -33,8 +33,8 @@ func TestMatrixNamesWhoRefusesWhom(t *testing.T) {
 		{"c", "b", keys.PublicKey{}},
 		{"c", "c", keys.PublicKey{}},
 	}
-	if got := m.Refusals(); !slices.Equal(got, want) {
-		t.Errorf("got %v, want %v", got, want)
+	if got := m.Refusals(); !slices.Equal(got, want) || m.CountRefusals() != len(want) {
+		t.Errorf("got %v and %d, want %v", got, m.CountRefusals(), want)
 	}
 	if !m.Accepts(0, 1) || m.Accepts(1, 0) {
 		t.Error("rows and columns are exchanged")
@@ -93,7 +93,7 @@ func TestMix(t *testing.T) {
 	if m.Meet(1, 2) || m.Meet(2, 1) || !m.Meet(0, 2) || !m.Meet(2, 3) || !m.Meet(1, 1) {
 		t.Error("who meets whom is wrong")
 	}
-	if got, want := m.Refusals(), []Refusal{{"moved", "gone", testKey(1)}}; !slices.Equal(got, want) {
-		t.Errorf("got %v, want %v", got, want)
+	if got, want := m.Refusals(), []Refusal{{"moved", "gone", testKey(1)}}; !slices.Equal(got, want) || m.CountRefusals() != len(want) {
+		t.Errorf("got %v and %d, want %v", got, m.CountRefusals(), want)
 	}
 }
