@@ -5,6 +5,7 @@ import (
 	"io/fs"
 	"path/filepath"
 
+	"github.com/latch-keys/latch/internal/fault"
 	"github.com/latch-keys/latch/internal/keys"
 	"github.com/latch-keys/latch/internal/lattice"
 	"github.com/latch-keys/latch/internal/rotation"
@@ -64,10 +65,13 @@ const holderLimit = 1 << 20
 func heldIn(path string, wanted keys.Issuers) (keys.Issuers, error) {
 	text, err := safefile.Read(path, safefile.Shared, holderLimit)
 	defer clear(text)
-	for _, none := range []error{fs.ErrNotExist, fs.ErrPermission, safefile.ErrTooLarge, safefile.ErrUnsafe} {
+	for _, none := range []error{fs.ErrNotExist, fs.ErrPermission, safefile.ErrTooLarge} {
 		if errors.Is(err, none) {
 			return nil, nil
 		}
+	}
+	if fault.Is(err, fault.Refused) {
+		return nil, nil
 	}
 	if err != nil {
 		return nil, err

@@ -27,7 +27,7 @@ func TestRulesBite(t *testing.T) {
 		{"sources of chance", "internal/keys/a.go", `import "crypto/rand"; var a = rand.Reader`, "rand.Reader"},
 		{"sources of chance", "internal/keys/a.go", `import "math/rand/v2"; var a = rand.Int()`, "rand.Int"},
 		{"disk", "internal/env/a.go", `import "os"; var a, b = os.ReadFile("a")`, "os.ReadFile"},
-		{"disk", "internal/keystore/probe_linux.go", `import "os"; var a = os.Remove("a")`, "os.Remove"},
+		{"disk", "internal/keystore/keyring/probe_linux.go", `import "os"; var a = os.Remove("a")`, "os.Remove"},
 		{"init", "internal/env/a.go", `func init() {}`, "a.go:2"},
 		{"documentation", "internal/env/a.go", `func A() {}`, "A"},
 		{"documentation", "internal/env/a.go", `type a struct{}; func (a) B() {}; type C int`, "C"},
