@@ -6,7 +6,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/latch-keys/latch/internal/env"
 	"github.com/latch-keys/latch/internal/fault"
 	"github.com/latch-keys/latch/internal/lattice"
 )
@@ -40,8 +39,7 @@ func kindOf(err error) fault.Kind {
 	case kind == fault.Interrupted, kind == fault.Usage, kind == fault.Refused:
 		return kind
 	case is(lattice.ErrChanged), is(lattice.ErrInUse),
-		is(lattice.ErrRotating), is(lattice.ErrDenied), is(lattice.ErrCannot),
-		is(env.ErrWrongSeed):
+		is(lattice.ErrRotating), is(lattice.ErrDenied), is(lattice.ErrCannot):
 		return fault.Refused
 	case is(lattice.ErrTaken):
 		return fault.Exists

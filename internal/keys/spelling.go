@@ -26,7 +26,7 @@ func explainLength(text []byte, role Role) *Problem {
 // incomplete is the problem of a seed less its last character.
 func incomplete(key PublicKey, known map[PublicKey]string) *Problem {
 	p := problem(CodeIncomplete, RoleSeed, SeedLength, "the seed of %s is incomplete: its last character, the %dth, is missing", key, SeedLength).
-		withHint("Rust hosts exit on it (\"Bad seed length: %d\"), OTP hosts sign with a key they make up: the %d characters of wasmCloud's docs are one too few; "+
+		withHint("Rust hosts exit on it (\"Bad seed length: %d\"), OTP hosts sign with a key they make up; the \"%d\" of wasmCloud's docs counts one too few; "+
 			"copy the seed again, whole, or store it completed: latch keys import --complete", SeedLength-1, SeedLength-1)
 	p.Suggestion = &Suggestion{Edit: EditMissing, Role: RoleSeed, Position: SeedLength}
 	if name := known[key]; name != "" {
