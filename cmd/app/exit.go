@@ -7,7 +7,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/latch-keys/latch/internal/fault"
-	"github.com/latch-keys/latch/internal/lattice"
 )
 
 // UsageIn is an error in the command line of c.
@@ -31,25 +30,6 @@ func ExitWith(code int) error { return &exitError{code} }
 // No is the answer "no": an invalid key, drift, a failed check.
 func No() error { return &exitError{fault.No.ExitCode()} }
 
-// kindOf tells what sort of failure an error is. Errors of rooms that say no
-// kind of their own are told apart by what they are.
-func kindOf(err error) fault.Kind {
-	is := func(target error) bool { return errors.Is(err, target) }
-	switch kind := fault.KindOf(err); {
-	case kind == fault.Interrupted, kind == fault.Usage, kind == fault.Refused:
-		return kind
-	case is(lattice.ErrChanged), is(lattice.ErrInUse),
-		is(lattice.ErrRotating), is(lattice.ErrDenied), is(lattice.ErrCannot):
-		return fault.Refused
-	case is(lattice.ErrTaken):
-		return fault.Exists
-	case is(lattice.ErrNotFound):
-		return fault.NotFound
-	default:
-		return kind
-	}
-}
-
 // End tells what err is, unless the answer has been given, and gives the exit
 // code.
 func (a *App) End(err error) int {
@@ -58,5 +38,5 @@ func (a *App) End(err error) int {
 		return ended.code
 	}
 	a.printError(err)
-	return kindOf(err).ExitCode()
+	return fault.KindOf(err).ExitCode()
 }
