@@ -70,7 +70,7 @@ func include(h *Host) error {
 		if !filepath.IsAbs(path) {
 			path = filepath.Join(filepath.Dir(h.Path), path)
 		}
-		hosts, err := Load(path, Options{Reading: reading.Compose()})
+		hosts, err := Load(path, Options{Reading: reading.Compose(nil, nil)})
 		if errors.Is(err, fs.ErrNotExist) {
 			if !file.Optional {
 				h.Note(file.Line, file.Column, lattice.SeverityError, hostenv.RuleEnvFile, "there is no "+path+": compose refuses to start "+h.Name, "latch env write makes env files")

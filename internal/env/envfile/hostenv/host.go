@@ -112,6 +112,20 @@ func (h Host) Wipe() {
 	}
 }
 
+// Take adds what another file tells the same host.
+func (h *Host) Take(other Host) {
+	h.Entries = append(h.Entries, other.Entries...)
+	h.Findings = append(h.Findings, other.Findings...)
+	h.Doubts = append(h.Doubts, other.Doubts...)
+}
+
+// WipeAll overwrites the values of all hosts.
+func WipeAll(hosts []Host) {
+	for _, h := range hosts {
+		h.Wipe()
+	}
+}
+
 // Note adds a finding.
 func (h *Host) Note(line, column int, severity lattice.Severity, rule lattice.Rule, message, hint string) {
 	h.Findings = append(h.Findings, Finding(Entry{Path: h.Path, Line: line, Column: column}, severity, rule, message, hint))
