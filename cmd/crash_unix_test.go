@@ -13,17 +13,19 @@ import (
 	"testing"
 	"time"
 
+	"github.com/latch-keys/latch/internal/keystore/keystoretest"
 	"github.com/latch-keys/latch/internal/oracle"
 )
 
-// TestEnvWriteKilled kills env write at moments spread over its run. Whatever
+// TestEnvWriteKilled kills env write at moments spread over its run: after so
+// many steps, not after so much time. Whatever
 // reads the folder next finds the whole old set or the whole new one, and says so
 // where it had to finish the change. Every single step is killed in the tests of
 // safefile; this is the whole program.
 func TestEnvWriteKilled(t *testing.T) {
 	t.Parallel()
 	const hosts, kills = 150, 12
-	dir := t.TempDir()
+	dir := keystoretest.Folder(t)
 	run := func(args ...string) *exec.Cmd {
 		cmd := exec.Command(os.Args[0])
 		cmd.Args = append([]string{"latch"}, args...)
@@ -58,10 +60,6 @@ func TestEnvWriteKilled(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	next()
-	start := time.Now()
-	must("env", "write")
-	whole := time.Since(start)
 	seen := map[string]int{}
 	for i := range kills {
 		next()
@@ -69,9 +67,7 @@ func TestEnvWriteKilled(t *testing.T) {
 		if err := cmd.Start(); err != nil {
 			t.Fatal(err)
 		}
-		time.Sleep(whole * time.Duration(i+1) / kills)
-		_ = cmd.Process.Kill()
-		_ = cmd.Wait()
+		killOnce(cmd, func() bool { return progress(dir, hosts) >= 2*hosts*i/kills })
 		said := must("env", "check", "env")
 		found := generations(t, filepath.Join(dir, "env"), hosts)
 		switch {
@@ -91,10 +87,42 @@ func TestEnvWriteKilled(t *testing.T) {
 			t.Fatalf("kill %d: %v was left, %v", i, left, err)
 		}
 	}
-	oracle.Figure(t, "%d kills in %v each: %v", kills, whole, seen)
+	oracle.Figure(t, "%d kills: %v", kills, seen)
 	if seen["old"] == 0 {
 		t.Errorf("no kill came in time: %v", seen)
 	}
+}
+
+// killOnce kills a process as soon as the condition holds; it may have ended by
+// itself before.
+func killOnce(cmd *exec.Cmd, holds func() bool) {
+	ended := make(chan struct{})
+	go func() {
+		_ = cmd.Wait()
+		close(ended)
+	}()
+	for !holds() {
+		select {
+		case <-ended:
+			return
+		case <-time.After(100 * time.Microsecond):
+		}
+	}
+	_ = cmd.Process.Kill()
+	<-ended
+}
+
+// progress counts the steps of a set in the folder: each file is staged first,
+// then each old one makes way.
+func progress(dir string, hosts int) int {
+	count := func(name string) int {
+		found, _ := filepath.Glob(filepath.Join(dir, "env", ".latch-set", name, "*"))
+		return len(found)
+	}
+	if gone := count("old"); gone > 0 {
+		return hosts + gone
+	}
+	return count("new")
 }
 
 // generations are those that the files of a folder say.

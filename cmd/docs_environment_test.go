@@ -8,6 +8,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/latch-keys/latch/cmd/envcmd"
+
 	"github.com/latch-keys/latch/internal/env"
 	"github.com/latch-keys/latch/internal/keys"
 	"github.com/latch-keys/latch/internal/lattice"
@@ -117,7 +119,7 @@ func writeVariables(t *testing.T, b *strings.Builder, variables []env.Variable) 
 	}
 	b.WriteString("| variable | meaning | form | secret | read by |\n|---|---|---|---|---|\n")
 	for _, v := range variables {
-		fmt.Fprintf(b, "| `%s` | %s | %s | %s | %s |\n", v.Name, v.Meaning, v.Form, yes(v.Sensitive, ""), readers(v.Targets))
+		fmt.Fprintf(b, "| `%s` | %s | %s | %s | %s |\n", v.Name, v.Meaning, v.Form, yes(v.Sensitive, ""), envcmd.Readers(v.Targets))
 	}
 }
 

@@ -11,6 +11,8 @@ import (
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/cobra/doc"
+
+	"github.com/latch-keys/latch/cmd/app"
 )
 
 var update = flag.Bool("update", false, "write docs/cli instead of comparing with it")
@@ -21,7 +23,7 @@ const docsDir = "../docs/cli"
 func TestDocs(t *testing.T) {
 	t.Parallel()
 	fresh := t.TempDir()
-	root := newRoot(&app{})
+	root := newRoot(app.New(app.System{}))
 	root.DisableAutoGenTag = true
 	if err := doc.GenMarkdownTree(root, fresh); err != nil {
 		t.Fatal(err)
@@ -82,7 +84,7 @@ func writePages(t *testing.T, want map[string]string) {
 func TestEveryCommandIsDocumented(t *testing.T) {
 	t.Parallel()
 	seen := 0
-	eachCommand(newRoot(&app{}), func(c *cobra.Command) {
+	eachCommand(newRoot(app.New(app.System{})), func(c *cobra.Command) {
 		seen++
 		if c.Short == "" || strings.HasSuffix(c.Short, ".") {
 			t.Errorf("%s: Short is %q", c.CommandPath(), c.Short)

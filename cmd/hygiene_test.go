@@ -15,6 +15,7 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"github.com/latch-keys/latch/cmd/app"
 	"github.com/latch-keys/latch/internal/keys"
 	"github.com/latch-keys/latch/internal/keystore/keystoretest"
 	"github.com/latch-keys/latch/internal/oracle"
@@ -64,7 +65,7 @@ func (m marked) in(text []byte) bool {
 func TestNoCommandLeaksASeed(t *testing.T) {
 	m := newMarked(t)
 	commands, runs := 0, 0
-	eachCommand(newRoot(&app{}), func(c *cobra.Command) {
+	eachCommand(newRoot(app.New(app.System{})), func(c *cobra.Command) {
 		if !c.Runnable() || c.HasSubCommands() {
 			return
 		}
@@ -111,7 +112,7 @@ func leaked(t *testing.T, m marked, args []string) {
 	t.Chdir(dir)
 	for _, manifest := range []string{"lattice.yaml", "pasted.yaml"} {
 		var stdout, stderr bytes.Buffer
-		sys := System{
+		sys := app.System{
 			Args: append([]string{"latch"}, args...),
 			Environ: []string{
 				"HOME=" + dir, "TMPDIR=" + dir, "LATCH_MANIFEST=" + filepath.Join(dir, manifest), "LATCH_KEYSTORE=dir:" + filepath.Join(dir, "k"),
@@ -119,7 +120,7 @@ func leaked(t *testing.T, m marked, args []string) {
 			},
 			Stdin:  strings.NewReader(m.texts[2] + "\n" + m.texts[0] + "\n"),
 			Stdout: &stdout, Stderr: &stderr,
-			Terminal: Terminal{Stdout: true}, // else env print writes the seed, as it should
+			Terminal: app.Terminal{Stdout: true}, // else env print writes the seed, as it should
 			Now:      time.Now, Random: rand.Reader,
 			Replace: func(string, []string, []string) (int, error) { return 0, nil },
 		}

@@ -12,11 +12,12 @@ import (
 	"time"
 
 	"github.com/latch-keys/latch/cmd"
+	"github.com/latch-keys/latch/cmd/app"
 )
 
 // process is a System over buffers, in a folder of its own.
 type process struct {
-	cmd.System
+	app.System
 	dir            string
 	stdout, stderr bytes.Buffer
 }
@@ -24,7 +25,7 @@ type process struct {
 func newProcess(t *testing.T, args ...string) *process {
 	t.Helper()
 	p := &process{dir: t.TempDir()}
-	p.System = cmd.System{
+	p.System = app.System{
 		Args:    append([]string{"latch"}, args...),
 		Environ: []string{"HOME=" + p.dir},
 		Stdin:   strings.NewReader(""),
@@ -106,7 +107,7 @@ func TestNoRandomnessNoKey(t *testing.T) {
 func TestValidateAsks(t *testing.T) {
 	t.Parallel()
 	p := newProcess(t, "keys", "validate")
-	p.Terminal = cmd.Terminal{Stdin: true, Stderr: true}
+	p.Terminal = app.Terminal{Stdin: true, Stderr: true}
 	p.ReadSecret = func(context.Context) ([]byte, error) {
 		return []byte("SCABNLVRXGEJEG5FBBPMMKMMY37FNKVLDY6YXHVL6WA4IRBEYD6ACIQKV4"), nil
 	}
@@ -118,15 +119,20 @@ func TestValidateAsks(t *testing.T) {
 	}
 }
 
+// waiting is a stdin that nothing ever comes from; it says when it is asked.
+type waiting struct{ asked context.CancelFunc }
+
+func (w waiting) Read([]byte) (int, error) {
+	w.asked()
+	select {}
+}
+
 // Ctrl-C ends a command that waits for stdin.
 func TestInterruptEndsAWait(t *testing.T) {
 	t.Parallel()
-	ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
-	defer cancel()
-	never, writer := io.Pipe()
-	defer writer.Close()
+	ctx, cancel := context.WithCancel(t.Context())
 	p := newProcess(t, "keys", "validate", "-")
-	p.Stdin = never
+	p.Stdin = waiting{cancel}
 	if code := cmd.Main(ctx, p.System); code != 130 {
 		t.Errorf("exit code %d", code)
 	}
@@ -137,7 +143,7 @@ func TestImportAsks(t *testing.T) {
 	t.Parallel()
 	p := newProcess(t, "keys", "import", "--name", "typed")
 	p.Args = append(p.Args, "--keystore", "dir:"+p.path("k"))
-	p.Terminal = cmd.Terminal{Stdin: true, Stderr: true}
+	p.Terminal = app.Terminal{Stdin: true, Stderr: true}
 	p.ReadSecret = func(context.Context) ([]byte, error) {
 		return []byte("SCABNLVRXGEJEG5FBBPMMKMMY37FNKVLDY6YXHVL6WA4IRBEYD6ACIQKV4"), nil
 	}

@@ -19,6 +19,7 @@ func TestKeyringScripts(t *testing.T) {
 		"hung":      secretservicetest.Hung,
 	} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			session := secretservicetest.Start(t, state)
 			runScripts(t, "testdata/keyring/"+name, session.Environ)
 		})

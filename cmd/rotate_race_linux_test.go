@@ -6,6 +6,7 @@ import (
 	"sync"
 	"testing"
 
+	"github.com/latch-keys/latch/internal/keystore/keystoretest"
 	"github.com/latch-keys/latch/internal/lattice"
 )
 
@@ -13,7 +14,7 @@ import (
 // leave no key behind, and take none away.
 func TestRotationsAtOnce(t *testing.T) {
 	t.Parallel()
-	dir := t.TempDir()
+	dir := keystoretest.Folder(t)
 	inFolder(t, dir, 0, "lattice init --prefix p --host a --host b --keystore dir:"+filepath.Join(dir, "k"))
 	codes := make([]int, 8)
 	var wait sync.WaitGroup

@@ -5,6 +5,9 @@ import (
 	"strings"
 
 	"github.com/spf13/cobra"
+
+	"github.com/latch-keys/latch/internal/fault"
+	"github.com/latch-keys/latch/internal/settings"
 )
 
 // newExitCodes is a help topic: `latch help exit-codes`.
@@ -14,7 +17,7 @@ func newExitCodes() *cobra.Command {
 		Short: "What the exit codes mean",
 		Long: fmt.Sprintf(`Every command ends with one of these codes:
 
-  %3d  done, or the answer is yes
+    0  done, or the answer is yes
   %3d  failed
   %3d  usage: the command line cannot be understood
   %3d  the answer is no: an invalid key, drift, a failed check
@@ -23,15 +26,15 @@ func newExitCodes() *cobra.Command {
   %3d  interrupted
 
 latch env exec gives the exit code of the program it runs.`,
-			exitDone, exitFailed, exitUsage, exitNo, exitUnavailable, exitUnsafe, exitInterrupted),
+			fault.Failed.ExitCode(), fault.Usage.ExitCode(), fault.No.ExitCode(), fault.NotFound.ExitCode(), fault.Refused.ExitCode(), fault.Interrupted.ExitCode()),
 	}
 }
 
 // newEnvironment is a help topic: `latch help environment`.
 func newEnvironment() *cobra.Command {
 	var rows strings.Builder
-	for _, s := range settingTable() {
-		fmt.Fprintf(&rows, "  %-18s %s\n", s.variable, s.use)
+	for _, s := range settings.Table() {
+		fmt.Fprintf(&rows, "  %-18s %s\n", s.Variable, s.Use)
 	}
 	return &cobra.Command{
 		Use:   "environment",

@@ -4,39 +4,29 @@ import (
 	"fmt"
 	"io"
 	"runtime"
-	"runtime/debug"
 
 	"github.com/spf13/cobra"
+
+	"github.com/latch-keys/latch/cmd/app"
 )
 
-func newVersion(a *app) *cobra.Command {
+func newVersion(a *app.App) *cobra.Command {
 	return &cobra.Command{
 		Use:     "version",
 		Short:   "Which latch this is",
 		Example: "  latch version\n  latch version -o json | jq -r .version",
-		Args:    exactly(),
-		RunE:    func(*cobra.Command, []string) error { return a.version() },
+		Args:    app.Exactly(),
+		RunE:    func(*cobra.Command, []string) error { return version(a) },
 	}
 }
 
-func (a *app) version() error {
+func version(a *app.App) error {
 	doc := struct {
 		Version  string `json:"version"`
 		Go       string `json:"go"`
 		Platform string `json:"platform"`
-	}{a.sys.version(), runtime.Version(), runtime.GOOS + "/" + runtime.GOARCH}
-	return a.show(doc, func(w io.Writer) {
+	}{a.Sys.Release(), runtime.Version(), runtime.GOOS + "/" + runtime.GOARCH}
+	return a.Show(doc, func(w io.Writer) {
 		fmt.Fprintf(w, "latch %s (%s, %s)\n", doc.Version, doc.Go, doc.Platform)
 	})
-}
-
-// version is what the linker set, or else what `go install` recorded.
-func (s System) version() string {
-	if s.Version != "" {
-		return s.Version
-	}
-	if info, ok := debug.ReadBuildInfo(); ok && info.Main.Version != "" {
-		return info.Main.Version
-	}
-	return "(devel)"
 }

@@ -8,6 +8,7 @@ import (
 	"syscall"
 
 	"github.com/latch-keys/latch/cmd"
+	"github.com/latch-keys/latch/cmd/app"
 )
 
 // version is set by the linker for releases (-X main.version=v1.2.3), which can
@@ -16,7 +17,7 @@ var version string
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	code := cmd.Main(ctx, cmd.Process(version, os.Args, os.Environ(), os.Stdin, os.Stdout, os.Stderr))
+	code := cmd.Main(ctx, app.Process(version, os.Args, os.Environ(), os.Stdin, os.Stdout, os.Stderr))
 	stop()
 	os.Exit(code)
 }

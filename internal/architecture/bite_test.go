@@ -14,6 +14,8 @@ func TestRulesBite(t *testing.T) {
 		{"arrows", "internal/keystore/a_test.go", `import _ "` + module + `/internal/lattice"`, "imports internal/lattice, which is not below it"},
 		{"arrows", "internal/lattice/a.go", `import _ "` + module + `/cmd"`, "imports cmd, which is not below it"},
 		{"arrows", "cmd/a.go", `import _ "` + module + `/internal/oracle"`, "is for tests"},
+		{"arrows", "cmd/keyscmd/a.go", `import _ "` + module + `/cmd/hostscmd"`, "imports cmd/hostscmd"},
+		{"arrows", "cmd/app/a.go", `import _ "` + module + `/cmd/keyscmd"`, "imports cmd/keyscmd"},
 		{"arrows", "internal/attic/a.go", ``, "in no room"},
 		{"libraries", "internal/env/a.go", `import _ "github.com/spf13/cobra"`, "cobra"},
 		{"libraries", "internal/keys/a.go", `import _ "github.com/nats-io/nkeys"`, "nkeys"},

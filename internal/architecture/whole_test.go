@@ -2,6 +2,8 @@ package architecture
 
 import (
 	"go/ast"
+	"io/fs"
+	"os"
 	"path"
 	"regexp"
 	"slices"
@@ -47,10 +49,27 @@ func TestPackages(t *testing.T) {
 		if !p.doc {
 			t.Errorf("%s: no package comment", dir)
 		}
+		if noun, isNoun := strings.CutSuffix(dir, "cmd"); isNoun && dir != "cmd" {
+			p.tested = p.tested || scripted(t, path.Base(noun))
+		}
 		if !p.tested && !p.support {
 			t.Errorf("%s: no test", dir)
 		}
 	}
+}
+
+// scripted tells whether a script of the whole program runs commands of the noun.
+func scripted(t *testing.T, noun string) bool {
+	t.Helper()
+	scripts, err := fs.Glob(os.DirFS(top), "cmd/testdata/*/*.txtar")
+	if err != nil || len(scripts) == 0 {
+		t.Fatalf("no scripts: this test would guard nothing (%v)", err)
+	}
+	calls := regexp.MustCompile(`(?m)^.*\blatch ` + noun + ` `)
+	return slices.ContainsFunc(scripts, func(name string) bool {
+		text, err := fs.ReadFile(os.DirFS(top), name)
+		return err == nil && calls.Match(text)
+	})
 }
 
 // isTest tells whether go test runs the function.

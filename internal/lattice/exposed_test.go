@@ -113,9 +113,9 @@ func TestOtherLongWordsAreNoSeeds(t *testing.T) {
 		testKey(1).String(),
 		"sha256:5df6e0e2761359d30a8275058e299fcc0381534545f55cf43e41983f5d4c9456",
 		"eyJ0eXAiOiJqd3QiLCJhbGciOiJFZDI1NTE5In0eyJqdGkiOiJBQUFBQUFBQUFBQUFBQUFBQUFBQUFBIiwiaWF0IjoxNzAwM",
-		"SAY" + strings.Repeat("A", keys.SeedLength+damage),
+		"SAY" + strings.Repeat("A", keys.SeedLength+8),
 	} {
-		if found := secrets([]byte("# " + word + "\n")); len(found) > 0 {
+		if keys.MayHoldSeed("# " + word + "\n") {
 			t.Errorf("taken for a seed: %s", word)
 		}
 	}

@@ -3,6 +3,8 @@ package lattice
 import (
 	"fmt"
 	"strings"
+
+	"github.com/latch-keys/latch/internal/keys"
 )
 
 const (
@@ -16,7 +18,7 @@ const (
 // file and of a key. 1 to 63 letters, digits, dots, underscores and hyphens, the
 // first a letter or a digit.
 func CheckName(name string) error {
-	if len(secrets([]byte(name))) > 0 {
+	if keys.MayHoldSeed(name) {
 		return exposed("the name")
 	}
 	switch at := strings.IndexFunc(name, func(r rune) bool { return !isNameRune(r) }); {
@@ -36,7 +38,7 @@ func CheckName(name string) error {
 // a part of stream and bucket names, but no host checks it. Source: wasmCloud
 // docs, lattice-protocols/prefix.md.
 func CheckPrefix(prefix string) error {
-	if len(secrets([]byte(prefix))) > 0 {
+	if keys.MayHoldSeed(prefix) {
 		return exposed("the prefix")
 	}
 	if prefix == "" {

@@ -4,6 +4,8 @@ import (
 	"errors"
 
 	"go.yaml.in/yaml/v3"
+
+	"github.com/latch-keys/latch/internal/keys"
 )
 
 // shape refuses the parts of YAML that make a file hard to read and to edit by
@@ -52,7 +54,7 @@ func (t *tree) misshapenScalar(n *yaml.Node) (Rule, error) {
 	if _, ok := t.scalarEnd(n); !ok {
 		return RuleSyntax, errors.New("a value must stand on one line")
 	}
-	if len(secrets([]byte(n.Value))) > 0 { // spelled with escapes
+	if keys.MayHoldSeed(n.Value) { // spelled with escapes
 		return RuleExposed, exposed("this")
 	}
 	return "", nil

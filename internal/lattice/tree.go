@@ -9,6 +9,8 @@ import (
 	"strings"
 
 	"go.yaml.in/yaml/v3"
+
+	"github.com/latch-keys/latch/internal/keys"
 )
 
 // sizeLimit is far above any manifest: 4 MiB hold some 50,000 hosts.
@@ -55,8 +57,8 @@ func parse(file string, text []byte) (*tree, Errors) {
 // exposedSeeds finds the seeds in the text, comments included.
 func (t *tree) exposedSeeds() Errors {
 	var found Errors
-	for _, at := range secrets(t.text) {
-		found = append(found, t.errorAt(at.from, RuleExposed, "", exposed("this")))
+	for _, at := range keys.FindSeeds(t.text) {
+		found = append(found, t.errorAt(at.From, RuleExposed, "", exposed("this")))
 	}
 	return found
 }

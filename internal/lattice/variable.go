@@ -7,6 +7,8 @@ import (
 	"strings"
 
 	"go.yaml.in/yaml/v3"
+
+	"github.com/latch-keys/latch/internal/keys"
 )
 
 // Variable is an environment variable that a host is given beyond those that
@@ -20,7 +22,7 @@ type Variable struct{ Name, Value string }
 func CheckVariable(name string) error {
 	upper := strings.ToUpper(name)
 	switch {
-	case len(secrets([]byte(name))) > 0:
+	case keys.MayHoldSeed(name):
 		return exposed("the name")
 	case !IsVariableName(name):
 		return fmt.Errorf("%s is no name of a variable: letters, digits and '_', the first no digit", shown(name))

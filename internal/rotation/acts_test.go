@@ -4,8 +4,12 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/latch-keys/latch/internal/fault"
 	"github.com/latch-keys/latch/internal/lattice"
 )
+
+// errNothingToDo ends an act for which the lattice is too large or too small.
+var errNothingToDo = fault.New(fault.Refused, "nothing to do")
 
 // What operators do, as far as it goes through the manifest.
 
@@ -31,7 +35,7 @@ func (k *machine) start(m lattice.Manifest) (lattice.Manifest, error) {
 // nobody can promise anything to hosts that were not.
 func (k *machine) advance(m lattice.Manifest) (lattice.Manifest, error) {
 	if m.Rotation == nil {
-		return m, ErrNone
+		return m, noRotation()
 	}
 	var seen []lattice.Observation
 	var attested, gone []string
@@ -44,12 +48,12 @@ func (k *machine) advance(m lattice.Manifest) (lattice.Manifest, error) {
 		_, member := m.Host(h.name)
 		current := h.run.generation >= m.Rotation.Generation
 		switch how := k.random.IntN(20); {
-		case member && how == 0: // out of reach
-		case member && how == 1:
+		case member && how < 2: // out of reach
+		case member && how == 2:
 			if current {
 				attested = append(attested, h.name)
 			}
-		case member && how == 2 && current && h.run.generation == h.file.generation:
+		case member && how < 6 && current && h.run.generation == h.file.generation:
 			seen = append(seen, lattice.Observation{Standing: h.file.standing, Evidence: lattice.Read, At: k.at})
 		default:
 			seen = append(seen, lattice.Observation{
@@ -72,7 +76,7 @@ func (k *machine) advance(m lattice.Manifest) (lattice.Manifest, error) {
 	return after, err
 }
 
-// abort goes back, with the strangers in sight.
+// abort goes back, or forth again, with the unlisted hosts in sight.
 func (k *machine) abort(m lattice.Manifest) (lattice.Manifest, error) {
 	var seen []lattice.Observation
 	for _, h := range k.hosts {
@@ -80,7 +84,11 @@ func (k *machine) abort(m lattice.Manifest) (lattice.Manifest, error) {
 			seen = append(seen, lattice.Observation{Standing: h.run.standing, Generation: h.run.generation, Evidence: lattice.Observed, At: k.at})
 		}
 	}
-	return k.plan.abort(Observe(m, seen), k.at)
+	m = Observe(m, seen)
+	if m.Rotation != nil && m.Rotation.Aborted && k.random.IntN(8) > 0 {
+		return k.plan.undoAbort(m, k.at)
+	}
+	return k.plan.abort(m, k.at)
 }
 
 func (k *machine) emergency(m lattice.Manifest) (lattice.Manifest, error) {
@@ -104,7 +112,7 @@ func (k *machine) emergency(m lattice.Manifest) (lattice.Manifest, error) {
 
 func (k *machine) join(m lattice.Manifest) (lattice.Manifest, error) {
 	if len(m.Hosts) >= 6 {
-		return m, ErrNotSigning
+		return m, errNothingToDo
 	}
 	k.next++
 	h := lattice.Host{Name: fmt.Sprintf("host-%d", k.next), SignsWith: m.Issuers[k.random.IntN(len(m.Issuers))].Name}
@@ -120,7 +128,7 @@ func (k *machine) join(m lattice.Manifest) (lattice.Manifest, error) {
 // leave takes a host out of the manifest; it goes on as a stranger until it stops.
 func (k *machine) leave(m lattice.Manifest) (lattice.Manifest, error) {
 	if len(m.Hosts) < 2 {
-		return m, ErrNotSigning
+		return m, errNothingToDo
 	}
 	name := m.Hosts[k.random.IntN(len(m.Hosts))].Name
 	m = Ignore(m.Clone(), []string{name})

@@ -1,21 +1,23 @@
 package rotation
 
 import (
+	"slices"
 	"time"
 
+	"github.com/latch-keys/latch/internal/fault"
 	"github.com/latch-keys/latch/internal/lattice"
 )
 
-// Start begins a rotation: every host is to accept the fresh keys too. A manifest
-// that has a rotation already matches lattice.ErrRotating.
+// Start begins a rotation: every host is to accept the fresh keys too. It refuses
+// where one is under way already.
 func Start(m lattice.Manifest, successions []lattice.Succession, fresh []lattice.Issuer, at time.Time) (lattice.Manifest, error) {
 	return standard().begin(m, successions, fresh, at)
 }
 
 func (p plan) begin(m lattice.Manifest, successions []lattice.Succession, fresh []lattice.Issuer, at time.Time) (lattice.Manifest, error) {
 	if r := m.Rotation; r != nil {
-		return m, refuse(lattice.ErrRotating, "latch issuers rotate status",
-			"a rotation is under way since %s, in phase %s", r.Started.Format(time.RFC3339), r.Phase)
+		return m, fault.New(fault.Refused, "a rotation is under way since %s, in phase %s", r.Started.Format(time.RFC3339), r.Phase).
+			WithHint("latch issuers rotate status")
 	}
 	for _, is := range fresh {
 		if err := m.CheckDenied(is.PublicKey); err != nil {
@@ -29,18 +31,18 @@ func (p plan) begin(m lattice.Manifest, successions []lattice.Succession, fresh 
 	return next, nil
 }
 
-// Next moves one phase on. It refuses with a *Blocked while something stands in
-// the way; without a rotation the error matches ErrNone.
+// Next moves one phase on. While something stands in the way it refuses, and
+// InTheWay gives what; without a rotation there is none to be found.
 func Next(m lattice.Manifest, at time.Time) (lattice.Manifest, error) {
 	return standard().advance(m, at)
 }
 
 func (p plan) advance(m lattice.Manifest, at time.Time) (lattice.Manifest, error) {
 	if m.Rotation == nil {
-		return m, none()
+		return m, noRotation()
 	}
-	if found := p.obstacles(m, at); len(found) > 0 {
-		return m, &Blocked{Phase: m.Rotation.Phase, Obstacles: found}
+	if found := p.obstacles(compare(m, at)); len(found) > 0 {
+		return m, blocked(m.Rotation.Phase, found)
 	}
 	next := m.Clone()
 	p.enter(&next, p.next[m.Rotation.Phase], at)
@@ -48,15 +50,14 @@ func (p plan) advance(m lattice.Manifest, at time.Time) (lattice.Manifest, error
 }
 
 // obstacles are what keeps the phase from being left, one per host.
-func (p plan) obstacles(m lattice.Manifest, at time.Time) []Obstacle {
-	v := look(m, at)
+func (p plan) obstacles(c comparison) []Obstacle {
 	var found []Obstacle
 	named := map[string]bool{}
 	for _, g := range p.guards {
-		if !g.holds(m.Rotation.Phase) {
+		if !slices.Contains(g.phases, c.r.Phase) {
 			continue
 		}
-		for _, o := range g.obstacle(v) {
+		for _, o := range g.obstacles(c) {
 			if o.Host == "" || !named[o.Host] {
 				named[o.Host] = true
 				found = append(found, o)
@@ -66,35 +67,51 @@ func (p plan) obstacles(m lattice.Manifest, at time.Time) []Obstacle {
 	return found
 }
 
-func (g guard) holds(phase lattice.Phase) bool {
-	for _, p := range g.phases {
-		if p == phase {
-			return true
-		}
-	}
-	return false
-}
-
 // Abort goes back by the safe way. Where no host was ever told to sign with the
-// new keys the rotation ends at once; otherwise old and new change places, and
-// the same phases lead back; strangers that were seen may stand in the way, as a
-// *Blocked. A rotation away from a compromised key matches
-// ErrCompromised; without a rotation the error matches ErrNone.
+// new keys the rotation ends at once; otherwise old and new change places and the
+// same phases lead back. It refuses where the rotation is on its way back already,
+// so that two people who abort at once do not turn it round twice; where the old
+// key is compromised; and where a host that is not in the manifest stands in the
+// way.
 func Abort(m lattice.Manifest, at time.Time) (lattice.Manifest, error) {
 	return standard().abort(m, at)
 }
 
 func (p plan) abort(m lattice.Manifest, at time.Time) (lattice.Manifest, error) {
+	if m.Rotation != nil && m.Rotation.Aborted {
+		return m, fault.New(fault.Refused, "the rotation is aborted already and on its way back").
+			WithHint("go on with latch issuers rotate next; to undo the abort: latch issuers rotate abort --undo")
+	}
+	return p.turnRound(m, at)
+}
+
+// UndoAbort turns a rotation on its way back round again, by the same safe way.
+func UndoAbort(m lattice.Manifest, at time.Time) (lattice.Manifest, error) {
+	return standard().undoAbort(m, at)
+}
+
+func (p plan) undoAbort(m lattice.Manifest, at time.Time) (lattice.Manifest, error) {
+	if m.Rotation != nil && !m.Rotation.Aborted {
+		return m, fault.New(fault.Refused, "there is no abort to undo: the rotation is not on its way back").
+			WithHint("latch issuers rotate status")
+	}
+	return p.turnRound(m, at)
+}
+
+func (p plan) turnRound(m lattice.Manifest, at time.Time) (lattice.Manifest, error) {
 	switch {
 	case m.Rotation == nil:
-		return m, none()
+		return m, noRotation()
 	case m.Rotation.Emergency:
-		return m, refuse(ErrCompromised, "latch issuers rotate status", "the rotation cannot be aborted: its old key is compromised and denied")
+		return m, fault.New(fault.Refused, "the rotation cannot be aborted: its old key is compromised and denied").
+			WithHint("latch issuers rotate status")
 	}
 	// From here the way back drops keys. Every member signs with the one to keep,
-	// but a stranger may not.
-	if found := strangers(look(m, at)); m.Rotation.Phase == lattice.PhaseIntroduce && m.Rotation.Switched && len(found) > 0 {
-		return m, &Blocked{Phase: lattice.PhaseIntroduce, Obstacles: found}
+	// but a host that the manifest does not list may not.
+	if m.Rotation.Phase == lattice.PhaseIntroduce && m.Rotation.Switched {
+		if found := unlisted(compare(m, at)); len(found) > 0 {
+			return m, blocked(lattice.PhaseIntroduce, found)
+		}
 	}
 	direct := p.untouched(*m.Rotation)
 	back := m.Clone()
@@ -103,13 +120,13 @@ func (p plan) abort(m lattice.Manifest, at time.Time) (lattice.Manifest, error) 
 		r.Keys[i].Old, r.Keys[i].New = s.New, s.Old
 	}
 	r.Aborted = !r.Aborted
-	p.enter(&back, p.turn[r.Phase], at)
+	p.enter(&back, p.back[r.Phase], at)
 	if direct {
 		back.Rotation = nil
 	}
 	return back, nil
 }
 
-func none() error {
-	return refuse(ErrNone, "latch issuers rotate start", "no rotation is under way")
+func noRotation() error {
+	return fault.New(fault.NotFound, "no rotation is under way").WithHint("latch issuers rotate start")
 }

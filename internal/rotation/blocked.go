@@ -1,24 +1,11 @@
 package rotation
 
 import (
-	"errors"
 	"fmt"
 	"strings"
 
+	"github.com/latch-keys/latch/internal/fault"
 	"github.com/latch-keys/latch/internal/lattice"
-)
-
-// What a rotation refuses, for errors.Is.
-var (
-	// ErrBlocked: something stands in the way of the next phase; the error is a
-	// *Blocked.
-	ErrBlocked = errors.New("something stands in the way")
-	// ErrNone: no rotation is under way.
-	ErrNone = errors.New("no rotation is under way")
-	// ErrNotSigning: no host signs with the issuer, so there is nothing to rotate.
-	ErrNotSigning = errors.New("no host signs with it")
-	// ErrCompromised: the way back would lead to a compromised key.
-	ErrCompromised = errors.New("the old key is compromised")
 )
 
 // Obstacle is one thing that keeps a phase from being left.
@@ -28,47 +15,30 @@ type Obstacle struct {
 	Remedy string `json:"remedy"` // the command that would clear it; a host must then restart
 }
 
-// Blocked says why the next phase cannot start. It matches ErrBlocked.
-type Blocked struct {
-	Phase     lattice.Phase // the phase that cannot be left
-	Obstacles []Obstacle
-}
+// mostShown is how many hosts a text for people names; JSON output has all.
+const mostShown = 20
 
-// Error is one obstacle per line.
-func (b *Blocked) Error() string {
-	lines := []string{fmt.Sprintf("phase %s cannot be left yet", b.Phase)}
-	for _, o := range b.Obstacles {
+// blocked refuses to leave the phase: one obstacle per line, all of them as
+// detail.
+func blocked(phase lattice.Phase, found []Obstacle) error {
+	lines := []string{fmt.Sprintf("phase %s cannot be left yet", phase)}
+	for i, o := range found {
+		if i == mostShown {
+			lines = append(lines, fmt.Sprintf("  and %d more: latch issuers rotate status", len(found)-i))
+			break
+		}
 		where := "  "
 		if o.Host != "" {
 			where += o.Host + ": "
 		}
 		lines = append(lines, where+o.Reason)
 	}
-	return strings.Join(lines, "\n")
+	return fault.New(fault.Refused, "%s", strings.Join(lines, "\n")).WithHint("%s", found[0].Remedy).WithDetail(found)
 }
 
-// Hint is what would clear the first obstacle.
-func (b *Blocked) Hint() string { return b.Obstacles[0].Remedy }
-
-// Detail is all obstacles, for JSON output.
-func (b *Blocked) Detail() any { return b.Obstacles }
-
-// Is makes Blocked match ErrBlocked.
-func (b *Blocked) Is(target error) bool { return target == ErrBlocked }
-
-// problem is an error with a remedy that matches a sentinel.
-type problem struct {
-	message, hint string
-	is            error
-}
-
-func (p *problem) Error() string { return p.message }
-
-// Hint is the remedy.
-func (p *problem) Hint() string { return p.hint }
-
-func (p *problem) Unwrap() error { return p.is }
-
-func refuse(is error, hint, format string, args ...any) error {
-	return &problem{message: fmt.Sprintf(format, args...), hint: hint, is: is}
+// InTheWay gives the obstacles for which Next or Abort refused, nil where err has
+// another reason.
+func InTheWay(err error) []Obstacle {
+	found, _ := fault.DetailOf(err).([]Obstacle)
+	return found
 }

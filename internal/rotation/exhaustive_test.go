@@ -1,7 +1,6 @@
 package rotation
 
 import (
-	"errors"
 	"fmt"
 	"slices"
 	"testing"
@@ -74,10 +73,14 @@ func (x *explorer) expand(now state) error {
 	if err == nil {
 		err = x.arrive(next, now.runs)
 	}
-	if err != nil && !errors.Is(err, ErrBlocked) {
+	if err != nil && InTheWay(err) == nil {
 		return err
 	}
-	back, err := x.plan.abort(now.m, at)
+	turn := x.plan.abort
+	if now.m.Rotation.Aborted {
+		turn = x.plan.undoAbort
+	}
+	back, err := turn(now.m, at)
 	if err != nil {
 		return err
 	}

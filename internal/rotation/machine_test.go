@@ -7,6 +7,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/latch-keys/latch/internal/fault"
 	"github.com/latch-keys/latch/internal/keys"
 	"github.com/latch-keys/latch/internal/lattice"
 )
@@ -77,7 +78,7 @@ func acts() []act {
 	return []act{
 		{"start", 12, (*machine).start},
 		{"next", 120, (*machine).advance},
-		{"abort", 6, (*machine).abort},
+		{"abort", 8, (*machine).abort},
 		{"emergency", 1, (*machine).emergency},
 		{"join", 6, (*machine).join},
 		{"leave", 5, (*machine).leave},
@@ -140,10 +141,8 @@ func (k *machine) pick() act {
 
 // expected passes the refusals that an operator may meet.
 func (k *machine) expected(err error) error {
-	for _, fine := range []error{ErrBlocked, ErrNone, ErrNotSigning, ErrCompromised, lattice.ErrRotating, lattice.ErrDenied} {
-		if errors.Is(err, fine) {
-			return nil
-		}
+	if fault.Is(err, fault.Refused) || fault.Is(err, fault.NotFound) || errors.Is(err, lattice.ErrRotating) || errors.Is(err, lattice.ErrDenied) {
+		return nil
 	}
 	return err
 }

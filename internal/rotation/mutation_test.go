@@ -19,7 +19,7 @@ type finder int
 
 const (
 	byWalk   finder = iota // the exhaustive walk; another guard may hide it from the random machine
-	byRandom               // it takes strangers, stale files, hosts out of reach or a clock
+	byRandom               // it takes unlisted hosts, stale files, hosts out of reach or a clock
 )
 
 // without is the plan less one guard.
@@ -43,13 +43,17 @@ func mutations() []mutation {
 		{"guard signs: hosts may sign with what they like", without("signs"), byWalk},
 		{"guard accepts: hosts need not accept the new keys", without("accepts"), byWalk},
 		{"guard drops: hosts may go on accepting the old keys", without("drops"), byWalk},
-		{"guard known: strangers do not matter", without("known"), byRandom},
-		{"guard soaks: no time needs to pass", without("soaks"), byRandom},
+		{"guard listed: hosts outside the manifest do not matter", without("listed"), byRandom},
+		{"guard min_soak: no time needs to pass", without("min_soak"), byRandom},
 		{"what was seen in an earlier phase still counts", func(p *plan) { p.forget = func(*lattice.Rotation) {} }, byRandom},
-		{"start makes hosts sign with the new keys at once", func(p *plan) { p.start.change = resign }, byWalk},
-		{"introduce and switch in one step", func(p *plan) { p.next[lattice.PhaseIntroduce] = step{lattice.PhaseRetire, both(resign, withdraw)} }, byWalk},
-		{"the old key is dropped with the switch", func(p *plan) { p.next[lattice.PhaseIntroduce] = step{lattice.PhaseSwitch, both(resign, withdraw)} }, byWalk},
-		{"the end drops the old key without a phase", func(p *plan) { p.next[lattice.PhaseSwitch] = step{steady, withdraw} }, byWalk},
+		{"start makes hosts sign with the new keys at once", func(p *plan) { p.start.change = switchSigners }, byWalk},
+		{"introduce and switch in one step", func(p *plan) {
+			p.next[lattice.PhaseIntroduce] = step{lattice.PhaseRetire, both(switchSigners, retireOldKeys)}
+		}, byWalk},
+		{"the old key is dropped with the switch", func(p *plan) {
+			p.next[lattice.PhaseIntroduce] = step{lattice.PhaseSwitch, both(switchSigners, retireOldKeys)}
+		}, byWalk},
+		{"the end drops the old key without a phase", func(p *plan) { p.next[lattice.PhaseSwitch] = step{steady, retireOldKeys} }, byWalk},
 		{"keys that hosts still sign with are dropped", func(p *plan) {
 			p.next[lattice.PhaseSwitch] = step{lattice.PhaseRetire, func(m *lattice.Manifest) {
 				m.Issuers = slices.DeleteFunc(m.Issuers, func(is lattice.Issuer) bool {
@@ -58,9 +62,13 @@ func mutations() []mutation {
 				})
 			}}
 		}, byWalk},
-		{"abort of switch ends at once", func(p *plan) { p.turn[lattice.PhaseSwitch] = step{steady, both(resign, withdraw)} }, byWalk},
-		{"abort of switch drops the new key at once", func(p *plan) { p.turn[lattice.PhaseSwitch] = step{lattice.PhaseRetire, both(resign, withdraw)} }, byWalk},
-		{"abort of retire signs with the old key at once", func(p *plan) { p.turn[lattice.PhaseRetire] = step{lattice.PhaseSwitch, both(restore, resign)} }, byWalk},
+		{"abort of switch ends at once", func(p *plan) { p.back[lattice.PhaseSwitch] = step{steady, both(switchSigners, retireOldKeys)} }, byWalk},
+		{"abort of switch drops the new key at once", func(p *plan) {
+			p.back[lattice.PhaseSwitch] = step{lattice.PhaseRetire, both(switchSigners, retireOldKeys)}
+		}, byWalk},
+		{"abort of retire signs with the old key at once", func(p *plan) {
+			p.back[lattice.PhaseRetire] = step{lattice.PhaseSwitch, both(restoreRetiredKeys, switchSigners)}
+		}, byWalk},
 		{"abort of introduce always ends at once", func(p *plan) {
 			p.untouched = func(r lattice.Rotation) bool { return r.Phase == lattice.PhaseIntroduce }
 		}, byWalk},

@@ -28,20 +28,18 @@ func FreeName(name string, taken func(string) bool) string {
 type namer struct {
 	taken func(string) bool
 	given map[string]string // by purpose
+	used  map[string]bool   // what was given, case folded
+}
+
+func newNamer(taken func(string) bool) namer {
+	return namer{taken: taken, given: map[string]string{}, used: map[string]bool{}}
 }
 
 func (n namer) name(purpose, wish string) string {
 	if name, ok := n.given[purpose]; ok {
 		return name
 	}
-	name := FreeName(wish, func(name string) bool {
-		for _, given := range n.given {
-			if strings.EqualFold(given, name) {
-				return true
-			}
-		}
-		return n.taken(name)
-	})
-	n.given[purpose] = name
+	name := FreeName(wish, func(name string) bool { return n.used[strings.ToLower(name)] || n.taken(name) })
+	n.given[purpose], n.used[strings.ToLower(name)] = name, true
 	return name
 }

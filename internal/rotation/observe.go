@@ -4,6 +4,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/latch-keys/latch/internal/fault"
 	"github.com/latch-keys/latch/internal/lattice"
 )
 
@@ -39,13 +40,15 @@ func Observe(m lattice.Manifest, seen []lattice.Observation) lattice.Manifest {
 func strength(o lattice.Observation) int { return slices.Index(lattice.Evidences(), o.Evidence) }
 
 // Attest takes down an operator's word that hosts run with what the manifest
-// says now; without names, that all hosts do. An unknown host matches
-// lattice.ErrNotFound.
+// says now; without names, that all hosts do. An unknown host is not found.
 func Attest(m lattice.Manifest, hosts []string, at time.Time) (lattice.Manifest, error) {
 	var attested []lattice.Observation
-	found := map[string]bool{}
+	wanted, found := map[string]bool{}, map[string]bool{}
+	for _, name := range hosts {
+		wanted[name] = true
+	}
 	for _, s := range m.Standings() {
-		if len(hosts) == 0 || slices.Contains(hosts, s.Host) {
+		if len(hosts) == 0 || wanted[s.Host] {
 			found[s.Host] = true
 			attested = append(attested, lattice.Observation{
 				Standing: s, Generation: m.Generation, Evidence: lattice.Attested, At: at,
@@ -54,7 +57,7 @@ func Attest(m lattice.Manifest, hosts []string, at time.Time) (lattice.Manifest,
 	}
 	for _, name := range hosts {
 		if !found[name] {
-			return m, refuse(lattice.ErrNotFound, "latch hosts list", "no host is named %q", name)
+			return m, noHost(name)
 		}
 	}
 	return Observe(m, attested), nil
@@ -65,9 +68,15 @@ func Ignore(m lattice.Manifest, hosts []string) lattice.Manifest {
 	if m.Rotation == nil {
 		return m
 	}
+	gone := map[string]bool{}
+	for _, name := range hosts {
+		gone[name] = true
+	}
 	next := m.Clone()
-	next.Rotation.Observed = slices.DeleteFunc(next.Rotation.Observed, func(o lattice.Observation) bool {
-		return slices.Contains(hosts, o.Host)
-	})
+	next.Rotation.Observed = slices.DeleteFunc(next.Rotation.Observed, func(o lattice.Observation) bool { return gone[o.Host] })
 	return next
+}
+
+func noHost(name string) error {
+	return fault.New(fault.NotFound, "no host is named %q", name).WithHint("latch hosts list")
 }

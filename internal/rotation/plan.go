@@ -13,7 +13,7 @@ import (
 type plan struct {
 	start  step
 	next   map[lattice.Phase]step
-	turn   map[lattice.Phase]step // on abort, after old and new have changed places
+	back   map[lattice.Phase]step // on abort, after old and new have changed places
 	guards []guard
 	// forget drops what was known of hosts before a phase began.
 	forget func(*lattice.Rotation)
@@ -32,16 +32,16 @@ const steady lattice.Phase = ""
 
 func standard() plan {
 	return plan{
-		start: step{lattice.PhaseIntroduce, nothing},
+		start: step{lattice.PhaseIntroduce, changeNothing},
 		next: map[lattice.Phase]step{
-			lattice.PhaseIntroduce: {lattice.PhaseSwitch, resign},
-			lattice.PhaseSwitch:    {lattice.PhaseRetire, withdraw},
-			lattice.PhaseRetire:    {steady, nothing},
+			lattice.PhaseIntroduce: {lattice.PhaseSwitch, switchSigners},
+			lattice.PhaseSwitch:    {lattice.PhaseRetire, retireOldKeys},
+			lattice.PhaseRetire:    {steady, changeNothing},
 		},
-		turn: map[lattice.Phase]step{
-			lattice.PhaseIntroduce: {lattice.PhaseRetire, withdraw},
-			lattice.PhaseSwitch:    {lattice.PhaseSwitch, resign},
-			lattice.PhaseRetire:    {lattice.PhaseIntroduce, restore},
+		back: map[lattice.Phase]step{
+			lattice.PhaseIntroduce: {lattice.PhaseRetire, retireOldKeys},
+			lattice.PhaseSwitch:    {lattice.PhaseSwitch, switchSigners},
+			lattice.PhaseRetire:    {lattice.PhaseIntroduce, restoreRetiredKeys},
 		},
 		guards:    guards(),
 		forget:    func(r *lattice.Rotation) { r.Observed = nil },
@@ -62,22 +62,23 @@ func (p plan) enter(m *lattice.Manifest, s step, at time.Time) {
 	}
 }
 
-func nothing(*lattice.Manifest) {}
+func changeNothing(*lattice.Manifest) {}
 
-// resign lets every host sign with its new key.
-func resign(m *lattice.Manifest) {
+// switchSigners lets every host sign with its new key.
+func switchSigners(m *lattice.Manifest) {
+	successors := newSuccessors(m.Rotation)
 	for i, h := range m.Hosts {
-		if s, ok := m.Rotation.Succession(h); ok {
-			m.Hosts[i].SignsWith = s.New
+		if next, ok := successors.of(h.Name, h.SignsWith); ok {
+			m.Hosts[i].SignsWith = next
 		}
 	}
 }
 
-// withdraw takes the old keys that no host signs with off the issuers.
-func withdraw(m *lattice.Manifest) {
+// retireOldKeys takes the old keys that no host signs with off the issuers.
+func retireOldKeys(m *lattice.Manifest) {
+	old, signers := oldKeys(m.Rotation), m.Signers()
 	m.Issuers = slices.DeleteFunc(m.Issuers, func(is lattice.Issuer) bool {
-		old := slices.ContainsFunc(m.Rotation.Keys, func(s lattice.Succession) bool { return s.Old == is.Name })
-		if !old || isSigner(*m, is.Name) {
+		if !old[is.Name] || len(signers[is.Name]) > 0 {
 			return false
 		}
 		m.Rotation.Retired = append(m.Rotation.Retired, is)
@@ -85,14 +86,10 @@ func withdraw(m *lattice.Manifest) {
 	})
 }
 
-// restore makes the retired keys issuers again.
-func restore(m *lattice.Manifest) {
+// restoreRetiredKeys makes the retired keys issuers again.
+func restoreRetiredKeys(m *lattice.Manifest) {
 	m.Issuers = append(m.Issuers, m.Rotation.Retired...)
 	m.Rotation.Retired = nil
-}
-
-func isSigner(m lattice.Manifest, issuer string) bool {
-	return slices.ContainsFunc(m.Hosts, func(h lattice.Host) bool { return h.SignsWith == issuer })
 }
 
 func second(at time.Time) time.Time { return at.UTC().Truncate(time.Second) }

@@ -1,8 +1,7 @@
 package rotation
 
 import (
-	"slices"
-
+	"github.com/latch-keys/latch/internal/fault"
 	"github.com/latch-keys/latch/internal/lattice"
 )
 
@@ -25,14 +24,14 @@ type Selection struct {
 }
 
 // Successions says which key follows which, with names for the new keys that are
-// free, and New in the order in which they first stand. An unknown name matches
-// lattice.ErrNotFound, an issuer that no host signs with ErrNotSigning.
+// free, and New in the order in which they first stand. An unknown name is not
+// found; an issuer that no host signs with is refused.
 func Successions(m lattice.Manifest, s Selection, taken func(name string) bool) ([]lattice.Succession, error) {
 	moving, err := s.moving(m)
 	if err != nil {
 		return nil, err
 	}
-	n := namer{taken: taken, given: map[string]string{}}
+	n := newNamer(taken)
 	var all []lattice.Succession
 	for _, h := range moving {
 		next := lattice.Succession{Old: h.SignsWith, Host: h.Name}
@@ -46,41 +45,57 @@ func Successions(m lattice.Manifest, s Selection, taken func(name string) bool) 
 		}
 		all = append(all, next)
 	}
-	return joined(m, all), nil
+	return merge(m, all), nil
 }
 
 // moving are the hosts that get another key.
 func (s Selection) moving(m lattice.Manifest) ([]lattice.Host, error) {
-	for _, name := range s.Hosts {
-		if _, ok := m.Host(name); !ok {
-			return nil, refuse(lattice.ErrNotFound, "latch hosts list", "no host is named %q", name)
-		}
-	}
-	for _, name := range s.Retire {
-		if _, ok := m.Issuer(name); !ok {
-			return nil, refuse(lattice.ErrNotFound, "latch issuers list", "no issuer is named %q", name)
-		}
-		if !isSigner(m, name) {
-			return nil, refuse(ErrNotSigning, "latch issuers remove "+name, "no host signs with %s: there is nothing to rotate", name)
-		}
+	hosts, retired, err := s.named(m)
+	if err != nil {
+		return nil, err
 	}
 	var moving []lattice.Host
 	for _, h := range m.Hosts {
-		if (len(s.Hosts) == 0 || slices.Contains(s.Hosts, h.Name)) &&
-			(len(s.Retire) == 0 || slices.Contains(s.Retire, h.SignsWith)) {
+		if (len(hosts) == 0 || hosts[h.Name]) && (len(retired) == 0 || retired[h.SignsWith]) {
 			moving = append(moving, h)
 		}
 	}
 	if len(moving) == 0 {
-		return nil, refuse(ErrNotSigning, "latch hosts add HOST", "no host signs with any key: there is nothing to rotate")
+		return nil, fault.New(fault.Refused, "no host signs with any key: there is nothing to rotate").WithHint("latch hosts add HOST")
 	}
 	return moving, nil
 }
 
-// joined makes one succession of those of all hosts of a key that move to one
+// named are the hosts and issuers that the selection names, all of them known.
+func (s Selection) named(m lattice.Manifest) (hosts, issuers map[string]bool, err error) {
+	hosts, issuers = map[string]bool{}, map[string]bool{}
+	known := map[string]bool{}
+	for _, h := range m.Hosts {
+		known[h.Name] = true
+	}
+	for _, name := range s.Hosts {
+		if hosts[name] = true; !known[name] {
+			return nil, nil, noHost(name)
+		}
+	}
+	signers := m.Signers()
+	for _, name := range s.Retire {
+		issuers[name] = true
+		if _, ok := m.Issuer(name); !ok {
+			return nil, nil, fault.New(fault.NotFound, "no issuer is named %q", name).WithHint("latch issuers list")
+		}
+		if len(signers[name]) == 0 {
+			return nil, nil, fault.New(fault.Refused, "no host signs with %s: there is nothing to rotate", name).
+				WithHint("latch issuers remove %s", name)
+		}
+	}
+	return hosts, issuers, nil
+}
+
+// merge makes one succession of those of all hosts of a key that move to one
 // key, so that hosts which join later follow. Where several old keys become one,
 // each host keeps its own, for the way back.
-func joined(m lattice.Manifest, all []lattice.Succession) []lattice.Succession {
+func merge(m lattice.Manifest, all []lattice.Succession) []lattice.Succession {
 	signers, movers := map[string]int{}, map[[2]string]int{}
 	sources := map[string]map[string]bool{}
 	for _, h := range m.Hosts {

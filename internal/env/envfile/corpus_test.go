@@ -58,7 +58,7 @@ func TestCorpus(t *testing.T) {
 		for _, f := range findings {
 			seen[f.Rule] = true
 			got = append(got, fmt.Sprintf("%s %s %s:%d", f.Severity, f.Rule, f.File, f.Line))
-			if lattice.MayHoldSeed([]byte(f.Message + " " + f.Hint)) {
+			if keys.MayHoldSeed(f.Message + " " + f.Hint) {
 				t.Errorf("%s: a seed is repeated: %s", path, f)
 			}
 			if f.Message == "" || f.Hint == "" && f.Rule != hostenv.RuleSyntax {

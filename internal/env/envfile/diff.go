@@ -7,7 +7,6 @@ import (
 	"slices"
 
 	"github.com/latch-keys/latch/internal/keys"
-	"github.com/latch-keys/latch/internal/lattice"
 	"github.com/latch-keys/latch/internal/safefile"
 )
 
@@ -83,7 +82,7 @@ func shown(e Entry, set bool, known []Known) string {
 	switch {
 	case err == nil:
 		return seed.String()
-	case isSensitive(e.Name, known) || lattice.MayHoldSeed(e.Value()):
+	case isSensitive(e.Name, known) || keys.MayHoldSeed(e.Value()):
 		return fmt.Sprintf("[%d bytes, not shown]", len(e.Value()))
 	}
 	return string(e.Value())

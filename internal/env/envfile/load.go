@@ -89,18 +89,12 @@ func include(h *Host) error {
 	return nil
 }
 
-// holdsSeed reports whether any value is a seed.
+// holdsSeed reports whether any value is a seed, sound or damaged.
 func holdsSeed(h Host) bool {
 	for _, e := range h.Entries {
-		if value := e.Value(); len(value) > 1 && value[0] == 'S' && isSeed(value) {
+		if keys.MayHoldSeed(e.Value()) {
 			return true
 		}
 	}
 	return false
-}
-
-func isSeed(value []byte) bool {
-	seed, err := keys.ParseSeed(value, keys.AnyKind)
-	seed.Wipe()
-	return err == nil
 }

@@ -134,7 +134,7 @@ func (h *Host) Note(line, column int, severity lattice.Severity, rule lattice.Ru
 // Finding is one at an entry. Names come from files, and anything can stand in a
 // file: a message that would repeat a seed does not say it.
 func Finding(e Entry, severity lattice.Severity, rule lattice.Rule, message, hint string) lattice.Finding {
-	if lattice.MayHoldSeed([]byte(message)) {
+	if keys.MayHoldSeed(message) {
 		message = "a seed stands here in the place of a name"
 	}
 	return lattice.Finding{
@@ -144,7 +144,7 @@ func Finding(e Entry, severity lattice.Severity, rule lattice.Rule, message, hin
 
 // SafeName is a name for people, which a seed is not.
 func SafeName(name string) string {
-	if lattice.MayHoldSeed([]byte(name)) {
+	if keys.MayHoldSeed(name) {
 		return "(a seed, not shown)"
 	}
 	return name

@@ -1,0 +1,57 @@
+package app
+
+import (
+	"github.com/spf13/cobra"
+
+	"github.com/latch-keys/latch/internal/lattice"
+	"github.com/latch-keys/latch/internal/settings"
+)
+
+// App is what commands share: the process they run in and the settings, read
+// when first needed, so that help opens no file.
+type App struct {
+	Sys    System
+	loaded *settings.Settings
+	flags  globalFlags
+	form   string            // of what is printed, see Form
+	secret []byte            // the passphrase that was read, which a descriptor gives once
+	read   *lattice.Document // the manifest, as the command first read it
+}
+
+// guard refuses before a command does anything what none of them may be given.
+func (a *App) guard(c *cobra.Command, args []string) error {
+	if err := guardPaste(c, args); err != nil {
+		return err
+	}
+	if fromCobra(c) {
+		return nil
+	}
+	return a.decideForm(c)
+}
+
+// fromCobra reports whether c is one that cobra makes, to help or to complete.
+func fromCobra(c *cobra.Command) bool {
+	for ; c != nil; c = c.Parent() {
+		switch c.Name() {
+		case "help", "completion", cobra.ShellCompRequestCmd, cobra.ShellCompNoDescRequestCmd:
+			return true
+		}
+	}
+	return false
+}
+
+// New is what the commands of one run share.
+func New(sys System) *App { return &App{Sys: sys} }
+
+// Attach makes root a command of this process: its streams, the flags that all
+// commands have, how errors are told, and what is refused before anything runs.
+func (a *App) Attach(root *cobra.Command) {
+	AsGroup(root)
+	root.PersistentPreRunE = a.guard
+	root.SilenceErrors, root.SilenceUsage = true, true
+	root.SetIn(a.Sys.Stdin)
+	root.SetOut(a.Sys.Stdout)
+	root.SetErr(a.Sys.Stderr)
+	root.SetFlagErrorFunc(func(c *cobra.Command, err error) error { return UsageOf(c, err) })
+	a.flags.register(root)
+}

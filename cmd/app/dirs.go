@@ -1,0 +1,54 @@
+package app
+
+import (
+	"path/filepath"
+	"runtime"
+)
+
+// configDir is where the person's settings lie, "" where it cannot be known.
+// XDG base directories, Apple's and Windows' own places elsewhere.
+func (s System) configDir() string {
+	return s.userDir("XDG_CONFIG_HOME", ".config", "AppData")
+}
+
+// dataDir is where the index of the keyring lies, "" where it cannot be known.
+func (s System) dataDir() string {
+	return s.userDir("XDG_DATA_HOME", filepath.Join(".local", "share"), "LocalAppData")
+}
+
+// identityPlaces are where an identity is looked for when none is named: latch's
+// own folder, where sops keeps those of age, and where ssh keeps its keys.
+func (s System) identityPlaces() []string {
+	var places []string
+	if dir := s.configDir(); dir != "" {
+		places = append(places, filepath.Join(dir, "identity.txt"), filepath.Join(filepath.Dir(dir), "sops", "age", "keys.txt"))
+	}
+	home, _ := s.Getenv("HOME")
+	if runtime.GOOS == "windows" {
+		home, _ = s.Getenv("USERPROFILE")
+	}
+	if filepath.IsAbs(home) {
+		places = append(places, filepath.Join(home, ".ssh", "id_ed25519"), filepath.Join(home, ".ssh", "id_rsa"))
+	}
+	return places
+}
+
+func (s System) userDir(xdg, fallback, windows string) string {
+	base := func(name string, below ...string) string {
+		dir, _ := s.Getenv(name)
+		if !filepath.IsAbs(dir) {
+			return ""
+		}
+		return filepath.Join(append(append([]string{dir}, below...), "latch")...)
+	}
+	switch runtime.GOOS {
+	case "windows":
+		return base(windows)
+	case "darwin":
+		return base("HOME", "Library", "Application Support")
+	}
+	if dir := base(xdg); dir != "" {
+		return dir
+	}
+	return base("HOME", fallback)
+}

@@ -1,0 +1,40 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"strings"
+	"testing"
+
+	"github.com/spf13/cobra"
+
+	"github.com/latch-keys/latch/internal/fault"
+	"github.com/latch-keys/latch/internal/keystore"
+)
+
+func TestExitCodes(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		err  error
+		want int
+	}{
+		"anything":                {errors.New("broken"), 1},
+		"a usage error":           {UsageIn(&cobra.Command{Use: "x"}, "bad"), 2},
+		"the answer no":           {No(), 3},
+		"a missing file":          {fs.ErrNotExist, 4},
+		"a store that is away":    {fmt.Errorf("%w: %w", keystore.ErrUnavailable, fs.ErrNotExist), 4},
+		"a taken name":            {fmt.Errorf("a: %w", keystore.ErrExists), 5},
+		"a refusal of what fails": {fault.New(fault.Refused, "kept").Because(fs.ErrNotExist), 5},
+		"Ctrl-C":                  {context.Canceled, 130},
+		"a program's own":         {ExitWith(77), 77},
+	} {
+		var stderr strings.Builder
+		a := New(System{Stderr: &stderr})
+		a.Attach(&cobra.Command{Use: "latch"})
+		if got := a.End(c.err); got != c.want {
+			t.Errorf("%s: exit %d, want %d (%s)", name, got, c.want, stderr.String())
+		}
+	}
+}

@@ -1,0 +1,42 @@
+package app
+
+import (
+	"fmt"
+	"io"
+
+	"github.com/latch-keys/latch/internal/lattice"
+	"github.com/latch-keys/latch/internal/report"
+	"github.com/latch-keys/latch/internal/settings"
+)
+
+// ShowFindings prints what a check has found in the files, and ends with "no" if
+// there is an error among it. texts describe the rules.
+func (a *App) ShowFindings(findings []lattice.Finding, paths []string, texts []lattice.RuleText) error {
+	failed := 0
+	for _, f := range findings {
+		if f.Severity == lattice.SeverityError {
+			failed++
+		}
+	}
+	var doc any = struct {
+		OK       bool              `json:"ok"`
+		Findings []lattice.Finding `json:"findings"`
+	}{failed == 0, append([]lattice.Finding{}, findings...)}
+	if a.form == settings.SARIF {
+		doc = report.SARIF(a.Sys.Release(), findings, texts)
+	}
+	err := a.Show(doc, func(w io.Writer) {
+		for _, f := range findings {
+			report.WriteFinding(w, f, a.OutPalette())
+		}
+		if len(findings) == 0 {
+			for _, path := range paths {
+				fmt.Fprintf(w, "%s: ok\n", path)
+			}
+		}
+	})
+	if err == nil && failed > 0 {
+		return No()
+	}
+	return err
+}

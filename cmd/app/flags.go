@@ -1,0 +1,54 @@
+package app
+
+import (
+	"github.com/spf13/cobra"
+
+	"github.com/latch-keys/latch/internal/settings"
+)
+
+// globalFlags are the root's flags. A flag's variable only tells cobra its
+// type: values are read by readSettings, which also knows where they came from.
+type globalFlags struct {
+	root *cobra.Command
+	yes  bool
+	fd   int // where the passphrase is read from, if the flag was given
+}
+
+func (f *globalFlags) register(root *cobra.Command) {
+	f.root = root
+	flags := root.PersistentFlags()
+	short := map[string]string{"output": "o", "manifest": "m", "quiet": "q"}
+	for _, s := range settings.Table() {
+		if s.Boolean {
+			flags.BoolP(s.Flag, short[s.Flag], false, s.Use)
+			continue
+		}
+		flags.StringP(s.Flag, short[s.Flag], s.Fallback, s.Use)
+	}
+	flags.BoolVarP(&f.yes, "yes", "y", false, "answer every question with yes")
+	flags.IntVar(&f.fd, passphraseFD, 0, "read the passphrase from this file descriptor")
+	for _, s := range settings.Table() {
+		if s.Choices != nil {
+			_ = root.RegisterFlagCompletionFunc(s.Flag, cobra.FixedCompletions(s.Choices, cobra.ShellCompDirectiveNoFileComp))
+		}
+	}
+}
+
+// given is a flag's value, and whether it was given.
+func (f *globalFlags) given(name string) (string, bool) {
+	flag := f.root.PersistentFlags().Lookup(name)
+	return flag.Value.String(), flag.Changed
+}
+
+// Settings reads them once, when a command first needs them.
+func (a *App) Settings() (*settings.Settings, error) {
+	if a.loaded != nil {
+		return a.loaded, nil
+	}
+	s, err := settings.Read(settings.Source{Getenv: a.Sys.Getenv, Flag: a.flags.given, Dir: a.Sys.configDir()})
+	if err != nil {
+		return nil, err
+	}
+	a.loaded = s
+	return s, nil
+}

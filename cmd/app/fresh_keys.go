@@ -1,0 +1,98 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/latch-keys/latch/internal/keys"
+	"github.com/latch-keys/latch/internal/keystore"
+	"github.com/latch-keys/latch/internal/lattice"
+)
+
+// FreshKeys are cluster keys that are to be stored together with a change of the
+// manifest: all of them and the change, or nothing.
+type FreshKeys struct {
+	Names []string
+	Seeds []keys.Seed
+}
+
+// FreshIssuer makes a cluster key and the issuer for it.
+func (a *App) FreshIssuer(fresh *FreshKeys, name string) (lattice.Issuer, error) {
+	if err := keystore.CheckName(name); err != nil {
+		return lattice.Issuer{}, err
+	}
+	seed, err := keys.Generate(keys.Cluster, a.Sys.Random)
+	if err != nil {
+		return lattice.Issuer{}, err
+	}
+	fresh.Names = append(fresh.Names, name)
+	fresh.Seeds = append(fresh.Seeds, seed)
+	created := a.Sys.Now().UTC().Truncate(time.Second)
+	return lattice.Issuer{Name: name, PublicKey: seed.PublicKey(), Created: created}, nil
+}
+
+// Commit stores the keys, then saves the manifest. A manifest without its seeds
+// would be a lattice nobody can start, seeds without a manifest only wait to be
+// used: hence the order. If anything fails, what was stored is taken back.
+func (f FreshKeys) Commit(ctx context.Context, store keystore.Store, file *lattice.Document) error {
+	if err := f.Store(ctx, store, func() {}); err != nil {
+		return err
+	}
+	err := ctx.Err()
+	if err == nil {
+		err = file.Save(ctx)
+	}
+	if err != nil {
+		return errors.Join(err, takeBack(store, f.Names))
+	}
+	return nil
+}
+
+// Store puts all keys into the store, or none.
+func (f FreshKeys) Store(ctx context.Context, store keystore.Store, stored func()) error {
+	for i, name := range f.Names {
+		err := ctx.Err()
+		if err == nil {
+			err = store.Put(ctx, name, f.Seeds[i])
+		}
+		if err != nil {
+			return errors.Join(err, takeBack(store, f.Names[:i]))
+		}
+		stored()
+	}
+	return nil
+}
+
+// Wipe overwrites the seeds in memory.
+func (f FreshKeys) Wipe() {
+	for _, seed := range f.Seeds {
+		seed.Wipe()
+	}
+}
+
+// takeBack deletes the keys that a failed change stored. It does not heed an
+// interrupt: that may be what made the change fail.
+func takeBack(store keystore.Store, names []string) error {
+	var failed []error
+	for _, name := range names {
+		if err := store.Delete(context.Background(), name); err != nil {
+			failed = append(failed, fmt.Errorf("the new key %s could not be taken back out of %s: %w", name, store.URI(), err))
+		}
+	}
+	return errors.Join(failed...)
+}
+
+// SaveWithKeys saves the manifest, and opens the keystore only if there are keys
+// to store.
+func (a *App) SaveWithKeys(ctx context.Context, file *lattice.Document, fresh FreshKeys) error {
+	if len(fresh.Names) == 0 {
+		return file.Save(ctx)
+	}
+	store, err := a.Keystore()
+	if err != nil {
+		return err
+	}
+	return fresh.Commit(ctx, store, file)
+}

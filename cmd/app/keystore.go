@@ -1,0 +1,104 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"path/filepath"
+	"strings"
+
+	"github.com/latch-keys/latch/internal/fault"
+	"github.com/latch-keys/latch/internal/keystore"
+	"github.com/latch-keys/latch/internal/lattice"
+)
+
+// KeystoreURI is the keystore to use and where that was said: a flag, a
+// variable, the manifest in reach, the settings file, or the default.
+func (a *App) KeystoreURI() (uri, origin string, err error) {
+	s, err := a.Settings()
+	if err != nil {
+		return "", "", err
+	}
+	origin = s.Origin("keystore")
+	if strings.HasPrefix(origin, "flag") || strings.HasPrefix(origin, "env") {
+		return s.Keystore, origin, nil
+	}
+	doc := a.read
+	if doc == nil {
+		doc, err = lattice.Load(s.Manifest)
+	}
+	if errors.Is(err, fs.ErrNotExist) {
+		return s.Keystore, origin, nil
+	}
+	if err != nil {
+		return "", "", fault.Hint(err, "mend the manifest, or name the keystore with --keystore")
+	}
+	if named := doc.Manifest().Keystore; named != "" {
+		return named, "manifest " + s.Manifest, nil
+	}
+	return s.Keystore, origin, nil
+}
+
+// Keystore opens the keystore to use. A relative folder in the manifest is
+// relative to the manifest.
+func (a *App) Keystore() (keystore.Store, error) {
+	uri, origin, err := a.KeystoreURI()
+	if err != nil {
+		return nil, err
+	}
+	return a.OpenKeystore(uri, a.KeystoreBase(origin))
+}
+
+// KeystoreBase is where a relative folder in a keystore's URI starts.
+func (a *App) KeystoreBase(origin string) string {
+	if strings.HasPrefix(origin, "manifest") {
+		return filepath.Dir(a.loaded.Manifest)
+	}
+	return "."
+}
+
+// OpenKeystore opens the keystore that a URI names; a relative folder in it starts at base.
+func (a *App) OpenKeystore(uri, base string) (keystore.Store, error) {
+	unlock, err := a.Unlock()
+	if err != nil {
+		return nil, err
+	}
+	return keystore.Open(uri, keystore.Deps{
+		Unlock:   unlock,
+		Environ:  a.Sys.Environ,
+		Now:      a.Sys.Now,
+		IndexDir: a.Sys.dataDir(),
+		BaseDir:  base,
+	})
+}
+
+// FindKey looks a key up without unlocking anything where the store has an index.
+func FindKey(ctx context.Context, store keystore.Store, name string) (keystore.Entry, error) {
+	entries, err := store.List(ctx)
+	if entry, found := EntryNamed(entries, name); found {
+		return entry, nil
+	}
+	if err != nil {
+		return keystore.Entry{}, err
+	}
+	return keystore.Entry{}, WithNames(fmt.Errorf("no key named %s in %s: %w", name, store.URI(), keystore.ErrNotFound), store.URI())
+}
+
+// WithNames adds to "not found" how to see what there is.
+func WithNames(err error, uri string) error {
+	if kindOf(err) != fault.NotFound {
+		return err
+	}
+	return fault.Hint(err, "latch keys list --keystore %s", uri)
+}
+
+// EntryNamed finds a key by its name.
+func EntryNamed(entries []keystore.Entry, name string) (keystore.Entry, bool) {
+	for _, e := range entries {
+		if e.Name == name {
+			return e, true
+		}
+	}
+	return keystore.Entry{}, false
+}

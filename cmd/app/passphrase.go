@@ -1,0 +1,114 @@
+package app
+
+import (
+	"bytes"
+	"context"
+	"crypto/subtle"
+	"errors"
+	"fmt"
+	"io"
+
+	"github.com/latch-keys/latch/internal/fault"
+	"github.com/latch-keys/latch/internal/keystore"
+	"github.com/latch-keys/latch/internal/safefile"
+	"github.com/latch-keys/latch/internal/terminal"
+)
+
+const (
+	passphraseFD = "passphrase-fd"
+	// passphraseLimit bounds a passphrase, in bytes.
+	passphraseLimit = 4096
+)
+
+// Unlock is what the person can open sealed files with. A passphrase is read
+// when something asks for it.
+func (a *App) Unlock() (keystore.Unlock, error) {
+	s, err := a.Settings()
+	if err != nil {
+		return keystore.Unlock{}, err
+	}
+	u := keystore.Unlock{IdentityFiles: a.Sys.identityPlaces(), WorkFactor: a.Sys.WorkFactor}
+	if s.IdentityFile != "" {
+		u.IdentityFiles, u.Named = []string{s.IdentityFile}, true
+	}
+	switch {
+	case a.handed():
+		u.Passphrase = func(ctx context.Context, _ string) ([]byte, error) { return a.handedPassphrase(ctx) }
+	case a.CanAsk():
+		u.Passphrase = func(ctx context.Context, what string) ([]byte, error) {
+			return a.askPassphrase(ctx, "Passphrase for "+what+": ")
+		}
+	}
+	return u, nil
+}
+
+// NewPassphrase is one that is to be set: handed over, or typed twice.
+func (a *App) NewPassphrase(ctx context.Context, what string) ([]byte, error) {
+	if a.handed() {
+		return a.handedPassphrase(ctx)
+	}
+	if !a.CanAsk() {
+		return nil, fault.New(fault.Failed, "%s needs a passphrase, and there is no terminal to ask on", what).WithHint("name a file with it: --passphrase-file FILE, or hand it over: --passphrase-fd 3 3<FILE")
+	}
+	first, err := a.askPassphrase(ctx, "New passphrase for "+what+": ")
+	if err != nil {
+		return nil, err
+	}
+	second, err := a.askPassphrase(ctx, "Once more: ")
+	defer clear(second)
+	if err == nil && subtle.ConstantTimeCompare(first, second) == 0 {
+		err = errors.New("the two passphrases differ, nothing was changed")
+	}
+	if err != nil {
+		clear(first)
+		return nil, err
+	}
+	return first, nil
+}
+
+func (a *App) askPassphrase(ctx context.Context, prompt string) ([]byte, error) {
+	text, err := a.AskSecret(ctx, prompt)
+	if err == nil && len(text) == 0 {
+		err = errors.New("the passphrase is empty")
+	}
+	return text, err
+}
+
+// handed reports whether the person said where the passphrase is.
+func (a *App) handed() bool {
+	return a.flags.root.PersistentFlags().Changed(passphraseFD) || a.loaded.PassphraseFile != ""
+}
+
+// handedPassphrase reads it, once, from where the person said.
+func (a *App) handedPassphrase(ctx context.Context) ([]byte, error) {
+	if a.secret == nil {
+		text, err := a.readPassphrase(ctx)
+		if err != nil {
+			return nil, fmt.Errorf("failed to read the passphrase: %w", err)
+		}
+		defer clear(text)
+		line := bytes.TrimSuffix(bytes.TrimSuffix(text, []byte("\n")), []byte("\r"))
+		if len(line) == 0 {
+			return nil, errors.New("the passphrase handed over is empty")
+		}
+		a.secret = bytes.Clone(line)
+	}
+	return bytes.Clone(a.secret), nil
+}
+
+func (a *App) readPassphrase(ctx context.Context) ([]byte, error) {
+	if !a.flags.root.PersistentFlags().Changed(passphraseFD) {
+		return safefile.Read(a.loaded.PassphraseFile, safefile.Private, passphraseLimit)
+	}
+	from := a.Sys.Stdin
+	if a.flags.fd != 0 {
+		file := a.Sys.OpenFD(a.flags.fd)
+		defer func() { _ = file.Close() }()
+		from = file
+	}
+	text, err := io.ReadAll(io.LimitReader(terminal.Interruptible(ctx, from), passphraseLimit+1))
+	if err == nil && len(text) > passphraseLimit {
+		err = fmt.Errorf("it has more than %d bytes", passphraseLimit)
+	}
+	return text, err
+}

@@ -1,0 +1,88 @@
+package app
+
+import (
+	"context"
+	"errors"
+
+	"github.com/spf13/cobra"
+
+	"github.com/latch-keys/latch/internal/fault"
+	"github.com/latch-keys/latch/internal/keystore/agefile"
+	"github.com/latch-keys/latch/internal/safefile"
+)
+
+// recipientsLimit bounds a recipients file, in bytes.
+const recipientsLimit = 1 << 20
+
+// SealOptions say for whom something is encrypted.
+type SealOptions struct {
+	to         []string
+	file       string
+	Passphrase bool
+}
+
+// Register adds the flags.
+func (o *SealOptions) Register(c *cobra.Command) {
+	flags := c.Flags()
+	flags.StringArrayVar(&o.to, "to", nil, "encrypt to this recipient, an age1... or ssh public key; may be repeated")
+	flags.StringVar(&o.file, "recipients-file", "", "encrypt to the recipients in this file, one a line")
+	flags.BoolVar(&o.Passphrase, "passphrase", false, "encrypt with a passphrase, asked for or handed over")
+}
+
+// Given reports whether any of the flags was given.
+func (o *SealOptions) Given() bool { return len(o.to) > 0 || o.file != "" || o.Passphrase }
+
+// Recipients are those named, in flags and file; none with a passphrase.
+func (o *SealOptions) Recipients(c *cobra.Command) ([]agefile.Recipient, error) {
+	switch {
+	case !o.Given():
+		return nil, UsageIn(c, "for whom? --to RECIPIENT, --recipients-file FILE or --passphrase is missing")
+	case o.Passphrase && (len(o.to) > 0 || o.file != ""):
+		return nil, UsageIn(c, "a passphrase and recipients exclude each other")
+	}
+	return ReadRecipients(o.to, o.file)
+}
+
+// ReadRecipients reads those given as text and those in a file.
+func ReadRecipients(texts []string, path string) ([]agefile.Recipient, error) {
+	var all []agefile.Recipient
+	for _, text := range texts {
+		r, err := agefile.ParseRecipient(text)
+		if err != nil {
+			return nil, fault.Hint(err, "give a public key: age1..., or a line of an ssh .pub file in quotes")
+		}
+		all = append(all, r)
+	}
+	if path == "" {
+		return all, nil
+	}
+	data, err := safefile.Read(path, safefile.Shared, recipientsLimit)
+	if err != nil {
+		return nil, err
+	}
+	list, err := agefile.ParseList(data)
+	if err != nil {
+		return nil, fault.New(fault.Failed, "%s", path).Because(err).WithHint("one public key a line: age1..., ssh-ed25519 ... or ssh-rsa ...")
+	}
+	return append(all, list.Recipients()...), nil
+}
+
+// Seal encrypts data for those named; what is what it is, in a question.
+func (a *App) Seal(ctx context.Context, o *SealOptions, to []agefile.Recipient, what string, data []byte) ([]byte, error) {
+	if o.Passphrase {
+		secret, err := a.NewPassphrase(ctx, what)
+		if err != nil {
+			return nil, err
+		}
+		defer clear(secret)
+		knower, err := agefile.Passphrase(secret, a.Sys.WorkFactor)
+		if err != nil {
+			return nil, err
+		}
+		to = []agefile.Recipient{knower}
+	}
+	if len(to) == 0 {
+		return nil, errors.New("the recipients file names nobody")
+	}
+	return agefile.Seal(data, to...)
+}

@@ -1,0 +1,93 @@
+package app
+
+import (
+	"context"
+	"crypto/rand"
+	"io"
+	"os"
+	"path/filepath"
+	"runtime/debug"
+	"strings"
+	"time"
+
+	"github.com/latch-keys/latch/internal/terminal"
+)
+
+// System is what a command sees of the process that runs it.
+type System struct {
+	Args    []string // the program's name first
+	Environ []string // KEY=value
+	Version string   // empty where the linker set none
+
+	Stdin          io.Reader
+	Stdout, Stderr io.Writer
+	Terminal       Terminal
+	// ReadSecret reads a line from the terminal without echo. Echo is back when
+	// it returns, also when ctx ended the wait.
+	ReadSecret func(ctx context.Context) ([]byte, error)
+
+	Now    func() time.Time
+	Random io.Reader // a source fit for keys
+
+	// OpenFD is an open file descriptor of the process by its number.
+	OpenFD func(fd int) io.ReadCloser
+	// WorkFactor is scrypt's, as a power of two, for what is sealed with a
+	// passphrase; zero for age's own, about a second of work.
+	WorkFactor int
+
+	// Replace runs a program in this process's place, or as its child where the
+	// platform cannot; it gives the child's exit code.
+	Replace func(path string, argv, environ []string) (int, error)
+}
+
+// Terminal says which of the standard streams are terminals.
+type Terminal struct{ Stdin, Stdout, Stderr bool }
+
+// Process is the System of the running process.
+func Process(version string, args, environ []string, stdin, stdout, stderr *os.File) System {
+	isTerminal := func(f *os.File) bool { return terminal.Is(int(f.Fd())) }
+	return System{
+		Args: args, Environ: environ, Version: version,
+		Stdin: stdin, Stdout: stdout, Stderr: stderr,
+		Terminal:   Terminal{isTerminal(stdin), isTerminal(stdout), isTerminal(stderr)},
+		ReadSecret: func(ctx context.Context) ([]byte, error) { return terminal.ReadSecret(ctx, int(stdin.Fd())) },
+		Now:        time.Now,
+		Random:     rand.Reader,
+		OpenFD:     func(fd int) io.ReadCloser { return os.NewFile(uintptr(fd), "passphrase") },
+		Replace:    replace,
+	}
+}
+
+// Getenv looks a variable up; the last setting of a name counts.
+func (s System) Getenv(name string) (string, bool) {
+	for i := len(s.Environ) - 1; i >= 0; i-- {
+		if key, value, ok := strings.Cut(s.Environ[i], "="); ok && key == name {
+			return value, true
+		}
+	}
+	return "", false
+}
+
+// Arguments are those for the command tree. Called through a link named keys,
+// latch is `latch keys`, so that `keys gen cluster` works as typed.
+func (s System) Arguments() []string {
+	if len(s.Args) == 0 {
+		return nil
+	}
+	name := strings.TrimSuffix(filepath.Base(s.Args[0]), ".exe")
+	if name == "keys" {
+		return append([]string{"keys"}, s.Args[1:]...)
+	}
+	return s.Args[1:]
+}
+
+// Release is what the linker set, or else what `go install` recorded.
+func (s System) Release() string {
+	if s.Version != "" {
+		return s.Version
+	}
+	if info, ok := debug.ReadBuildInfo(); ok && info.Main.Version != "" {
+		return info.Main.Version
+	}
+	return "(devel)"
+}

@@ -1,0 +1,94 @@
+package configcmd
+
+import (
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/latch-keys/latch/cmd/app"
+	"github.com/latch-keys/latch/internal/keystore"
+	"github.com/latch-keys/latch/internal/settings"
+	"github.com/latch-keys/latch/internal/terminal"
+)
+
+// verbs are the commands of the noun: each is a method.
+type verbs struct{ *app.App }
+
+// New builds `latch config`.
+func New(shared *app.App) *cobra.Command {
+	a := verbs{shared}
+	c := &cobra.Command{Use: "config", Short: "Settings, and where each came from"}
+	app.AsGroup(c)
+	c.AddCommand(newShow(a))
+	return c
+}
+
+// settingRow is one setting as `config show` prints it.
+type settingRow struct {
+	Key    string `json:"key"`
+	Value  string `json:"value"`
+	Origin string `json:"origin"`
+}
+
+func newShow(a verbs) *cobra.Command {
+	return &cobra.Command{
+		Use:   "show",
+		Short: "Every setting with its value and where it came from",
+		Long: `Shows every setting with its value and its origin. A flag counts before a
+variable, a variable before the settings file, the file before the default; the
+manifest's keystore counts before the file's.
+
+The settings file is $LATCH_CONFIG, or else latch/config.yaml in your
+configuration folder. It may set: output, manifest, keystore, color, no_input, quiet,
+identity_file, passphrase_file.`,
+		Example: "  latch config show\n  LATCH_KEYSTORE=dir:keys latch config show -o json",
+		Args:    app.Exactly(),
+		RunE:    func(*cobra.Command, []string) error { return a.show() },
+	}
+}
+
+func (a verbs) show() error {
+	s, err := a.Settings()
+	if err != nil {
+		return err
+	}
+	uri, origin, err := a.KeystoreURI()
+	if err != nil {
+		return err
+	}
+	rows := make([]settingRow, 0, len(settings.Table()))
+	for _, row := range settings.Table() {
+		if row.Key == "keystore" {
+			rows = append(rows, settingRow{row.Key, uri, origin})
+			continue
+		}
+		rows = append(rows, settingRow{row.Key, s.Value(row.Key), s.Origin(row.Key)})
+	}
+	backend := keystore.Backend(uri, a.KeystoreBase(origin))
+	doc := struct {
+		File     string       `json:"file"`
+		Settings []settingRow `json:"settings"`
+		Backend  string       `json:"backend"`
+	}{s.File(), rows, backend}
+	return a.Show(doc, func(w io.Writer) {
+		cells := make([][]string, len(rows))
+		for i, r := range rows {
+			cells[i] = []string{r.Key, r.Value, r.Origin}
+		}
+		terminal.Table(w, []string{"SETTING", "VALUE", "ORIGIN"}, cells)
+		if backend == "" {
+			return // the keystore's own error says what is wrong with the URI
+		}
+		fmt.Fprintf(w, "\nSeeds rest in %s: %s is what %s says.\n", backend, uri, because(origin))
+	})
+}
+
+// because turns an origin into the subject of a sentence.
+func because(origin string) string {
+	if kind, what, found := strings.Cut(origin, " "); found && kind != "default" {
+		return map[string]string{"flag": "the flag ", "env": "the variable ", "file": "the settings file ", "manifest": "the manifest "}[kind] + what
+	}
+	return "the default"
+}

@@ -1,0 +1,94 @@
+package envcmd
+
+import (
+	"context"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/latch-keys/latch/cmd/app"
+	"github.com/latch-keys/latch/internal/env/envfile"
+	"github.com/latch-keys/latch/internal/fault"
+	"github.com/latch-keys/latch/internal/lattice"
+)
+
+type checkOptions struct {
+	paths  []string
+	readBy string
+	target string
+}
+
+const guessReading = "auto"
+
+func newCheck(a verbs) *cobra.Command {
+	var o checkOptions
+	c := &cobra.Command{
+		Use:   "check FILE...",
+		Short: "Judge env files from anywhere, as a set; needs no manifest",
+		Long: `Judges the env files of a lattice's hosts: each by what its host does with the
+values, and all together, so that no host refuses another. Takes env files, shell
+files with export, host_config.json, docker compose files, Kubernetes Secrets,
+and folders of them. No secret is repeated.
+
+Programs read env files in different ways: an OTP host and docker keep quotes as
+part of a value. --read-by says who reads the files:
+` + readingList() + `
+Without it, .env is read as an OTP host does, a file with export as a shell does,
+and what is in any other file has to mean the same to all.
+
+Exit code 3 if there is an error; warnings alone are 0. -o sarif is for the
+annotations of CI services.`,
+		Example: "  latch env check env/*.env\n  latch env check --read-by docker --target rust-0.82 web-1.env web-2.env\n  latch env check -o sarif deploy/ > latch.sarif",
+		Args:    app.AtLeastOne("FILE"),
+		RunE: func(c *cobra.Command, args []string) error {
+			o.paths = args
+			return a.check(c.Context(), o)
+		},
+	}
+	c.Flags().StringVar(&o.readBy, "read-by", guessReading, "who reads the files: "+guessReading+", "+strings.Join(readingNames(), ", "))
+	c.Flags().StringVar(&o.target, "target", "", "what the hosts run, where the files do not say: "+app.TargetNames())
+	_ = c.RegisterFlagCompletionFunc("target", app.CompleteTargets)
+	_ = c.RegisterFlagCompletionFunc("read-by", cobra.FixedCompletions(append([]string{guessReading}, readingNames()...), cobra.ShellCompDirectiveNoFileComp))
+	app.GivesSARIF(c)
+	return c
+}
+
+func readingNames() []string {
+	var names []string
+	for _, r := range envfile.Readings() {
+		names = append(names, r.Name())
+	}
+	return names
+}
+
+func readingList() string {
+	var list strings.Builder
+	for _, r := range envfile.Readings() {
+		list.WriteString("  " + r.Name() + strings.Repeat(" ", 10-len(r.Name())) + r.About() + "\n")
+	}
+	return list.String()
+}
+
+func (a verbs) check(ctx context.Context, o checkOptions) error {
+	var reading envfile.Reading
+	var target lattice.Target
+	var err error
+	if o.readBy != guessReading {
+		if reading, err = envfile.ParseReading(o.readBy); err != nil {
+			return fault.As(fault.Usage, err)
+		}
+	}
+	if o.target != "" {
+		if target, err = lattice.ParseTarget(o.target); err != nil {
+			return fault.As(fault.Usage, err)
+		}
+	}
+	hosts, findings, err := a.HostFiles(ctx, o.paths, reading)
+	defer envfile.Wipe(hosts)
+	if err != nil {
+		return err
+	}
+	findings = append(findings, envfile.Check(hosts, target, knownVariables())...)
+	lattice.SortFindings(findings)
+	return a.ShowFindings(findings, o.paths, envfile.Rules())
+}

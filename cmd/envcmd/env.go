@@ -1,0 +1,75 @@
+package envcmd
+
+import (
+	"context"
+	"path/filepath"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/latch-keys/latch/cmd/app"
+	"github.com/latch-keys/latch/internal/env"
+	"github.com/latch-keys/latch/internal/lattice"
+)
+
+// verbs are the commands of the noun: each is a method.
+type verbs struct{ *app.App }
+
+// New builds `latch env`.
+func New(shared *app.App) *cobra.Command {
+	a := verbs{shared}
+	c := &cobra.Command{Use: "env", Short: "What each host is told: files, output, processes"}
+	app.AsGroup(c)
+	c.AddCommand(newWrite(a), newCheck(a), newPrint(a), newExec(a), newVars(a))
+	return c
+}
+
+// addDialectFlag adds --dialect.
+func addDialectFlag(c *cobra.Command, into *string) {
+	var names []string
+	for _, d := range env.Dialects() {
+		names = append(names, d.Name())
+	}
+	c.Flags().StringVar(into, "dialect", names[0], "form of the environment: "+strings.Join(names, ", "))
+	_ = c.RegisterFlagCompletionFunc("dialect", cobra.FixedCompletions(names, cobra.ShellCompDirectiveNoFileComp))
+}
+
+// environments are those of the named hosts, of all hosts if none is named.
+// Their seeds are the caller's to wipe.
+func (a verbs) environments(ctx context.Context, file *lattice.Document, hosts []string) ([]env.Environment, func(), error) {
+	m := file.Manifest()
+	if len(hosts) == 0 {
+		for _, h := range m.Hosts {
+			hosts = append(hosts, h.Name)
+		}
+	}
+	store, err := a.Keystore()
+	if err != nil {
+		return nil, func() {}, err
+	}
+	ring := newKeyring(m, store, filepath.Dir(file.Path()))
+	environments := make([]env.Environment, 0, len(hosts))
+	for _, name := range hosts {
+		e, err := ring.environment(ctx, m, name)
+		if err != nil {
+			ring.wipe()
+			return nil, func() {}, err
+		}
+		environments = append(environments, e)
+	}
+	a.warnOfIgnoredKeys(environments)
+	return environments, ring.wipe, nil
+}
+
+// warnOfIgnoredKeys says once which hosts cluster keys do nothing for.
+func (a verbs) warnOfIgnoredKeys(environments []env.Environment) {
+	var hosts []string
+	for _, e := range environments {
+		if e.Target.IgnoresClusterKeys() {
+			hosts = append(hosts, e.Host)
+		}
+	}
+	if len(hosts) > 0 {
+		a.Warn("wasmCloud 1.0 and later ignores cluster keys, so that none is given to %s: nothing proves who sent an invocation there", strings.Join(hosts, ", "))
+	}
+}

@@ -1,0 +1,136 @@
+package envcmd
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os/exec"
+	"path/filepath"
+
+	"github.com/spf13/cobra"
+
+	"github.com/latch-keys/latch/cmd/app"
+	"github.com/latch-keys/latch/internal/env"
+	"github.com/latch-keys/latch/internal/fault"
+	"github.com/latch-keys/latch/internal/safefile"
+)
+
+type execOptions struct {
+	fromCredentials bool
+	host            string
+	argv            []string
+}
+
+func newExec(a verbs) *cobra.Command {
+	var o execOptions
+	c := &cobra.Command{
+		Use:   "exec [HOST] -- CMD [ARG...]",
+		Short: "Run a program with a host's environment, nothing on disk",
+		Long: `Runs a program with a host's environment added to its own. No shell is
+involved, nothing is written to disk, latch's own LATCH_ variables are removed.
+Signals go to the program, and its exit code is the command's.
+
+With --from-credentials the environment is the credential latch.json of a systemd
+service, and neither HOST nor manifest nor keystore is needed: see the dialect
+systemd-credentials.`,
+		Example:           "  latch env exec web-1 -- wasmcloud_host\n  latch env exec --from-credentials -- wasmcloud_host",
+		Args:              o.args,
+		ValidArgsFunction: a.CompleteHosts,
+		RunE: func(c *cobra.Command, args []string) error {
+			if !o.fromCredentials {
+				o.host, args = args[0], args[1:]
+			}
+			o.argv = args
+			return a.exec(c.Context(), o)
+		},
+	}
+	c.Flags().BoolVar(&o.fromCredentials, "from-credentials", false, "take the environment from the credentials of a systemd service")
+	return c
+}
+
+// args demands HOST, unless the credentials say which, then -- and a program.
+func (o *execOptions) args(c *cobra.Command, args []string) error {
+	hosts := 1
+	if o.fromCredentials {
+		hosts = 0
+	}
+	switch dash := c.ArgsLenAtDash(); {
+	case hosts > 0 && (len(args) == 0 || dash == 0):
+		return app.UsageIn(c, "HOST is missing")
+	case hosts == 0 && dash > 0:
+		return app.UsageIn(c, "HOST stands beside --from-credentials, which say what the host is told")
+	case dash != hosts && hosts == 0:
+		return app.UsageIn(c, "the program to run must come after --")
+	case dash != hosts:
+		return app.UsageIn(c, "the program to run must come after HOST and --")
+	case len(args) == hosts:
+		return app.UsageIn(c, "the program to run is missing after --")
+	}
+	return nil
+}
+
+func (a verbs) exec(ctx context.Context, o execOptions) error {
+	path, err := exec.LookPath(o.argv[0])
+	if err != nil {
+		return fault.New(fault.NotFound, "cannot run %s", o.argv[0]).Because(errors.Unwrap(err))
+	}
+	environment, wipe, err := a.environmentOf(ctx, o)
+	if err != nil {
+		return err
+	}
+	defer wipe()
+	environ, err := env.Child(a.Sys.Environ, environment)
+	if err != nil {
+		return err
+	}
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	code, err := a.Sys.Replace(path, o.argv, environ)
+	if err != nil {
+		return fmt.Errorf("failed to run %s: %w", path, err)
+	}
+	return app.ExitWith(code)
+}
+
+// environmentOf is the host's, from the manifest or from the credentials.
+func (a verbs) environmentOf(ctx context.Context, o execOptions) (env.Environment, func(), error) {
+	if o.fromCredentials {
+		e, err := a.credential()
+		return e, e.Wipe, err
+	}
+	file, err := a.Manifest()
+	if err != nil {
+		return env.Environment{}, nil, err
+	}
+	environments, wipe, err := a.environments(ctx, file, []string{o.host})
+	if err != nil {
+		return env.Environment{}, nil, err
+	}
+	return environments[0], wipe, nil
+}
+
+// mostCredential is as large as systemd lets a credential be, in bytes.
+const mostCredential = 1 << 20
+
+// credential reads the environment that systemd hands to the service. Who may
+// read the file is systemd's to decide: it may grant it by an access control
+// list, which looks like group rights.
+func (a verbs) credential() (env.Environment, error) {
+	const variable = "CREDENTIALS_DIRECTORY"
+	dir, set := a.Sys.Getenv(variable)
+	if !set || dir == "" {
+		return env.Environment{}, fault.New(fault.NotFound, "%s is not set: this is no service that systemd gives credentials to", variable).WithHint("put what latch env print HOST --dialect systemd-credentials gives beside the unit")
+	}
+	path := filepath.Join(dir, env.Credential)
+	text, err := safefile.Read(path, safefile.Shared, mostCredential)
+	if err != nil {
+		return env.Environment{}, err
+	}
+	defer clear(text)
+	e, err := env.ReadCredential(text)
+	if err != nil {
+		return env.Environment{}, fmt.Errorf("%s: %w", path, err)
+	}
+	return e, nil
+}

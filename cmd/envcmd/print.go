@@ -1,0 +1,96 @@
+package envcmd
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"github.com/latch-keys/latch/cmd/app"
+	"github.com/latch-keys/latch/internal/env"
+	"github.com/latch-keys/latch/internal/fault"
+	"github.com/latch-keys/latch/internal/settings"
+)
+
+type printOptions struct {
+	host    string
+	dialect string
+	reveal  bool
+}
+
+func newPrint(a verbs) *cobra.Command {
+	var o printOptions
+	c := &cobra.Command{
+		Use:   "print HOST",
+		Short: "Print one host's environment",
+		Long: `Prints one host's environment. On a terminal the seed is masked unless --reveal
+is given; into a pipe or a file it is written in full.
+
+With --dialect github, in a step of GitHub Actions, what is printed are the
+commands that mask the seeds in the log; the variables go to the file GITHUB_ENV,
+and so to the later steps.`,
+		Example:           "  latch env print web-1\n  latch env print web-1 --dialect json | jq -r .WASMCLOUD_CLUSTER_ISSUERS",
+		Args:              app.Exactly("HOST"),
+		ValidArgsFunction: a.CompleteHosts,
+		RunE: func(c *cobra.Command, args []string) error {
+			o.host = args[0]
+			return a.print(c.Context(), o)
+		},
+	}
+	c.Flags().BoolVar(&o.reveal, "reveal", false, "show the seed on a terminal too")
+	addDialectFlag(c, &o.dialect)
+	app.HasOwnForm(c, "dialect")
+	return c
+}
+
+func (a verbs) print(ctx context.Context, o printOptions) error {
+	if a.Form() == settings.JSON {
+		o.dialect = "json"
+	}
+	dialect, err := env.ParseDialect(o.dialect)
+	if err != nil {
+		return fault.As(fault.Usage, err)
+	}
+	file, err := a.Manifest()
+	if err != nil {
+		return err
+	}
+	environments, wipe, err := a.environments(ctx, file, []string{o.host})
+	if err != nil {
+		return err
+	}
+	defer wipe()
+	secrets := env.Revealed
+	if a.Sys.Terminal.Stdout && !o.reveal {
+		secrets = env.Masked
+	}
+	if job, is := dialect.(env.Job); is && secrets == env.Revealed {
+		return a.handOver(job, environments[0])
+	}
+	return a.printEnvironment(dialect, environments[0], secrets)
+}
+
+func (a verbs) printEnvironment(dialect env.Dialect, e env.Environment, secrets env.Secrets) error {
+	text, err := dialect.Render(e, secrets)
+	if err != nil {
+		return err
+	}
+	defer clear(text)
+	if _, err := a.Sys.Stdout.Write(text); err != nil {
+		return fmt.Errorf("failed to write to stdout: %w", err)
+	}
+	other, err := dialect.Render(e, !secrets)
+	if err != nil {
+		return err
+	}
+	defer clear(other)
+	switch {
+	case bytes.Equal(text, other): // there is no secret in it
+	case secrets == env.Masked:
+		a.Say("The seed is masked; --reveal shows it.")
+	default:
+		a.WarnIfReadable()
+	}
+	return nil
+}

@@ -1,0 +1,91 @@
+package envcmd
+
+import (
+	"io"
+	"slices"
+
+	"github.com/spf13/cobra"
+
+	"github.com/latch-keys/latch/cmd/app"
+	"github.com/latch-keys/latch/internal/env"
+	"github.com/latch-keys/latch/internal/fault"
+	"github.com/latch-keys/latch/internal/lattice"
+	"github.com/latch-keys/latch/internal/terminal"
+)
+
+func newVars(a verbs) *cobra.Command {
+	var target string
+	c := &cobra.Command{
+		Use:   "vars",
+		Short: "Every variable that hosts read, and what it means",
+		Long: `Lists every environment variable that hosts read, what it means and in which
+form, and which hosts read it. Those marked with a star latch writes from the
+manifest; the others are for the manifest's env, if they are no secret. Needs
+neither manifest nor keystore.`,
+		Example: "  latch env vars\n  latch env vars --target otp\n  latch env vars -o json | jq -r '.variables[] | select(.sensitive) | .name'",
+		Args:    app.Exactly(),
+		RunE:    func(*cobra.Command, []string) error { return a.vars(target) },
+	}
+	c.Flags().StringVar(&target, "target", "", "only what hosts of this target read: "+app.AllTargetNames())
+	_ = c.RegisterFlagCompletionFunc("target", app.CompleteAllTargets)
+	return c
+}
+
+// variableDocument is one variable as JSON output gives it.
+type variableDocument struct {
+	Name      string           `json:"name"`
+	Meaning   string           `json:"meaning"`
+	Form      string           `json:"form"`
+	Sensitive bool             `json:"sensitive"`
+	Written   bool             `json:"written"`
+	Targets   []lattice.Target `json:"targets"`
+}
+
+func (a verbs) vars(target string) error {
+	var only lattice.Target
+	if target != "" {
+		var err error
+		if only, err = lattice.ParseTarget(target); err != nil {
+			return fault.As(fault.Usage, err)
+		}
+	}
+	docs := []variableDocument{}
+	for _, v := range env.Variables() {
+		if only.IsZero() || v.ReadBy(only) {
+			docs = append(docs, variableDocument{v.Name, v.Meaning, v.Form, v.Sensitive, v.Written(), v.Targets})
+		}
+	}
+	return a.Show(struct {
+		Variables []variableDocument `json:"variables"`
+	}{docs}, func(w io.Writer) { printVariables(w, docs) })
+}
+
+func printVariables(w io.Writer, docs []variableDocument) {
+	rows := make([][]string, len(docs))
+	for i, v := range docs {
+		written, form := " ", v.Form
+		if v.Written {
+			written = "*"
+		}
+		if v.Sensitive {
+			form += " (secret)"
+		}
+		rows[i] = []string{written, v.Name, Readers(v.Targets), form, v.Meaning}
+	}
+	terminal.Table(w, []string{" ", "VARIABLE", "READ BY", "FORM", "MEANING"}, rows)
+}
+
+// Readers names targets by the first and the last: they follow each other.
+func Readers(targets []lattice.Target) string {
+	first, last := targets[0], targets[len(targets)-1]
+	all := lattice.AllTargets()
+	switch {
+	case slices.Equal(targets, all):
+		return "all"
+	case last == all[len(all)-1]:
+		return first.String() + " and later"
+	case first == last:
+		return first.String()
+	}
+	return first.String() + " to " + last.String()
+}

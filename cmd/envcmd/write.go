@@ -1,0 +1,124 @@
+package envcmd
+
+import (
+	"context"
+	"path/filepath"
+
+	"github.com/spf13/cobra"
+
+	"github.com/latch-keys/latch/cmd/app"
+	"github.com/latch-keys/latch/internal/env"
+	"github.com/latch-keys/latch/internal/env/envfile"
+	"github.com/latch-keys/latch/internal/fault"
+	"github.com/latch-keys/latch/internal/lattice"
+)
+
+type writeOptions struct {
+	hosts   []string
+	dir     string
+	dialect string
+	check   bool
+	diff    bool
+	dryRun  bool
+	prune   bool
+}
+
+func newWrite(a verbs) *cobra.Command {
+	var o writeOptions
+	c := &cobra.Command{
+		Use:   "write [HOST...]",
+		Short: "Write the hosts' env files",
+		Long: `Writes one env file per host, for all hosts or for those named: all of them or
+none, also if latch is killed meanwhile; the next run then finishes or undoes
+the change. Each file is readable by its owner only, and untouched if nothing
+changes. The files hold seeds: do not commit them.
+
+--check, --diff and --dry-run write nothing. --check names what would change and
+ends with exit code 3 if anything would. --diff shows how, with public keys in
+the place of seeds. Files of hosts that the manifest has no more are reported,
+and removed with --prune, if their header says that latch made them.`,
+		Example: "  latch env write\n  latch env write web-1 --dir /etc/wasmcloud\n  latch env write --check --diff",
+		Args:    cobra.ArbitraryArgs,
+		RunE: func(c *cobra.Command, args []string) error {
+			o.hosts = args
+			return a.write(c.Context(), o)
+		},
+		ValidArgsFunction: a.CompleteHosts,
+	}
+	c.Flags().StringVar(&o.dir, "dir", "", "folder of the env files (default: env beside the manifest)")
+	c.Flags().BoolVar(&o.check, "check", false, "write nothing; exit code 3 if anything would change")
+	c.Flags().BoolVar(&o.diff, "diff", false, "write nothing; show what would change, without a secret")
+	c.Flags().BoolVar(&o.dryRun, "dry-run", false, "write nothing; say what would be written")
+	c.Flags().BoolVar(&o.prune, "prune", false, "remove the files of hosts that the manifest has no more")
+	addDialectFlag(c, &o.dialect)
+	return c
+}
+
+func (a verbs) write(ctx context.Context, o writeOptions) error {
+	dialect, err := env.ParseDialect(o.dialect)
+	if err != nil {
+		return fault.As(fault.Usage, err)
+	}
+	file, err := a.Manifest()
+	if err != nil {
+		return err
+	}
+	environments, wipe, err := a.environments(ctx, file, o.hosts)
+	if err != nil {
+		return err
+	}
+	defer wipe()
+	bar := a.Progress("writing env files", int64(len(environments)), "hosts")
+	defer bar.Close()
+	w := env.Writing{
+		Dir: o.folder(file), Dialect: dialect, Lattice: file.Manifest(), Prune: o.prune,
+		Rehearse: o.rehearses(),
+		Each:     func() { bar.Add(1) },
+	}
+	changes := map[string][]envfile.Change{}
+	if o.diff {
+		known := knownVariables()
+		w.Changing = func(path string, data []byte) (err error) {
+			changes[path], err = envfile.Diff(path, data, known)
+			return err
+		}
+	}
+	report, err := env.Write(ctx, w, eachOf(environments))
+	bar.Close()
+	a.SayHowSettled(w.Dir, report.Settled)
+	if err != nil {
+		return err
+	}
+	if err := a.showWritten(report, changes, o); err != nil {
+		return err
+	}
+	if len(report.Files) == 0 {
+		a.Say("No hosts in %s, nothing to write.", file.Path())
+	} else {
+		a.warnIfGitSees(ctx, report.Files[0].Path)
+	}
+	if o.check && report.Drifts(o.prune) {
+		return app.No()
+	}
+	return nil
+}
+
+func (o writeOptions) rehearses() bool { return o.check || o.diff || o.dryRun }
+
+// folder is where the files lie.
+func (o writeOptions) folder(file *lattice.Document) string {
+	if o.dir != "" {
+		return o.dir
+	}
+	return filepath.Join(filepath.Dir(file.Path()), "env")
+}
+
+func eachOf(environments []env.Environment) func(func(env.Environment, error) bool) {
+	return func(yield func(env.Environment, error) bool) {
+		for _, e := range environments {
+			if !yield(e, nil) {
+				return
+			}
+		}
+	}
+}

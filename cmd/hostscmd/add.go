@@ -1,0 +1,146 @@
+package hostscmd
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+
+	"github.com/spf13/cobra"
+
+	"github.com/latch-keys/latch/cmd/app"
+	"github.com/latch-keys/latch/internal/fault"
+	"github.com/latch-keys/latch/internal/lattice"
+)
+
+type addOptions struct {
+	names     []string
+	signsWith string
+	newKey    bool
+	target    string
+}
+
+func newAdd(a verbs) *cobra.Command {
+	var o addOptions
+	c := &cobra.Command{
+		Use:   "add HOST...",
+		Short: "Add hosts to the manifest",
+		Long: `Adds hosts to the manifest: all of them or none. They sign with the key that
+all other hosts sign with, with the one --signs-with names, or with a new key
+each (--new-key), which every host must be told of before it is used.`,
+		Example: "  latch hosts add web-3\n  latch hosts add edge-1 edge-2 --new-key --target otp",
+		Args:    app.AtLeastOne("HOST"),
+		RunE: func(c *cobra.Command, args []string) error {
+			o.names = args
+			return a.add(c.Context(), o)
+		},
+	}
+	flags := c.Flags()
+	flags.StringVar(&o.signsWith, "signs-with", "", "the issuer whose key the hosts sign with")
+	flags.BoolVar(&o.newKey, "new-key", false, "make a new key for each host")
+	flags.StringVar(&o.target, "target", "", "the hosts' generation, if not the manifest's: "+app.AllTargetNames())
+	_ = c.RegisterFlagCompletionFunc("target", app.CompleteAllTargets)
+	return c
+}
+
+func (a verbs) add(ctx context.Context, o addOptions) error {
+	file, err := a.Manifest()
+	if err != nil {
+		return err
+	}
+	hosts, err := o.hosts(file.Manifest())
+	if err != nil {
+		return fault.Hint(fault.As(fault.Usage, err), "latch hosts add --help")
+	}
+	if o.newKey && file.Manifest().Rotation != nil {
+		return fault.New(fault.Refused, "no new key can be brought in now").Because(lattice.ErrRotating).WithHint("latch issuers rotate status")
+	}
+	var fresh app.FreshKeys
+	defer func() { fresh.Wipe() }()
+	for _, host := range hosts {
+		if o.newKey {
+			issuer, err := a.FreshIssuer(&fresh, host.SignsWith)
+			if err != nil {
+				return err
+			}
+			if file, err = file.AddIssuer(issuer); err != nil {
+				return err
+			}
+		}
+		if file, err = file.AddHost(host); err != nil {
+			return err
+		}
+	}
+	if err := a.SaveWithKeys(ctx, file, fresh); err != nil {
+		return err
+	}
+	return a.showAddedHosts(file, o)
+}
+
+// hosts are those to add.
+func (o addOptions) hosts(m lattice.Manifest) ([]lattice.Host, error) {
+	if o.newKey && o.signsWith != "" {
+		return nil, errors.New("--signs-with and --new-key exclude each other")
+	}
+	var target lattice.Target
+	if o.target != "" {
+		var err error
+		if target, err = lattice.ParseTarget(o.target); err != nil {
+			return nil, err
+		}
+	}
+	hosts := make([]lattice.Host, len(o.names))
+	for i, name := range o.names {
+		if err := lattice.CheckName(name); err != nil {
+			return nil, err
+		}
+		hosts[i] = lattice.Host{Name: name, Target: target, SignsWith: o.signsWith}
+		if o.newKey {
+			hosts[i].SignsWith = m.Lattice + "-" + name
+		}
+	}
+	if o.newKey || o.signsWith != "" {
+		return hosts, nil
+	}
+	common, err := commonKey(m)
+	for i := range hosts {
+		hosts[i].SignsWith = common
+	}
+	return hosts, err
+}
+
+// commonKey is the issuer that every host signs with.
+func commonKey(m lattice.Manifest) (string, error) {
+	if len(m.Hosts) == 0 && len(m.Issuers) == 1 {
+		return m.Issuers[0].Name, nil
+	}
+	common := ""
+	for _, h := range m.Hosts {
+		if common != "" && h.SignsWith != common {
+			common = ""
+			break
+		}
+		common = h.SignsWith
+	}
+	if common == "" {
+		return "", errors.New("the hosts of this lattice do not share one key: say --signs-with ISSUER or --new-key")
+	}
+	return common, nil
+}
+
+func (a verbs) showAddedHosts(file *lattice.Document, o addOptions) error {
+	m := file.Manifest()
+	doc := app.DescribeManifest(file.Path(), m)
+	err := a.Show(doc, func(w io.Writer) {
+		for _, h := range doc.Hosts {
+			if slices.Contains(o.names, h.Name) {
+				fmt.Fprintf(w, "added %s, which signs with %s\n", h.Name, h.SignsWith)
+			}
+		}
+	})
+	if err == nil && o.newKey && len(m.Hosts) > len(o.names) {
+		a.Warn("the other hosts refuse the new keys until they are restarted with the new issuers; restart them before starting the new hosts")
+	}
+	return err
+}

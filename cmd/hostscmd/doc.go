@@ -1,0 +1,2 @@
+// Package hostscmd is `latch hosts`: the hosts in the manifest.
+package hostscmd

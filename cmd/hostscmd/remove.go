@@ -1,0 +1,65 @@
+package hostscmd
+
+import (
+	"context"
+	"fmt"
+	"io"
+
+	"github.com/spf13/cobra"
+
+	"github.com/latch-keys/latch/cmd/app"
+	"github.com/latch-keys/latch/internal/lattice"
+)
+
+func newRemove(a verbs) *cobra.Command {
+	return &cobra.Command{
+		Use:   "remove HOST...",
+		Short: "Remove hosts from the manifest",
+		Long: `Removes hosts from the manifest: all of them or none. A key that no host signs
+with any more stays among the issuers and in the keystore.`,
+		Example:           "  latch hosts remove web-2",
+		Args:              app.AtLeastOne("HOST"),
+		ValidArgsFunction: a.CompleteHosts,
+		RunE:              func(c *cobra.Command, args []string) error { return a.remove(c.Context(), args) },
+	}
+}
+
+func (a verbs) remove(ctx context.Context, names []string) error {
+	file, err := a.Manifest()
+	if err != nil {
+		return err
+	}
+	for _, name := range names {
+		if file, err = file.RemoveHost(name); err != nil {
+			return err
+		}
+	}
+	if err := file.Save(ctx); err != nil {
+		return err
+	}
+	m := file.Manifest()
+	err = a.Show(app.DescribeManifest(file.Path(), m), func(w io.Writer) {
+		for _, name := range names {
+			fmt.Fprintf(w, "removed %s\n", name)
+		}
+	})
+	for _, issuer := range idle(m) {
+		a.Say("No host signs with %s any more; it is still accepted.", issuer.Name)
+	}
+	return err
+}
+
+// idle are the issuers that no host signs with.
+func idle(m lattice.Manifest) []lattice.Issuer {
+	var found []lattice.Issuer
+	for _, issuer := range m.Issuers {
+		used := false
+		for _, h := range m.Hosts {
+			used = used || h.SignsWith == issuer.Name
+		}
+		if !used {
+			found = append(found, issuer)
+		}
+	}
+	return found
+}

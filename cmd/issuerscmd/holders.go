@@ -1,0 +1,92 @@
+package issuerscmd
+
+import (
+	"errors"
+	"io/fs"
+	"path/filepath"
+	"slices"
+
+	"github.com/latch-keys/latch/internal/keys"
+	"github.com/latch-keys/latch/internal/lattice"
+	"github.com/latch-keys/latch/internal/rotation"
+	"github.com/latch-keys/latch/internal/safefile"
+)
+
+// holderDocument is a file that holds the seed of a key on its way out.
+type holderDocument struct {
+	Path      string         `json:"path"`
+	Name      string         `json:"name"`
+	PublicKey keys.PublicKey `json:"public_key"`
+}
+
+// holders finds who else holds the keys that hosts stop signing with: wash, which
+// signs with the seed of its context, and what OTP hosts write on every start.
+// Env files are looked at when no host should have the old seeds any more.
+func (a verbs) holders(before, after lattice.Manifest, deployed []deployedFile) ([]holderDocument, error) {
+	leaving := leavingKeys(before, after)
+	paths := a.holderFiles()
+	if after.Rotation == nil {
+		for _, f := range deployed {
+			paths = append(paths, f.path)
+		}
+	}
+	found := []holderDocument{}
+	for _, path := range paths {
+		held, err := heldIn(path, leaving)
+		if err != nil {
+			return nil, err
+		}
+		for _, key := range held {
+			found = append(found, holderDocument{path, before.NameOf(key), key})
+		}
+	}
+	return found, nil
+}
+
+// leavingKeys are the issuers that no host is to sign with any more.
+func leavingKeys(before, after lattice.Manifest) keys.Issuers {
+	var leaving keys.Issuers
+	for _, m := range []lattice.Manifest{before, after} {
+		if m.Rotation == nil {
+			continue
+		}
+		for _, is := range slices.Concat(m.Issuers, m.Rotation.Retired) {
+			old := slices.ContainsFunc(m.Rotation.Keys, func(s lattice.Succession) bool { return s.Old == is.Name })
+			retired := slices.Contains(m.Rotation.Retired, is)
+			if (old || retired) && len(signersOf(after, is.Name)) == 0 && !leaving.Contains(is.PublicKey) {
+				leaving = append(leaving, is.PublicKey)
+			}
+		}
+	}
+	return leaving
+}
+
+// holderFiles are the places where seeds are known to come to rest. Source: wash
+// contexts, and host_config.json of wasmcloud-otp config_plan.ex.
+func (a verbs) holderFiles() []string {
+	paths := []string{"host_config.json"}
+	if path, set := a.Sys.Getenv("HOST_CONFIG"); set && path != "" {
+		paths = append(paths, path)
+	}
+	if home, set := a.Sys.Getenv("HOME"); set && filepath.IsAbs(home) {
+		contexts, _ := filepath.Glob(filepath.Join(home, ".wash", "contexts", "*.json"))
+		paths = append(append(paths, filepath.Join(home, ".wash", "host_config.json")), contexts...)
+	}
+	return paths
+}
+
+// heldIn finds the keys whose seed a file holds; a file that is not there, or not
+// ours to read, holds none.
+func heldIn(path string, wanted keys.Issuers) (keys.Issuers, error) {
+	text, err := safefile.Read(path, safefile.Shared, deployedLimit)
+	defer clear(text)
+	for _, none := range []error{fs.ErrNotExist, fs.ErrPermission, safefile.ErrTooLarge, safefile.ErrUnsafe} {
+		if errors.Is(err, none) {
+			return nil, nil
+		}
+	}
+	if err != nil {
+		return nil, err
+	}
+	return rotation.Held(text, wanted), nil
+}

@@ -1,0 +1,144 @@
+package issuerscmd
+
+import (
+	"fmt"
+	"io"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/latch-keys/latch/cmd/app"
+	"github.com/latch-keys/latch/internal/keys"
+	"github.com/latch-keys/latch/internal/lattice"
+	"github.com/latch-keys/latch/internal/terminal"
+)
+
+func newList(a verbs) *cobra.Command {
+	return &cobra.Command{
+		Use:   "list",
+		Short: "The keys that hosts accept: who signs with them, how old they are",
+		Long: `Lists the issuers: the cluster keys that every host accepts, which hosts sign
+with each, how old it is, and its part in a rotation; then the keys that are
+denied. latch lattice check judges the ages by max_age in the manifest.`,
+		Example: "  latch issuers list\n  latch issuers list -o json | jq -r '.issuers[].public_key'",
+		Args:    app.Exactly(),
+		RunE:    func(*cobra.Command, []string) error { return a.list() },
+	}
+}
+
+// issuerRow is an issuer, or a denied key, as JSON output gives it.
+type issuerRow struct {
+	Name      string         `json:"name"`
+	PublicKey keys.PublicKey `json:"public_key"`
+	Created   *time.Time     `json:"created,omitempty"`
+	Age       *int64         `json:"age_seconds,omitempty"`
+	Hosts     []string       `json:"hosts"` // that sign with it
+	State     string         `json:"state"`
+}
+
+// The states of a key.
+const (
+	stateIssuer  = "issuer"
+	stateOld     = "old" // being rotated out
+	stateNew     = "new" // being rotated in
+	stateRetired = "retired"
+	stateDenied  = "denied"
+)
+
+func (a verbs) list() error {
+	file, err := a.Manifest()
+	if err != nil {
+		return err
+	}
+	m := file.Manifest()
+	rows := issuerRows(m, a.Sys.Now())
+	doc := struct {
+		Manifest string      `json:"manifest"`
+		Lattice  string      `json:"lattice"`
+		MaxAge   string      `json:"max_age,omitempty"`
+		Issuers  []issuerRow `json:"issuers"`
+	}{Manifest: file.Path(), Lattice: m.Lattice, Issuers: rows}
+	if m.MaxAge > 0 {
+		doc.MaxAge = lattice.FormatSpan(m.MaxAge)
+	}
+	return a.Show(doc, func(w io.Writer) {
+		cells := make([][]string, len(rows))
+		for i, r := range rows {
+			cells[i] = []string{r.Name, r.PublicKey.String(), r.age(), r.signers(), r.State}
+		}
+		terminal.Table(w, []string{"ISSUER", "PUBLIC KEY", "AGE", "SIGNING", "STATE"}, cells)
+	})
+}
+
+func issuerRows(m lattice.Manifest, now time.Time) []issuerRow {
+	rows := []issuerRow{}
+	add := func(is lattice.Issuer, state string) {
+		row := issuerRow{Name: is.Name, PublicKey: is.PublicKey, State: state, Hosts: signersOf(m, is.Name)}
+		if !is.Created.IsZero() {
+			row.Created = &is.Created
+			seconds := int64(now.Sub(is.Created) / time.Second)
+			row.Age = &seconds
+		}
+		rows = append(rows, row)
+	}
+	for _, is := range m.Issuers {
+		add(is, stateOf(m, is.Name))
+	}
+	if m.Rotation != nil {
+		for _, is := range m.Rotation.Retired {
+			add(is, stateRetired)
+		}
+	}
+	for _, d := range m.Denied {
+		name := d.Name
+		if name == "" {
+			name = "-"
+		}
+		rows = append(rows, issuerRow{Name: name, PublicKey: d.PublicKey, State: stateDenied, Hosts: []string{}})
+	}
+	return rows
+}
+
+func stateOf(m lattice.Manifest, issuer string) string {
+	if m.Rotation == nil {
+		return stateIssuer
+	}
+	for _, s := range m.Rotation.Keys {
+		switch issuer {
+		case s.New:
+			return stateNew
+		case s.Old:
+			return stateOld
+		}
+	}
+	return stateIssuer
+}
+
+func signersOf(m lattice.Manifest, issuer string) []string {
+	hosts := []string{}
+	for _, h := range m.Hosts {
+		if h.SignsWith == issuer {
+			hosts = append(hosts, h.Name)
+		}
+	}
+	return hosts
+}
+
+func (r issuerRow) age() string {
+	if r.Age == nil {
+		return "-"
+	}
+	return lattice.FormatAge(time.Duration(*r.Age) * time.Second)
+}
+
+func (r issuerRow) signers() string {
+	const few = 3
+	switch {
+	case len(r.Hosts) == 0:
+		return "-"
+	case len(r.Hosts) > few:
+		return fmt.Sprintf("%d hosts", len(r.Hosts))
+	}
+	return strings.Join(r.Hosts, ",")
+}

@@ -1,0 +1,47 @@
+package issuerscmd
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"github.com/latch-keys/latch/cmd/app"
+	"github.com/latch-keys/latch/internal/fault"
+	"github.com/latch-keys/latch/internal/lattice"
+)
+
+func newRemove(a verbs) *cobra.Command {
+	dryRun := false
+	c := &cobra.Command{
+		Use:   "remove NAME",
+		Short: "Let no host accept a key any more that none signs with",
+		Long: `Takes a key off the issuers. A key that a host signs with is refused: its calls
+would be; rotate it out instead. The seed stays in the keystore.`,
+		Example:           "  latch issuers remove partner",
+		Args:              app.Exactly("NAME"),
+		ValidArgsFunction: a.CompleteIssuers,
+		RunE: func(c *cobra.Command, args []string) error {
+			return a.remove(c.Context(), args[0], dryRun)
+		},
+	}
+	addDryRunFlag(c, &dryRun)
+	return c
+}
+
+func (a verbs) remove(ctx context.Context, name string, dryRun bool) error {
+	file, err := a.Manifest()
+	if err != nil {
+		return err
+	}
+	issuer, _ := file.Manifest().Issuer(name)
+	removed, err := file.RemoveIssuer(name)
+	if errors.Is(err, lattice.ErrInUse) && len(signersOf(file.Manifest(), name)) > 0 && file.Manifest().Rotation == nil {
+		return fault.Hint(err, "latch issuers rotate start --retire %s", name)
+	}
+	if err != nil {
+		return err
+	}
+	return a.saveIssuers(ctx, removed, dryRun, fmt.Sprintf("removed %s %s", issuer.Name, issuer.PublicKey))
+}

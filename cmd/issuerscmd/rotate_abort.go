@@ -1,0 +1,66 @@
+package issuerscmd
+
+import (
+	"context"
+
+	"github.com/spf13/cobra"
+
+	"github.com/latch-keys/latch/cmd/app"
+	"github.com/latch-keys/latch/internal/rotation"
+)
+
+func newRotateAbort(a verbs) *cobra.Command {
+	var o rotateNextOptions
+	var undo bool
+	c := &cobra.Command{
+		Use:   "abort",
+		Short: "Go back to the old keys by the safe way",
+		Long: `Goes back from any phase. In phase introduce no host signs with the new keys yet:
+the rotation ends at once. Later, old and new change places and the same phases
+lead back, each waiting for every host; one that is not in the manifest stands in
+the way where a key is dropped. A rotation away from a compromised key
+cannot be aborted, and one that is on its way back already is not turned round
+again: --undo does that.`,
+		Example: "  latch issuers rotate abort\n  latch issuers rotate abort --dry-run\n  latch issuers rotate abort --undo",
+		Args:    app.Exactly(),
+		RunE:    func(c *cobra.Command, _ []string) error { return a.rotateAbort(c.Context(), o, undo) },
+	}
+	o.registerSeen(c)
+	c.Flags().BoolVar(&undo, "undo", false, "undo an abort: turn a rotation on its way back round again")
+	addDryRunFlag(c, &o.dryRun)
+	return c
+}
+
+func (a verbs) rotateAbort(ctx context.Context, o rotateNextOptions, undo bool) error {
+	file, err := a.Manifest()
+	if err != nil {
+		return err
+	}
+	m := file.Manifest()
+	known, _, err := a.gather(ctx, m, o.evidenceOptions)
+	if err != nil {
+		return err
+	}
+	turn := rotation.Abort
+	if undo {
+		turn = rotation.UndoAbort
+	}
+	back, err := turn(known, a.Sys.Now())
+	if err != nil {
+		return err
+	}
+	updated, err := a.saveStep(ctx, file, back, app.FreshKeys{}, o.dryRun)
+	if err != nil {
+		return err
+	}
+	doc := describeStep(file, updated)
+	doc.DryRun = o.dryRun
+	if back.Rotation == nil { // no host was ever told to sign with the new keys
+		for _, is := range m.Issuers {
+			if _, kept := back.Issuer(is.Name); !kept {
+				doc.Deletable = append(doc.Deletable, is.Name)
+			}
+		}
+	}
+	return a.showStep(doc)
+}

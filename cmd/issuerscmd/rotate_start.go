@@ -1,0 +1,135 @@
+package issuerscmd
+
+import (
+	"context"
+	"errors"
+	"io/fs"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/latch-keys/latch/cmd/app"
+	"github.com/latch-keys/latch/internal/keystore"
+	"github.com/latch-keys/latch/internal/lattice"
+	"github.com/latch-keys/latch/internal/rotation"
+)
+
+type rotateStartOptions struct {
+	rotation.Selection
+	shared, perHost bool
+	dryRun          bool
+}
+
+func newRotateStart(a verbs) *cobra.Command {
+	var o rotateStartOptions
+	c := &cobra.Command{
+		Use:   "start",
+		Short: "Make and store new keys, and let every host accept them",
+		Long: `Makes a new key for each one that a host signs with, stores the seeds, and begins
+phase introduce: all of it or nothing. A key that hosts share is replaced by one
+that they share. --shared makes one key for all hosts, --per-host one for each;
+--retire replaces only the issuers named, --host gives only the hosts named keys
+of their own and leaves the others theirs.`,
+		Example: "  latch issuers rotate start\n  latch issuers rotate start --retire prod-web-1\n" +
+			"  latch issuers rotate start --per-host",
+		Args: app.Exactly(),
+		RunE: func(c *cobra.Command, _ []string) error {
+			if err := o.choose(); err != nil {
+				return app.UsageOf(c, err)
+			}
+			return a.rotateStart(c.Context(), o)
+		},
+	}
+	flags := c.Flags()
+	flags.StringSliceVar(&o.Retire, "retire", nil, "replace only these issuers")
+	flags.StringSliceVar(&o.Hosts, "host", nil, "give only these hosts keys of their own")
+	flags.BoolVar(&o.shared, "shared", false, "one new key for all hosts")
+	flags.BoolVar(&o.perHost, "per-host", false, "one new key for each host")
+	addDryRunFlag(c, &o.dryRun)
+	_ = c.RegisterFlagCompletionFunc("host", a.CompleteHosts)
+	_ = c.RegisterFlagCompletionFunc("retire", a.CompleteIssuers)
+	return c
+}
+
+// choose takes the shape from the flags.
+func (o *rotateStartOptions) choose() error {
+	switch {
+	case o.shared && o.perHost:
+		return errors.New("--shared and --per-host exclude each other")
+	case len(o.Hosts) > 0 && (o.shared || o.perHost || len(o.Retire) > 0):
+		return errors.New("--host gives hosts keys of their own, and goes with no other choice of keys")
+	case o.shared:
+		o.Shape = rotation.Shared
+	case o.perHost:
+		o.Shape = rotation.PerHost
+	}
+	return nil
+}
+
+func (a verbs) rotateStart(ctx context.Context, o rotateStartOptions) error {
+	file, err := a.Manifest()
+	if err != nil {
+		return err
+	}
+	m := file.Manifest()
+	var fresh app.FreshKeys
+	defer func() { fresh.Wipe() }()
+	next, err := a.planStart(ctx, m, o.Selection, &fresh)
+	if err != nil {
+		return err
+	}
+	updated, err := a.saveStep(ctx, file, next, fresh, o.dryRun)
+	if err != nil {
+		return err
+	}
+	doc := describeStep(file, updated)
+	doc.DryRun, doc.Fresh = o.dryRun, fresh.Names
+	return a.showStep(doc)
+}
+
+// planStart makes the new keys, in memory, and the manifest that has them.
+func (a verbs) planStart(ctx context.Context, m lattice.Manifest, s rotation.Selection, fresh *app.FreshKeys) (lattice.Manifest, error) {
+	if m.Rotation != nil {
+		return rotation.Start(m, nil, nil, a.Sys.Now()) // says so
+	}
+	taken, err := a.takenNames(ctx, m)
+	if err != nil {
+		return m, err
+	}
+	successions, err := rotation.Successions(m, s, taken)
+	if err != nil {
+		return m, err
+	}
+	var issuers []lattice.Issuer
+	for _, next := range successions {
+		if slices.Contains(fresh.Names, next.New) {
+			continue
+		}
+		issuer, err := a.FreshIssuer(fresh, next.New)
+		if err != nil {
+			return m, err
+		}
+		issuers = append(issuers, issuer)
+	}
+	return rotation.Start(m, successions, issuers, a.Sys.Now())
+}
+
+// takenNames knows the names that a new key cannot have: those in the manifest,
+// and those in the keystore, whatever lies under them.
+func (a verbs) takenNames(ctx context.Context, m lattice.Manifest) (func(string) bool, error) {
+	store, err := a.Keystore()
+	if err != nil {
+		return nil, err
+	}
+	entries, err := store.List(ctx)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) { // a folder that is not there yet will be made
+		return nil, err
+	}
+	return func(name string) bool {
+		same := func(other string) bool { return strings.EqualFold(other, name) }
+		return slices.ContainsFunc(m.Issuers, func(is lattice.Issuer) bool { return same(is.Name) }) ||
+			slices.ContainsFunc(m.Denied, func(d lattice.Denial) bool { return same(d.Name) }) ||
+			slices.ContainsFunc(entries, func(e keystore.Entry) bool { return same(e.Name) })
+	}, nil
+}

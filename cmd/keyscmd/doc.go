@@ -1,0 +1,2 @@
+// Package keyscmd is `latch keys`: keys are made, judged, stored and moved.
+package keyscmd

@@ -1,0 +1,115 @@
+package keyscmd
+
+import (
+	"fmt"
+	"io"
+
+	"github.com/spf13/cobra"
+
+	"github.com/latch-keys/latch/cmd/app"
+	"github.com/latch-keys/latch/internal/keys"
+	"github.com/latch-keys/latch/internal/keystore"
+	"github.com/latch-keys/latch/internal/keystore/agefile"
+	"github.com/latch-keys/latch/internal/safefile"
+)
+
+type exportOptions struct {
+	app.SealOptions
+	name  string
+	out   string
+	plain bool
+}
+
+func newExport(a verbs) *cobra.Command {
+	var o exportOptions
+	c := &cobra.Command{
+		Use:   "export NAME",
+		Short: "A seed for somewhere else, encrypted unless --plain",
+		Long: `Writes a seed for somewhere else to stdout or into a new file: encrypted with age
+to recipients or with a passphrase, or in clear with --plain. The stock age opens
+it, and latch keys import takes what comes out.`,
+		Example: "  latch keys export prod-cluster --to age1ql3z7hjy54pw3hyww5ayyfg7zqgvc7w3j2elw8zmrj2kg5sfn9aqmcac8p --out prod.age\n" +
+			"  age -d -i identity.txt prod.age | latch keys import - --name prod-cluster",
+		Args:              app.Exactly("NAME"),
+		ValidArgsFunction: a.CompleteKeyNames,
+		RunE: func(c *cobra.Command, args []string) error {
+			o.name = args[0]
+			return a.export(c, &o)
+		},
+	}
+	o.Register(c)
+	c.Flags().BoolVar(&o.plain, "plain", false, "in clear: it is a secret")
+	c.Flags().StringVar(&o.out, "out", "", "a new file to write to, for your eyes only (default: stdout)")
+	return c
+}
+
+func (a verbs) export(c *cobra.Command, o *exportOptions) error {
+	if err := keystore.CheckName(o.name); err != nil {
+		return err
+	}
+	to, err := o.audience(c)
+	if err != nil {
+		return err
+	}
+	store, err := a.Keystore()
+	if err != nil {
+		return err
+	}
+	seed, err := store.Get(c.Context(), o.name)
+	if err != nil {
+		return app.WithNames(err, store.URI())
+	}
+	defer seed.Wipe()
+	text := seed.Reveal()
+	defer clear(text)
+	if !o.plain {
+		if text, err = a.Seal(c.Context(), &o.SealOptions, to, o.name, text); err != nil {
+			return err
+		}
+	}
+	return a.showExport(o, seed.PublicKey(), text)
+}
+
+// audience is for whom the seed is to be encrypted.
+func (o *exportOptions) audience(c *cobra.Command) ([]agefile.Recipient, error) {
+	switch {
+	case o.plain && o.Given():
+		return nil, app.UsageIn(c, "--plain is not encrypted, for nobody in particular")
+	case o.plain:
+		return nil, nil
+	case !o.Given():
+		return nil, app.UsageIn(c, "for whom? --to RECIPIENT, --recipients-file FILE, --passphrase or --plain is missing")
+	}
+	return o.Recipients(c)
+}
+
+// exportDocument is an exported key as JSON output gives it.
+type exportDocument struct {
+	app.KeyDocument
+	Encrypted string `json:"encrypted,omitempty"` // an armored age file
+	File      string `json:"file,omitempty"`
+}
+
+func (a verbs) showExport(o *exportOptions, public keys.PublicKey, text []byte) error {
+	doc := exportDocument{KeyDocument: app.DescribeKey(keystore.Entry{Name: o.name, PublicKey: public}), File: o.out}
+	if o.out != "" {
+		access := safefile.Owned
+		if o.plain {
+			access = safefile.Private
+		}
+		if err := app.WriteNew(o.out, text, access); err != nil {
+			return err
+		}
+		return a.Show(doc, func(w io.Writer) { fmt.Fprintf(w, "%s: %s\n", o.out, public) })
+	}
+	if !o.plain {
+		doc.Encrypted = string(text)
+		return a.Show(doc, func(w io.Writer) { _, _ = w.Write(text) })
+	}
+	doc.Seed = string(text)
+	if err := a.Show(doc, func(w io.Writer) { fmt.Fprintf(w, "%s\n", text) }); err != nil {
+		return err
+	}
+	a.WarnIfReadable()
+	return nil
+}

@@ -1,0 +1,135 @@
+package keyscmd
+
+import (
+	"context"
+	"io"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/latch-keys/latch/cmd/app"
+	"github.com/latch-keys/latch/internal/fault"
+	"github.com/latch-keys/latch/internal/keys"
+	"github.com/latch-keys/latch/internal/keystore"
+)
+
+type genOptions struct {
+	kind   string
+	name   string
+	count  int
+	vanity string
+}
+
+func newGen(a verbs) *cobra.Command {
+	var o genOptions
+	c := &cobra.Command{
+		Use:   "gen KIND",
+		Short: "A new key pair, or many",
+		Long: "Makes a key pair. Without --name it is printed as wash prints it and kept\n" +
+			"nowhere; with --name the seed goes into the keystore and only the public key is\n" +
+			"printed.\n\n" +
+			"--count makes many: a table, or with -o json one object a line. With --name they\n" +
+			"are stored, all or none; the name holds %d, or %03d, for the number.\n\n" +
+			"--vanity searches for a public key with a text right after its first letter. The\n" +
+			"second character of every key is A, B, C or D.\n\n" +
+			kindHelp(),
+		Example: "  latch keys gen cluster\n" +
+			"  latch keys gen cluster -o json | jq -r .seed\n" +
+			"  latch keys gen cluster --name prod-cluster\n" +
+			"  latch keys gen cluster --count 3 --name 'web-%02d'\n" +
+			"  latch keys gen cluster --vanity CAFE",
+		Args:              app.Exactly("KIND"),
+		ValidArgsFunction: completeKinds,
+		RunE: func(c *cobra.Command, args []string) error {
+			o.kind = args[0]
+			return a.gen(c.Context(), o, c.Flags().Changed("count"))
+		},
+	}
+	flags := c.Flags()
+	flags.StringVar(&o.name, "name", "", "store the seed under this name instead of printing it")
+	flags.IntVar(&o.count, "count", 1, "make this many")
+	flags.StringVar(&o.vanity, "vanity", "", "search for a key with this text after its first letter")
+	return c
+}
+
+func kindHelp() string {
+	var b strings.Builder
+	b.WriteString("KIND is one of:\n")
+	for _, k := range keys.Kinds() {
+		names := strings.Join(append([]string{k.String()}, k.Aliases()...), ", ")
+		b.WriteString("  " + string(k.Letter()) + "  " + names + strings.Repeat(" ", max(1, 26-len(names))) + k.Use() + "\n")
+	}
+	return strings.TrimSuffix(b.String(), "\n")
+}
+
+func completeKinds(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
+	var names []string
+	for _, k := range keys.Kinds() {
+		names = append(names, k.String()+"\t"+k.Use())
+	}
+	return names, cobra.ShellCompDirectiveNoFileComp
+}
+
+func (a verbs) gen(ctx context.Context, o genOptions, many bool) error {
+	kind, err := keys.ParseKind(o.kind)
+	if err != nil {
+		return fault.Hint(fault.As(fault.Usage, err), "latch keys gen cluster")
+	}
+	if many {
+		return a.genMany(ctx, kind, o)
+	}
+	if o.name != "" {
+		if err := keystore.CheckName(o.name); err != nil {
+			return err
+		}
+	}
+	seed, err := a.newSeed(ctx, kind, o.vanity)
+	if err != nil {
+		return err
+	}
+	defer seed.Wipe()
+	if o.name != "" {
+		return a.keep(ctx, o.name, seed)
+	}
+	return a.printNewPair(seed)
+}
+
+func (a verbs) newSeed(ctx context.Context, kind keys.Kind, vanity string) (keys.Seed, error) {
+	if vanity == "" {
+		return keys.Generate(kind, a.Sys.Random)
+	}
+	return a.searchVanity(ctx, kind, vanity)
+}
+
+// keep stores the seed and prints its public key only.
+func (a verbs) keep(ctx context.Context, name string, seed keys.Seed) error {
+	store, err := a.Keystore()
+	if err != nil {
+		return err
+	}
+	if err := store.Put(ctx, name, seed); err != nil {
+		return err
+	}
+	doc := app.DescribeKey(keystore.Entry{Name: name, PublicKey: seed.PublicKey()})
+	doc.Keystore = store.URI()
+	if err := a.Show(doc, func(w io.Writer) { printPair(w, seed.PublicKey(), nil) }); err != nil {
+		return err
+	}
+	a.Say("Stored the seed as %s in %s.", name, store.URI())
+	return nil
+}
+
+func (a verbs) printNewPair(seed keys.Seed) error {
+	text := seed.Reveal()
+	defer clear(text)
+	doc := struct {
+		PublicKey keys.PublicKey `json:"public_key"`
+		Seed      string         `json:"seed"`
+	}{seed.PublicKey(), string(text)}
+	if err := a.Show(doc, func(w io.Writer) { printPair(w, seed.PublicKey(), text) }); err != nil {
+		return err
+	}
+	a.Say("Remember that the seed is private, treat it as a secret.")
+	a.WarnIfReadable()
+	return nil
+}

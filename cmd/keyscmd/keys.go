@@ -1,0 +1,37 @@
+package keyscmd
+
+import (
+	"fmt"
+	"io"
+
+	"github.com/spf13/cobra"
+
+	"github.com/latch-keys/latch/cmd/app"
+	"github.com/latch-keys/latch/internal/keys"
+)
+
+// verbs are the commands of the noun: each is a method.
+type verbs struct{ *app.App }
+
+// New builds `latch keys`.
+func New(shared *app.App) *cobra.Command {
+	a := verbs{shared}
+	c := &cobra.Command{
+		Use:   "keys",
+		Short: "Make, keep and judge keys",
+		Long: `Make, keep and judge keys. Called through a link named keys, latch is this
+command: keys gen cluster.`,
+	}
+	app.AsGroup(c)
+	c.AddCommand(newGen(a), newList(a), newGet(a), newRename(a), newDelete(a), newValidate(a), newImport(a),
+		newExport(a))
+	return c
+}
+
+// printPair writes a pair as wash does; scripts parse these two lines.
+func printPair(w io.Writer, public keys.PublicKey, seed []byte) {
+	fmt.Fprintf(w, "Public Key: %s\n", public)
+	if seed != nil {
+		fmt.Fprintf(w, "Seed: %s\n", seed)
+	}
+}

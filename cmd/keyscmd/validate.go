@@ -1,0 +1,161 @@
+package keyscmd
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+
+	"github.com/spf13/cobra"
+
+	"github.com/latch-keys/latch/cmd/app"
+	"github.com/latch-keys/latch/internal/fault"
+	"github.com/latch-keys/latch/internal/keys"
+	"github.com/latch-keys/latch/internal/lattice"
+	"github.com/latch-keys/latch/internal/safefile"
+	"github.com/latch-keys/latch/internal/terminal"
+)
+
+type validateOptions struct {
+	texts  []string
+	file   string
+	kind   string
+	target string
+}
+
+func newValidate(a verbs) *cobra.Command {
+	var o validateOptions
+	c := &cobra.Command{
+		Use:   "validate [KEY...|-]",
+		Short: "Is this a key that a host will accept?",
+		Long: `Judges keys as the strictest host does. Where one fails, one cause is named, and
+the only single change that would mend it, if there is exactly one. It is never
+applied, and of a seed only the place is shown.
+
+Keys are arguments, or what stands on stdin (- or no argument) or in a file: one
+a line, issuers lists with commas, or env files, of which the variables that hold
+keys are judged. On a terminal it asks, without echo. Never type a seed as an
+argument: it is then in the shell's history and in the process list.
+
+Exit code 3 if any key is not valid.`,
+		Example: "  latch keys validate CDMTUBVGADIQZFWBUZL7LEF7YHZF6CPSKO3HLOTLBQFY2FHDLZFAMYMD\n" +
+			"  latch keys validate --kind cluster - < issuers.txt\n" +
+			"  latch keys validate --file web-1.env --for otp",
+		Args: cobra.ArbitraryArgs,
+		RunE: func(c *cobra.Command, args []string) error {
+			o.texts = args
+			return a.validate(c.Context(), o)
+		},
+	}
+	c.Flags().StringVar(&o.file, "file", "", "judge the keys in this file")
+	c.Flags().StringVar(&o.kind, "kind", "", "demand keys of this kind")
+	c.Flags().StringVar(&o.target, "for", "", "as cluster keys, for hosts of this generation: "+app.TargetNames())
+	_ = c.RegisterFlagCompletionFunc("kind", completeKinds)
+	_ = c.RegisterFlagCompletionFunc("for", app.CompleteTargets)
+	return c
+}
+
+func (a verbs) validate(ctx context.Context, o validateOptions) error {
+	rules, err := o.rules()
+	if err != nil {
+		return fault.Hint(fault.As(fault.Usage, err), "latch keys validate --help")
+	}
+	j := &judge{a: a, rules: rules}
+	out := newVerdicts(a, o.file)
+	switch {
+	case o.file != "":
+		return a.validateFile(ctx, j, out)
+	case len(o.texts) == 0 && a.Sys.Terminal.Stdin:
+		return a.validatePrompted(ctx, j, out)
+	case len(o.texts) == 0 || len(o.texts) == 1 && o.texts[0] == "-":
+		return a.validateStream(ctx, j, out, a.Sys.Stdin)
+	}
+	return a.validateArguments(ctx, j, out, o.texts)
+}
+
+func (o validateOptions) rules() (rules, error) {
+	var r rules
+	var err error
+	if o.file != "" && len(o.texts) > 0 {
+		return r, errors.New("--file and keys as arguments exclude each other")
+	}
+	if o.kind != "" {
+		if r.kind, err = keys.ParseKind(o.kind); err != nil {
+			return r, err
+		}
+	}
+	if o.target == "" {
+		return r, nil
+	}
+	if r.target, err = lattice.ParseTarget(o.target); err != nil {
+		return r, err
+	}
+	if r.target.IgnoresClusterKeys() {
+		return r, fmt.Errorf("hosts of %s read no cluster keys: wasmCloud 1.0 removed them", r.target)
+	}
+	if r.kind != keys.AnyKind && r.kind != keys.Cluster {
+		return r, fmt.Errorf("--for judges cluster keys, --kind asks for %s keys", r.kind)
+	}
+	return r, nil
+}
+
+func (a verbs) validateArguments(ctx context.Context, j *judge, out *verdicts, args []string) error {
+	for i, arg := range args {
+		v := j.verdict(ctx, keys.Found{Want: j.rules.want(), Text: []byte(arg)})
+		if v.Role == keys.RoleSeed.String() {
+			a.Warn("the seed in argument %d is now in the shell's history and was in the process list; pass seeds on stdin", i+1)
+		}
+		out.add(v)
+	}
+	return out.end(len(args) > 1)
+}
+
+func (a verbs) validatePrompted(ctx context.Context, j *judge, out *verdicts) error {
+	text, err := a.AskSecret(ctx, "Key (not echoed): ")
+	if err != nil {
+		return err
+	}
+	defer clear(text)
+	out.add(j.verdict(ctx, keys.Found{Want: j.rules.want(), Text: text}))
+	return out.end(false)
+}
+
+func (a verbs) validateFile(ctx context.Context, j *judge, out *verdicts) error {
+	file, err := safefile.Stream(out.file)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = file.Close() }()
+	return a.validateStream(ctx, j, out, file)
+}
+
+// validateStream judges whatever comes, batch by batch, in constant memory.
+func (a verbs) validateStream(ctx context.Context, j *judge, out *verdicts, from io.Reader) error {
+	bar := a.Progress("validating", -1, "keys")
+	b := &batch{judge: j, emit: out.add}
+	err := keys.Scan(terminal.Interruptible(ctx, from), keySlots(), j.rules.want(), func(f keys.Found) bool {
+		if b.add(f) {
+			bar.Add(int64(b.flush(ctx)))
+		}
+		return ctx.Err() == nil && !out.failed()
+	})
+	b.flush(ctx)
+	bar.Close()
+	if err == nil {
+		err = ctx.Err()
+	}
+	if err != nil {
+		return fmt.Errorf("stopped after %d keys: %w", out.count(), err)
+	}
+	if out.count() == 0 {
+		return fault.New(fault.Failed, "no key to validate in %s", orStdin(out.file)).WithHint("latch keys validate KEY")
+	}
+	return out.end(out.count() > 1 || out.file != "")
+}
+
+func orStdin(name string) string {
+	if name == "" {
+		return "what came on stdin"
+	}
+	return name
+}

@@ -1,0 +1,111 @@
+package keystorecmd
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/latch-keys/latch/cmd/app"
+	"github.com/latch-keys/latch/internal/keystore"
+	"github.com/latch-keys/latch/internal/keystore/agefile"
+	"github.com/latch-keys/latch/internal/safefile"
+)
+
+// backupLimit bounds a backup, in bytes: some ten thousand keys.
+const backupLimit = 16 << 20
+
+type backupOptions struct {
+	app.SealOptions
+	path   string
+	verify bool
+}
+
+func newBackup(a verbs) *cobra.Command {
+	var o backupOptions
+	c := &cobra.Command{
+		Use:   "backup FILE",
+		Short: "Every key of the keystore in one encrypted file",
+		Long: `Writes every key of the keystore into one new file that age opens, encrypted to
+recipients or with a passphrase. An existing file is never replaced.
+
+--verify writes nothing: it opens a backup, derives every public key, and compares
+it with what the keystore holds now. Exit code 3 if they differ, as they do after
+a rotation. Do that from time to time: a backup that nobody can open is none.`,
+		Example: "  latch keystore backup keys-2026-11.age --to age1ql3z7hjy54pw3hyww5ayyfg7zqgvc7w3j2elw8zmrj2kg5sfn9aqmcac8p\n" +
+			"  latch keystore backup keys.age --passphrase\n" +
+			"  latch keystore backup keys.age --verify",
+		Args: app.Exactly("FILE"),
+		RunE: func(c *cobra.Command, args []string) error {
+			o.path = args[0]
+			return a.backup(c, &o)
+		},
+	}
+	o.Register(c)
+	c.Flags().BoolVar(&o.verify, "verify", false, "compare an existing backup with the keystore")
+	return c
+}
+
+func (a verbs) backup(c *cobra.Command, o *backupOptions) error {
+	if o.verify && o.Given() {
+		return app.UsageIn(c, "--verify opens a backup, it encrypts nothing")
+	}
+	store, err := a.Keystore()
+	if err != nil {
+		return err
+	}
+	if o.verify {
+		return a.verifyBackup(c.Context(), store, o.path)
+	}
+	to, err := o.Recipients(c)
+	if err != nil {
+		return err
+	}
+	return a.writeBackup(c.Context(), store, o, to)
+}
+
+func (a verbs) writeBackup(ctx context.Context, store keystore.Store, o *backupOptions, to []agefile.Recipient) error {
+	backup, err := keystore.TakeBackup(ctx, store, a.Sys.Now())
+	if err != nil {
+		return err
+	}
+	defer backup.Wipe()
+	plain, err := backup.Encode()
+	if err != nil {
+		return err
+	}
+	defer clear(plain)
+	sealed, err := a.Seal(ctx, &o.SealOptions, to, o.path, plain)
+	if err != nil {
+		return err
+	}
+	if len(sealed) > backupLimit {
+		return errors.New("the keystore is too large for one backup")
+	}
+	if err := app.WriteNew(o.path, sealed, safefile.Owned); err != nil {
+		return err
+	}
+	return a.Show(describeBackup(o.path, backup), func(w io.Writer) {
+		n := len(backup.Entries())
+		fmt.Fprintf(w, "%s: %d key%s of %s\n", o.path, n, app.Plural(n), store.URI())
+	})
+}
+
+// backupDocument is a backup as JSON output gives it: nothing secret.
+type backupDocument struct {
+	File     string            `json:"file"`
+	Keystore string            `json:"keystore"`
+	Created  time.Time         `json:"created"`
+	Keys     []app.KeyDocument `json:"keys"`
+}
+
+func describeBackup(path string, backup *keystore.Backup) backupDocument {
+	doc := backupDocument{path, backup.Keystore, backup.Created, []app.KeyDocument{}}
+	for _, e := range backup.Entries() {
+		doc.Keys = append(doc.Keys, app.DescribeKey(e))
+	}
+	return doc
+}

@@ -1,0 +1,77 @@
+package keystorecmd
+
+import (
+	"context"
+	"fmt"
+	"io"
+
+	"github.com/spf13/cobra"
+
+	"github.com/latch-keys/latch/cmd/app"
+	"github.com/latch-keys/latch/internal/keystore"
+	"github.com/latch-keys/latch/internal/terminal"
+)
+
+func newCheck(a verbs) *cobra.Command {
+	return &cobra.Command{
+		Use:   "check [URI]",
+		Short: "Open every seed, and compare it with its public key",
+		Long: `Opens every seed of a keystore, derives its public key and compares it with the
+one that is listed; and compares what the keystore holds with what it keeps about
+it, both ways. Nothing is changed: latch keys list --repair does that.
+
+Exit code 3 if anything is not as it should be.`,
+		Example: "  latch keystore check\n  latch keystore check age:keys -o json",
+		Args:    app.AtMostOne,
+		RunE:    func(c *cobra.Command, args []string) error { return a.check(c.Context(), args) },
+	}
+}
+
+// checkedDocument is a key that was opened, as JSON output gives it.
+type checkedDocument struct {
+	app.KeyDocument
+	OK      bool   `json:"ok"`
+	Problem string `json:"problem,omitempty"`
+}
+
+func (a verbs) check(ctx context.Context, args []string) error {
+	store, err := a.keystoreAt(args)
+	if err != nil {
+		return err
+	}
+	checked, findings, err := keystore.Check(ctx, store)
+	if err != nil {
+		return err
+	}
+	ok := len(findings) == 0
+	docs := make([]checkedDocument, len(checked))
+	rows := make([][]string, len(checked))
+	for i, c := range checked {
+		docs[i] = checkedDocument{KeyDocument: app.DescribeKey(c.Entry), OK: c.Err == nil}
+		state := "ok"
+		if c.Err != nil {
+			ok, docs[i].Problem, state = false, c.Err.Error(), "bad"
+		}
+		rows[i] = []string{docs[i].Name, docs[i].Kind, docs[i].PublicKey.String(), state}
+	}
+	err = a.Show(struct {
+		Keystore string                `json:"keystore"`
+		OK       bool                  `json:"ok"`
+		Keys     []checkedDocument     `json:"keys"`
+		Findings []app.FindingDocument `json:"findings"`
+	}{store.URI(), ok, docs, app.DescribeFindings(findings)}, func(w io.Writer) {
+		if len(rows) > 0 {
+			terminal.Table(w, stateHeader(), rows)
+		}
+		for _, d := range docs {
+			if !d.OK {
+				fmt.Fprintf(w, "%s: %s\n", d.Name, d.Problem)
+			}
+		}
+		app.PrintFindings(w, findings)
+	})
+	if err == nil && !ok {
+		return app.No()
+	}
+	return err
+}

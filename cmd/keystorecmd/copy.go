@@ -1,0 +1,54 @@
+package keystorecmd
+
+import (
+	"context"
+	"io"
+
+	"github.com/spf13/cobra"
+
+	"github.com/latch-keys/latch/cmd/app"
+	"github.com/latch-keys/latch/internal/keystore"
+	"github.com/latch-keys/latch/internal/terminal"
+)
+
+func newCopy(a verbs) *cobra.Command {
+	return &cobra.Command{
+		Use:   "copy FROM TO",
+		Short: "Copy every key of one keystore into another",
+		Long: `Copies every key of one keystore into another, and reads each back there. A name
+that holds another seed is never replaced: then nothing is copied. The first
+keystore stays as it is. Cut short, the same command goes on.`,
+		Example: "  latch keystore copy dir:keys keyring:\n  latch keystore copy keyring: age:team",
+		Args:    app.Exactly("FROM", "TO"),
+		RunE:    func(c *cobra.Command, args []string) error { return a.copy(c.Context(), args[0], args[1]) },
+	}
+}
+
+func (a verbs) copy(ctx context.Context, fromURI, toURI string) error {
+	from, err := a.OpenKeystore(fromURI, ".")
+	if err != nil {
+		return err
+	}
+	to, err := a.OpenKeystore(toURI, ".")
+	if err != nil {
+		return err
+	}
+	done, err := keystore.Copy(ctx, from, to)
+	if err != nil {
+		return err
+	}
+	docs, rows := describeCopied(done, "copied")
+	err = a.Show(struct {
+		From string           `json:"from"`
+		To   string           `json:"to"`
+		Keys []copiedDocument `json:"keys"`
+	}{from.URI(), to.URI(), docs}, func(w io.Writer) {
+		if len(rows) > 0 {
+			terminal.Table(w, stateHeader(), rows)
+		}
+	})
+	if err == nil && len(rows) == 0 {
+		a.Say("No keys in %s, nothing to copy.", from.URI())
+	}
+	return err
+}

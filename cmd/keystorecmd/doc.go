@@ -1,0 +1,3 @@
+// Package keystorecmd is `latch keystore`: whole keystores are made, checked,
+// copied and backed up.
+package keystorecmd

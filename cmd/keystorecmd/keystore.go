@@ -1,0 +1,61 @@
+package keystorecmd
+
+import (
+	"github.com/spf13/cobra"
+
+	"github.com/latch-keys/latch/cmd/app"
+	"github.com/latch-keys/latch/internal/keystore"
+)
+
+// verbs are the commands of the noun: each is a method.
+type verbs struct{ *app.App }
+
+// New builds `latch keystore`.
+func New(shared *app.App) *cobra.Command {
+	a := verbs{shared}
+	c := &cobra.Command{
+		Use:   "keystore",
+		Short: "The places where seeds rest: make, check, copy, back up",
+		Long: `The places where seeds rest, each named by a URI:
+
+  keyring:  the keyring of the operating system (the default)
+  age:DIR   files that age has encrypted, to recipients or with a passphrase
+  dir:DIR   plain NAME.nk files that only you can read
+  env:      variables LATCH_SEED_<NAME>, read only`,
+	}
+	app.AsGroup(c)
+	c.AddCommand(newInit(a), newCheck(a), newCopy(a), newBackup(a), newRestore(a), newRecipients(a))
+	return c
+}
+
+// keystoreAt opens the keystore that a URI names, or the one in use.
+func (a verbs) keystoreAt(args []string) (keystore.Store, error) {
+	if len(args) == 0 {
+		return a.Keystore()
+	}
+	return a.OpenKeystore(args[0], ".")
+}
+
+// copiedDocument is a key that went from one place to another, as JSON output
+// gives it.
+type copiedDocument struct {
+	app.KeyDocument
+	State string `json:"state"`
+}
+
+// describeCopied gives the documents and the rows of a table.
+func describeCopied(done []keystore.Copied, state string) ([]copiedDocument, [][]string) {
+	docs := make([]copiedDocument, len(done))
+	rows := make([][]string, len(done))
+	for i, d := range done {
+		docs[i] = copiedDocument{app.DescribeKey(d.Entry), "unchanged"}
+		if d.New {
+			docs[i].State = state
+		}
+		rows[i] = []string{docs[i].Name, docs[i].Kind, docs[i].PublicKey.String(), docs[i].State}
+	}
+	return docs, rows
+}
+
+// stateHeader heads a table of keys and what became of each.
+func stateHeader() []string { return []string{"NAME", "KIND", "PUBLIC KEY", "STATE"} }

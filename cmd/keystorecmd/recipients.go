@@ -1,0 +1,54 @@
+package keystorecmd
+
+import (
+	"github.com/spf13/cobra"
+
+	"github.com/latch-keys/latch/cmd/app"
+	"github.com/latch-keys/latch/internal/keystore/agefile"
+)
+
+func newRecipients(a verbs) *cobra.Command {
+	c := &cobra.Command{
+		Use:   "recipients",
+		Short: "Who can open an age: keystore",
+		Long: `Who can open an age: keystore. Adding or removing a recipient encrypts every seed
+anew: all of them, or none.
+
+A removed recipient may have kept the old files, and git does: rotate the keys
+that they could read.`,
+	}
+	app.AsGroup(c)
+	c.AddCommand(newRecipientsList(a), newRecipientsAdd(a), newRecipientsRemove(a))
+	return c
+}
+
+// recipientDocument is a recipient as JSON output gives it.
+type recipientDocument struct {
+	Kind      string `json:"kind"`
+	Recipient string `json:"recipient"`
+	Comment   string `json:"comment,omitempty"`
+}
+
+func describeRecipients(all []agefile.Recipient) []recipientDocument {
+	docs := make([]recipientDocument, len(all))
+	for i, r := range all {
+		docs[i] = recipientDocument{r.Kind(), r.Text, r.Comment}
+	}
+	return docs
+}
+
+// String is the recipient as a recipients file has it.
+func (d recipientDocument) String() string {
+	if d.Comment == "" {
+		return d.Recipient
+	}
+	return d.Recipient + " " + d.Comment
+}
+
+// recipientsDocument is what a change of recipients did, as JSON output gives it.
+type recipientsDocument struct {
+	Keystore  string              `json:"keystore"`
+	Added     []recipientDocument `json:"added,omitempty"`
+	Removed   []recipientDocument `json:"removed,omitempty"`
+	Encrypted int                 `json:"encrypted"`
+}

@@ -1,0 +1,66 @@
+package keystorecmd
+
+import (
+	"fmt"
+	"io"
+
+	"github.com/spf13/cobra"
+
+	"github.com/latch-keys/latch/cmd/app"
+)
+
+type recipientsAddOptions struct {
+	texts []string
+	file  string
+}
+
+func newRecipientsAdd(a verbs) *cobra.Command {
+	var o recipientsAddOptions
+	c := &cobra.Command{
+		Use:   "add [RECIPIENT...]",
+		Short: "Let more people open the keystore",
+		Long: `Adds recipients to an age: keystore and encrypts every seed anew, all or none. You
+must be able to open it. A keystore with a passphrase becomes one with recipients.`,
+		Example: "  latch keystore recipients add age1ql3z7hjy54pw3hyww5ayyfg7zqgvc7w3j2elw8zmrj2kg5sfn9aqmcac8p\n" +
+			"  latch keystore recipients add --recipients-file team.pub",
+		Args: cobra.ArbitraryArgs,
+		RunE: func(c *cobra.Command, args []string) error {
+			o.texts = args
+			return a.recipientsAdd(c, o)
+		},
+	}
+	c.Flags().StringVar(&o.file, "recipients-file", "", "add the recipients in this file, one a line")
+	return c
+}
+
+func (a verbs) recipientsAdd(c *cobra.Command, o recipientsAddOptions) error {
+	if len(o.texts) == 0 && o.file == "" {
+		return app.UsageIn(c, "RECIPIENT is missing")
+	}
+	store, err := a.sharer(nil)
+	if err != nil {
+		return err
+	}
+	to, err := app.ReadRecipients(o.texts, o.file)
+	if err != nil {
+		return err
+	}
+	added, encrypted, err := store.Share(c.Context(), to)
+	if err != nil {
+		return err
+	}
+	docs := describeRecipients(added)
+	err = a.Show(recipientsDocument{store.URI(), docs, nil, encrypted}, func(w io.Writer) {
+		for _, d := range docs {
+			fmt.Fprintln(w, "added", d)
+		}
+	})
+	switch {
+	case err != nil:
+	case len(added) == 0:
+		a.Say("They are recipients of %s already, nothing was changed.", store.URI())
+	default:
+		a.Say("Encrypted %d seed%s anew.", encrypted, app.Plural(encrypted))
+	}
+	return err
+}

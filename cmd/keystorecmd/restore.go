@@ -1,0 +1,46 @@
+package keystorecmd
+
+import (
+	"context"
+	"io"
+
+	"github.com/spf13/cobra"
+
+	"github.com/latch-keys/latch/cmd/app"
+	"github.com/latch-keys/latch/internal/terminal"
+)
+
+func newRestore(a verbs) *cobra.Command {
+	return &cobra.Command{
+		Use:   "restore FILE",
+		Short: "Put every key of a backup into the keystore",
+		Long: `Puts every key of a backup into the keystore, and reads each back there. A name
+that holds another seed is never replaced: then nothing is restored. Keys that are
+there already stay. Cut short, the same command goes on.`,
+		Example: "  latch keystore restore keys.age\n  latch keystore restore keys.age --keystore age:team",
+		Args:    app.Exactly("FILE"),
+		RunE:    func(c *cobra.Command, args []string) error { return a.restore(c.Context(), args[0]) },
+	}
+}
+
+func (a verbs) restore(ctx context.Context, path string) error {
+	store, err := a.Keystore()
+	if err != nil {
+		return err
+	}
+	backup, err := a.openBackup(ctx, path)
+	if err != nil {
+		return err
+	}
+	defer backup.Wipe()
+	done, err := backup.Restore(ctx, store)
+	if err != nil {
+		return err
+	}
+	docs, rows := describeCopied(done, "restored")
+	return a.Show(struct {
+		File     string           `json:"file"`
+		Keystore string           `json:"keystore"`
+		Keys     []copiedDocument `json:"keys"`
+	}{path, store.URI(), docs}, func(w io.Writer) { terminal.Table(w, stateHeader(), rows) })
+}

@@ -1,0 +1,56 @@
+package latticecmd
+
+import (
+	"errors"
+
+	"github.com/spf13/cobra"
+
+	"github.com/latch-keys/latch/cmd/app"
+	"github.com/latch-keys/latch/internal/lattice"
+)
+
+func newCheck(a verbs) *cobra.Command {
+	c := &cobra.Command{
+		Use:   "check [MANIFEST...]",
+		Short: "Judge a manifest by the rules of provisioning; needs no secret",
+		Long: `Judges the manifest by the rules that let hosts talk to each other: one clean
+prefix, every host signing with a key among the issuers, no key published
+in docs, targets that read cluster keys. Several manifests are judged together
+too: no key may serve two lattices. No secret is needed.
+
+Exit code 3 if there is an error; warnings alone are 0.`,
+		Example: "  latch lattice check\n  latch lattice check prod.yaml staging.yaml",
+		Args:    cobra.ArbitraryArgs,
+		RunE:    func(_ *cobra.Command, args []string) error { return a.check(args) },
+	}
+	app.GivesSARIF(c)
+	return c
+}
+
+func (a verbs) check(paths []string) error {
+	if len(paths) == 0 {
+		s, err := a.Settings()
+		if err != nil {
+			return err
+		}
+		paths = []string{s.Manifest}
+	}
+	findings := []lattice.Finding{}
+	var docs []*lattice.Document
+	for _, path := range paths {
+		doc, err := lattice.Load(path)
+		var broken lattice.Errors
+		if errors.As(err, &broken) {
+			findings = append(findings, broken.Findings()...)
+			continue
+		}
+		if err != nil {
+			return err
+		}
+		docs = append(docs, doc)
+	}
+	findings = append(findings, lattice.Check(docs...)...)
+	findings = append(findings, lattice.CheckAge(a.Sys.Now(), docs...)...)
+	lattice.SortFindings(findings)
+	return a.ShowFindings(findings, paths, nil)
+}

@@ -1,0 +1,3 @@
+// Package latticecmd is `latch lattice`: a lattice's manifest is made, shown and
+// judged.
+package latticecmd

@@ -1,0 +1,190 @@
+package latticecmd
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"path/filepath"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/latch-keys/latch/cmd/app"
+	"github.com/latch-keys/latch/internal/fault"
+	"github.com/latch-keys/latch/internal/keys"
+	"github.com/latch-keys/latch/internal/keystore"
+	"github.com/latch-keys/latch/internal/lattice"
+)
+
+type initOptions struct {
+	prefix  string
+	hosts   []string
+	perHost bool
+	target  string
+}
+
+func newInit(a verbs) *cobra.Command {
+	var o initOptions
+	c := &cobra.Command{
+		Use:   "init",
+		Short: "Make the keys and the manifest of a new lattice in one go",
+		Long: `Makes the cluster keys of a new lattice, stores their seeds and writes the
+manifest: all of it or nothing. By default all hosts sign with one key; with
+--per-host each has its own.
+
+A key of the wanted name that is in the keystore already is used as it is.`,
+		Example: "  latch lattice init --prefix prod --host web-1 --host web-2\n" +
+			"  latch lattice init --prefix edge --host a --host b --per-host --keystore dir:keys",
+		Args: app.Exactly(),
+		RunE: func(c *cobra.Command, _ []string) error { return a.init(c.Context(), o) },
+	}
+	flags := c.Flags()
+	flags.StringVar(&o.prefix, "prefix", "default", "the lattice's prefix: one NATS token")
+	flags.StringArrayVar(&o.hosts, "host", nil, "a host of the lattice (may be repeated)")
+	flags.BoolVar(&o.perHost, "per-host", false, "one key per host instead of one for all")
+	flags.StringVar(&o.target, "target", app.NewestTarget(), "the hosts' generation: "+app.TargetNames())
+	_ = c.RegisterFlagCompletionFunc("target", app.CompleteTargets)
+	return c
+}
+
+func (a verbs) init(ctx context.Context, o initOptions) error {
+	s, err := a.Settings()
+	if err != nil {
+		return err
+	}
+	plan, err := o.plan()
+	if err != nil {
+		return fault.Hint(fault.As(fault.Usage, err), "latch lattice init --help")
+	}
+	if err := vacant(s.Manifest); err != nil {
+		return err
+	}
+	store, err := a.OpenKeystore(s.Keystore, ".")
+	if err != nil {
+		return err
+	}
+	plan.Keystore = seenFrom(filepath.Dir(s.Manifest), s.Keystore)
+	fresh, err := a.fillKeys(ctx, store, &plan)
+	defer fresh.Wipe()
+	if err != nil {
+		return err
+	}
+	file, err := lattice.New(s.Manifest, plan)
+	if err != nil {
+		return err
+	}
+	if err := fresh.Commit(ctx, store, file); err != nil {
+		return err
+	}
+	return a.showNewLattice(s.Manifest, plan)
+}
+
+// vacant refuses to make a manifest where there is one, sound or not.
+func vacant(path string) error {
+	_, err := lattice.Load(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	return fault.New(fault.Refused, "there is something at %s already", path).WithHint("latch lattice show; or name another manifest with --manifest FILE")
+}
+
+// seenFrom spells a keystore as the manifest in dir names it: a relative folder
+// is relative to the manifest.
+func seenFrom(dir, uri string) string {
+	path, isDir := strings.CutPrefix(uri, "dir:")
+	if !isDir || filepath.IsAbs(path) {
+		return uri
+	}
+	relative, err := filepath.Rel(dir, path)
+	if err != nil {
+		return uri
+	}
+	return "dir:" + filepath.ToSlash(relative)
+}
+
+// plan is the manifest less its public keys, which are not made yet.
+func (o initOptions) plan() (lattice.Manifest, error) {
+	var m lattice.Manifest
+	target, err := lattice.ParseTarget(o.target)
+	if err != nil {
+		return m, err
+	}
+	if err := errors.Join(lattice.CheckPrefix(o.prefix), checkHosts(o.hosts)); err != nil {
+		return m, err
+	}
+	if o.perHost && len(o.hosts) == 0 {
+		return m, errors.New("--per-host needs at least one --host")
+	}
+	m = lattice.Manifest{Lattice: o.prefix, Target: target, Generation: 1}
+	shared := o.prefix + "-cluster"
+	if !o.perHost {
+		m.Issuers = []lattice.Issuer{{Name: shared}}
+	}
+	for _, name := range o.hosts {
+		host := lattice.Host{Name: name, SignsWith: shared}
+		if o.perHost {
+			host.SignsWith = o.prefix + "-" + name
+			m.Issuers = append(m.Issuers, lattice.Issuer{Name: host.SignsWith})
+		}
+		m.Hosts = append(m.Hosts, host)
+	}
+	return m, nil
+}
+
+// checkHosts judges the names of hosts, and that none is given twice.
+func checkHosts(names []string) error {
+	seen := map[string]bool{}
+	for _, name := range names {
+		if err := lattice.CheckName(name); err != nil {
+			return err
+		}
+		folded := strings.ToLower(name)
+		if seen[folded] {
+			return fmt.Errorf("the host %s is named twice", name)
+		}
+		seen[folded] = true
+	}
+	return nil
+}
+
+// fillKeys gives every issuer of the plan its public key: that of the seed which
+// the store holds under its name, or of a fresh one.
+func (a verbs) fillKeys(ctx context.Context, store keystore.Store, plan *lattice.Manifest) (app.FreshKeys, error) {
+	var fresh app.FreshKeys
+	there, err := store.List(ctx)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) { // a folder that is not there yet will be made
+		return fresh, err
+	}
+	for i := range plan.Issuers {
+		issuer := &plan.Issuers[i]
+		known, found := app.EntryNamed(there, issuer.Name)
+		switch {
+		case !found:
+			if *issuer, err = a.FreshIssuer(&fresh, issuer.Name); err != nil {
+				return fresh, err
+			}
+		case known.PublicKey.Kind() != keys.Cluster:
+			return fresh, fault.New(fault.Refused, "%s in %s is a %s key, not a cluster key", issuer.Name, store.URI(), known.PublicKey.Kind())
+		default:
+			a.Say("Using the key %s that is in %s already.", issuer.Name, store.URI())
+			issuer.PublicKey, issuer.Created = known.PublicKey, known.Created
+		}
+	}
+	return fresh, nil
+}
+
+func (a verbs) showNewLattice(path string, m lattice.Manifest) error {
+	doc := app.DescribeManifest(path, m)
+	err := a.Show(doc, func(w io.Writer) {
+		fmt.Fprintf(w, "%s: lattice %s, %d host%s\n", path, m.Lattice, len(m.Hosts), app.Plural(len(m.Hosts)))
+		for _, issuer := range m.Issuers {
+			fmt.Fprintf(w, "%s %s\n", issuer.Name, issuer.PublicKey)
+		}
+	})
+	if err == nil {
+		a.Say("Next: latch env write")
+	}
+	return err
+}

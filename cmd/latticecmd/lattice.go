@@ -1,0 +1,19 @@
+package latticecmd
+
+import (
+	"github.com/spf13/cobra"
+
+	"github.com/latch-keys/latch/cmd/app"
+)
+
+// verbs are the commands of the noun: each is a method.
+type verbs struct{ *app.App }
+
+// New builds `latch lattice`.
+func New(shared *app.App) *cobra.Command {
+	a := verbs{shared}
+	c := &cobra.Command{Use: "lattice", Short: "Make, see and judge a lattice's manifest"}
+	app.AsGroup(c)
+	c.AddCommand(newInit(a), newShow(a), newCheck(a))
+	return c
+}

@@ -1,0 +1,37 @@
+package latticecmd
+
+import (
+	"github.com/latch-keys/latch/internal/keys"
+	"github.com/latch-keys/latch/internal/lattice"
+)
+
+// refusalDocument is one pair of hosts that cannot talk.
+type refusalDocument struct {
+	Signer    string         `json:"signer"`
+	Acceptor  string         `json:"acceptor"`
+	PublicKey keys.PublicKey `json:"public_key"`
+}
+
+// standingDocument is what one host signs with and whom it accepts.
+type standingDocument struct {
+	Host      string         `json:"host"`
+	Deployed  bool           `json:"deployed"` // as it was told before
+	PublicKey keys.PublicKey `json:"public_key"`
+	Accepts   keys.Issuers   `json:"accepts"`
+}
+
+func describeStandings(standings []lattice.Standing) []standingDocument {
+	docs := make([]standingDocument, len(standings))
+	for i, s := range standings {
+		docs[i] = standingDocument{s.Host, s.Deployed, s.Signs, append(keys.Issuers{}, s.Accepts...)}
+	}
+	return docs
+}
+
+func describeRefusals(matrix lattice.Matrix) []refusalDocument {
+	docs := []refusalDocument{}
+	for _, r := range matrix.Refusals() {
+		docs = append(docs, refusalDocument{r.Signer, r.Acceptor, r.Key})
+	}
+	return docs
+}

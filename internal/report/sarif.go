@@ -1,0 +1,103 @@
+package report
+
+import (
+	"net/url"
+	"path/filepath"
+	"slices"
+
+	"github.com/latch-keys/latch/internal/lattice"
+)
+
+type sarifLog struct {
+	Schema  string     `json:"$schema"`
+	Version string     `json:"version"`
+	Runs    []sarifRun `json:"runs"`
+}
+
+type sarifRun struct {
+	Tool struct {
+		Driver sarifDriver `json:"driver"`
+	} `json:"tool"`
+	ColumnKind string        `json:"columnKind"`
+	Results    []sarifResult `json:"results"`
+}
+
+type sarifDriver struct {
+	Name    string      `json:"name"`
+	Version string      `json:"version,omitempty"`
+	Rules   []sarifRule `json:"rules"`
+}
+
+type sarifRule struct {
+	ID               string     `json:"id"`
+	ShortDescription *sarifText `json:"shortDescription,omitempty"`
+}
+
+type sarifText struct {
+	Text string `json:"text"`
+}
+
+type sarifResult struct {
+	RuleID    string          `json:"ruleId"`
+	RuleIndex int             `json:"ruleIndex"`
+	Level     string          `json:"level"`
+	Message   sarifText       `json:"message"`
+	Locations []sarifLocation `json:"locations"`
+}
+
+type sarifLocation struct {
+	Physical struct {
+		Artifact struct {
+			URI string `json:"uri"`
+		} `json:"artifactLocation"`
+		Region *sarifRegion `json:"region,omitempty"`
+	} `json:"physicalLocation"`
+}
+
+type sarifRegion struct {
+	StartLine   int `json:"startLine"`
+	StartColumn int `json:"startColumn,omitempty"`
+}
+
+// SARIF gives findings the form of the standard. Rules without a text are there
+// by name.
+func SARIF(version string, findings []lattice.Finding, texts []lattice.RuleText) any {
+	run := sarifRun{ColumnKind: "unicodeCodePoints", Results: []sarifResult{}}
+	run.Tool.Driver = sarifDriver{Name: "latch", Version: version, Rules: []sarifRule{}}
+	rules := &run.Tool.Driver.Rules
+	for _, t := range texts {
+		*rules = append(*rules, sarifRule{string(t.Rule), &sarifText{t.Text}})
+	}
+	for _, f := range findings {
+		index := slices.IndexFunc(*rules, func(r sarifRule) bool { return r.ID == string(f.Rule) })
+		if index < 0 {
+			index = len(*rules)
+			*rules = append(*rules, sarifRule{ID: string(f.Rule)})
+		}
+		run.Results = append(run.Results, sarifResultOf(f, index))
+	}
+	return sarifLog{Schema: "https://json.schemastore.org/sarif-2.1.0.json", Version: "2.1.0", Runs: []sarifRun{run}}
+}
+
+func sarifResultOf(f lattice.Finding, rule int) sarifResult {
+	message := f.Message
+	if f.Hint != "" {
+		message += " (" + f.Hint + ")"
+	}
+	var place sarifLocation
+	place.Physical.Artifact.URI = fileURI(f.File)
+	if f.Line > 0 {
+		place.Physical.Region = &sarifRegion{f.Line, f.Column}
+	}
+	return sarifResult{string(f.Rule), rule, string(f.Severity), sarifText{message}, []sarifLocation{place}}
+}
+
+// fileURI is a path as a URI: relative ones stay so, since CI services look for
+// them in the checkout.
+func fileURI(path string) string {
+	u := url.URL{Path: filepath.ToSlash(path)}
+	if filepath.IsAbs(path) {
+		u.Scheme = "file"
+	}
+	return u.String()
+}

@@ -1,0 +1,20 @@
+package report
+
+import (
+	"fmt"
+	"io"
+
+	"github.com/latch-keys/latch/internal/lattice"
+)
+
+// WriteFinding writes a finding as compilers do: place, severity, message and rule.
+func WriteFinding(w io.Writer, f lattice.Finding, p Painter) {
+	severity := p.Red(string(f.Severity))
+	if f.Severity == lattice.SeverityWarning {
+		severity = p.Yellow(string(f.Severity))
+	}
+	fmt.Fprintf(w, "%s:%d:%d: %s: %s [%s]\n", f.File, f.Line, f.Column, severity, f.Message, f.Rule)
+	if f.Hint != "" {
+		fmt.Fprintf(w, "  %s\n", f.Hint)
+	}
+}

@@ -1,0 +1,133 @@
+package settings
+
+import (
+	"slices"
+	"strconv"
+
+	"github.com/latch-keys/latch/internal/fault"
+)
+
+// Settings are what every command can be told by flag, environment or file.
+type Settings struct {
+	Output   string `mapstructure:"output"`
+	Manifest string `mapstructure:"manifest"`
+	Keystore string `mapstructure:"keystore"`
+	Color    string `mapstructure:"color"`
+	NoInput  bool   `mapstructure:"no_input"`
+	Quiet    bool   `mapstructure:"quiet"`
+
+	IdentityFile   string `mapstructure:"identity_file"`
+	PassphraseFile string `mapstructure:"passphrase_file"`
+
+	origins map[string]string
+	path    string // of the settings file, whether or not it exists
+}
+
+// The forms of output, and when to colour it.
+const (
+	Text  = "text"
+	JSON  = "json"
+	SARIF = "sarif" // SARIF 2.1.0, docs.oasis-open.org/sarif: what CI services turn into annotations
+
+	ColorAuto   = "auto"
+	ColorAlways = "always"
+	ColorNever  = "never"
+
+	defaultKeystore = "keyring:"
+	defaultManifest = "lattice.yaml"
+)
+
+// Setting is one row of the table from which flags, variables and the settings
+// file are read.
+type Setting struct {
+	Key      string // in the file and in `config show`
+	Flag     string
+	Variable string
+	Fallback string
+	Boolean  bool
+	Choices  []string
+	Use      string
+}
+
+// Table lists every setting, in the order in which they are shown.
+func Table() []Setting {
+	return []Setting{
+		{
+			Key: "output", Flag: "output", Variable: "LATCH_OUTPUT", Fallback: Text,
+			Choices: []string{Text, JSON, SARIF}, Use: "form of what is printed: text or json; sarif for checks",
+		},
+		{
+			Key: "manifest", Flag: "manifest", Variable: "LATCH_MANIFEST", Fallback: defaultManifest,
+			Use: "the lattice's manifest",
+		},
+		{
+			Key: "keystore", Flag: "keystore", Variable: "LATCH_KEYSTORE", Fallback: defaultKeystore,
+			Use: "where seeds rest: keyring:, age:DIR, dir:DIR or env:; the manifest's own if it names one",
+		},
+		{
+			Key: "color", Flag: "color", Variable: "LATCH_COLOR", Fallback: ColorAuto,
+			Choices: []string{ColorAuto, ColorAlways, ColorNever}, Use: "auto, always or never; NO_COLOR is honoured",
+		},
+		{
+			Key: "no_input", Flag: "no-input", Variable: "LATCH_NO_INPUT", Fallback: "false", Boolean: true,
+			Use: "never ask anything; what would be asked is an error",
+		},
+		{
+			Key: "quiet", Flag: "quiet", Variable: "LATCH_QUIET", Fallback: "false", Boolean: true,
+			Use: "say nothing but data, warnings and errors",
+		},
+		{
+			Key: "identity_file", Flag: "identity-file", Variable: "LATCH_IDENTITY_FILE",
+			Use: "your age identity or ssh private key, for age: keystores",
+		},
+		{
+			Key: "passphrase_file", Flag: "passphrase-file", Variable: "LATCH_PASSPHRASE_FILE",
+			Use: "a file with the passphrase of a keystore, an identity or a backup",
+		},
+	}
+}
+
+// check refuses a value outside its choices, and a seed, naming where it came
+// from.
+func (s *Settings) check() error {
+	for _, row := range Table() {
+		value := s.Value(row.Key)
+		if err := RefuseSeed(value, s.origins[row.Key]); err != nil {
+			return err
+		}
+		if row.Choices != nil && !slices.Contains(row.Choices, value) {
+			return fault.New(fault.Usage, "%s is %q (from %s), which is none of %v", row.Key, value, s.origins[row.Key], row.Choices).
+				WithHint("latch config show")
+		}
+	}
+	return nil
+}
+
+// Value is a setting as text.
+func (s *Settings) Value(key string) string {
+	switch key {
+	case "output":
+		return s.Output
+	case "manifest":
+		return s.Manifest
+	case "keystore":
+		return s.Keystore
+	case "color":
+		return s.Color
+	case "identity_file":
+		return s.IdentityFile
+	case "passphrase_file":
+		return s.PassphraseFile
+	case "no_input":
+		return strconv.FormatBool(s.NoInput)
+	default:
+		return strconv.FormatBool(s.Quiet)
+	}
+}
+
+// Origin says where a setting came from: "flag --output", "env LATCH_OUTPUT",
+// "file PATH", "default".
+func (s *Settings) Origin(key string) string { return s.origins[key] }
+
+// File is the settings file, whether or not it exists.
+func (s *Settings) File() string { return s.path }
