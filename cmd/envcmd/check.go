@@ -2,7 +2,6 @@ package envcmd
 
 import (
 	"context"
-	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -14,11 +13,9 @@ import (
 
 type checkOptions struct {
 	paths  []string
-	readBy string
+	readBy app.ReadBy
 	target string
 }
-
-const guessReading = "auto"
 
 func newCheck(a verbs) *cobra.Command {
 	var o checkOptions
@@ -26,64 +23,46 @@ func newCheck(a verbs) *cobra.Command {
 		Use:   "check FILE...",
 		Short: "Judge env files from anywhere, as a set; needs no manifest",
 		Long: `Judges the env files of a lattice's hosts: each by what its host does with the
-values, and all together, so that no host refuses another. Takes env files, shell
-files with export, host_config.json, docker compose files, Kubernetes Secrets,
-and folders of them. No secret is repeated.
+values, and all together, so that no host refuses another. Takes env files, files
+for sh, fish and PowerShell, host_config.json, docker compose projects, systemd
+units, objects of Kubernetes, and folders of them; - is standard input. What
+cannot be judged is said, with exit code 3. No secret is repeated.
 
 Programs read env files in different ways: an OTP host and docker keep quotes as
 part of a value. --read-by says who reads the files:
-` + readingList() + `
+` + app.ReadByHelp() + `
 Without it, .env is read as an OTP host does, a file with export as a shell does,
 and what is in any other file has to mean the same to all.
 
 Exit code 3 if there is an error; warnings alone are 0. -o sarif is for the
 annotations of CI services.`,
-		Example: "  latch env check env/*.env\n  latch env check --read-by docker --target rust-0.82 web-1.env web-2.env\n  latch env check -o sarif deploy/ > latch.sarif",
+		Example: "  latch env check env/*.env\n  latch env check --read-by docker --target rust-0.82 web-1.env web-2.env\n  latch env check -o sarif deploy/ > latch.sarif\n  kubectl get deployment,secret,configmap -o yaml | latch env check -",
 		Args:    app.AtLeastOne("FILE"),
 		RunE: func(c *cobra.Command, args []string) error {
 			o.paths = args
 			return a.check(c.Context(), o)
 		},
 	}
-	c.Flags().StringVar(&o.readBy, "read-by", guessReading, "who reads the files: "+guessReading+", "+strings.Join(readingNames(), ", "))
+	o.readBy.Register(c)
 	c.Flags().StringVar(&o.target, "target", "", "what the hosts run, where the files do not say: "+app.TargetNames())
 	_ = c.RegisterFlagCompletionFunc("target", app.CompleteTargets)
-	_ = c.RegisterFlagCompletionFunc("read-by", cobra.FixedCompletions(append([]string{guessReading}, readingNames()...), cobra.ShellCompDirectiveNoFileComp))
 	app.GivesSARIF(c)
 	return c
 }
 
-func readingNames() []string {
-	var names []string
-	for _, r := range envfile.Readings() {
-		names = append(names, r.Name())
-	}
-	return names
-}
-
-func readingList() string {
-	var list strings.Builder
-	for _, r := range envfile.Readings() {
-		list.WriteString("  " + r.Name() + strings.Repeat(" ", 10-len(r.Name())) + r.About() + "\n")
-	}
-	return list.String()
-}
-
 func (a verbs) check(ctx context.Context, o checkOptions) error {
-	var reading envfile.Reading
 	var target lattice.Target
-	var err error
-	if o.readBy != guessReading {
-		if reading, err = envfile.ParseReading(o.readBy); err != nil {
-			return fault.As(fault.Usage, err)
-		}
+	options, err := o.readBy.Options()
+	if err != nil {
+		return err
 	}
 	if o.target != "" {
 		if target, err = lattice.ParseTarget(o.target); err != nil {
 			return fault.As(fault.Usage, err)
 		}
 	}
-	hosts, findings, err := a.HostFiles(ctx, o.paths, reading)
+	options.Target = func(string) lattice.Target { return target }
+	hosts, findings, err := a.HostFiles(ctx, o.paths, options)
 	defer envfile.Wipe(hosts)
 	if err != nil {
 		return err

@@ -21,6 +21,7 @@ import (
 type showOptions struct {
 	paths   []string
 	against []string
+	readBy  app.ReadBy
 	format  string
 }
 
@@ -54,6 +55,7 @@ some call would be refused meanwhile.`,
 	c.Flags().StringVar(&o.format, "format", names[0], "how it is drawn: "+strings.Join(names, ", "))
 	app.HasOwnForm(c, "format")
 	_ = c.RegisterFlagCompletionFunc("format", cobra.FixedCompletions(names, cobra.ShellCompDirectiveNoFileComp))
+	o.readBy.Register(c)
 	c.Flags().StringSliceVar(&o.against, "against", nil, "env files, or folders of them, that the hosts have now")
 	return c
 }
@@ -63,12 +65,12 @@ func (a verbs) show(ctx context.Context, o showOptions) error {
 	if choice < 0 {
 		return fault.New(fault.Usage, "unknown format %q: must be one of table, mermaid, svg", o.format).WithHint("latch lattice show --help")
 	}
-	doc, standings, err := a.next(ctx, o.paths)
+	doc, standings, err := a.next(ctx, o)
 	if err != nil {
 		return err
 	}
 	if len(o.against) > 0 {
-		deployed, err := a.standingsIn(ctx, o.against)
+		deployed, err := a.standingsIn(ctx, o.against, o.readBy)
 		if err != nil {
 			return err
 		}
@@ -98,9 +100,9 @@ func (a verbs) show(ctx context.Context, o showOptions) error {
 }
 
 // next is how the hosts are told now: by the manifest, or by the files named.
-func (a verbs) next(ctx context.Context, paths []string) (*app.ManifestDocument, []lattice.Standing, error) {
-	if len(paths) > 0 {
-		standings, err := a.standingsIn(ctx, paths)
+func (a verbs) next(ctx context.Context, o showOptions) (*app.ManifestDocument, []lattice.Standing, error) {
+	if len(o.paths) > 0 {
+		standings, err := a.standingsIn(ctx, o.paths, o.readBy)
 		return nil, standings, err
 	}
 	file, err := a.Manifest()
@@ -112,21 +114,26 @@ func (a verbs) next(ctx context.Context, paths []string) (*app.ManifestDocument,
 	return &doc, m.Standings(), nil
 }
 
-// standingsIn are what env files say.
-func (a verbs) standingsIn(ctx context.Context, paths []string) ([]lattice.Standing, error) {
-	hosts, findings, err := a.HostFiles(ctx, paths, nil)
+// standingsIn are what env files say. What their readers do not read alike is an
+// error, since nobody knows how such a host stands.
+func (a verbs) standingsIn(ctx context.Context, paths []string, readBy app.ReadBy) ([]lattice.Standing, error) {
+	options, err := readBy.Options()
+	if err != nil {
+		return nil, err
+	}
+	hosts, findings, err := a.HostFiles(ctx, paths, options)
 	defer envfile.Wipe(hosts)
 	if err != nil {
 		return nil, err
 	}
+	hosts = slices.DeleteFunc(hosts, func(h envfile.Host) bool { return !h.TellsHost() })
+	var standings []lattice.Standing
+	for _, seen := range envfile.Observe(hosts, a.Sys.Now()) {
+		findings = append(findings, seen.Unknown...)
+		standings = append(standings, seen.Standing)
+	}
 	if len(findings) > 0 {
 		return nil, fault.New(fault.Failed, "%s", findings[0]).WithHint("latch env check %s", findings[0].File)
-	}
-	var standings []lattice.Standing
-	for _, h := range hosts {
-		if h.TellsHost() {
-			standings = append(standings, h.Standing())
-		}
 	}
 	return standings, nil
 }

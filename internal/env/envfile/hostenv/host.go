@@ -7,10 +7,12 @@ import (
 	"github.com/latch-keys/latch/internal/lattice"
 )
 
-// The variables that say what a host signs with and whom it accepts.
+// The variables that say what a host signs with, whom it accepts, and where.
 const (
 	ClusterSeed    = "WASMCLOUD_CLUSTER_SEED"
 	ClusterIssuers = "WASMCLOUD_CLUSTER_ISSUERS"
+	Lattice        = "WASMCLOUD_LATTICE"
+	LatticePrefix  = "WASMCLOUD_LATTICE_PREFIX"
 )
 
 // Host is what one file tells one host. A compose file holds one per service, a
@@ -27,10 +29,10 @@ type Host struct {
 	Entries  []Entry           // in the order of the file, repetitions among them
 	Findings []lattice.Finding // what the program would not read as meant
 
-	EnvFiles []EnvFile // what a compose service includes
-	Doubts   []Doubt   // what its possible readers do not read alike
+	Doubts []Doubt // what its possible readers do not read alike
 
 	FirstCounts bool // of a variable set twice the program takes the first
+	Part        bool // the file tells the host only a part of what it is told
 	KeepsBlanks bool // the program keeps blanks at the end of a value
 }
 
@@ -40,13 +42,6 @@ type Doubt struct {
 	Name         string
 	Path         string
 	Line, Column int // from 1
-}
-
-// EnvFile is an env file that a compose service names.
-type EnvFile struct {
-	Path         string // as it stands, relative to the compose file
-	Line, Column int    // from 1
-	Optional     bool
 }
 
 // Lookup is the variable as the program has it in the end.

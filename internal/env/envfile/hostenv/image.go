@@ -10,13 +10,24 @@ import (
 // TargetOfImage is what an image of wasmCloud runs, by its name and tag. Zero:
 // the image does not say.
 func TargetOfImage(image string) lattice.Target {
-	image, _, _ = strings.Cut(image, "@")
-	name, tag, _ := strings.Cut(image[strings.LastIndexByte(image, '/')+1:], ":")
-	name = strings.ReplaceAll(name, "_", "-")
-	if name != "wasmcloud" && name != "wasmcloud-host" {
+	_, tag, _ := strings.Cut(imageName(image), ":")
+	if !HostImage(image) {
 		return lattice.Target{}
 	}
 	return TargetOfVersion(tag)
+}
+
+// HostImage reports whether an image is one of wasmCloud's hosts.
+func HostImage(image string) bool {
+	name, _, _ := strings.Cut(imageName(image), ":")
+	name = strings.ReplaceAll(name, "_", "-")
+	return name == "wasmcloud" || name == "wasmcloud-host"
+}
+
+// imageName is the last part of an image's name, with its tag.
+func imageName(image string) string {
+	image, _, _ = strings.Cut(image, "@")
+	return image[strings.LastIndexByte(image, '/')+1:]
 }
 
 // TargetOfVersion is what hosts of a version are: OTP hosts had versions up to

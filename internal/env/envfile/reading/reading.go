@@ -83,3 +83,26 @@ func Compose(beside, earlier interpolate.Lookup) Reading { return compose{beside
 
 // Raw is the reading of those that are to be taken as they stand.
 func Raw() Reading { return docker{} }
+
+// Systemd is the reading of what a unit names by EnvironmentFile=.
+func Systemd() Reading { return systemd{} }
+
+// OTP is the reading of .env by OTP hosts.
+func OTP() Reading { return otp{} }
+
+// ByExtension is the reading of a file that is written for one program only, by
+// its extension; nil where the extension does not say.
+func ByExtension(path string) Reading {
+	switch strings.ToLower(filepath.Ext(path)) {
+	case ".fish":
+		return fish{}
+	case ".ps1":
+		return powershell{}
+	case ".github":
+		return github{}
+	}
+	return nil
+}
+
+// VariableName reports whether systemd, and a shell, take it for a name.
+func VariableName(name []byte) bool { return isVariableName(name) }
