@@ -8,10 +8,7 @@ import (
 
 	"github.com/latch-keys/latch/internal/env"
 	"github.com/latch-keys/latch/internal/fault"
-	"github.com/latch-keys/latch/internal/keystore"
-	"github.com/latch-keys/latch/internal/keystore/agefile"
 	"github.com/latch-keys/latch/internal/lattice"
-	"github.com/latch-keys/latch/internal/safefile"
 )
 
 // UsageIn is an error in the command line of c.
@@ -42,21 +39,13 @@ func kindOf(err error) fault.Kind {
 	switch kind := fault.KindOf(err); {
 	case kind == fault.Interrupted, kind == fault.Usage, kind == fault.Refused:
 		return kind
-	case is(keystore.ErrURI), is(keystore.ErrName), is(agefile.ErrRecipient):
-		return fault.Usage
-	case is(safefile.ErrUnsafe), is(lattice.ErrChanged), is(lattice.ErrInUse), is(keystore.ErrLockout),
+	case is(lattice.ErrChanged), is(lattice.ErrInUse),
 		is(lattice.ErrRotating), is(lattice.ErrDenied), is(lattice.ErrCannot),
-		is(env.ErrWrongSeed), is(env.ErrUnfit):
+		is(env.ErrWrongSeed):
 		return fault.Refused
-	case is(keystore.ErrExists), is(lattice.ErrTaken):
+	case is(lattice.ErrTaken):
 		return fault.Exists
-	case is(keystore.ErrReadOnly):
-		return fault.ReadOnly
-	case is(keystore.ErrLocked), as[*agefile.LockedError](err):
-		return fault.Locked
-	case is(keystore.ErrUnavailable), is(safefile.ErrBusy):
-		return fault.Unavailable
-	case is(keystore.ErrNotFound), is(lattice.ErrNotFound), is(env.ErrUnknownHost):
+	case is(lattice.ErrNotFound):
 		return fault.NotFound
 	default:
 		return kind
@@ -72,9 +61,4 @@ func (a *App) End(err error) int {
 	}
 	a.printError(err)
 	return kindOf(err).ExitCode()
-}
-
-func as[T error](err error) bool {
-	var target T
-	return errors.As(err, &target)
 }

@@ -11,7 +11,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/latch-keys/latch/internal/fault"
-	"github.com/latch-keys/latch/internal/keystore"
 )
 
 func TestExitCodes(t *testing.T) {
@@ -24,8 +23,8 @@ func TestExitCodes(t *testing.T) {
 		"a usage error":           {UsageIn(&cobra.Command{Use: "x"}, "bad"), 2},
 		"the answer no":           {No(), 3},
 		"a missing file":          {fs.ErrNotExist, 4},
-		"a store that is away":    {fmt.Errorf("%w: %w", keystore.ErrUnavailable, fs.ErrNotExist), 4},
-		"a taken name":            {fmt.Errorf("a: %w", keystore.ErrExists), 5},
+		"a store that is away":    {fault.New(fault.Unavailable, "away").Because(fs.ErrNotExist), 4},
+		"a taken name":            {fmt.Errorf("a: %w", fault.New(fault.Exists, "taken")), 5},
 		"a refusal of what fails": {fault.New(fault.Refused, "kept").Because(fs.ErrNotExist), 5},
 		"Ctrl-C":                  {context.Canceled, 130},
 		"a program's own":         {ExitWith(77), 77},

@@ -20,7 +20,7 @@ type FreshKeys struct {
 
 // FreshIssuer makes a cluster key and the issuer for it.
 func (a *App) FreshIssuer(fresh *FreshKeys, name string) (lattice.Issuer, error) {
-	if err := keystore.CheckName(name); err != nil {
+	if err := keys.CheckName(name); err != nil {
 		return lattice.Issuer{}, err
 	}
 	seed, err := keys.Generate(keys.Cluster, a.Sys.Random)
@@ -45,7 +45,7 @@ func (f FreshKeys) Commit(ctx context.Context, store keystore.Store, file *latti
 		err = file.Save(ctx)
 	}
 	if err != nil {
-		return errors.Join(err, takeBack(store, f.Names))
+		return errors.Join(err, f.takeBack(store, len(f.Names)))
 	}
 	return nil
 }
@@ -58,7 +58,7 @@ func (f FreshKeys) Store(ctx context.Context, store keystore.Store, stored func(
 			err = store.Put(ctx, name, f.Seeds[i])
 		}
 		if err != nil {
-			return errors.Join(err, takeBack(store, f.Names[:i]))
+			return errors.Join(err, f.takeBack(store, i))
 		}
 		stored()
 	}
@@ -72,12 +72,12 @@ func (f FreshKeys) Wipe() {
 	}
 }
 
-// takeBack deletes the keys that a failed change stored. It does not heed an
-// interrupt: that may be what made the change fail.
-func takeBack(store keystore.Store, names []string) error {
+// takeBack deletes the first n keys, which a failed change stored. It does not
+// heed an interrupt: that may be what made the change fail.
+func (f FreshKeys) takeBack(store keystore.Store, n int) error {
 	var failed []error
-	for _, name := range names {
-		if err := store.Delete(context.Background(), name); err != nil {
+	for i, name := range f.Names[:n] {
+		if err := store.Delete(context.Background(), name, f.Seeds[i].PublicKey()); err != nil {
 			failed = append(failed, fmt.Errorf("the new key %s could not be taken back out of %s: %w", name, store.URI(), err))
 		}
 	}

@@ -3,7 +3,6 @@ package app
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io/fs"
 	"path/filepath"
 	"strings"
@@ -82,7 +81,7 @@ func FindKey(ctx context.Context, store keystore.Store, name string) (keystore.E
 	if err != nil {
 		return keystore.Entry{}, err
 	}
-	return keystore.Entry{}, WithNames(fmt.Errorf("no key named %s in %s: %w", name, store.URI(), keystore.ErrNotFound), store.URI())
+	return keystore.Entry{}, WithNames(fault.New(fault.NotFound, "%s has no key named %q", store.URI(), name), store.URI())
 }
 
 // WithNames adds to "not found" how to see what there is.

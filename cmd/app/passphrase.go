@@ -9,7 +9,7 @@ import (
 	"io"
 
 	"github.com/latch-keys/latch/internal/fault"
-	"github.com/latch-keys/latch/internal/keystore"
+	"github.com/latch-keys/latch/internal/keystore/agefile"
 	"github.com/latch-keys/latch/internal/safefile"
 	"github.com/latch-keys/latch/internal/terminal"
 )
@@ -22,12 +22,12 @@ const (
 
 // Unlock is what the person can open sealed files with. A passphrase is read
 // when something asks for it.
-func (a *App) Unlock() (keystore.Unlock, error) {
+func (a *App) Unlock() (agefile.Unlock, error) {
 	s, err := a.Settings()
 	if err != nil {
-		return keystore.Unlock{}, err
+		return agefile.Unlock{}, err
 	}
-	u := keystore.Unlock{IdentityFiles: a.Sys.identityPlaces(), WorkFactor: a.Sys.WorkFactor}
+	u := agefile.Unlock{IdentityFiles: a.Sys.identityPlaces(), WorkFactor: a.Sys.WorkFactor}
 	if s.IdentityFile != "" {
 		u.IdentityFiles, u.Named = []string{s.IdentityFile}, true
 	}

@@ -26,8 +26,11 @@ type System struct {
 	// it returns, also when ctx ended the wait.
 	ReadSecret func(ctx context.Context) ([]byte, error)
 
-	Now    func() time.Time
-	Random io.Reader // a source fit for keys
+	// Started is when the process began, by the clock of its files; zero where that
+	// is not known.
+	Started time.Time
+	Now     func() time.Time
+	Random  io.Reader // a source fit for keys
 
 	// OpenFD is an open file descriptor of the process by its number.
 	OpenFD func(fd int) io.ReadCloser
@@ -51,6 +54,7 @@ func Process(version string, args, environ []string, stdin, stdout, stderr *os.F
 		Stdin: stdin, Stdout: stdout, Stderr: stderr,
 		Terminal:   Terminal{isTerminal(stdin), isTerminal(stdout), isTerminal(stderr)},
 		ReadSecret: func(ctx context.Context) ([]byte, error) { return terminal.ReadSecret(ctx, int(stdin.Fd())) },
+		Started:    time.Now(),
 		Now:        time.Now,
 		Random:     rand.Reader,
 		OpenFD:     func(fd int) io.ReadCloser { return os.NewFile(uintptr(fd), "passphrase") },

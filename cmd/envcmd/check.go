@@ -9,11 +9,12 @@ import (
 	"github.com/latch-keys/latch/internal/env/envfile"
 	"github.com/latch-keys/latch/internal/fault"
 	"github.com/latch-keys/latch/internal/lattice"
+	"github.com/latch-keys/latch/internal/wasmcloud"
 )
 
 type checkOptions struct {
 	paths  []string
-	readBy app.ReadBy
+	readBy string
 	target string
 }
 
@@ -43,7 +44,7 @@ annotations of CI services.`,
 			return a.check(c.Context(), o)
 		},
 	}
-	o.readBy.Register(c)
+	app.AddReadByFlag(c, &o.readBy)
 	c.Flags().StringVar(&o.target, "target", "", "what the hosts run, where the files do not say: "+app.TargetNames())
 	_ = c.RegisterFlagCompletionFunc("target", app.CompleteTargets)
 	app.GivesSARIF(c)
@@ -51,23 +52,23 @@ annotations of CI services.`,
 }
 
 func (a verbs) check(ctx context.Context, o checkOptions) error {
-	var target lattice.Target
-	options, err := o.readBy.Options()
+	var target wasmcloud.Target
+	reading, err := app.ParseReading(o.readBy)
 	if err != nil {
 		return err
 	}
 	if o.target != "" {
-		if target, err = lattice.ParseTarget(o.target); err != nil {
+		if target, err = wasmcloud.ParseTarget(o.target); err != nil {
 			return fault.As(fault.Usage, err)
 		}
 	}
-	options.Target = func(string) lattice.Target { return target }
+	options := envfile.Options{Reading: reading, Target: func(string) wasmcloud.Target { return target }}
 	hosts, findings, err := a.HostFiles(ctx, o.paths, options)
 	defer envfile.Wipe(hosts)
 	if err != nil {
 		return err
 	}
-	findings = append(findings, envfile.Check(hosts, target, knownVariables())...)
+	findings = append(findings, envfile.Check(hosts, target)...)
 	lattice.SortFindings(findings)
 	return a.ShowFindings(findings, o.paths, envfile.Rules())
 }

@@ -2,70 +2,86 @@ package issuerscmd
 
 import (
 	"context"
-	"errors"
-	"slices"
+	"strings"
 
 	"github.com/spf13/cobra"
 
+	"github.com/latch-keys/latch/cmd/app"
+	"github.com/latch-keys/latch/internal/fault"
 	"github.com/latch-keys/latch/internal/lattice"
 	"github.com/latch-keys/latch/internal/rotation"
 )
 
+// deployedOptions name the env files as they lie on hosts, and who reads them.
+type deployedOptions struct {
+	paths  []string
+	readBy string
+}
+
+func (o *deployedOptions) register(c *cobra.Command) {
+	c.Flags().StringSliceVar(&o.paths, "deployed", nil, "read the env files in this folder, or this file, as they lie on hosts")
+	app.AddReadByFlag(c, &o.readBy)
+}
+
 // evidenceOptions say how hosts are known to have a phase.
 type evidenceOptions struct {
-	deployed []string
+	deployed deployedOptions
 	attest   []string
 	ignore   []string
 }
 
-const attestAll = "all"
-
 func (o *evidenceOptions) register(c *cobra.Command, a verbs) {
 	o.registerSeen(c)
-	c.Flags().StringSliceVar(&o.attest, "attest", nil, "attest that these hosts, or all, have restarted with what the manifest says")
+	c.Flags().StringSliceVar(&o.attest, "attest", nil, "attest that these hosts, or all, have restarted with what the manifest says; all@7: with its generation 7")
 	_ = c.RegisterFlagCompletionFunc("attest", a.CompleteHosts)
 }
 
 // registerSeen adds the flags for what was seen, also of hosts that are not in
 // the manifest.
 func (o *evidenceOptions) registerSeen(c *cobra.Command) {
-	addDeployedFlag(c, &o.deployed)
+	o.deployed.register(c)
 	c.Flags().StringSliceVar(&o.ignore, "ignore", nil, "forget what was seen of these hosts: they have stopped")
 }
 
-func addDeployedFlag(c *cobra.Command, into *[]string) {
-	c.Flags().StringSliceVar(into, "deployed", nil, "read the env files in this folder, or this file, as they lie on hosts")
-}
-
-// gather takes down all that is known of the hosts. What was read counts for
-// more than what is attested.
-func (a verbs) gather(ctx context.Context, m lattice.Manifest, o evidenceOptions) (lattice.Manifest, []deployedFile, error) {
-	files, err := a.readDeployed(ctx, o.deployed, m.Lattice)
-	if err != nil {
-		return m, nil, err
-	}
-	known := rotation.Ignore(m, o.ignore)
-	now := a.Sys.Now()
+// evidence is all that the flags say of hosts.
+func (a verbs) evidence(ctx context.Context, file *lattice.Document, o evidenceOptions) (rotation.Evidence, error) {
+	e := rotation.Evidence{Ignore: o.ignore}
 	if len(o.attest) > 0 {
-		if known, err = rotation.Attest(known, o.attested(), now); err != nil {
-			return m, nil, err
+		word, err := rotation.ParseAttestation(o.attest)
+		if err == nil && word.Generation == 0 {
+			err = a.checkUnchanged(file)
 		}
+		if err != nil {
+			return e, err
+		}
+		e.Word = &word
 	}
-	return rotation.Observe(known, observations(files, now)), files, nil
+	var err error
+	e.Seen, err = a.readDeployed(ctx, o.deployed, file.Manifest().Lattice)
+	return e, err
 }
 
-// check refuses to name hosts beside all of them.
-func (o evidenceOptions) check() error {
-	if slices.Contains(o.attest, attestAll) && len(o.attest) > 1 {
-		return errors.New("--attest all leaves nothing to name")
+// readDeployed reads env files as they lie on hosts. What concerns no host, or one
+// of another lattice, is passed over.
+func (a verbs) readDeployed(ctx context.Context, o deployedOptions, prefix string) ([]lattice.Observation, error) {
+	reading, err := app.ParseReading(o.readBy)
+	if err != nil {
+		return nil, err
 	}
-	return nil
+	seen, err := a.Observations(ctx, o.paths, reading, prefix)
+	if err == nil && len(o.paths) > 0 && len(seen) == 0 {
+		return nil, fault.New(fault.NotFound, "no env file of the lattice %s in %s", prefix, strings.Join(o.paths, ", ")).WithHint("latch env write")
+	}
+	return seen, err
 }
 
-// attested are the hosts named, none for all.
-func (o evidenceOptions) attested() []string {
-	if slices.Contains(o.attest, attestAll) {
-		return nil
+// checkUnchanged refuses a word that names no generation where the manifest has
+// changed since the command was given: nobody can have seen what it says now.
+func (a verbs) checkUnchanged(file *lattice.Document) error {
+	changed, err := app.ChangedAt(file.Path())
+	if err != nil || a.Sys.Started.IsZero() || changed.Before(a.Sys.Started) {
+		return err
 	}
-	return o.attest
+	return fault.New(fault.Refused, "%s was changed while this command started: what is attested is not known", file.Path()).
+		WithHint("look at latch issuers rotate status, then name the generation: --attest all@%d", file.Manifest().Generation)
 }

@@ -4,8 +4,8 @@ import (
 	"errors"
 	"io/fs"
 	"path/filepath"
-	"slices"
 
+	"github.com/latch-keys/latch/internal/fault"
 	"github.com/latch-keys/latch/internal/keys"
 	"github.com/latch-keys/latch/internal/lattice"
 	"github.com/latch-keys/latch/internal/rotation"
@@ -22,12 +22,12 @@ type holderDocument struct {
 // holders finds who else holds the keys that hosts stop signing with: wash, which
 // signs with the seed of its context, and what OTP hosts write on every start.
 // Env files are looked at when no host should have the old seeds any more.
-func (a verbs) holders(before, after lattice.Manifest, deployed []deployedFile) ([]holderDocument, error) {
-	leaving := leavingKeys(before, after)
+func (a verbs) holders(before, after lattice.Manifest, deployed []lattice.Observation) ([]holderDocument, error) {
+	leaving := rotation.Leaving(before, after)
 	paths := a.holderFiles()
 	if after.Rotation == nil {
-		for _, f := range deployed {
-			paths = append(paths, f.path)
+		for _, o := range deployed {
+			paths = append(paths, o.Source)
 		}
 	}
 	found := []holderDocument{}
@@ -41,24 +41,6 @@ func (a verbs) holders(before, after lattice.Manifest, deployed []deployedFile) 
 		}
 	}
 	return found, nil
-}
-
-// leavingKeys are the issuers that no host is to sign with any more.
-func leavingKeys(before, after lattice.Manifest) keys.Issuers {
-	var leaving keys.Issuers
-	for _, m := range []lattice.Manifest{before, after} {
-		if m.Rotation == nil {
-			continue
-		}
-		for _, is := range slices.Concat(m.Issuers, m.Rotation.Retired) {
-			old := slices.ContainsFunc(m.Rotation.Keys, func(s lattice.Succession) bool { return s.Old == is.Name })
-			retired := slices.Contains(m.Rotation.Retired, is)
-			if (old || retired) && len(signersOf(after, is.Name)) == 0 && !leaving.Contains(is.PublicKey) {
-				leaving = append(leaving, is.PublicKey)
-			}
-		}
-	}
-	return leaving
 }
 
 // holderFiles are the places where seeds are known to come to rest. Source: wash
@@ -75,15 +57,21 @@ func (a verbs) holderFiles() []string {
 	return paths
 }
 
+// holderLimit bounds what is looked into, in bytes.
+const holderLimit = 1 << 20
+
 // heldIn finds the keys whose seed a file holds; a file that is not there, or not
 // ours to read, holds none.
 func heldIn(path string, wanted keys.Issuers) (keys.Issuers, error) {
-	text, err := safefile.Read(path, safefile.Shared, deployedLimit)
+	text, err := safefile.Read(path, safefile.Shared, holderLimit)
 	defer clear(text)
-	for _, none := range []error{fs.ErrNotExist, fs.ErrPermission, safefile.ErrTooLarge, safefile.ErrUnsafe} {
+	for _, none := range []error{fs.ErrNotExist, fs.ErrPermission, safefile.ErrTooLarge} {
 		if errors.Is(err, none) {
 			return nil, nil
 		}
+	}
+	if fault.Is(err, fault.Refused) {
+		return nil, nil
 	}
 	if err != nil {
 		return nil, err

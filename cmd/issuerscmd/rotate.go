@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -58,21 +57,10 @@ type successionDocument struct {
 	Host string `json:"host,omitempty"`
 }
 
-const phaseSteady = "steady"
-
-func phaseOf(m lattice.Manifest) string {
-	if m.Rotation == nil {
-		return phaseSteady
-	}
-	return string(m.Rotation.Phase)
-}
-
-func describeSuccessions(m lattice.Manifest) []successionDocument {
-	docs := []successionDocument{}
-	if m.Rotation != nil {
-		for _, s := range m.Rotation.Keys {
-			docs = append(docs, successionDocument{s.Old, s.New, s.Host})
-		}
+func describeSuccessions(successions []lattice.Succession) []successionDocument {
+	docs := make([]successionDocument, len(successions))
+	for i, s := range successions {
+		docs[i] = successionDocument{s.Old, s.New, s.Host}
 	}
 	return docs
 }
@@ -85,33 +73,25 @@ func (d successionDocument) String() string {
 	return text
 }
 
-// describeStep compares the manifest before and after a step.
-func describeStep(before, after *lattice.Document) stepDocument {
-	b, m := before.Manifest(), after.Manifest()
-	doc := stepDocument{
-		Manifest: after.Path(), Lattice: m.Lattice, Generation: m.Generation,
-		From: phaseOf(b), Phase: phaseOf(m), Keys: describeSuccessions(m),
-		Fresh: []string{}, Deploy: []string{}, Holders: []holderDocument{}, Deletable: []string{},
-		Next: nextCommand(m),
-	}
-	doc.Changed = doc.From != doc.Phase || b.Generation != m.Generation
-	if m.Rotation == nil {
-		doc.Keys = describeSuccessions(b)
-	}
-	told := b.Standings()
-	for i, s := range m.Standings() {
-		if i >= len(told) || !s.Same(told[i]) {
-			doc.Deploy = append(doc.Deploy, s.Host)
-		}
-	}
-	return doc
+// finishedStep is what a step has changed, or would.
+type finishedStep struct {
+	before  lattice.Manifest // with what was known of its hosts
+	after   *lattice.Document
+	fresh   []string
+	denied  []keys.PublicKey
+	holders []holderDocument
+	dryRun  bool
 }
 
-func nextCommand(m lattice.Manifest) string {
-	if m.Rotation == nil {
-		return "latch issuers rotate start"
+func (f finishedStep) describe(s rotation.Step) stepDocument {
+	m := f.after.Manifest()
+	return stepDocument{
+		Manifest: f.after.Path(), Lattice: m.Lattice, Generation: m.Generation, DryRun: f.dryRun,
+		Changed: s.Changed, From: s.From, Phase: s.To, Keys: describeSuccessions(s.Keys),
+		Fresh: append([]string{}, f.fresh...), Deploy: append([]string{}, s.Deploy...), Refused: s.Restarts,
+		Holders: append([]holderDocument{}, f.holders...), Deletable: append([]string{}, s.Deletable...),
+		Kept: s.Kept, Denied: f.denied, Next: s.Next,
 	}
-	return "latch issuers rotate next"
 }
 
 // saveStep brings the file to what the plan says, with the fresh keys if there
@@ -125,46 +105,42 @@ func (a verbs) saveStep(ctx context.Context, file *lattice.Document, m lattice.M
 }
 
 // showStep says what changed and what to do about it.
-func (a verbs) showStep(doc stepDocument) error {
-	err := a.Show(doc, func(w io.Writer) {
-		fmt.Fprintf(w, "%sphase %s (was %s), generation %d\n", dry(doc.DryRun), doc.Phase, doc.From, doc.Generation)
-		for _, s := range doc.Keys {
-			fmt.Fprintf(w, "  %s\n", s)
-		}
-		for i, r := range doc.Refused {
-			fmt.Fprintf(w, "restart %d: %s (after it, %d of %d calls between two hosts are refused)\n",
-				i+1, r.Host, r.Refused, len(doc.Refused)*(len(doc.Refused)-1))
-		}
-		for _, h := range doc.Holders {
-			fmt.Fprintf(w, "held elsewhere: %s holds the seed of %s (%s)\n", h.Path, h.Name, h.PublicKey)
-		}
-		for _, name := range doc.Deletable {
-			fmt.Fprintf(w, "no longer needed: latch keys delete %s\n", name)
-		}
-	})
+func (a verbs) showStep(f finishedStep) error {
+	step := rotation.StepBetween(f.before, f.after.Manifest())
+	doc := f.describe(step)
+	err := a.Show(doc, func(w io.Writer) { doc.print(w) })
 	if err != nil || doc.DryRun {
 		return err
 	}
-	a.sayDeploy(doc)
+	for _, sentence := range step.Instructions(len(doc.Holders) > 0) {
+		a.Say("%s", sentence)
+	}
 	return nil
 }
 
-func (a verbs) sayDeploy(doc stepDocument) {
-	if len(doc.Deploy) > 0 {
-		order := "in any order"
-		if len(doc.Refused) > 0 {
-			order = "in the order above"
+// mostRows is how many rows of one kind people are shown; JSON output has all.
+const mostRows = 20
+
+func (d stepDocument) print(w io.Writer) {
+	fmt.Fprintf(w, "%sphase %s (was %s), generation %d\n", dry(d.DryRun), d.Phase, d.From, d.Generation)
+	printFew(w, d.Keys, "keys", func(_ int, s successionDocument) string { return "  " + s.String() })
+	printFew(w, d.Refused, "restarts", func(i int, r rotation.Restart) string {
+		return fmt.Sprintf("restart %d: %s (after it, %d of %d calls between two hosts are refused)",
+			i+1, r.Host, r.Refused, len(d.Refused)*(len(d.Refused)-1))
+	})
+	printFew(w, d.Holders, "files", func(_ int, h holderDocument) string {
+		return fmt.Sprintf("held elsewhere: %s holds the seed of %s (%s)", h.Path, h.Name, h.PublicKey)
+	})
+	printFew(w, d.Deletable, "keys", func(_ int, name string) string { return "no longer needed: latch keys delete " + name })
+}
+
+// printFew prints the first rows, and how many more there are.
+func printFew[T any](w io.Writer, rows []T, what string, text func(i int, row T) string) {
+	for i, row := range rows {
+		if i == mostRows {
+			fmt.Fprintf(w, "  and %d more %s: -o json lists them all\n", len(rows)-i, what)
+			return
 		}
-		a.Say("Now: latch env write, bring every file to its host, and restart %s, %s.", strings.Join(doc.Deploy, ", "), order)
-		a.Say("Providers hold the seed until they are restarted: restart them with their host.")
-	}
-	if len(doc.Holders) > 0 {
-		a.Say("Give the other holders a key that the hosts accept: they are refused wherever the old one is retired.")
-	}
-	if doc.Kept != "" {
-		a.Say("%s", doc.Kept)
-	}
-	if doc.Phase != phaseSteady {
-		a.Say("Then: %s", doc.Next)
+		fmt.Fprintln(w, text(i, row))
 	}
 }

@@ -36,8 +36,11 @@ func (a verbs) rotateAbort(ctx context.Context, o rotateNextOptions, undo bool) 
 	if err != nil {
 		return err
 	}
-	m := file.Manifest()
-	known, _, err := a.gather(ctx, m, o.evidenceOptions)
+	evidence, err := a.evidence(ctx, file, o.evidenceOptions)
+	if err != nil {
+		return err
+	}
+	known, err := rotation.Weigh(file.Manifest(), evidence, a.Sys.Now())
 	if err != nil {
 		return err
 	}
@@ -46,6 +49,9 @@ func (a verbs) rotateAbort(ctx context.Context, o rotateNextOptions, undo bool) 
 		turn = rotation.UndoAbort
 	}
 	back, err := turn(known, a.Sys.Now())
+	if err == nil && back.Rotation != nil {
+		err = a.checkSeeds(ctx, back)
+	}
 	if err != nil {
 		return err
 	}
@@ -53,14 +59,5 @@ func (a verbs) rotateAbort(ctx context.Context, o rotateNextOptions, undo bool) 
 	if err != nil {
 		return err
 	}
-	doc := describeStep(file, updated)
-	doc.DryRun = o.dryRun
-	if back.Rotation == nil { // no host was ever told to sign with the new keys
-		for _, is := range m.Issuers {
-			if _, kept := back.Issuer(is.Name); !kept {
-				doc.Deletable = append(doc.Deletable, is.Name)
-			}
-		}
-	}
-	return a.showStep(doc)
+	return a.showStep(finishedStep{before: known, after: updated, dryRun: o.dryRun})
 }

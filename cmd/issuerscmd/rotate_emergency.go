@@ -60,7 +60,7 @@ func (a verbs) rotateEmergency(ctx context.Context, o rotateEmergencyOptions) er
 		return err
 	}
 	m := file.Manifest()
-	lost, err := compromisedKey(m, o.compromised)
+	lost, err := rotation.CompromisedKey(m, o.compromised)
 	if err != nil {
 		return err
 	}
@@ -79,53 +79,11 @@ func (a verbs) rotateEmergency(ctx context.Context, o rotateEmergencyOptions) er
 	if err != nil {
 		return err
 	}
-	doc := describeStep(file, updated)
-	doc.DryRun, doc.Denied = o.dryRun, []keys.PublicKey{lost}
-	doc.Fresh = append(doc.Fresh, fresh.Names...)
-	doc.Changed = updated != file
-	if len(doc.Deploy) > 0 {
-		doc.Refused = rotation.RestartOrder(running(m), next.Standings())
-	}
-	if doc.Holders, err = a.holders(m, next, nil); err != nil {
+	step := finishedStep{before: m, after: updated, fresh: fresh.Names, denied: []keys.PublicKey{lost}, dryRun: o.dryRun}
+	if step.holders, err = a.holders(m, next, nil); err != nil {
 		return err
 	}
-	return a.showStep(doc)
-}
-
-// running are the hosts as they were seen last, or as the manifest has them.
-func running(m lattice.Manifest) []lattice.Standing {
-	standings := m.Standings()
-	for i, s := range standings {
-		if m.Rotation == nil {
-			break
-		}
-		if o, seen := m.Rotation.Observation(s.Host); seen {
-			standings[i] = o.Standing
-		}
-	}
-	return standings
-}
-
-// compromisedKey finds the key by the name of its issuer, or reads it.
-func compromisedKey(m lattice.Manifest, text string) (keys.PublicKey, error) {
-	if is, ok := m.Issuer(text); ok {
-		return is.PublicKey, nil
-	}
-	if m.Rotation != nil {
-		for _, is := range m.Rotation.Retired {
-			if is.Name == text {
-				return is.PublicKey, nil
-			}
-		}
-	}
-	key, err := keys.ParsePublicKey(text, keys.Cluster)
-	if err != nil && lattice.CheckName(text) == nil && len(text) != keys.PublicKeyLength {
-		return key, fault.New(fault.NotFound, "no issuer is named %q", text).WithHint("latch issuers list")
-	}
-	if err != nil {
-		return key, fault.New(fault.Usage, "--compromised is neither an issuer nor a public key").Because(err).WithHint("latch issuers list")
-	}
-	return key, nil
+	return a.showStep(step)
 }
 
 // planEmergency makes the new key, in memory, and the manifest without the lost

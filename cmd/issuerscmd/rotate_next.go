@@ -26,20 +26,21 @@ func newRotateNext(a verbs) *cobra.Command {
 		Long: `Begins the next phase of the rotation under way, at most one, and only if the
 last one is known to be on every host: read from env files as they lie on the
 hosts (--deployed), or attested (--attest) where nothing can be read. What is
-known is kept in the manifest, so that it may come from several runs.
+known is kept in the manifest, so that it may come from several runs. A file
+that its possible readers do not read alike tells nothing: --read-by says who
+reads it.
+
+A word is about the manifest as it was when the command was given; all@7 binds it
+to generation 7. Before phase switch every key that hosts will sign with must be
+in the keystore, where that can be opened.
 
 Exit code 5 if something stands in the way; each host is named, and the command
 that clears it. Without a rotation there is nothing to do, which is 0: one job
 can run this on every deploy.`,
 		Example: "  latch issuers rotate next --deployed /mnt/hosts\n  latch issuers rotate next --attest web-1,web-2\n" +
-			"  latch issuers rotate next --attest all",
+			"  latch issuers rotate next --attest all@7",
 		Args: app.Exactly(),
-		RunE: func(c *cobra.Command, _ []string) error {
-			if err := o.check(); err != nil {
-				return app.UsageOf(c, err)
-			}
-			return a.rotateNext(c.Context(), o)
-		},
+		RunE: func(c *cobra.Command, _ []string) error { return a.rotateNext(c.Context(), o) },
 	}
 	o.register(c, a)
 	addDryRunFlag(c, &o.dryRun)
@@ -52,9 +53,13 @@ func (a verbs) rotateNext(ctx context.Context, o rotateNextOptions) error {
 		return err
 	}
 	if file.Manifest().Rotation == nil {
-		return a.showIdle(file, o.dryRun)
+		return a.showIdle(ctx, file, o)
 	}
-	known, deployed, err := a.gather(ctx, file.Manifest(), o.evidenceOptions)
+	evidence, err := a.evidence(ctx, file, o.evidenceOptions)
+	if err != nil {
+		return err
+	}
+	known, err := rotation.Weigh(file.Manifest(), evidence, a.Sys.Now())
 	if err != nil {
 		return err
 	}
@@ -63,42 +68,30 @@ func (a verbs) rotateNext(ctx context.Context, o rotateNextOptions) error {
 		_, saveErr := a.saveStep(ctx, file, known, app.FreshKeys{}, o.dryRun)
 		return errors.Join(err, saveErr)
 	}
+	if err == nil && known.Rotation.Phase == lattice.PhaseIntroduce {
+		err = a.checkSeeds(ctx, next)
+	}
 	if err != nil {
 		return err
 	}
-	updated, err := a.saveStep(ctx, file, next, app.FreshKeys{}, o.dryRun)
-	if err != nil {
+	step := finishedStep{before: known, dryRun: o.dryRun}
+	if step.after, err = a.saveStep(ctx, file, next, app.FreshKeys{}, o.dryRun); err != nil {
 		return err
 	}
-	doc := describeStep(file, updated)
-	doc.DryRun = o.dryRun
-	if next.Rotation == nil {
-		doc.Deletable, doc.Kept = deletable(known)
-	}
-	if doc.Holders, err = a.holders(known, next, deployed); err != nil {
+	if step.holders, err = a.holders(known, next, evidence.Seen); err != nil {
 		return err
 	}
-	return a.showStep(doc)
+	return a.showStep(step)
 }
 
-func (a verbs) showIdle(file *lattice.Document, dryRun bool) error {
-	doc := describeStep(file, file)
-	doc.DryRun = dryRun
-	err := a.Show(doc, func(w io.Writer) { fmt.Fprintln(w, "no rotation is under way, nothing to do") })
-	return err
-}
-
-// deletable names the retired keys whose seed nothing needs any more, or says why
-// they are kept: a host that was not looked at may sign with them still.
-func deletable(m lattice.Manifest) (names []string, kept string) {
-	for _, o := range m.Rotation.Observed {
-		if o.Evidence == lattice.Attested {
-			return []string{}, fmt.Sprintf("The old seeds are kept: that %s accepts them no longer is attested, not observed.", o.Host)
+// showIdle has nothing to do, unless the files are of a newer manifest.
+func (a verbs) showIdle(ctx context.Context, file *lattice.Document, o rotateNextOptions) error {
+	m := file.Manifest()
+	if seen, err := a.readDeployed(ctx, o.deployed, m.Lattice); err == nil { // otherwise nothing hangs on them
+		if err := rotation.CheckCurrent(m.Generation, seen); err != nil {
+			return err
 		}
 	}
-	names = []string{}
-	for _, is := range m.Rotation.Retired {
-		names = append(names, is.Name)
-	}
-	return names, ""
+	doc := finishedStep{before: m, after: file, dryRun: o.dryRun}.describe(rotation.StepBetween(m, m))
+	return a.Show(doc, func(w io.Writer) { fmt.Fprintln(w, "no rotation is under way, nothing to do") })
 }

@@ -4,13 +4,11 @@ import (
 	"context"
 	"errors"
 	"io/fs"
-	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
 
 	"github.com/latch-keys/latch/cmd/app"
-	"github.com/latch-keys/latch/internal/keystore"
 	"github.com/latch-keys/latch/internal/lattice"
 	"github.com/latch-keys/latch/internal/rotation"
 )
@@ -83,9 +81,7 @@ func (a verbs) rotateStart(ctx context.Context, o rotateStartOptions) error {
 	if err != nil {
 		return err
 	}
-	doc := describeStep(file, updated)
-	doc.DryRun, doc.Fresh = o.dryRun, fresh.Names
-	return a.showStep(doc)
+	return a.showStep(finishedStep{before: m, after: updated, fresh: fresh.Names, dryRun: o.dryRun})
 }
 
 // planStart makes the new keys, in memory, and the manifest that has them.
@@ -102,10 +98,12 @@ func (a verbs) planStart(ctx context.Context, m lattice.Manifest, s rotation.Sel
 		return m, err
 	}
 	var issuers []lattice.Issuer
+	made := map[string]bool{}
 	for _, next := range successions {
-		if slices.Contains(fresh.Names, next.New) {
+		if made[next.New] {
 			continue
 		}
+		made[next.New] = true
 		issuer, err := a.FreshIssuer(fresh, next.New)
 		if err != nil {
 			return m, err
@@ -126,10 +124,16 @@ func (a verbs) takenNames(ctx context.Context, m lattice.Manifest) (func(string)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) { // a folder that is not there yet will be made
 		return nil, err
 	}
-	return func(name string) bool {
-		same := func(other string) bool { return strings.EqualFold(other, name) }
-		return slices.ContainsFunc(m.Issuers, func(is lattice.Issuer) bool { return same(is.Name) }) ||
-			slices.ContainsFunc(m.Denied, func(d lattice.Denial) bool { return same(d.Name) }) ||
-			slices.ContainsFunc(entries, func(e keystore.Entry) bool { return same(e.Name) })
-	}, nil
+	taken := map[string]bool{}
+	take := func(name string) { taken[strings.ToLower(name)] = true }
+	for _, is := range m.Issuers {
+		take(is.Name)
+	}
+	for _, d := range m.Denied {
+		take(d.Name)
+	}
+	for _, e := range entries {
+		take(e.Name)
+	}
+	return func(name string) bool { return taken[strings.ToLower(name)] }, nil
 }

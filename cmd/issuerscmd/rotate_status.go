@@ -17,7 +17,7 @@ import (
 )
 
 func newRotateStatus(a verbs) *cobra.Command {
-	var deployed []string
+	var deployed deployedOptions
 	c := &cobra.Command{
 		Use:   "status",
 		Short: "The phase, where every host stands, and the one next command",
@@ -30,7 +30,7 @@ looked at and not taken down.`,
 		Args: app.Exactly(),
 		RunE: func(c *cobra.Command, _ []string) error { return a.rotateStatus(c.Context(), deployed) },
 	}
-	addDeployedFlag(c, &deployed)
+	deployed.register(c)
 	return c
 }
 
@@ -60,6 +60,7 @@ type hostStatus struct {
 	Since      *time.Time `json:"since,omitempty"`
 	Member     bool       `json:"in_manifest"`
 	InTheWay   string     `json:"in_the_way,omitempty"`
+	Doubt      string     `json:"doubt,omitempty"` // why what was seen does not settle it
 }
 
 type spreadDocument struct {
@@ -70,28 +71,33 @@ type spreadDocument struct {
 	Signing   int            `json:"signed_with_by"`
 }
 
-func (a verbs) rotateStatus(ctx context.Context, deployed []string) error {
+func (a verbs) rotateStatus(ctx context.Context, deployed deployedOptions) error {
 	file, err := a.Manifest()
 	if err != nil {
 		return err
 	}
 	m := file.Manifest()
-	files, err := a.readDeployed(ctx, deployed, m.Lattice)
+	seen, err := a.readDeployed(ctx, deployed, m.Lattice)
 	if err != nil {
 		return err
 	}
-	doc := describeStatus(file, rotation.StatusOf(m, observations(files, a.Sys.Now()), a.Sys.Now()))
+	status, err := rotation.StatusOf(m, seen, a.Sys.Now())
+	if err != nil {
+		return err
+	}
+	doc := describeStatus(file, status)
 	return a.Show(doc, func(w io.Writer) { doc.print(w, a.OutPalette()) })
 }
 
 func describeStatus(file *lattice.Document, s rotation.Status) statusDocument {
 	m := file.Manifest()
 	doc := statusDocument{
-		Manifest: file.Path(), Lattice: m.Lattice, Generation: m.Generation, Phase: phaseOf(m),
-		Keys: describeSuccessions(m), Hosts: []hostStatus{}, Spread: []spreadDocument{},
-		Obstacles: []rotation.Obstacle{}, Next: nextCommand(m),
+		Manifest: file.Path(), Lattice: m.Lattice, Generation: m.Generation, Phase: rotation.PhaseOf(m),
+		Keys: []successionDocument{}, Hosts: []hostStatus{}, Spread: []spreadDocument{},
+		Obstacles: []rotation.Obstacle{}, Next: rotation.NextCommand(m),
 	}
 	if r := m.Rotation; r != nil {
+		doc.Keys = describeSuccessions(r.Keys)
 		doc.Started, doc.Entered, doc.Aborted, doc.Emergency = &r.Started, &r.Entered, r.Aborted, r.Emergency
 	}
 	name := rotation.KeyNames(m)
@@ -108,7 +114,7 @@ func describeStatus(file *lattice.Document, s rotation.Status) statusDocument {
 }
 
 func describeHost(h rotation.HostStatus, name func(keys.PublicKey) string) hostStatus {
-	row := hostStatus{Host: h.Want.Host, Accepts: []string{}, Member: !h.Unlisted, InTheWay: h.InWay}
+	row := hostStatus{Host: h.Want.Host, Accepts: []string{}, Member: !h.Unlisted, InTheWay: h.InWay, Doubt: h.Doubt}
 	if h.Unlisted {
 		row.Host = h.Seen.Host
 	}
@@ -148,7 +154,7 @@ func (d statusDocument) print(w io.Writer, p terminal.Palette) {
 	}
 	terminal.Table(w, []string{"HOST", "SIGNS WITH", "ACCEPTS", "KNOWN", "SINCE", ""}, rows)
 	fmt.Fprintln(w)
-	if d.Phase != phaseSteady {
+	if d.Phase != rotation.Steady {
 		for _, s := range d.Spread {
 			fmt.Fprintln(w, s.line(len(d.members())))
 		}
@@ -177,7 +183,9 @@ func (h hostStatus) cells(p terminal.Palette, phase string) []string {
 	switch {
 	case h.InTheWay != "":
 		verdict = p.Red("✗") + " " + h.InTheWay
-	case phase == phaseSteady:
+	case h.Doubt != "":
+		verdict = p.Red("✗") + " " + h.Doubt
+	case phase == rotation.Steady:
 		verdict = ""
 	}
 	if h.Evidence == "" {

@@ -13,7 +13,6 @@ import (
 	"github.com/latch-keys/latch/cmd/app"
 	"github.com/latch-keys/latch/internal/fault"
 	"github.com/latch-keys/latch/internal/keys"
-	"github.com/latch-keys/latch/internal/keystore"
 )
 
 type deleteOptions struct {
@@ -44,7 +43,7 @@ and says which hosts break.`,
 }
 
 func (a verbs) delete(ctx context.Context, o deleteOptions) error {
-	if err := keystore.CheckName(o.name); err != nil {
+	if err := keys.CheckName(o.name); err != nil {
 		return err
 	}
 	store, err := a.Keystore()
@@ -62,7 +61,7 @@ func (a verbs) delete(ctx context.Context, o deleteOptions) error {
 	if err := a.Confirm(ctx, question); err != nil {
 		return err
 	}
-	if err := store.Delete(ctx, o.name); err != nil {
+	if err := store.Delete(ctx, o.name, entry.PublicKey); err != nil {
 		return err
 	}
 	doc := app.DescribeKey(entry)

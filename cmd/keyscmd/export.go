@@ -44,7 +44,7 @@ it, and latch keys import takes what comes out.`,
 }
 
 func (a verbs) export(c *cobra.Command, o *exportOptions) error {
-	if err := keystore.CheckName(o.name); err != nil {
+	if err := keys.CheckName(o.name); err != nil {
 		return err
 	}
 	to, err := o.audience(c)

@@ -79,7 +79,7 @@ func (a verbs) gen(ctx context.Context, o genOptions, many bool) error {
 		return a.genMany(ctx, kind, o)
 	}
 	if o.name != "" {
-		if err := keystore.CheckName(o.name); err != nil {
+		if err := keys.CheckName(o.name); err != nil {
 			return err
 		}
 	}

@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/latch-keys/latch/cmd/app"
+	"github.com/latch-keys/latch/internal/keys"
 	"github.com/latch-keys/latch/internal/keystore"
 )
 
@@ -36,7 +37,7 @@ instead, for a pipe.`,
 }
 
 func (a verbs) get(ctx context.Context, o getOptions) error {
-	if err := keystore.CheckName(o.name); err != nil {
+	if err := keys.CheckName(o.name); err != nil {
 		return err
 	}
 	store, err := a.Keystore()

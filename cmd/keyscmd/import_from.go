@@ -13,7 +13,6 @@ import (
 
 	"github.com/latch-keys/latch/internal/fault"
 	"github.com/latch-keys/latch/internal/keys"
-	"github.com/latch-keys/latch/internal/keystore"
 	"github.com/latch-keys/latch/internal/safefile"
 	"github.com/latch-keys/latch/internal/terminal"
 )
@@ -122,7 +121,7 @@ func fromText(where, name string, text []byte, want keys.Kind) (arrivals, error)
 // arrived reads the seed: the whole text, but for white space around it, or the
 // only seed that stands anywhere in it.
 func arrived(where, name string, text []byte, want keys.Kind) *arrival {
-	a := &arrival{name: name, where: where, problem: keystore.CheckName(name)}
+	a := &arrival{name: name, where: where, problem: keys.CheckName(name)}
 	if a.problem != nil {
 		return a
 	}

@@ -8,7 +8,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/latch-keys/latch/cmd/app"
-	"github.com/latch-keys/latch/internal/keystore"
+	"github.com/latch-keys/latch/internal/keys"
 )
 
 func newRename(a verbs) *cobra.Command {
@@ -26,7 +26,7 @@ changed; it finds the seed no more until its issuer is renamed too.`,
 
 func (a verbs) rename(ctx context.Context, from, to string) error {
 	for _, name := range []string{from, to} {
-		if err := keystore.CheckName(name); err != nil {
+		if err := keys.CheckName(name); err != nil {
 			return err
 		}
 	}
@@ -38,7 +38,7 @@ func (a verbs) rename(ctx context.Context, from, to string) error {
 	if err != nil {
 		return err
 	}
-	if err := store.Rename(ctx, from, to); err != nil {
+	if err := store.Rename(ctx, from, to, entry.PublicKey); err != nil {
 		return err
 	}
 	if file, err := a.Manifest(); err == nil {

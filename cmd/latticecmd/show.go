@@ -15,13 +15,14 @@ import (
 	"github.com/latch-keys/latch/internal/fault"
 	"github.com/latch-keys/latch/internal/lattice"
 	"github.com/latch-keys/latch/internal/report"
+	"github.com/latch-keys/latch/internal/rotation"
 	"github.com/latch-keys/latch/internal/terminal"
 )
 
 type showOptions struct {
 	paths   []string
 	against []string
-	readBy  app.ReadBy
+	readBy  string
 	format  string
 }
 
@@ -37,7 +38,8 @@ say instead, without a manifest.
 
 --against names the env files that the hosts have now. While a deploy goes on
 any host may still run as those say, so both are drawn together; exit code 3 if
-some call would be refused meanwhile.`,
+some call would be refused meanwhile, or if a file does not tell. A manifest that
+is older than the files is refused.`,
 		Example: `  latch lattice show
   latch lattice show -o json | jq .refused
   latch lattice show --format svg > lattice.svg
@@ -55,7 +57,7 @@ some call would be refused meanwhile.`,
 	c.Flags().StringVar(&o.format, "format", names[0], "how it is drawn: "+strings.Join(names, ", "))
 	app.HasOwnForm(c, "format")
 	_ = c.RegisterFlagCompletionFunc("format", cobra.FixedCompletions(names, cobra.ShellCompDirectiveNoFileComp))
-	o.readBy.Register(c)
+	app.AddReadByFlag(c, &o.readBy)
 	c.Flags().StringSliceVar(&o.against, "against", nil, "env files, or folders of them, that the hosts have now")
 	return c
 }
@@ -65,23 +67,23 @@ func (a verbs) show(ctx context.Context, o showOptions) error {
 	if choice < 0 {
 		return fault.New(fault.Usage, "unknown format %q: must be one of table, mermaid, svg", o.format).WithHint("latch lattice show --help")
 	}
-	doc, standings, err := a.next(ctx, o)
+	doc, told, err := a.next(ctx, o)
 	if err != nil {
 		return err
 	}
-	if len(o.against) > 0 {
-		deployed, err := a.standingsIn(ctx, o.against, o.readBy)
-		if err != nil {
-			return err
-		}
-		standings = lattice.Mix(standings, deployed)
+	deployed, err := a.observed(ctx, o.against, o.readBy, doc)
+	if err != nil {
+		return err
 	}
+	standings := lattice.Mix(standingsOf(told), standingsOf(deployed))
+	unknown := unknownAmong(told, deployed)
 	matrix := lattice.NewMatrix(standings)
 	shown := struct {
 		*app.ManifestDocument
 		Standings []standingDocument `json:"standings"`
 		Refused   []refusalDocument  `json:"refused"`
-	}{doc, describeStandings(standings), describeRefusals(matrix)}
+		Unknown   []unknownDocument  `json:"unknown"`
+	}{doc, describeStandings(standings), describeRefusals(matrix), unknown}
 	err = a.Show(shown, func(w io.Writer) {
 		if doc != nil && choice == 0 {
 			fmt.Fprintf(w, "lattice %s, generation %d, keystore %s\n\n", doc.Lattice, doc.Generation, doc.Keystore)
@@ -90,20 +92,26 @@ func (a verbs) show(ctx context.Context, o showOptions) error {
 		}
 		report.Drawings()[choice].Draw(w, report.NewChart(matrix, doc.IssuerNames()), a.OutPalette())
 	})
-	if err == nil && len(shown.Refused) > 0 {
-		a.Warn("%d call%s between hosts will be refused", len(shown.Refused), app.Plural(len(shown.Refused)))
-		if len(o.against) > 0 {
-			return app.No()
-		}
+	if err != nil {
+		return err
 	}
-	return err
+	for _, u := range unknown {
+		a.Warn("how %s stands is not known: %s: %s", u.Host, u.File, u.Doubt)
+	}
+	if len(shown.Refused) > 0 {
+		a.Warn("%d call%s between hosts will be refused", len(shown.Refused), app.Plural(len(shown.Refused)))
+	}
+	if len(o.against) > 0 && len(shown.Refused)+len(unknown) > 0 {
+		return app.No()
+	}
+	return nil
 }
 
 // next is how the hosts are told now: by the manifest, or by the files named.
-func (a verbs) next(ctx context.Context, o showOptions) (*app.ManifestDocument, []lattice.Standing, error) {
+func (a verbs) next(ctx context.Context, o showOptions) (*app.ManifestDocument, []lattice.Observation, error) {
 	if len(o.paths) > 0 {
-		standings, err := a.standingsIn(ctx, o.paths, o.readBy)
-		return nil, standings, err
+		seen, err := a.observed(ctx, o.paths, o.readBy, nil)
+		return nil, seen, err
 	}
 	file, err := a.Manifest()
 	if err != nil {
@@ -111,31 +119,36 @@ func (a verbs) next(ctx context.Context, o showOptions) (*app.ManifestDocument, 
 	}
 	m := file.Manifest()
 	doc := app.DescribeManifest(file.Path(), m)
-	return &doc, m.Standings(), nil
+	var told []lattice.Observation
+	for _, s := range m.Standings() {
+		told = append(told, lattice.Observation{Standing: s, Generation: m.Generation})
+	}
+	return &doc, told, nil
 }
 
-// standingsIn are what env files say. What their readers do not read alike is an
-// error, since nobody knows how such a host stands.
-func (a verbs) standingsIn(ctx context.Context, paths []string, readBy app.ReadBy) ([]lattice.Standing, error) {
-	options, err := readBy.Options()
+// observed is how hosts stand by env files. It refuses a manifest that is older
+// than what they say.
+func (a verbs) observed(ctx context.Context, paths []string, readBy string, doc *app.ManifestDocument) ([]lattice.Observation, error) {
+	reading, err := app.ParseReading(readBy)
 	if err != nil {
 		return nil, err
 	}
-	hosts, findings, err := a.HostFiles(ctx, paths, options)
+	hosts, findings, err := a.HostFiles(ctx, paths, envfile.Options{Reading: reading})
 	defer envfile.Wipe(hosts)
 	if err != nil {
 		return nil, err
 	}
-	hosts = slices.DeleteFunc(hosts, func(h envfile.Host) bool { return !h.TellsHost() })
-	var standings []lattice.Standing
-	for _, seen := range envfile.Observe(hosts, a.Sys.Now()) {
-		findings = append(findings, seen.Unknown...)
-		standings = append(standings, seen.Standing)
-	}
 	if len(findings) > 0 {
 		return nil, fault.New(fault.Failed, "%s", findings[0]).WithHint("latch env check %s", findings[0].File)
 	}
-	return standings, nil
+	if doc != nil {
+		ours := envfile.Observe(envfile.InLattice(hosts, doc.Lattice), a.Sys.Now())
+		if err := rotation.CheckCurrent(doc.Generation, ours); err != nil {
+			return nil, err
+		}
+	}
+	telling := slices.DeleteFunc(slices.Clone(hosts), func(h envfile.Host) bool { return !h.TellsHost() })
+	return envfile.Observe(telling, a.Sys.Now()), nil
 }
 
 func printIssuers(w io.Writer, issuers []app.IssuerDocument) {

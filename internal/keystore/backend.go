@@ -2,7 +2,6 @@ package keystore
 
 import (
 	"path/filepath"
-	"runtime"
 	"strings"
 )
 
@@ -10,21 +9,15 @@ import (
 // Service on the D-Bus session bus". A relative folder starts at base. Nothing is
 // touched. It is empty for an unknown URI.
 func Backend(uri, base string) string {
-	scheme, path, _ := strings.Cut(uri, ":")
+	name, path, _ := strings.Cut(uri, ":")
 	if path != "" && !filepath.IsAbs(path) {
 		path = filepath.Join(base, path)
 	}
-	switch scheme {
-	case "keyring":
-		return systemKeyring(runtime.GOOS)
-	case "age":
-		return "files that age has encrypted, in " + path
-	case "dir":
-		return "plain files that only you can read, in " + path
-	case "env":
-		return "the variables " + envPrefix + "<NAME>, read only"
+	s, known := schemes()[name]
+	if !known {
+		return ""
 	}
-	return ""
+	return s.backend(path)
 }
 
 func systemKeyring(system string) string {

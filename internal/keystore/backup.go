@@ -10,7 +10,9 @@ import (
 	"strings"
 	"time"
 
+	"github.com/latch-keys/latch/internal/fault"
 	"github.com/latch-keys/latch/internal/keys"
+	"github.com/latch-keys/latch/internal/keystore/store"
 )
 
 // backupVersion is that of the document inside a backup.
@@ -51,17 +53,17 @@ func (s *secretText) UnmarshalText(text []byte) error {
 }
 
 // TakeBackup opens every key of a store.
-func TakeBackup(ctx context.Context, store Store, now time.Time) (*Backup, error) {
-	entries, err := store.List(ctx)
+func TakeBackup(ctx context.Context, from Store, now time.Time) (*Backup, error) {
+	entries, err := from.List(ctx)
 	if err != nil {
 		return nil, err
 	}
-	b := &Backup{Keystore: store.URI(), Created: now.UTC().Truncate(time.Second), seeds: map[string]keys.Seed{}}
+	b := &Backup{Keystore: from.URI(), Created: now.UTC().Truncate(time.Second), seeds: map[string]keys.Seed{}}
 	for _, e := range entries {
 		err := ctx.Err()
 		var seed keys.Seed
 		if err == nil {
-			seed, err = store.Get(ctx, e.Name)
+			seed, err = from.Get(ctx, e.Name)
 		}
 		if err != nil {
 			b.Wipe()
@@ -69,7 +71,7 @@ func TakeBackup(ctx context.Context, store Store, now time.Time) (*Backup, error
 		}
 		b.entries = append(b.entries, e)
 		b.seeds[e.Name] = seed
-		if err := match(e.Name, seed.PublicKey(), e.PublicKey); err != nil {
+		if err := store.Match(e.Name, seed.PublicKey(), e.PublicKey); err != nil {
 			b.Wipe()
 			return nil, err
 		}
@@ -137,7 +139,7 @@ func ParseBackup(data []byte) (*Backup, error) {
 }
 
 func (b *Backup) add(key backupKey) error {
-	if err := CheckName(key.Name); err != nil {
+	if err := keys.CheckName(key.Name); err != nil {
 		return err
 	}
 	for _, e := range b.entries {
@@ -155,11 +157,11 @@ func (b *Backup) add(key backupKey) error {
 		e.Created = key.Created.UTC()
 	}
 	b.entries = append(b.entries, e)
-	return match(key.Name, seed.PublicKey(), key.PublicKey)
+	return store.Match(key.Name, seed.PublicKey(), key.PublicKey)
 }
 
 func notBackup(why string) error {
-	return &fault{kind: ErrCorrupt, message: "not a backup that latch can read: " + why, hint: "take a new one: latch keystore backup FILE"}
+	return store.Damaged(fault.New(fault.Failed, "not a backup that latch can read: %s", why).WithHint("take a new one: latch keystore backup FILE"))
 }
 
 // Restore puts every key of the backup into a store, as Copy does.

@@ -3,40 +3,28 @@ package keystore
 import (
 	"context"
 	"errors"
+
+	"github.com/latch-keys/latch/internal/fault"
+	"github.com/latch-keys/latch/internal/keystore/store"
 )
-
-// Finding is something in a store that is not as it should be.
-type Finding struct {
-	Name    string // of a key or, where there is none, of a file or an item
-	Message string
-	Remedy  string // what mending it does; empty where only a person can
-	Mended  bool
-}
-
-// reconciler is a medium that keeps an account beside the seeds.
-type reconciler interface {
-	// reconcile compares the two, both ways. The store is locked where mend is
-	// set, and what can be mended is.
-	reconcile(ctx context.Context, mend bool) ([]Finding, error)
-}
 
 // Reconcile compares the seeds of a store with what it keeps about them, both
 // ways, and mends what can be mended if mend is set. What it cannot even look at
 // is the error.
-func Reconcile(ctx context.Context, store Store, mend bool) ([]Finding, error) {
+func Reconcile(ctx context.Context, in Store, mend bool) ([]Finding, error) {
 	var findings []Finding
-	if s, ok := store.(interface {
-		reconcile(ctx context.Context, mend bool) ([]Finding, error)
+	if s, ok := in.(interface {
+		Reconcile(ctx context.Context, mend bool) ([]Finding, error)
 	}); ok {
-		found, err := s.reconcile(ctx, mend)
+		found, err := s.Reconcile(ctx, mend)
 		if err != nil {
 			return found, err
 		}
 		findings = found
 	}
-	_, err := store.List(ctx)
+	_, err := in.List(ctx)
 	for _, each := range apart(err) {
-		if !errors.Is(each, ErrCorrupt) && !errors.Is(each, ErrName) && !errors.Is(each, ErrLocked) {
+		if !errors.Is(each, store.ErrCorrupt) && !fault.Is(each, fault.Usage) && !fault.Is(each, fault.Locked) {
 			return findings, each
 		}
 		if !told(findings, each) {
@@ -67,21 +55,6 @@ func apart(err error) []error {
 	return []error{err}
 }
 
-func (g *guarded) reconcile(ctx context.Context, mend bool) ([]Finding, error) {
-	r, ok := g.medium.(reconciler)
-	if !ok {
-		return nil, nil
-	}
-	if mend {
-		release, err := g.medium.lock(ctx, false)
-		if err != nil {
-			return nil, err
-		}
-		defer release()
-	}
-	return r.reconcile(ctx, mend)
-}
-
 // Checked is one key of a store and whether its seed is what it should be.
 type Checked struct {
 	Entry
@@ -90,19 +63,19 @@ type Checked struct {
 
 // Check opens every seed, derives its public key and compares. The error is one
 // that keeps the store from being looked at; findings and failed keys are not.
-func Check(ctx context.Context, store Store) ([]Checked, []Finding, error) {
-	findings, err := Reconcile(ctx, store, false)
+func Check(ctx context.Context, in Store) ([]Checked, []Finding, error) {
+	findings, err := Reconcile(ctx, in, false)
 	if err != nil {
 		return nil, findings, err
 	}
-	entries, err := store.List(ctx)
+	entries, err := in.List(ctx)
 	if err != nil && len(entries) == 0 && len(findings) == 0 {
 		return nil, findings, err
 	}
 	var checked []Checked
 	for _, e := range entries {
-		err := sound(ctx, store, e)
-		if ctx.Err() != nil || errors.Is(err, ErrUnavailable) {
+		err := sound(ctx, in, e)
+		if ctx.Err() != nil || fault.Is(err, fault.Unavailable) {
 			return checked, findings, err
 		}
 		checked = append(checked, Checked{Entry: e, Err: err})
@@ -110,14 +83,14 @@ func Check(ctx context.Context, store Store) ([]Checked, []Finding, error) {
 	return checked, findings, nil
 }
 
-func sound(ctx context.Context, store Store, e Entry) error {
+func sound(ctx context.Context, in Store, e Entry) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	seed, err := store.Get(ctx, e.Name)
+	seed, err := in.Get(ctx, e.Name)
 	if err != nil {
 		return err
 	}
 	defer seed.Wipe()
-	return match(e.Name+" in "+store.URI(), seed.PublicKey(), e.PublicKey)
+	return store.Match(e.Name+" in "+in.URI(), seed.PublicKey(), e.PublicKey)
 }

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/latch-keys/latch/internal/keys"
+	"github.com/latch-keys/latch/internal/keystore/store"
 )
 
 // Copied is a key that Copy or Restore has seen to.
@@ -16,7 +17,7 @@ type Copied struct {
 }
 
 // Copy puts every key of one store into another, and reads each back there. A
-// name that holds another seed, or that differs by case only, is ErrExists
+// name that holds another seed, or that differs by case only, is fault.Exists
 // before anything is copied. What was copied before a failure stays; doing it
 // again goes on.
 func Copy(ctx context.Context, from, to Store) ([]Copied, error) {
@@ -52,7 +53,7 @@ func carry(ctx context.Context, e Entry, to Store, get func(Entry) (keys.Seed, e
 		return err
 	}
 	defer seed.Wipe()
-	if err := match(e.Name, seed.PublicKey(), e.PublicKey); err != nil {
+	if err := store.Match(e.Name, seed.PublicKey(), e.PublicKey); err != nil {
 		return err
 	}
 	return to.Put(ctx, e.Name, seed)
@@ -70,11 +71,11 @@ func room(ctx context.Context, entries []Entry, to Store) (map[string]bool, erro
 		for _, other := range there {
 			switch {
 			case other.Name == e.Name && other.PublicKey != e.PublicKey:
-				return nil, taken(e.Name, other.PublicKey)
+				return nil, store.Taken(e.Name, other.PublicKey)
 			case other.Name == e.Name:
 				held[e.Name] = true
 			case strings.EqualFold(other.Name, e.Name):
-				return nil, clash(e.Name, []string{other.Name})
+				return nil, store.Clash(e.Name, other.Name)
 			}
 		}
 	}
@@ -83,4 +84,4 @@ func room(ctx context.Context, entries []Entry, to Store) (map[string]bool, erro
 
 // newStore reports whether a store could not be listed since its folder is yet
 // to be made.
-func newStore(err error) bool { return errors.Is(err, errNoFolder) }
+func newStore(err error) bool { return errors.Is(err, store.ErrNoPlace) }

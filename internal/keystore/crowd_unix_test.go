@@ -45,7 +45,7 @@ func crowdScene(t *testing.T, kind string) scene {
 	for i := range processes {
 		name := fmt.Sprintf("p%02d", i)
 		s.seeds[name] = keystoretest.NewSeed(t, keys.Cluster)
-		file(t, filepath.Join(s.dir, "seed-"+name), string(s.seeds[name].Reveal()))
+		keystoretest.Write(t, filepath.Join(s.dir, "seed-"+name), string(s.seeds[name].Reveal()))
 	}
 	return s
 }

@@ -1,11 +1,11 @@
-// Package keystore is where seeds rest: one interface, several stores, chosen
-// by URI and never by silent fallback.
+// Package keystore is where seeds rest: Open chooses a store by its URI, never by
+// silent fallback, and what is here works on any of them: Copy, Check, Reconcile,
+// backups.
 //
 //	keyring:   the keyring of the operating system
+//	age:DIR    one file a seed, encrypted with age
 //	dir:DIR    plain NAME.nk files in a folder of one's own
 //	env:       read only, LATCH_SEED_<NAME>
 //
-// Putting a seed means to write it, read it back, derive its public key and
-// compare. A different seed is never replaced. What cannot be reached is an
-// error and never looks like an empty store; nor does what is corrupt.
+// What every store promises is in package store, and tested in keystoretest.
 package keystore

@@ -11,7 +11,9 @@ import (
 	"syscall"
 	"testing"
 
+	"github.com/latch-keys/latch/internal/fault"
 	"github.com/latch-keys/latch/internal/keystore"
+	"github.com/latch-keys/latch/internal/keystore/keystoretest"
 
 	"github.com/latch-keys/latch/internal/oracle"
 )
@@ -108,7 +110,7 @@ func (s scene) survived(t *testing.T, doing, where string) {
 	}
 	if doing == "delete" {
 		must = []string{"b"}
-		if _, err := s.get(t, "a", "a", where); err != nil && !errors.Is(err, keystore.ErrNotFound) {
+		if _, err := s.get(t, "a", "a", where); err != nil && !fault.Is(err, fault.NotFound) {
 			t.Fatalf("%s: %v", where, err)
 		}
 	}
@@ -118,7 +120,7 @@ func (s scene) survived(t *testing.T, doing, where string) {
 		}
 	}
 	for _, name := range []string{"new", "c"} {
-		if _, err := s.get(t, name, name, where); err != nil && !errors.Is(err, keystore.ErrNotFound) {
+		if _, err := s.get(t, name, name, where); err != nil && !fault.Is(err, fault.NotFound) {
 			t.Fatalf("%s: %s: %v", where, name, err)
 		}
 	}
@@ -147,7 +149,7 @@ func (s scene) mended(t *testing.T, doing string, act action, where string) {
 	}
 	s.survived(t, doing, where)
 	s.tidy(t, doing, where)
-	if err := act(t.Context(), s.store(t), s.dir); err != nil && !errors.Is(err, keystore.ErrNotFound) {
+	if err := act(t.Context(), s.store(t), s.dir); err != nil && !fault.Is(err, fault.NotFound) {
 		t.Fatalf("%s: once more: %v", where, err)
 	}
 	s.finished(t, doing, where)
@@ -222,14 +224,14 @@ func TestDiskThatLies(t *testing.T) {
 			}
 			store, err := s.open(s.dir, func(step, _ string) error {
 				if _, err := os.Stat(path); err == nil && step == "sync the folder" {
-					file(t, path, text)
+					keystoretest.Write(t, path, text)
 				}
 				return nil
 			})
 			if err != nil {
 				t.Fatal(err)
 			}
-			if err := store.Put(t.Context(), "new", s.seeds["new"]); !errors.Is(err, keystore.ErrCorrupt) {
+			if err := store.Put(t.Context(), "new", s.seeds["new"]); !keystoretest.Corrupt(err) {
 				t.Errorf("%s, %s: error is %v", kind, lie, err)
 			}
 		}

@@ -3,16 +3,14 @@
 package keystore_test
 
 import (
-	"errors"
 	"os"
 	"path/filepath"
 	"syscall"
 	"testing"
 	"time"
 
-	"github.com/latch-keys/latch/internal/keystore"
-	"github.com/latch-keys/latch/internal/safefile"
-
+	"github.com/latch-keys/latch/internal/fault"
+	"github.com/latch-keys/latch/internal/keystore/keystoretest"
 	"github.com/latch-keys/latch/internal/oracle"
 )
 
@@ -21,32 +19,35 @@ import (
 func traps() map[string]func(t *testing.T, folder, file string) {
 	return map[string]func(t *testing.T, folder, file string){
 		"symbolic link": func(t *testing.T, _, file string) {
-			check(t, os.Rename(file, file+".aim"))
-			check(t, os.Symlink(file+".aim", file))
+			keystoretest.Must(t, os.Rename(file, file+".aim"))
+			keystoretest.Must(t, os.Symlink(file+".aim", file))
 		},
 		"hard link": func(t *testing.T, folder, file string) {
-			check(t, os.Link(file, filepath.Join(folder, "..", "second")))
+			keystoretest.Must(t, os.Link(file, filepath.Join(folder, "..", "second")))
 		},
 		"pipe": func(t *testing.T, _, file string) {
-			check(t, os.Remove(file))
-			check(t, syscall.Mkfifo(file, 0o600))
+			keystoretest.Must(t, os.Remove(file))
+			keystoretest.Must(t, syscall.Mkfifo(file, 0o600))
 		},
 		"folder": func(t *testing.T, _, file string) {
-			check(t, os.Remove(file))
-			check(t, os.Mkdir(file, 0o700))
+			keystoretest.Must(t, os.Remove(file))
+			keystoretest.Must(t, os.Mkdir(file, 0o700))
 		},
 		"another owner": func(t *testing.T, _, file string) {
 			needRoot(t)
-			check(t, os.Chown(file, 12345, -1))
+			keystoretest.Must(t, os.Chown(file, 12345, -1))
 		},
 		"another owner of the folder": func(t *testing.T, folder, _ string) {
 			needRoot(t)
-			check(t, os.Chown(folder, 12345, -1))
+			keystoretest.Must(t, os.Chown(folder, 12345, -1))
 		},
-		"writable file":   func(t *testing.T, _, file string) { check(t, os.Chmod(file, 0o620)) },
-		"group-writable":  func(t *testing.T, folder, _ string) { check(t, os.Chmod(folder, 0o770)) },
-		"world-writable":  func(t *testing.T, folder, _ string) { check(t, os.Chmod(folder, 0o777)) },
-		"link to another": func(t *testing.T, folder, file string) { check(t, os.Remove(file)); check(t, os.Symlink(folder, file)) },
+		"writable file":  func(t *testing.T, _, file string) { keystoretest.Must(t, os.Chmod(file, 0o620)) },
+		"group-writable": func(t *testing.T, folder, _ string) { keystoretest.Must(t, os.Chmod(folder, 0o770)) },
+		"world-writable": func(t *testing.T, folder, _ string) { keystoretest.Must(t, os.Chmod(folder, 0o777)) },
+		"link to another": func(t *testing.T, folder, file string) {
+			keystoretest.Must(t, os.Remove(file))
+			keystoretest.Must(t, os.Symlink(folder, file))
+		},
 	}
 }
 
@@ -110,7 +111,7 @@ func (s scene) refuses(t *testing.T, name string) {
 			"recipients.txt": {"Put new"}, "keyring.json": {"Get", "List", "Put a", "Put new"},
 		}[name]
 		for _, doing := range must {
-			if !errors.Is(errs[doing], safefile.ErrUnsafe) || errors.Is(errs[doing], keystore.ErrNotFound) {
+			if !fault.Is(errs[doing], fault.Refused) || fault.Is(errs[doing], fault.NotFound) {
 				t.Errorf("%s: %v", doing, errs[doing])
 			}
 		}

@@ -14,6 +14,7 @@ import (
 	"syscall"
 	"testing"
 
+	"github.com/latch-keys/latch/internal/fault"
 	"github.com/latch-keys/latch/internal/keystore"
 
 	"github.com/latch-keys/latch/internal/oracle"
@@ -59,7 +60,7 @@ func beChild(words []string) int {
 	switch {
 	case err == nil:
 		return childDone
-	case errors.Is(err, keystore.ErrExists):
+	case fault.Is(err, fault.Exists):
 		return childTaken
 	}
 	fmt.Fprintln(os.Stderr, err)

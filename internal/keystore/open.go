@@ -1,16 +1,39 @@
 package keystore
 
 import (
+	"context"
 	"fmt"
 	"path/filepath"
 	"strings"
 	"time"
 
+	"github.com/latch-keys/latch/internal/fault"
+	"github.com/latch-keys/latch/internal/keystore/agefile"
+	"github.com/latch-keys/latch/internal/keystore/store"
 	"github.com/latch-keys/latch/internal/safefile"
 )
 
 // Default is the URI used where none is given.
 const Default = "keyring:"
+
+type (
+	// Store keeps seeds by name.
+	Store = store.Store
+	// Entry is what is known of a stored seed without its secret.
+	Entry = store.Entry
+	// Finding is something in a store that is not as it should be.
+	Finding = store.Finding
+)
+
+// Sharer is a keystore that several can open, each in their own way; see
+// sealed.Store.
+type Sharer interface {
+	Store
+	Init(ctx context.Context, to []agefile.Recipient, passphrase []byte) error
+	Recipients(ctx context.Context) ([]agefile.Recipient, error)
+	Share(ctx context.Context, with []agefile.Recipient) (added []agefile.Recipient, resealed int, err error)
+	Unshare(ctx context.Context, which string, forced bool) (gone agefile.Recipient, resealed int, err error)
+}
 
 // Deps is what stores need of the world around them.
 type Deps struct {
@@ -20,47 +43,38 @@ type Deps struct {
 	BaseDir  string           // where a relative path in a URI starts
 	Disk     safefile.Disk    // what writes; the zero one is the real one
 	// Unlock is what the person can open age: with.
-	Unlock Unlock
+	Unlock agefile.Unlock
+	// Notice says what was done unasked, such as finishing what a killed run had
+	// begun; nil: nobody listens.
+	Notice func(message string)
 }
 
 // Open chooses the store. It touches no file, socket or keyring; the first
-// method called does. The error, for an unknown URI, matches ErrURI.
+// method called does. The error, for an unknown URI, is of the kind fault.Usage.
 func Open(uri string, deps Deps) (Store, error) {
-	scheme, rest, found := strings.Cut(uri, ":")
+	name, rest, found := strings.Cut(uri, ":")
 	if !found {
 		// Not echoed: somebody may have put a seed here.
 		return nil, badURI("the keystore URI has no scheme")
 	}
-	switch scheme {
-	case "keyring":
-		if rest != "" {
-			return nil, badURI("keyring: takes nothing after the colon")
-		}
-		return &guarded{uri: uri, medium: newKeyring(deps)}, nil
-	case "dir":
-		path, err := dirPath(scheme, rest, deps.BaseDir)
-		if err != nil {
-			return nil, err
-		}
-		return &guarded{uri: uri, medium: newDir(path, deps)}, nil
-	case "age":
-		path, err := dirPath(scheme, rest, deps.BaseDir)
-		if err != nil {
-			return nil, err
-		}
-		medium := newAged(uri, path, deps)
-		return &shared{guarded: guarded{uri: uri, medium: medium}, aged: medium}, nil
-	case "env":
-		if rest != "" {
-			return nil, badURI("env: takes nothing after the colon")
-		}
-		return &env{environ: deps.Environ}, nil
+	s, known := schemes()[name]
+	switch {
+	case !known:
+		return nil, badURI("there is no such kind of keystore" + quoted(name))
+	case !s.folder && rest != "":
+		return nil, badURI(name + ": takes nothing after the colon")
+	case !s.folder:
+		return s.open(uri, "", deps), nil
 	}
-	return nil, badURI("there is no such kind of keystore" + quoted(scheme))
+	path, err := folderIn(name, rest, deps.BaseDir)
+	if err != nil {
+		return nil, err
+	}
+	return s.open(uri, path, deps), nil
 }
 
 func badURI(message string) error {
-	return &fault{kind: ErrURI, message: message, hint: "known are keyring: (the default), age:DIR, dir:DIR and env:"}
+	return fault.New(fault.Usage, "%s", message).WithHint("known are keyring: (the default), age:DIR, dir:DIR and env:")
 }
 
 // quoted echoes a scheme that looks like one and cannot be a secret.
@@ -71,13 +85,14 @@ func quoted(scheme string) string {
 	return fmt.Sprintf(": %q", scheme+":")
 }
 
-func dirPath(scheme, path, base string) (string, error) {
+// folderIn is the folder that a URI names.
+func folderIn(scheme, path, base string) (string, error) {
 	scheme += ":"
 	switch {
 	case path == "":
 		return "", badURI(scheme + " needs a folder, as in " + scheme + "keys")
 	case path == "~" || strings.HasPrefix(path, "~/"):
-		return "", &fault{kind: ErrURI, message: "no shell expands the ~ in " + scheme + "~", hint: "write " + scheme + "$HOME" + path[1:]}
+		return "", fault.New(fault.Usage, "no shell expands the ~ in %s~", scheme).WithHint("write %s$HOME%s", scheme, path[1:])
 	case filepath.IsAbs(path):
 		return filepath.Clean(path), nil
 	}

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/latch-keys/latch/internal/fault"
 	"github.com/latch-keys/latch/internal/keys"
 	"github.com/latch-keys/latch/internal/keystore"
 	"github.com/latch-keys/latch/internal/keystore/keystoretest"
@@ -17,7 +18,7 @@ func TestOpenTouchesNothing(t *testing.T) {
 	base := t.TempDir()
 	deps := keystore.Deps{IndexDir: filepath.Join(base, "index"), BaseDir: base}
 	for _, uri := range []string{"keyring:", "age:keys", "dir:keys", "dir:" + base + "/more", "env:"} {
-		if got := open(t, uri, deps).URI(); got != uri {
+		if got := keystoretest.Open(t, uri, deps).URI(); got != uri {
 			t.Errorf("%s is called %s", uri, got)
 		}
 	}
@@ -46,13 +47,13 @@ func TestUnknownURIs(t *testing.T) {
 		"vault:secret": `"vault:"`,
 	} {
 		_, err := keystore.Open(uri, keystore.Deps{})
-		if !errors.Is(err, keystore.ErrURI) || !strings.Contains(err.Error(), says) {
+		if !fault.Is(err, fault.Usage) || !strings.Contains(err.Error(), says) {
 			t.Errorf("%q: %v", uri, err)
 		}
 		if strings.Contains(err.Error(), secret[:10]) {
 			t.Error("the error repeats a seed")
 		}
-		hint := hintOf(t, err)
+		hint := fault.HintOf(err)
 		if !strings.Contains(hint, "dir:") {
 			t.Errorf("%q: hint %q", uri, hint)
 		}

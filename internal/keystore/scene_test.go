@@ -12,6 +12,7 @@ import (
 	"github.com/latch-keys/latch/internal/keys"
 	"github.com/latch-keys/latch/internal/keystore"
 	"github.com/latch-keys/latch/internal/keystore/agefile"
+	"github.com/latch-keys/latch/internal/keystore/keyring"
 	"github.com/latch-keys/latch/internal/keystore/keystoretest"
 	"github.com/latch-keys/latch/internal/safefile"
 )
@@ -32,11 +33,11 @@ func sceneOpeners() map[string]opener {
 		"age": func(dir string, at step) (keystore.Store, error) {
 			return keystore.Open("age:"+filepath.Join(dir, "keys"), keystore.Deps{
 				Now: time.Now, Disk: safefile.Interposed(at),
-				Unlock: keystore.Unlock{IdentityFiles: []string{filepath.Join(dir, "id")}, Named: true},
+				Unlock: agefile.Unlock{IdentityFiles: []string{filepath.Join(dir, "id")}, Named: true},
 			})
 		},
 		"keyring": func(dir string, at step) (keystore.Store, error) {
-			return keystore.RingStoreOn(safefile.Interposed(at), &fileRing{dir: dir, at: at}, filepath.Join(dir, "keys"), time.Second, nil), nil
+			return keystoretest.RingStore(safefile.Interposed(at), &fileRing{dir: dir, at: at}, filepath.Join(dir, "keys"), time.Minute, nil), nil
 		},
 	}
 }
@@ -62,7 +63,7 @@ func (r *fileRing) Get(_, user string) (string, error) {
 	}
 	data, err := os.ReadFile(r.item(user))
 	if errors.Is(err, os.ErrNotExist) {
-		return "", keystore.NoItem
+		return "", keyring.ErrNoItem
 	}
 	return string(data), err
 }
@@ -72,7 +73,7 @@ func (r *fileRing) Delete(_, user string) error {
 		return err
 	}
 	if err := os.Remove(r.item(user)); errors.Is(err, os.ErrNotExist) {
-		return keystore.NoItem
+		return keyring.ErrNoItem
 	}
 	return nil
 }
@@ -104,12 +105,12 @@ func newScene(t *testing.T, kind string) scene {
 	if err := os.Mkdir(filepath.Join(s.dir, "keys"), 0o700); err != nil {
 		t.Fatal(err)
 	}
-	us := newIdentity(t, filepath.Join(s.dir, "id"))
-	them := newIdentity(t, filepath.Join(s.dir, "id2"))
-	file(t, filepath.Join(s.dir, "id2.pub"), them.Text)
+	us := keystoretest.NewIdentity(t, filepath.Join(s.dir, "id"))
+	them := keystoretest.NewIdentity(t, filepath.Join(s.dir, "id2"))
+	keystoretest.Write(t, filepath.Join(s.dir, "id2.pub"), them.Text)
 	for _, name := range []string{"a", "b", "c", "new", "next"} {
 		s.seeds[name] = keystoretest.NewSeed(t, keys.Cluster)
-		file(t, filepath.Join(s.dir, "seed-"+name), string(s.seeds[name].Reveal()))
+		keystoretest.Write(t, filepath.Join(s.dir, "seed-"+name), string(s.seeds[name].Reveal()))
 	}
 	store := s.store(t)
 	if sharer, ok := store.(keystore.Sharer); ok {
@@ -136,15 +137,14 @@ func (s scene) store(t *testing.T) keystore.Store {
 
 // seedFile is a seed that the scene keeps beside the store.
 func seedFile(dir, name string) keys.Seed {
-	text, err := os.ReadFile(filepath.Join(dir, "seed-"+name))
-	if err != nil {
-		panic(err)
-	}
-	seed, err := keys.ParseSeed(text, keys.AnyKind)
-	if err != nil {
-		panic(err)
-	}
-	return seed
+	return keystoretest.ReadSeed(filepath.Join(dir, "seed-"+name))
+}
+
+// publicIn is the public key of a seed that the scene keeps beside the store.
+func publicIn(dir, name string) keys.PublicKey {
+	seed := seedFile(dir, name)
+	defer seed.Wipe()
+	return seed.PublicKey()
 }
 
 // action is something done to a scene, which works on a folder alone so that
@@ -156,8 +156,12 @@ func actions(kind string) map[string]action {
 		"put": func(ctx context.Context, store keystore.Store, dir string) error {
 			return store.Put(ctx, "new", seedFile(dir, "new"))
 		},
-		"rename":  func(ctx context.Context, store keystore.Store, _ string) error { return store.Rename(ctx, "a", "z") },
-		"delete":  func(ctx context.Context, store keystore.Store, _ string) error { return store.Delete(ctx, "a") },
+		"rename": func(ctx context.Context, store keystore.Store, dir string) error {
+			return store.Rename(ctx, "a", "z", publicIn(dir, "a"))
+		},
+		"delete": func(ctx context.Context, store keystore.Store, dir string) error {
+			return store.Delete(ctx, "a", publicIn(dir, "a"))
+		},
 		"restore": restoring,
 	}
 	if kind == "age" {

@@ -64,7 +64,7 @@ func (k *machine) advance(m lattice.Manifest) (lattice.Manifest, error) {
 	m = Ignore(m, gone)
 	if len(attested) > 0 {
 		var err error
-		if m, err = Attest(m, attested, k.at); err != nil {
+		if m, err = Attest(m, Attestation{Hosts: attested}, k.at); err != nil {
 			return m, err
 		}
 	}

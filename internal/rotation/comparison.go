@@ -22,6 +22,7 @@ type comparison struct {
 type comparedHost struct {
 	want    lattice.Standing
 	seen    *lattice.Observation // nil if nothing is known
+	doubt   *lattice.Observation // what was seen instead, and settles nothing
 	accepts *acceptedKeys
 }
 
@@ -41,6 +42,9 @@ func compare(m lattice.Manifest, at time.Time) comparison {
 	var lists acceptLists
 	for _, want := range m.Standings() {
 		h := comparedHost{want: want, seen: seen[want.Host]}
+		if h.seen != nil && !h.seen.Certain() {
+			h.seen, h.doubt = nil, h.seen
+		}
 		if h.seen != nil {
 			h.accepts = lists.of(h.seen.Accepts)
 		}

@@ -48,7 +48,10 @@ func (c comparison) each(why func(comparedHost) string) []Obstacle {
 func unseen(c comparison) []Obstacle {
 	var found []Obstacle
 	for _, h := range c.hosts {
-		if h.seen == nil {
+		switch {
+		case h.doubt != nil:
+			found = append(found, Obstacle{Host: h.want.Host, Reason: h.doubtText(), Remedy: "latch env check " + h.doubt.Source})
+		case h.seen == nil:
 			found = append(found, Obstacle{
 				Host: h.want.Host, Reason: "nothing is known of it since the phase began",
 				Remedy: "latch issuers rotate next --deployed DIR",
@@ -56,6 +59,11 @@ func unseen(c comparison) []Obstacle {
 		}
 	}
 	return found
+}
+
+// doubtText says why what was seen of the host does not settle how it runs.
+func (h comparedHost) doubtText() string {
+	return "not known: " + h.doubt.Source + ": " + h.doubt.Doubt
 }
 
 // outdated finds the hosts that have not restarted since the phase began, if

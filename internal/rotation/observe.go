@@ -2,7 +2,6 @@ package rotation
 
 import (
 	"slices"
-	"time"
 
 	"github.com/latch-keys/latch/internal/fault"
 	"github.com/latch-keys/latch/internal/lattice"
@@ -10,7 +9,9 @@ import (
 
 // Observe takes down what was seen of hosts, members or not. What was known
 // already, by evidence at least as strong, keeps its time, so that seeing the
-// same again changes nothing. Without a rotation nothing is taken down.
+// same again changes nothing. What is in doubt takes the place of what was known by
+// no better evidence: it is not known any more. Without a rotation nothing is taken
+// down.
 func Observe(m lattice.Manifest, seen []lattice.Observation) lattice.Manifest {
 	if m.Rotation == nil {
 		return m
@@ -28,7 +29,11 @@ func Observe(m lattice.Manifest, seen []lattice.Observation) lattice.Manifest {
 		case !known:
 			place[o.Host] = len(r.Observed)
 			r.Observed = append(r.Observed, o)
-		case !r.Observed[i].Same(o.Standing) || strength(r.Observed[i]) < strength(o):
+		case !o.Certain():
+			if strength(r.Observed[i]) <= strength(o) {
+				r.Observed[i] = o
+			}
+		case !r.Observed[i].Certain() || !r.Observed[i].Same(o.Standing) || strength(r.Observed[i]) < strength(o):
 			r.Observed[i] = o
 		default:
 			r.Observed[i].Generation = max(r.Observed[i].Generation, o.Generation)
@@ -38,30 +43,6 @@ func Observe(m lattice.Manifest, seen []lattice.Observation) lattice.Manifest {
 }
 
 func strength(o lattice.Observation) int { return slices.Index(lattice.Evidences(), o.Evidence) }
-
-// Attest takes down an operator's word that hosts run with what the manifest
-// says now; without names, that all hosts do. An unknown host is not found.
-func Attest(m lattice.Manifest, hosts []string, at time.Time) (lattice.Manifest, error) {
-	var attested []lattice.Observation
-	wanted, found := map[string]bool{}, map[string]bool{}
-	for _, name := range hosts {
-		wanted[name] = true
-	}
-	for _, s := range m.Standings() {
-		if len(hosts) == 0 || wanted[s.Host] {
-			found[s.Host] = true
-			attested = append(attested, lattice.Observation{
-				Standing: s, Generation: m.Generation, Evidence: lattice.Attested, At: at,
-			})
-		}
-	}
-	for _, name := range hosts {
-		if !found[name] {
-			return m, noHost(name)
-		}
-	}
-	return Observe(m, attested), nil
-}
 
 // Ignore drops what was seen of hosts: strangers that have stopped.
 func Ignore(m lattice.Manifest, hosts []string) lattice.Manifest {

@@ -95,11 +95,11 @@ func TestObserve(t *testing.T) {
 		t.Fatal(err)
 	}
 	later := testStart().Add(time.Hour)
-	once, err := Attest(m, []string{"host-0"}, testStart())
+	once, err := Attest(m, Attestation{Hosts: []string{"host-0"}}, testStart())
 	if err != nil {
 		t.Fatal(err)
 	}
-	again, err := Attest(once, nil, later)
+	again, err := Attest(once, Attestation{}, later)
 	if err != nil || len(again.Rotation.Observed) != 2 || !again.Rotation.Observed[0].At.Equal(testStart()) {
 		t.Errorf("attested again: %+v, %v", again.Rotation.Observed, err)
 	}
@@ -107,13 +107,13 @@ func TestObserve(t *testing.T) {
 	if o := read.Rotation.Observed[0]; o.Evidence != lattice.Read || !o.At.Equal(later) {
 		t.Errorf("read after attested: %+v", o)
 	}
-	if weaker, _ := Attest(read, []string{"host-0"}, later); weaker.Rotation.Observed[0].Evidence != lattice.Read {
+	if weaker, _ := Attest(read, Attestation{Hosts: []string{"host-0"}}, later); weaker.Rotation.Observed[0].Evidence != lattice.Read {
 		t.Error("a word counts for more than what was read")
 	}
 	if len(once.Rotation.Observed) != 1 || m.Rotation.Observed != nil {
 		t.Error("a manifest given was changed")
 	}
-	if _, err := Attest(m, []string{"nobody"}, later); !fault.Is(err, fault.NotFound) {
+	if _, err := Attest(m, Attestation{Hosts: []string{"nobody"}}, later); !fault.Is(err, fault.NotFound) {
 		t.Errorf("attest nobody: %v", err)
 	}
 	if gone := Ignore(once, []string{"host-0"}); len(gone.Rotation.Observed) != 0 {
@@ -214,7 +214,10 @@ func TestStatusOf(t *testing.T) {
 	seen := seenAs(m.Standings()[:2], testStart())
 	seen[1].Accepts = seen[1].Accepts[:1]
 	seen = append(seen, lattice.Observation{Standing: lattice.Standing{Host: "visitor"}, Evidence: lattice.Observed, At: testStart()})
-	s := StatusOf(m, seen, testStart())
+	s, err := StatusOf(m, seen, testStart())
+	if err != nil {
+		t.Fatal(err)
+	}
 	var reasons []string
 	for _, h := range s.Hosts {
 		reasons = append(reasons, h.InWay)
@@ -226,7 +229,7 @@ func TestStatusOf(t *testing.T) {
 	if k := s.Keys[1]; k.Accepted != 1 || !slices.Equal(k.Missing, []string{"host-1", "host-2"}) || k.Signing != 0 || s.Keys[0].Signing != 2 {
 		t.Errorf("got %+v", s.Keys)
 	}
-	if idle := StatusOf(shaped([]int{0}), nil, testStart()); len(idle.Hosts) != 1 || len(idle.Obstacles) != 0 {
+	if idle, err := StatusOf(shaped([]int{0}), nil, testStart()); err != nil || len(idle.Hosts) != 1 || len(idle.Obstacles) != 0 {
 		t.Errorf("a steady lattice: %+v", idle)
 	}
 }

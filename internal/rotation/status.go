@@ -19,6 +19,7 @@ type Status struct {
 type HostStatus struct {
 	Want     lattice.Standing
 	Seen     *lattice.Observation // nil if nothing is known
+	Doubt    string               // why what was seen does not settle it; empty where it does
 	InWay    string               // why it stands in the way; empty if it does not
 	Unlisted bool                 // seen, but not in the manifest
 }
@@ -31,8 +32,16 @@ type KeyStatus struct {
 	Signing  int      // hosts known to sign with it
 }
 
-// StatusOf looks at the lattice, with what was just seen of its hosts.
-func StatusOf(m lattice.Manifest, seen []lattice.Observation, at time.Time) Status {
+// StatusOf looks at the lattice, with what was just seen of its hosts. It refuses
+// what Weigh refuses.
+func StatusOf(m lattice.Manifest, seen []lattice.Observation, at time.Time) (Status, error) {
+	if err := CheckCurrent(m.Generation, seen); err != nil {
+		return Status{}, err
+	}
+	seen, err := oneOfEach(seen)
+	if err != nil {
+		return Status{}, err
+	}
 	if m.Rotation == nil { // as in a rotation that nothing keeps from ending
 		m.Rotation = &lattice.Rotation{}
 	}
@@ -46,7 +55,11 @@ func StatusOf(m lattice.Manifest, seen []lattice.Observation, at time.Time) Stat
 	members := map[string]bool{}
 	for _, h := range c.hosts {
 		members[h.want.Host] = true
-		s.Hosts = append(s.Hosts, HostStatus{Want: h.want, Seen: h.seen, InWay: reasons[h.want.Host]})
+		host := HostStatus{Want: h.want, Seen: h.seen, InWay: reasons[h.want.Host]}
+		if h.doubt != nil {
+			host.Doubt = h.doubtText()
+		}
+		s.Hosts = append(s.Hosts, host)
 	}
 	for i, o := range c.r.Observed {
 		if !members[o.Host] {
@@ -54,7 +67,7 @@ func StatusOf(m lattice.Manifest, seen []lattice.Observation, at time.Time) Stat
 		}
 	}
 	s.Keys = c.keyStatuses(slices.Concat(m.Issuers, c.r.Retired))
-	return s
+	return s, nil
 }
 
 // keyStatuses counts hosts by what they sign with and by the list that they

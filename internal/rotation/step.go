@@ -68,7 +68,9 @@ func Running(m lattice.Manifest) []lattice.Standing {
 	}
 	seen := make(map[string]lattice.Standing, len(m.Rotation.Observed))
 	for _, o := range m.Rotation.Observed {
-		seen[o.Host] = o.Standing
+		if o.Certain() {
+			seen[o.Host] = o.Standing
+		}
 	}
 	for i, s := range standings {
 		if o, ok := seen[s.Host]; ok {

@@ -7,6 +7,8 @@ import (
 	"path/filepath"
 	"runtime"
 	"testing"
+
+	"github.com/latch-keys/latch/internal/fault"
 )
 
 func TestAppend(t *testing.T) {
@@ -39,7 +41,7 @@ func TestAppendRefuses(t *testing.T) {
 	if err := Append(filepath.Join(dir, "none"), []byte("x")); !errors.Is(err, fs.ErrNotExist) {
 		t.Errorf("a missing file: %v", err)
 	}
-	if err := Append(dir, []byte("x")); !errors.Is(err, ErrUnsafe) {
+	if err := Append(dir, []byte("x")); !fault.Is(err, fault.Refused) {
 		t.Errorf("a folder: %v", err)
 	}
 	if runtime.GOOS == "windows" {
@@ -49,7 +51,7 @@ func TestAppendRefuses(t *testing.T) {
 	if err := errors.Join(os.WriteFile(target, nil, 0o600), os.Symlink(target, link)); err != nil {
 		t.Fatal(err)
 	}
-	if err := Append(link, []byte("x")); !errors.Is(err, ErrUnsafe) {
+	if err := Append(link, []byte("x")); !fault.Is(err, fault.Refused) {
 		t.Errorf("a link: %v", err)
 	}
 	if got, err := os.ReadFile(target); err != nil || len(got) > 0 {

@@ -6,6 +6,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/latch-keys/latch/internal/fault"
 )
 
 // own is a folder that Private files may be in.
@@ -65,7 +67,7 @@ func holdsOnly(t *testing.T, dir string, names ...string) {
 func refused(t *testing.T, err error, path string) {
 	t.Helper()
 	var refusal *Refusal
-	if !errors.Is(err, ErrUnsafe) || !errors.As(err, &refusal) {
+	if !fault.Is(err, fault.Refused) || !errors.As(err, &refusal) {
 		t.Fatalf("error is %v, want a refusal", err)
 	}
 	if refusal.Path != path || refusal.Hint() == "" || !strings.Contains(err.Error(), path) {

@@ -2,11 +2,12 @@ package safefile
 
 import (
 	"errors"
-	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
 	"syscall"
+
+	"github.com/latch-keys/latch/internal/fault"
 )
 
 // step is a moment at which a write can fail or its process be killed.
@@ -49,30 +50,19 @@ func (d Disk) at(s step, path string) error {
 	return d.before(s, path)
 }
 
-// failure is what could not be done to which file, and why, without the names
-// of system calls.
-type failure struct {
-	doing, path string
-	err         error
-}
-
+// failed says what could not be done to which file, and why, without the names
+// of system calls; with a remedy for the causes that have one.
 func failed(doing, path string, err error) error {
-	return &failure{doing: doing, path: path, err: cause(err)}
+	return fault.New(fault.Failed, "failed to %s %s", doing, path).Because(cause(err)).WithHint("%s", remedy(path, err))
 }
 
-func (f *failure) Error() string { return fmt.Sprintf("failed to %s %s: %v", f.doing, f.path, f.err) }
-
-// Unwrap keeps the cause for errors.Is.
-func (f *failure) Unwrap() error { return f.err }
-
-// Hint is a remedy for the causes that have one.
-func (f *failure) Hint() string {
-	folder := filepath.Dir(f.path)
+func remedy(path string, err error) string {
+	folder := filepath.Dir(path)
 	switch {
-	case errors.Is(f.err, syscall.ENOSPC):
+	case errors.Is(err, syscall.ENOSPC):
 		return "free some space: df -h " + folder
-	case errors.Is(f.err, fs.ErrPermission):
-		return "look at the permissions: ls -ld " + folder + " " + f.path
+	case errors.Is(err, fs.ErrPermission):
+		return "look at the permissions: ls -ld " + folder + " " + path
 	}
 	return ""
 }

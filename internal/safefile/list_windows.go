@@ -115,5 +115,5 @@ func account(sid *windows.SID) string {
 }
 
 func exposed(path, reason string) error {
-	return &Refusal{Path: path, Reason: reason, hint: `icacls "` + path + `" /inheritance:r /grant:r "%USERNAME%:F"`}
+	return refuse(path, reason, `icacls "`+path+`" /inheritance:r /grant:r "%USERNAME%:F"`)
 }

@@ -2,21 +2,18 @@ package safefile
 
 import (
 	"context"
-	"errors"
-	"fmt"
 	"os"
 	"sync"
 	"time"
 
 	"github.com/gofrs/flock"
-)
 
-// ErrBusy says that another process held a lock for longer than Lock waits.
-var ErrBusy = errors.New("locked by another process")
+	"github.com/latch-keys/latch/internal/fault"
+)
 
 // Lock guards the file at path, which need not exist, against other processes
 // and goroutines that call Lock for it. It waits up to ten seconds, then gives
-// an ErrBusy; ctx ends the wait sooner. release may be called more than once.
+// a fault.Unavailable; ctx ends the wait sooner. release may be called more than once.
 // The lock is the file PATH.lock, there while it is held; on Windows it stays.
 func Lock(ctx context.Context, path string) (release func(), err error) {
 	return locker{wait: 10 * time.Second, poll: 20 * time.Millisecond}.lock(ctx, path)
@@ -40,7 +37,9 @@ func (l locker) lock(ctx context.Context, path string) (func(), error) {
 	case ctx.Err() != nil:
 		return nil, failed("lock", path, ctx.Err())
 	case bounded.Err() != nil:
-		return nil, &busy{path: path, wait: l.wait}
+		return nil, fault.New(fault.Unavailable,
+			"failed to lock %s: another process, probably another latch, has held it for %v", path, l.wait).
+			WithHint("wait for it to finish, or see which it is: fuser %s", path)
 	}
 	return nil, failed("lock", path, err)
 }
@@ -69,16 +68,3 @@ func isCurrent(held *flock.Flock) bool {
 	named, err := os.Lstat(held.Path())
 	return err == nil && os.SameFile(locked, named)
 }
-
-type busy struct {
-	path string
-	wait time.Duration
-}
-
-func (b *busy) Error() string {
-	return fmt.Sprintf("failed to lock %s: another process, probably another latch, has held it for %v", b.path, b.wait)
-}
-
-func (b *busy) Hint() string { return "wait for it to finish, or see which it is: fuser " + b.path }
-
-func (b *busy) Is(target error) bool { return target == ErrBusy }

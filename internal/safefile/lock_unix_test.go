@@ -14,6 +14,8 @@ import (
 	"sync/atomic"
 	"testing"
 	"time"
+
+	"github.com/latch-keys/latch/internal/fault"
 )
 
 func TestLockKeepsUpdatesApart(t *testing.T) {
@@ -53,7 +55,7 @@ func TestLockOfAKilledProcessIsFree(t *testing.T) {
 		t.Fatalf("the child said %q", line)
 	}
 	quick := locker{wait: 50 * time.Millisecond, poll: time.Millisecond}
-	if _, err := quick.lock(t.Context(), path); !errors.Is(err, ErrBusy) {
+	if _, err := quick.lock(t.Context(), path); !fault.Is(err, fault.Unavailable) {
 		t.Fatalf("error is %v", err)
 	}
 	_ = cmd.Process.Kill()
@@ -76,7 +78,7 @@ func TestLockWithinOneProcess(t *testing.T) {
 	quick := locker{wait: 30 * time.Millisecond, poll: time.Millisecond}
 	_, err = quick.lock(t.Context(), path)
 	var hinted interface{ Hint() string }
-	if !errors.Is(err, ErrBusy) || !errors.As(err, &hinted) || !strings.Contains(err.Error(), path) {
+	if !fault.Is(err, fault.Unavailable) || !errors.As(err, &hinted) || !strings.Contains(err.Error(), path) {
 		t.Fatalf("error is %v", err)
 	}
 	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Millisecond)
@@ -91,7 +93,7 @@ func TestLockWithinOneProcess(t *testing.T) {
 		t.Fatal(err)
 	}
 	release() // and does not release somebody else's
-	if _, err := quick.lock(t.Context(), path); !errors.Is(err, ErrBusy) {
+	if _, err := quick.lock(t.Context(), path); !fault.Is(err, fault.Unavailable) {
 		t.Fatalf("error is %v", err)
 	}
 	again()
@@ -127,7 +129,7 @@ func TestLockIsHandedOn(t *testing.T) {
 
 func TestLockNeedsItsFolder(t *testing.T) {
 	t.Parallel()
-	if _, err := Lock(t.Context(), filepath.Join(own(t), "none", "f")); err == nil || errors.Is(err, ErrBusy) {
+	if _, err := Lock(t.Context(), filepath.Join(own(t), "none", "f")); err == nil || fault.Is(err, fault.Unavailable) {
 		t.Fatalf("error is %v", err)
 	}
 }

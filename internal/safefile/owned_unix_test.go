@@ -8,6 +8,8 @@ import (
 	"path/filepath"
 	"syscall"
 	"testing"
+
+	"github.com/latch-keys/latch/internal/fault"
 )
 
 // What git checks out can be read by others; what others can write is refused.
@@ -18,7 +20,7 @@ func TestOwnedFilesMayBeReadByOthers(t *testing.T) {
 		put(t, path, "x", mode)
 		if data, err := Read(path, Owned, 10); fine && (err != nil || string(data) != "x") {
 			t.Errorf("%v: %q %v", mode, data, err)
-		} else if !fine && !errors.Is(err, ErrUnsafe) {
+		} else if !fine && !fault.Is(err, fault.Refused) {
 			t.Errorf("%v: %v", mode, err)
 		}
 	}

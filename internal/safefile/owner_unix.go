@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"path/filepath"
 	"syscall"
 )
 
@@ -17,7 +18,7 @@ func judgeOwnFile(path string, info fs.FileInfo, access Access) error {
 	if err := judgeOwner(path, ownerOf(info), os.Geteuid()); err != nil {
 		return err
 	}
-	if err := judgeNames(path, namesOf(info)); err != nil {
+	if err := judgeNames(path, namesBut(path, info)); err != nil {
 		return err
 	}
 	return judgeMode(path, info.Mode(), access)
@@ -45,6 +46,20 @@ func namesOf(info fs.FileInfo) uint64 {
 	return 1
 }
 
+// namesBut is how many names a file has, less the one by which a Set of the same
+// folder keeps it, to undo with.
+func namesBut(path string, info fs.FileInfo) uint64 {
+	names := namesOf(info)
+	if names != 2 {
+		return names
+	}
+	kept, err := os.Lstat(filepath.Join(filepath.Dir(path), setFolder, oldFolder, filepath.Base(path)))
+	if err == nil && os.SameFile(info, kept) {
+		return 1
+	}
+	return names
+}
+
 // ownerOf is the user a file belongs to, -1 where the system does not say.
 func ownerOf(info fs.FileInfo) int {
 	if stat, ok := info.Sys().(*syscall.Stat_t); ok {
@@ -59,11 +74,7 @@ func judgeNames(path string, names uint64) error {
 	if names <= 1 {
 		return nil
 	}
-	return &Refusal{
-		Path:   path,
-		Reason: fmt.Sprintf("has %d names (hard links), so it can be changed elsewhere", names),
-		hint:   "find the others: find / -samefile " + path,
-	}
+	return refuse(path, fmt.Sprintf("has %d names (hard links), so it can be changed elsewhere", names), "find the others: find / -samefile "+path)
 }
 
 // judgeMode refuses a file that more people can read or write than its access
@@ -71,17 +82,9 @@ func judgeNames(path string, names uint64) error {
 func judgeMode(path string, mode fs.FileMode, access Access) error {
 	switch {
 	case access == Private && mode.Perm()&0o077 != 0:
-		return &Refusal{
-			Path:   path,
-			Reason: fmt.Sprintf("can be read or written by others (mode %04o)", mode.Perm()),
-			hint:   "chmod 600 " + path,
-		}
+		return refuse(path, fmt.Sprintf("can be read or written by others (mode %04o)", mode.Perm()), "chmod 600 "+path)
 	case mode.Perm()&0o022 != 0:
-		return &Refusal{
-			Path:   path,
-			Reason: fmt.Sprintf("can be written by others (mode %04o)", mode.Perm()),
-			hint:   "chmod go-w " + path,
-		}
+		return refuse(path, fmt.Sprintf("can be written by others (mode %04o)", mode.Perm()), "chmod go-w "+path)
 	}
 	return nil
 }

@@ -7,6 +7,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/latch-keys/latch/internal/fault"
 )
 
 func TestReadWithinItsLimit(t *testing.T) {
@@ -80,7 +82,7 @@ func TestMakeDirMakesParentsToo(t *testing.T) {
 		}
 	}
 	put(t, filepath.Join(top, "file"), "x", 0o600)
-	if err := MakeDir(filepath.Join(top, "file")); !errors.Is(err, ErrUnsafe) {
+	if err := MakeDir(filepath.Join(top, "file")); !fault.Is(err, fault.Refused) {
 		t.Errorf("a file passed for a folder: %v", err)
 	}
 	if err := MakeDir(filepath.Join(top, "file", "under")); err == nil {

@@ -1,30 +1,33 @@
 package safefile
 
 import (
-	"errors"
 	"fmt"
 	"io/fs"
+
+	"github.com/latch-keys/latch/internal/fault"
 )
 
-// ErrUnsafe matches every Refusal.
-var ErrUnsafe = errors.New("refused for safety")
-
 // Refusal says that a file or folder was left alone since using it would not
-// be safe. It matches ErrUnsafe.
+// be safe. It is of the kind fault.Refused.
 type Refusal struct {
 	Path   string
 	Reason string // what is wrong with it: "is a symbolic link"
-	hint   string
+	told   *fault.Error
+}
+
+func refuse(path, reason, hint string) *Refusal {
+	told := fault.New(fault.Refused, "refusing to use %s: it %s", path, reason)
+	return &Refusal{Path: path, Reason: reason, told: told.WithHint("%s", hint)}
 }
 
 // Error names the path and the reason.
-func (r *Refusal) Error() string { return fmt.Sprintf("refusing to use %s: it %s", r.Path, r.Reason) }
+func (r *Refusal) Error() string { return r.told.Error() }
+
+// Unwrap gives the fault, with its kind and the way to make it safe.
+func (r *Refusal) Unwrap() error { return r.told }
 
 // Hint is the way to make it safe.
-func (r *Refusal) Hint() string { return r.hint }
-
-// Is makes every Refusal match ErrUnsafe.
-func (r *Refusal) Is(target error) bool { return target == ErrUnsafe }
+func (r *Refusal) Hint() string { return r.told.Hint() }
 
 // judgeRegular refuses what is no regular file.
 func judgeRegular(path string, info fs.FileInfo) error {
@@ -33,7 +36,7 @@ func judgeRegular(path string, info fs.FileInfo) error {
 	case mode.IsRegular():
 		return nil
 	case mode&fs.ModeSymlink != 0:
-		return &Refusal{Path: path, Reason: "is a symbolic link", hint: "name the file itself, or remove the link"}
+		return refuse(path, "is a symbolic link", "name the file itself, or remove the link")
 	case mode.IsDir():
 		what = "folder"
 	case mode&fs.ModeNamedPipe != 0:
@@ -43,24 +46,20 @@ func judgeRegular(path string, info fs.FileInfo) error {
 	default:
 		what = "device"
 	}
-	return &Refusal{Path: path, Reason: "is a " + what + ", not a regular file", hint: "choose another path"}
+	return refuse(path, "is a "+what+", not a regular file", "choose another path")
 }
 
 // judgeFolder refuses a folder in which others could exchange a secret file:
 // owner is the folder's, us the user we run as.
 func judgeFolder(path string, mode fs.FileMode, owner, us int) error {
 	if !mode.IsDir() {
-		return &Refusal{Path: path, Reason: "is not a folder", hint: "choose another path"}
+		return refuse(path, "is not a folder", "choose another path")
 	}
 	if err := judgeOwner(path, owner, us); err != nil {
 		return err
 	}
 	if mode.Perm()&0o022 != 0 {
-		return &Refusal{
-			Path:   path,
-			Reason: fmt.Sprintf("can be written by others (mode %04o)", mode.Perm()),
-			hint:   "chmod go-w " + path,
-		}
+		return refuse(path, fmt.Sprintf("can be written by others (mode %04o)", mode.Perm()), "chmod go-w "+path)
 	}
 	return nil
 }
@@ -70,9 +69,5 @@ func judgeOwner(path string, owner, us int) error {
 	if owner == us || owner == 0 {
 		return nil
 	}
-	return &Refusal{
-		Path:   path,
-		Reason: fmt.Sprintf("belongs to user %d, who could exchange what is in it", owner),
-		hint:   "use a file and a folder of your own",
-	}
+	return refuse(path, fmt.Sprintf("belongs to user %d, who could exchange what is in it", owner), "use a file and a folder of your own")
 }

@@ -16,7 +16,7 @@ import (
 // that, OpenSet or Settle finishes what it began.
 type Set struct {
 	*folder
-	release func()
+	end     func() // what else ends with it
 	ops     []operation
 	named   map[string]bool // by name, in lower case
 	staging *os.Root        // the folder of what waits; nil until something does
@@ -36,23 +36,13 @@ const (
 
 // OpenSet begins a change of the folder, which must exist. It waits for other
 // sets of the folder as Lock does, and settles what a killed one left.
-func OpenSet(ctx context.Context, dir string) (*Set, error) { return Disk{}.openSet(ctx, dir) }
-
-func (d Disk) openSet(ctx context.Context, dir string) (*Set, error) {
-	f, err := d.openFolder(filepath.Clean(dir), Private)
+func OpenSet(ctx context.Context, dir string) (*Set, error) {
+	held, err := Disk{}.Hold(ctx, dir)
 	if err != nil {
 		return nil, err
 	}
-	release, err := Lock(ctx, filepath.Join(f.path, setFolder))
-	if err != nil {
-		f.close()
-		return nil, err
-	}
-	s := &Set{folder: f, release: release, named: map[string]bool{}}
-	if s.settled, err = f.settle(); err != nil {
-		s.Close()
-		return nil, err
-	}
+	s := held.Set()
+	s.end = held.Release
 	return s, nil
 }
 
@@ -189,8 +179,7 @@ func (s *Set) Close() {
 	if s.at(stepTidy, s.path) == nil {
 		_ = s.discardSet()
 	}
-	s.release()
-	s.close()
+	s.end()
 }
 
 // discardSet removes what waits, unless a journal says that it is still needed.

@@ -22,8 +22,19 @@ func mixed(t *testing.T) (dir string) {
 	return dir
 }
 
+// openSet is OpenSet on a disk.
+func openSet(ctx context.Context, d Disk, dir string) (*Set, error) {
+	held, err := d.Hold(ctx, dir)
+	if err != nil {
+		return nil, err
+	}
+	s := held.Set()
+	s.end = held.Release
+	return s, nil
+}
+
 func change(ctx context.Context, d Disk, dir string) error {
-	s, err := d.openSet(ctx, dir)
+	s, err := openSet(ctx, d, dir)
 	if err != nil {
 		return err
 	}
@@ -109,7 +120,7 @@ func TestSetOfNothingWritesNothing(t *testing.T) {
 		}
 		return nil
 	}}
-	s, err := d.openSet(t.Context(), dir)
+	s, err := openSet(t.Context(), d, dir)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -322,7 +333,7 @@ func TestSetOfMany(t *testing.T) {
 		steps[at]++
 		return nil
 	}}
-	s, err := d.openSet(t.Context(), dir)
+	s, err := openSet(t.Context(), d, dir)
 	if err != nil {
 		t.Fatal(err)
 	}

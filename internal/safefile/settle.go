@@ -33,12 +33,23 @@ func (d Disk) settleSet(ctx context.Context, dir string) (Settled, error) {
 	case !left:
 		return NothingToSettle, nil
 	}
-	s, err := d.openSet(ctx, dir)
+	held, err := d.Hold(ctx, dir)
 	if err != nil {
 		return NothingToSettle, withUnsettled(dir, err)
 	}
-	defer s.Close()
-	return s.settled, nil
+	defer held.Release()
+	return held.settled, nil
+}
+
+// Unsettled is the path of what a killed process left of a change of several
+// files in the folder, "" where nothing is left. It changes nothing.
+func Unsettled(dir string) (string, error) {
+	f := &folder{path: filepath.Clean(dir)}
+	left, err := f.left()
+	if err != nil || !left {
+		return "", err
+	}
+	return filepath.Join(f.path, setFolder), nil
 }
 
 // withUnsettled tells a person who only wanted to read why writing is needed.
@@ -89,7 +100,7 @@ func (f *folder) left() (bool, error) {
 	case err != nil:
 		return false, failed("look at", path, err)
 	case !info.IsDir():
-		return false, &Refusal{Path: path, Reason: "is not a folder", hint: "remove it"}
+		return false, refuse(path, "is not a folder", "remove it")
 	}
 	return true, nil
 }

@@ -5,12 +5,12 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"slices"
 	"strings"
 
 	"github.com/latch-keys/latch/internal/env/envfile/hostenv"
 	"github.com/latch-keys/latch/internal/keys"
 	"github.com/latch-keys/latch/internal/safefile"
+	"github.com/latch-keys/latch/internal/wasmcloud"
 )
 
 // Change is how one variable of a host changes. It holds no secret: a seed
@@ -24,9 +24,8 @@ type Change struct {
 const diffLimit = 4 << 20
 
 // Diff compares the file at path with the data that is to replace it: nil where
-// either is of a kind that Parse does not read. known is every variable that hosts
-// read.
-func Diff(path string, data []byte, known []Known) ([]Change, error) {
+// either is of a kind that Parse does not read.
+func Diff(path string, data []byte) ([]Change, error) {
 	next, err := Parse(path, data, Options{})
 	if err != nil || len(next) != 1 {
 		return nil, nil
@@ -46,11 +45,12 @@ func Diff(path string, data []byte, known []Known) ([]Change, error) {
 		}
 		old = hosts[0]
 	}
-	return changes(old, next[0], known), nil
+	return changes(old, next[0]), nil
 }
 
 // changes lists what differs, in the order of the new file, what goes last.
-func changes(old, next Host, known []Known) []Change {
+func changes(old, next Host) []Change {
+	known := wasmcloud.NewRegistry()
 	var all []Change
 	was, is := old.Final(), next.Final()
 	for _, name := range names(next, old) {
@@ -81,7 +81,7 @@ func names(hosts ...Host) []string {
 
 // shown is a value for people: of a seed its public key, and a text only where
 // the variable is known to be no secret.
-func shown(e Entry, set bool, known []Known) string {
+func shown(e Entry, set bool, known wasmcloud.Registry) string {
 	if !set {
 		return ""
 	}
@@ -98,9 +98,10 @@ func shown(e Entry, set bool, known []Known) string {
 
 // isPublic reports whether everybody may see the variable: hosts read it and keep
 // it no secret, or it is a label that latch itself gives.
-func isPublic(name string, known []Known) bool {
+func isPublic(name string, known wasmcloud.Registry) bool {
 	if isLabel(name) {
 		return strings.HasSuffix(name, "_latch_host") || strings.HasSuffix(name, "_latch_generation")
 	}
-	return slices.ContainsFunc(known, func(v Known) bool { return v.Name == name && !v.Sensitive })
+	v, ok := known.Lookup(name)
+	return ok && v.Sensitivity == wasmcloud.Public
 }

@@ -10,6 +10,7 @@ import (
 
 	"github.com/latch-keys/latch/internal/env/envfile/hostenv"
 	"github.com/latch-keys/latch/internal/lattice"
+	"github.com/latch-keys/latch/internal/wasmcloud"
 )
 
 // object reads one JSON object, token by token, for the places.
@@ -32,7 +33,7 @@ func (l *loader) json(path string, text []byte) error {
 	}
 	h.Target = l.target(h)
 	if filepath.Base(path) == hostConfig && h.Target.IsZero() {
-		h.Target, _ = lattice.ParseTarget("otp") // nobody else reads it
+		h.Target, _ = wasmcloud.ParseTarget("otp") // nobody else reads it
 	}
 	l.hosts = append(l.hosts, h)
 	return nil
@@ -106,12 +107,12 @@ func (o *object) member(key string, line, column int) error {
 	value, form := jsonValue(raw)
 	switch {
 	case form == jsonNull, config && len(value) == 0: // the host's default
-	case form == jsonNested, form == jsonList && !config && name != ClusterIssuers:
+	case form == jsonNested, form == jsonList && !config && name != wasmcloud.ClusterIssuers:
 		if hostenv.Concerns(name) {
 			o.Note(line, column, lattice.SeverityError, hostenv.RuleType, name+" is no text", "write it as a text")
 		}
 	default:
-		if config && name == ClusterIssuers && form != jsonList {
+		if config && name == wasmcloud.ClusterIssuers && form != jsonList {
 			o.Note(line, column, lattice.SeverityError, hostenv.RuleArray, "the issuers are a text: an OTP host wants an array of them here", `write "cluster_issuers": ["C…", "C…"]`)
 		}
 		if !config && form == jsonList {

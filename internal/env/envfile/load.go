@@ -14,6 +14,7 @@ import (
 	"github.com/latch-keys/latch/internal/keys"
 	"github.com/latch-keys/latch/internal/lattice"
 	"github.com/latch-keys/latch/internal/safefile"
+	"github.com/latch-keys/latch/internal/wasmcloud"
 )
 
 // sizeLimit is far above any env file, and above the largest Secret, in bytes.
@@ -28,13 +29,13 @@ type Options struct {
 	// or else whoever the file's name says.
 	Reading Reading
 	// Target is what a host runs, where its file does not say; may be nil.
-	Target func(host string) lattice.Target
+	Target func(host string) wasmcloud.Target
 	// Stdin is what the file - is read from.
 	Stdin io.Reader
 }
 
 // target is what the host runs, zero where nobody says.
-func (o Options) target(h Host) lattice.Target {
+func (o Options) target(h Host) wasmcloud.Target {
 	if h.Target.IsZero() && o.Target != nil {
 		return o.Target(h.Name)
 	}

@@ -3,37 +3,51 @@ package envfile
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/latch-keys/latch/internal/env/envfile/hostenv"
 	"github.com/latch-keys/latch/internal/lattice"
+	"github.com/latch-keys/latch/internal/wasmcloud"
 )
 
-// Seen is what a file says of a host.
-type Seen struct {
-	lattice.Observation
-	Path    string
-	Unknown []lattice.Finding // why the file does not tell how the host stands; none where it does
+// InLattice are those that are told of cluster keys, and of no other lattice.
+func InLattice(hosts []Host, prefix string) []Host {
+	return slices.DeleteFunc(slices.Clone(hosts), func(h Host) bool { return !concerns(h, prefix) })
 }
 
 // Observe is how hosts stand by the files they are told by, read at a time. What
 // the readers of a file do not read alike, and what a file alone does not settle,
-// is not known.
-func Observe(hosts []Host, at time.Time) []Seen {
-	seen := make([]Seen, len(hosts))
+// is in doubt.
+func Observe(hosts []Host, at time.Time) []lattice.Observation {
+	seen := make([]lattice.Observation, len(hosts))
 	for i, h := range hosts {
-		seen[i] = Seen{
-			Observation: lattice.Observation{Standing: h.Standing(), Generation: h.Generation, Evidence: lattice.Read, At: at},
-			Path:        h.Path,
-			Unknown:     unknown(h),
+		o := lattice.Observation{Standing: h.Standing(), Generation: h.Generation, Evidence: lattice.Read, At: at, Source: h.Path}
+		var doubts []string
+		for _, f := range unknown(h) {
+			doubts = append(doubts, f.Message)
 		}
+		o.Doubt = strings.Join(doubts, "; ")
+		seen[i] = o
 	}
 	return seen
 }
 
+// concerns reports whether the file speaks of cluster keys in the lattice.
+func concerns(h Host, prefix string) bool {
+	for _, name := range []string{latticeName, prefixName} {
+		if e, set := h.Lookup(name); set && string(e.Value()) != prefix {
+			return false
+		}
+	}
+	_, seed := h.Lookup(wasmcloud.ClusterSeed)
+	_, issuers := h.Lookup(wasmcloud.ClusterIssuers)
+	return seed || issuers
+}
+
 // vital are the variables that say how a host stands, and in which lattice.
 func vital() []string {
-	return []string{ClusterSeed, ClusterIssuers, latticeName, prefixName}
+	return []string{wasmcloud.ClusterSeed, wasmcloud.ClusterIssuers, latticeName, prefixName}
 }
 
 func unknown(h Host) []lattice.Finding {

@@ -43,15 +43,32 @@ func TestWhatReadersDisagreeAboutIsNotKnown(t *testing.T) {
 			t.Fatal(err)
 		}
 		seen := envfile.Observe(hosts, time.Unix(1, 0))
-		if len(seen) != 1 || seen[0].Host != "web-1" || seen[0].Evidence != lattice.Read {
+		if len(seen) != 1 || seen[0].Host != "web-1" || seen[0].Evidence != lattice.Read || seen[0].Source != c.path {
 			t.Fatalf("%s: %+v", name, seen)
 		}
-		var reasons []string
-		for _, f := range seen[0].Unknown {
-			reasons = append(reasons, f.Message)
-		}
-		if got := strings.Join(reasons, "; "); c.want == "" && got != "" || !strings.Contains(got, c.want) {
+		if got := seen[0].Doubt; c.want == "" && got != "" || !strings.Contains(got, c.want) {
 			t.Errorf("%s: unknown for %q, want %q", name, got, c.want)
+		}
+	}
+}
+
+// Only what speaks of cluster keys in the lattice says how its hosts stand.
+func TestInLattice(t *testing.T) {
+	t.Parallel()
+	words := keyWords(t)
+	for text, want := range map[string]int{
+		"WASMCLOUD_LATTICE=prod\nWASMCLOUD_CLUSTER_SEED=SEED_A\n":        1,
+		"WASMCLOUD_LATTICE_PREFIX=prod\nWASMCLOUD_CLUSTER_ISSUERS=KEY_A": 1,
+		"WASMCLOUD_CLUSTER_SEED=SEED_A\n":                                1,
+		"WASMCLOUD_LATTICE=test\nWASMCLOUD_CLUSTER_SEED=SEED_A\n":        0,
+		"WASMCLOUD_LATTICE=prod\n":                                       0,
+	} {
+		hosts, err := envfile.Parse("web-1.env", []byte(words.Replace(text)), envfile.Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := envfile.InLattice(hosts, "prod"); len(got) != want {
+			t.Errorf("%q: %d hosts, want %d", text, len(got), want)
 		}
 	}
 }

@@ -1,11 +1,13 @@
 package envfile
 
 import (
+	"bytes"
 	"path/filepath"
 	"strings"
 
 	"github.com/latch-keys/latch/internal/env/envfile/compose"
 	"github.com/latch-keys/latch/internal/env/envfile/hostenv"
+	"github.com/latch-keys/latch/internal/env/envfile/interpolate"
 	"github.com/latch-keys/latch/internal/env/envfile/reading"
 	"github.com/latch-keys/latch/internal/env/envfile/unit"
 	"github.com/latch-keys/latch/internal/env/envfile/yamltree"
@@ -36,7 +38,7 @@ func (l *loader) parse(path string, text []byte, f form) error {
 	case yamlForm:
 		return l.yaml(path, text)
 	case unitForm:
-		h, err := unit.Load(path, text, nameOf(path), l)
+		h, err := unit.Load(path, text, nameOf(path), unitFiles{l})
 		h.Target = l.target(h)
 		l.hosts = append(l.hosts, h)
 		return err
@@ -70,17 +72,46 @@ func (l *loader) yaml(path string, text []byte) error {
 }
 
 func (l *loader) compose(path string, text []byte) error {
-	hosts, err := compose.Load(path, func(name string) ([]byte, error) {
-		if filepath.Clean(name) == filepath.Clean(path) {
-			return append([]byte(nil), text...), nil
-		}
-		return l.Open(name)
-	})
+	hosts, err := compose.Load(path, composeFiles{l, path, text})
 	for i := range hosts {
 		hosts[i].Target = l.target(hosts[i])
 	}
 	l.hosts = append(l.hosts, hosts...)
 	return err
+}
+
+// composeFiles are where a compose project is read from.
+type composeFiles struct {
+	*loader
+	path string // of the file that is read already
+	text []byte
+}
+
+func (f composeFiles) Open(path string) ([]byte, error) {
+	if filepath.Clean(path) == filepath.Clean(f.path) {
+		return bytes.Clone(f.text), nil
+	}
+	return f.loader.Open(path)
+}
+
+func (composeFiles) ReadEnvFile(path string, text []byte, raw bool, beside, earlier interpolate.Lookup) Host {
+	h := Host{Path: path}
+	by := reading.Compose(beside, earlier)
+	if raw {
+		by = reading.Raw()
+	}
+	by.Read(&h, text)
+	return h
+}
+
+// unitFiles are where a unit is read from.
+type unitFiles struct{ *loader }
+
+func (unitFiles) ReadEnvFile(path string, text []byte) Host {
+	h := Host{Path: path, ReadBy: reading.Systemd().Name()}
+	h.Adopt(text)
+	reading.Systemd().Read(&h, text)
+	return h
 }
 
 // envFile reads an env file.

@@ -6,6 +6,7 @@ import (
 
 	"github.com/latch-keys/latch/internal/keys"
 	"github.com/latch-keys/latch/internal/lattice"
+	"github.com/latch-keys/latch/internal/wasmcloud"
 )
 
 // together judges the hosts as a set.
@@ -58,7 +59,7 @@ func (c *checker) refusals(members []*host) {
 				continue
 			}
 			h := accept[0]
-			h.at(h.entry(ClusterIssuers), lattice.SeverityError, RuleRefused,
+			h.at(h.entry(wasmcloud.ClusterIssuers), lattice.SeverityError, RuleRefused,
 				fmt.Sprintf("%s %s what %s with %s", crowd(accept), plural(accept, "refuses", "refuse"), crowd(sign)+" "+plural(sign, "signs", "sign"), key),
 				"add the key to the issuers")
 		}
@@ -90,7 +91,7 @@ func (c *checker) accepted(members []*host) {
 	})
 	for _, group := range lists[1:] {
 		h := group[0]
-		h.at(h.entry(ClusterIssuers), lattice.SeverityWarning, RuleIssuersDiffer,
+		h.at(h.entry(wasmcloud.ClusterIssuers), lattice.SeverityWarning, RuleIssuersDiffer,
 			fmt.Sprintf("%s %s other keys than %s", crowd(group), plural(group, "accepts", "accept"), crowd(lists[0])),
 			"right only while keys are being rotated")
 	}
@@ -144,7 +145,7 @@ func (c *checker) sharedKeys(lattices [][]*host) {
 func (c *checker) hostSeeds() {
 	owner := map[string]*host{}
 	for _, h := range c.hosts {
-		e, ok := h.get("WASMCLOUD_HOST_SEED")
+		e, ok := h.get(wasmcloud.HostSeed)
 		if !ok {
 			continue
 		}

@@ -26,12 +26,12 @@ func (u *Unlocker) load() error {
 		return nil
 	}
 	u.identities, u.passed = nil, nil
-	for _, path := range u.Files {
+	for _, path := range u.files {
 		found, err := readIdentities(path)
 		switch {
 		case err == nil:
 			u.identities = append(u.identities, found...)
-		case u.Named:
+		case u.named:
 			return fmt.Errorf("failed to read your identity: %w", err)
 		case !errors.Is(err, fs.ErrNotExist):
 			u.passed = append(u.passed, fmt.Sprintf("%s (%v)", path, err))
@@ -81,7 +81,7 @@ func (p *passphrase) Unwrap(stanzas []*age.Stanza) ([]byte, error) {
 	if len(stanzas) != 1 || stanzas[0].Type != "scrypt" {
 		return nil, age.ErrIncorrectIdentity
 	}
-	return p.scrypt(p.Subject, stanzas)
+	return p.scrypt(p.subject, stanzas)
 }
 
 // scrypt opens what the passphrase for a subject opens.

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/latch-keys/latch/internal/fault"
 	"github.com/latch-keys/latch/internal/keystore/agefile"
 )
 
@@ -78,11 +79,11 @@ func TestNoRecipients(t *testing.T) {
 		"AGE-SECRET-KEY-1HUNTER2", "-----BEGIN OPENSSH PRIVATE KEY-----hunter2", "AGE-PLUGIN-HUNTER2", ageKey + "x", ageKey[:40], strings.ToUpper(ageKey) + "hunter2",
 	} {
 		_, err := agefile.ParseRecipient(text)
-		if !errors.Is(err, agefile.ErrRecipient) || strings.Contains(strings.ToLower(err.Error()), "hunter2") {
+		if !fault.Is(err, fault.Usage) || strings.Contains(strings.ToLower(err.Error()), "hunter2") {
 			t.Errorf("%s: %v", text, err)
 		}
 		_, err = agefile.ParseList([]byte("# one\n" + text + "\n"))
-		if !errors.Is(err, agefile.ErrRecipient) || !strings.Contains(err.Error(), "line 2") {
+		if !fault.Is(err, fault.Usage) || !strings.Contains(err.Error(), "line 2") {
 			t.Errorf("%s: %v", text, err)
 		}
 	}

@@ -2,11 +2,12 @@ package agefile
 
 import (
 	"errors"
-	"fmt"
 	"strings"
 
 	"filippo.io/age"
 	"filippo.io/age/agessh"
+
+	"github.com/latch-keys/latch/internal/fault"
 )
 
 // Recipient is somebody who can open what is sealed: an age or ssh public key,
@@ -20,11 +21,8 @@ type Recipient struct {
 	key     age.Recipient
 }
 
-// ErrRecipient says that something is no recipient.
-var ErrRecipient = errors.New("not a recipient")
-
 // ParseRecipient reads one recipient. The error never repeats text, which may
-// be a secret in the wrong place.
+// be a secret in the wrong place, and is of the kind fault.Usage.
 func ParseRecipient(text string) (Recipient, error) {
 	text = strings.TrimSpace(text)
 	kind, rest, _ := strings.Cut(text, " ")
@@ -38,19 +36,24 @@ func ParseRecipient(text string) (Recipient, error) {
 	case kind == "ssh-ed25519" || kind == "ssh-rsa":
 		key, err := agessh.ParseRecipient(text)
 		if err != nil {
-			return Recipient{}, fmt.Errorf("%w: the %s key is malformed or too weak", ErrRecipient, kind)
+			return Recipient{}, notRecipient("the %s key is malformed or too weak", kind)
 		}
 		body, comment, _ := strings.Cut(strings.TrimSpace(rest), " ")
 		return Recipient{Text: kind + " " + body, Comment: strings.TrimSpace(comment), key: key}, nil
 	case strings.HasPrefix(text, "AGE-SECRET-KEY-"), strings.HasPrefix(text, "-----BEGIN"):
-		return Recipient{}, fmt.Errorf("%w: this is an identity, the secret half", ErrRecipient)
+		return Recipient{}, notRecipient("this is an identity, the secret half")
 	}
-	return Recipient{}, fmt.Errorf("%w: it starts neither with age1 nor with ssh-ed25519 or ssh-rsa", ErrRecipient)
+	return Recipient{}, notRecipient("it starts neither with age1 nor with ssh-ed25519 or ssh-rsa")
+}
+
+// notRecipient is of the kind fault.Usage.
+func notRecipient(format string, args ...any) error {
+	return fault.New(fault.Usage, "not a recipient: "+format, args...)
 }
 
 func native(text string, key age.Recipient, err error) (Recipient, error) {
 	if err != nil {
-		return Recipient{}, fmt.Errorf("%w: the age key is malformed", ErrRecipient)
+		return Recipient{}, notRecipient("the age key is malformed")
 	}
 	return Recipient{Text: text, key: key}, nil
 }

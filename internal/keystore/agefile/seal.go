@@ -32,7 +32,10 @@ func Seal(plain []byte, to ...Recipient) ([]byte, error) {
 	defer clear(seen.fileKey)
 	back, err := decrypt(sealed, seen)
 	defer clear(back)
-	if err != nil || !bytes.Equal(back, plain) {
+	if err == nil && !bytes.Equal(back, plain) {
+		err = errors.New("it holds something else")
+	}
+	if err != nil {
 		return nil, fmt.Errorf("failed to open what was just encrypted: %w", err)
 	}
 	return sealed, nil

@@ -12,6 +12,7 @@ import (
 	"filippo.io/age"
 	"pgregory.net/rapid"
 
+	"github.com/latch-keys/latch/internal/fault"
 	"github.com/latch-keys/latch/internal/keystore/agefile"
 )
 
@@ -44,7 +45,7 @@ func meet(t *testing.T, recipient, identity string) person {
 }
 
 func (p person) opens(ctx context.Context, sealed []byte) ([]byte, error) {
-	return (&agefile.Unlocker{Files: []string{p.path}, Named: true, Subject: "it"}).Open(ctx, "it", sealed)
+	return agefile.Unlock{IdentityFiles: []string{p.path}, Named: true}.Unlocker("it").Open(ctx, "it", sealed)
 }
 
 func sealTo(t *testing.T, plain string, people ...person) []byte {
@@ -72,8 +73,7 @@ func TestEachRecipientOpens(t *testing.T) {
 			t.Errorf("%q, %v", plain, err)
 		}
 	}
-	var locked *agefile.LockedError
-	if _, err := eve.opens(t.Context(), sealed); !errors.As(err, &locked) || locked.Hint() == "" {
+	if _, err := eve.opens(t.Context(), sealed); !fault.Is(err, fault.Locked) || fault.HintOf(err) == "" {
 		t.Errorf("error is %v", err)
 	}
 	if n, secret, err := agefile.Openers(sealed); n != 2 || secret || err != nil {

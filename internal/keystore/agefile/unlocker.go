@@ -12,16 +12,10 @@ import (
 // passphrase. Files are read, and questions asked, when first needed and once.
 // Its methods may be called at the same time.
 type Unlocker struct {
-	// Files hold identities: of age, in clear or sealed with a passphrase, or
-	// private keys of ssh. Those that are not there are passed over.
-	Files []string
-	// Named: the person named the files, so each must be there and be sound.
-	Named bool
-	// Subject is what a passphrase is asked for when a file is sealed with one.
-	Subject string
-	// Ask gives the passphrase for what the question names, for the Unlocker to
-	// keep; nil where there is nobody to ask.
-	Ask func(ctx context.Context, what string) ([]byte, error)
+	files   []string // of identities
+	named   bool     // each must be there and be sound
+	subject string   // what a passphrase is asked for when a file is sealed with one
+	ask     asker    // nil where there is nobody to ask; the answer is ours to keep
 
 	mu         sync.Mutex
 	loaded     bool
@@ -31,10 +25,10 @@ type Unlocker struct {
 }
 
 // Open gives what is in an age file, for the caller to clear. where names the
-// file in questions and errors. A *LockedError: what is at hand does not open
-// it. Any other error: it is no sound age file.
+// file in questions and errors. fault.Locked: what is at hand does not open it. Any
+// other error: it is no sound age file.
 func (u *Unlocker) Open(ctx context.Context, where string, sealed []byte) ([]byte, error) {
-	return u.open(ctx, where, sealed, u.Ask)
+	return u.open(ctx, where, sealed, u.ask)
 }
 
 // OpenUnasked is Open without asking for anything that is not known yet.
@@ -48,7 +42,7 @@ func (u *Unlocker) open(ctx context.Context, where string, sealed []byte, ask as
 	if err := u.load(); err != nil {
 		return nil, err
 	}
-	try := &attempt{Unlocker: u, ctx: ctx, where: where, ask: ask}
+	try := &attempt{Unlocker: u, ctx: ctx, where: where, asker: ask}
 	with := []age.Identity{&passphrase{attempt: try}}
 	for _, id := range u.identities {
 		with = append(with, id.use(try))
@@ -69,10 +63,10 @@ func (u *Unlocker) open(ctx context.Context, where string, sealed []byte, ask as
 func (u *Unlocker) Passphrase(ctx context.Context) ([]byte, error) {
 	u.mu.Lock()
 	defer u.mu.Unlock()
-	try := &attempt{Unlocker: u, ctx: ctx, where: u.Subject, ask: u.Ask}
-	secret, err := try.answer(u.Subject)
+	try := &attempt{Unlocker: u, ctx: ctx, where: u.subject, asker: u.ask}
+	secret, err := try.answer(u.subject)
 	if errors.Is(err, errUnasked) {
-		return nil, try.needsPassphrase(u.Subject)
+		return nil, try.needsPassphrase(u.subject)
 	}
 	return secret, err
 }
@@ -84,7 +78,7 @@ type attempt struct {
 	*Unlocker
 	ctx     context.Context //nolint:containedctx // age's interfaces take none
 	where   string
-	ask     asker
+	asker   asker
 	unasked string // what could not be asked for
 	failure error  // what ended the attempt, which age would make text of
 }
@@ -94,11 +88,11 @@ func (t *attempt) answer(what string) ([]byte, error) {
 	if known, ok := t.answers[what]; ok {
 		return known, nil
 	}
-	if t.ask == nil {
+	if t.asker == nil {
 		t.unasked = what
 		return nil, errUnasked
 	}
-	secret, err := t.ask(t.ctx, what)
+	secret, err := t.asker(t.ctx, what)
 	if err != nil {
 		return nil, err
 	}

@@ -14,6 +14,7 @@ import (
 
 	"golang.org/x/crypto/ssh"
 
+	"github.com/latch-keys/latch/internal/fault"
 	"github.com/latch-keys/latch/internal/keystore/agefile"
 )
 
@@ -48,7 +49,7 @@ func sealSecret(t *testing.T, plain, passphrase string) []byte {
 func TestPassphraseIsAskedOnce(t *testing.T) {
 	t.Parallel()
 	who := &asked{answers: map[string]string{"the store": "right"}}
-	u := &agefile.Unlocker{Subject: "the store", Ask: who.ask}
+	u := agefile.Unlock{Passphrase: who.ask}.Unlocker("the store")
 	for range 3 {
 		if plain, err := u.Open(t.Context(), "f", sealSecret(t, "x", "right")); err != nil || string(plain) != "x" {
 			t.Fatalf("%q, %v", plain, err)
@@ -69,9 +70,8 @@ func TestPassphraseIsAskedOnce(t *testing.T) {
 func TestWrongPassphrase(t *testing.T) {
 	t.Parallel()
 	who := &asked{answers: map[string]string{"the store": "wrong"}}
-	u := &agefile.Unlocker{Subject: "the store", Ask: who.ask}
-	var locked *agefile.LockedError
-	if _, err := u.Open(t.Context(), "f", sealSecret(t, "x", "right")); !errors.As(err, &locked) || !strings.Contains(err.Error(), "does not open") {
+	u := agefile.Unlock{Passphrase: who.ask}.Unlocker("the store")
+	if _, err := u.Open(t.Context(), "f", sealSecret(t, "x", "right")); !fault.Is(err, fault.Locked) || !strings.Contains(err.Error(), "does not open") {
 		t.Fatalf("error is %v", err)
 	}
 	who.answers["the store"] = "right"
@@ -83,18 +83,16 @@ func TestWrongPassphrase(t *testing.T) {
 func TestNobodyToAsk(t *testing.T) {
 	t.Parallel()
 	who := &asked{answers: map[string]string{"the store": "right"}}
-	for _, u := range []*agefile.Unlocker{{Subject: "the store"}, {Subject: "the store", Ask: who.ask}} {
-		var locked *agefile.LockedError
+	for _, u := range []*agefile.Unlocker{agefile.Unlock{}.Unlocker("the store"), agefile.Unlock{Passphrase: who.ask}.Unlocker("the store")} {
 		_, err := u.OpenUnasked(t.Context(), "f", sealSecret(t, "x", "right"))
-		if !errors.As(err, &locked) || !strings.Contains(err.Error(), "needs a passphrase") || !strings.Contains(locked.Hint(), "--passphrase-file") {
+		if !fault.Is(err, fault.Locked) || !strings.Contains(err.Error(), "needs a passphrase") || !strings.Contains(fault.HintOf(err), "--passphrase-file") {
 			t.Fatalf("error is %v", err)
 		}
 	}
 	if len(who.times) > 0 {
 		t.Fatalf("asked %v", who.times)
 	}
-	var locked *agefile.LockedError
-	if _, err := (&agefile.Unlocker{Subject: "the store"}).Passphrase(t.Context()); !errors.As(err, &locked) {
+	if _, err := (agefile.Unlock{}.Unlocker("the store")).Passphrase(t.Context()); !fault.Is(err, fault.Locked) {
 		t.Fatalf("error is %v", err)
 	}
 }
@@ -103,7 +101,7 @@ func TestNobodyToAsk(t *testing.T) {
 func TestInterruptedQuestion(t *testing.T) {
 	t.Parallel()
 	who := &asked{err: context.Canceled}
-	u := &agefile.Unlocker{Subject: "the store", Ask: who.ask}
+	u := agefile.Unlock{Passphrase: who.ask}.Unlocker("the store")
 	if _, err := u.Open(t.Context(), "f", sealSecret(t, "x", "right")); !errors.Is(err, context.Canceled) {
 		t.Fatalf("error is %v", err)
 	}
@@ -122,7 +120,7 @@ func TestSealedIdentity(t *testing.T) {
 		t.Fatal(err)
 	}
 	who := &asked{answers: map[string]string{alice.path: "right", "it": "other"}}
-	u := &agefile.Unlocker{Files: []string{alice.path, bob.path}, Named: true, Subject: "it", Ask: who.ask}
+	u := agefile.Unlock{IdentityFiles: []string{alice.path, bob.path}, Named: true, Passphrase: who.ask}.Unlocker("it")
 	if plain, err := u.Open(t.Context(), "f", sealTo(t, "x", bob)); err != nil || string(plain) != "x" || len(who.times) > 0 {
 		t.Fatalf("%q, %v, asked %v", plain, err, who.times)
 	}
@@ -135,9 +133,8 @@ func TestSealedIdentity(t *testing.T) {
 		t.Fatalf("%q, %v", plain, err)
 	}
 	wrong := &asked{answers: map[string]string{alice.path: "wrong"}}
-	u = &agefile.Unlocker{Files: []string{alice.path}, Named: true, Subject: "it", Ask: wrong.ask}
-	var locked *agefile.LockedError
-	if _, err := u.Open(t.Context(), "f", sealTo(t, "x", alice)); !errors.As(err, &locked) || !strings.Contains(err.Error(), alice.path) {
+	u = agefile.Unlock{IdentityFiles: []string{alice.path}, Named: true, Passphrase: wrong.ask}.Unlocker("it")
+	if _, err := u.Open(t.Context(), "f", sealTo(t, "x", alice)); !fault.Is(err, fault.Locked) || !strings.Contains(err.Error(), alice.path) {
 		t.Fatalf("error is %v", err)
 	}
 }
@@ -167,7 +164,7 @@ func TestSSHKeys(t *testing.T) {
 				t.Fatalf("%q %q %q", p.Kind(), p.Comment, p.Text)
 			}
 			who := &asked{answers: map[string]string{p.path: passphrase}}
-			u := &agefile.Unlocker{Files: []string{p.path}, Named: true, Subject: "it", Ask: who.ask}
+			u := agefile.Unlock{IdentityFiles: []string{p.path}, Named: true, Passphrase: who.ask}.Unlocker("it")
 			for range 2 {
 				if plain, err := u.Open(t.Context(), "f", sealTo(t, "x", p)); err != nil || string(plain) != "x" {
 					t.Fatalf("%s: %q, %v", kind, plain, err)
@@ -176,19 +173,18 @@ func TestSSHKeys(t *testing.T) {
 			if passphrase == "" != (who.times[p.path] == 0) || who.times[p.path] > 1 {
 				t.Fatalf("%s: asked %v", kind, who.times)
 			}
-			var locked *agefile.LockedError
-			if _, err := u.Open(t.Context(), "f", sealTo(t, "x", newPerson(t))); !errors.As(err, &locked) {
+			if _, err := u.Open(t.Context(), "f", sealTo(t, "x", newPerson(t))); !fault.Is(err, fault.Locked) {
 				t.Fatalf("%s: %v", kind, err)
 			}
 			if passphrase == "" {
 				continue
 			}
 			who = &asked{answers: map[string]string{p.path: "wrong"}}
-			u = &agefile.Unlocker{Files: []string{p.path}, Named: true, Subject: "it", Ask: who.ask}
-			if _, err := u.Open(t.Context(), "f", sealTo(t, "x", p)); !errors.As(err, &locked) || !strings.Contains(err.Error(), "does not open "+p.path) {
+			u = agefile.Unlock{IdentityFiles: []string{p.path}, Named: true, Passphrase: who.ask}.Unlocker("it")
+			if _, err := u.Open(t.Context(), "f", sealTo(t, "x", p)); !fault.Is(err, fault.Locked) || !strings.Contains(err.Error(), "does not open "+p.path) {
 				t.Fatalf("%s: %v", kind, err)
 			}
-			if _, err := u.OpenUnasked(t.Context(), "f", sealTo(t, "x", p)); !errors.As(err, &locked) || !strings.Contains(err.Error(), p.path+" needs a passphrase") {
+			if _, err := u.OpenUnasked(t.Context(), "f", sealTo(t, "x", p)); !fault.Is(err, fault.Locked) || !strings.Contains(err.Error(), p.path+" needs a passphrase") {
 				t.Fatalf("%s: %v", kind, err)
 			}
 		}
@@ -222,16 +218,15 @@ func TestIdentityFiles(t *testing.T) {
 	sealed := sealTo(t, "x", alice)
 	for name := range bad {
 		path := filepath.Join(dir, name)
-		_, err := (&agefile.Unlocker{Files: []string{path}, Named: true}).Open(t.Context(), "f", sealed)
+		_, err := agefile.Unlock{IdentityFiles: []string{path}, Named: true}.Unlocker("it").Open(t.Context(), "f", sealed)
 		if err == nil || !strings.Contains(err.Error(), path) || strings.Contains(strings.ToLower(err.Error()), "hunter2") {
 			t.Errorf("%s: %v", name, err)
 		}
-		_, err = (&agefile.Unlocker{Files: []string{path}}).Open(t.Context(), "f", sealed)
-		var locked *agefile.LockedError
-		if !errors.As(err, &locked) || strings.Contains(err.Error(), path) == (name == "none") {
+		_, err = agefile.Unlock{IdentityFiles: []string{path}}.Unlocker("it").Open(t.Context(), "f", sealed)
+		if !fault.Is(err, fault.Locked) || strings.Contains(err.Error(), path) == (name == "none") {
 			t.Errorf("%s: %v", name, err)
 		}
-		if plain, err := (&agefile.Unlocker{Files: []string{path, alice.path}}).Open(t.Context(), "f", sealed); err != nil || string(plain) != "x" {
+		if plain, err := (agefile.Unlock{IdentityFiles: []string{path, alice.path}}.Unlocker("it")).Open(t.Context(), "f", sealed); err != nil || string(plain) != "x" {
 			t.Errorf("%s: %v", name, err)
 		}
 	}

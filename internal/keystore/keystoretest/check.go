@@ -2,10 +2,10 @@ package keystoretest
 
 import (
 	"bytes"
-	"errors"
 	"slices"
 	"testing"
 
+	"github.com/latch-keys/latch/internal/fault"
 	"github.com/latch-keys/latch/internal/keys"
 	"github.com/latch-keys/latch/internal/keystore"
 )
@@ -41,14 +41,13 @@ func lists(t *testing.T, store keystore.Store, want ...string) []keystore.Entry 
 	return entries
 }
 
-// fails makes sure that the error is of the kind, and that it says something.
-func fails(t *testing.T, doing string, err, kind error) {
+// fails makes sure that the error is of the kind, and that it says what to do.
+func fails(t *testing.T, doing string, err error, kind fault.Kind) {
 	t.Helper()
-	if !errors.Is(err, kind) {
-		t.Fatalf("%s: error is %v, want one that matches %q", doing, err, kind)
+	if !fault.Is(err, kind) {
+		t.Fatalf("%s: error is %v, want one of the kind %q", doing, err, kind)
 	}
-	var hinted interface{ Hint() string }
-	if err.Error() == kind.Error() || !errors.As(err, &hinted) || hinted.Hint() == "" {
+	if err.Error() == "" || fault.HintOf(err) == "" {
 		t.Fatalf("%s: error %q says neither where nor what to do", doing, err)
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/latch-keys/latch/internal/fault"
 	"github.com/latch-keys/latch/internal/keys"
 	"github.com/latch-keys/latch/internal/keystore"
 
@@ -110,7 +111,7 @@ func (b *bench) filled(names ...string) map[string]keys.Seed {
 
 func (b *bench) remove(name string) {
 	b.Helper()
-	if err := b.open().Delete(b.ctx(), name); err != nil {
+	if err := b.open().Delete(b.ctx(), name, b.known(name)); err != nil {
 		b.Fatalf("Delete(%q): %v", name, err)
 	}
 }
@@ -121,10 +122,25 @@ func (b *bench) holds(name string, want keys.Seed) {
 	holds(b.T, b.open(), name, want)
 }
 
+// known is the public key that a name is listed with, the zero key where it is not.
+func (b *bench) known(name string) keys.PublicKey {
+	b.Helper()
+	entries, err := b.open().List(b.ctx())
+	if err != nil {
+		b.Fatalf("List: %v", err)
+	}
+	for _, e := range entries {
+		if e.Name == name {
+			return e.PublicKey
+		}
+	}
+	return keys.PublicKey{}
+}
+
 func (b *bench) lacks(name string) {
 	b.Helper()
 	_, err := b.open().Get(b.ctx(), name)
-	fails(b.T, "Get", err, keystore.ErrNotFound)
+	fails(b.T, "Get", err, fault.NotFound)
 }
 
 func (b *bench) lists(want ...string) []keystore.Entry {

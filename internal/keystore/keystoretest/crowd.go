@@ -7,8 +7,8 @@ import (
 	"slices"
 	"sync"
 
+	"github.com/latch-keys/latch/internal/fault"
 	"github.com/latch-keys/latch/internal/keys"
-	"github.com/latch-keys/latch/internal/keystore"
 )
 
 // crowd is how many act at the same time.
@@ -21,7 +21,7 @@ func cancelled(b *bench) {
 	if err := b.open().Put(ctx, "new", b.seed()); !errors.Is(err, context.Canceled) {
 		b.Fatalf("Put: error is %v", err)
 	}
-	if err := b.open().Delete(ctx, "old"); !errors.Is(err, context.Canceled) {
+	if err := b.open().Delete(ctx, "old", b.known("old")); !errors.Is(err, context.Canceled) {
 		b.Fatalf("Delete: error is %v", err)
 	}
 	b.lists("old")
@@ -72,7 +72,7 @@ func sameName(b *bench) {
 	}
 	for i, err := range errs {
 		if i != won {
-			fails(b.T, "Put", err, keystore.ErrExists)
+			fails(b.T, "Put", err, fault.Exists)
 		}
 	}
 	b.holds("one", seeds[won])

@@ -9,6 +9,7 @@ import (
 	"sync"
 	"testing"
 
+	"github.com/latch-keys/latch/internal/fault"
 	"github.com/latch-keys/latch/internal/keys"
 	"github.com/latch-keys/latch/internal/keystore"
 )
@@ -37,19 +38,19 @@ func reading() []readingCase {
 			store := fill(t, seeds)
 			allHeld(t, store, seeds)
 			_, err := store.Get(t.Context(), "we")
-			fails(t, "Get", err, keystore.ErrNotFound)
+			fails(t, "Get", err, fault.NotFound)
 		}},
 		{"a missing name is not found", func(t *testing.T, fill Filled) {
 			_, err := fill(t, nil).Get(t.Context(), "nobody")
-			fails(t, "Get", err, keystore.ErrNotFound)
+			fails(t, "Get", err, fault.NotFound)
 			_, err = fill(t, newSeeds(t, "somebody")).Get(t.Context(), "nobody")
-			fails(t, "Get", err, keystore.ErrNotFound)
+			fails(t, "Get", err, fault.NotFound)
 		}},
 		{"a bad name is refused", func(t *testing.T, fill Filled) {
 			store := fill(t, nil)
 			for _, name := range badNames() {
 				_, err := store.Get(t.Context(), name)
-				fails(t, "Get", err, keystore.ErrName)
+				fails(t, "Get", err, fault.Usage)
 			}
 		}},
 		{"a seed for a name is not repeated", seedForName},
@@ -85,19 +86,19 @@ func refusing() []readingCase {
 	return []readingCase{
 		{"nothing can be put", func(t *testing.T, fill Filled) {
 			err := fill(t, nil).Put(t.Context(), "new", NewSeed(t, keys.Cluster))
-			fails(t, "Put", err, keystore.ErrReadOnly)
+			fails(t, "Put", err, fault.ReadOnly)
 		}},
 		{"nothing can be renamed", func(t *testing.T, fill Filled) {
 			seeds := newSeeds(t, "old")
 			store := fill(t, seeds)
-			fails(t, "Rename", store.Rename(t.Context(), "old", "new"), keystore.ErrReadOnly)
-			fails(t, "Rename", store.Rename(t.Context(), "old", "a/b"), keystore.ErrName)
+			fails(t, "Rename", store.Rename(t.Context(), "old", "new", seeds["old"].PublicKey()), fault.ReadOnly)
+			fails(t, "Rename", store.Rename(t.Context(), "old", "a/b", seeds["old"].PublicKey()), fault.Usage)
 			allHeld(t, store, seeds)
 		}},
 		{"nothing can be deleted", func(t *testing.T, fill Filled) {
 			seeds := newSeeds(t, "old")
 			store := fill(t, seeds)
-			fails(t, "Delete", store.Delete(t.Context(), "old"), keystore.ErrReadOnly)
+			fails(t, "Delete", store.Delete(t.Context(), "old", seeds["old"].PublicKey()), fault.ReadOnly)
 			allHeld(t, store, seeds)
 		}},
 	}
@@ -152,7 +153,7 @@ func seedForName(t *testing.T, fill Filled) {
 	store := fill(t, nil)
 	for _, name := range []string{text, strings.ToLower(text), text[:57]} {
 		_, err := store.Get(t.Context(), name)
-		fails(t, "Get", err, keystore.ErrName)
+		fails(t, "Get", err, fault.Usage)
 		keepsQuiet(t, errors.New(strings.ToUpper(err.Error())), seed)
 	}
 }

@@ -6,7 +6,7 @@ import (
 	"fmt"
 	"slices"
 
-	"github.com/latch-keys/latch/internal/keystore"
+	"github.com/latch-keys/latch/internal/fault"
 )
 
 func renaming() []writingCase {
@@ -33,8 +33,8 @@ func renaming() []writingCase {
 		}},
 		{"renaming never replaces", func(b *bench) {
 			seeds := b.filled("a", "b")
-			fails(b.T, "Rename", b.open().Rename(b.ctx(), "a", "b"), keystore.ErrExists)
-			fails(b.T, "Rename", b.open().Rename(b.ctx(), "a", "B"), keystore.ErrExists)
+			fails(b.T, "Rename", b.open().Rename(b.ctx(), "a", "b", b.known("a")), fault.Exists)
+			fails(b.T, "Rename", b.open().Rename(b.ctx(), "a", "B", b.known("a")), fault.Exists)
 			b.holds("a", seeds["a"])
 			b.holds("b", seeds["b"])
 			b.lists("a", "b")
@@ -43,13 +43,13 @@ func renaming() []writingCase {
 			seed := b.seed()
 			b.put("a", seed)
 			b.put("b", seed)
-			fails(b.T, "Rename", b.open().Rename(b.ctx(), "a", "b"), keystore.ErrExists)
+			fails(b.T, "Rename", b.open().Rename(b.ctx(), "a", "b", b.known("a")), fault.Exists)
 			b.lists("a", "b")
 		}},
 		{"a missing name is not renamed", func(b *bench) {
 			seeds := b.filled("here")
-			fails(b.T, "Rename", b.open().Rename(b.ctx(), "there", "new"), keystore.ErrNotFound)
-			fails(b.T, "Rename", b.open().Rename(b.ctx(), "there", "there"), keystore.ErrNotFound)
+			fails(b.T, "Rename", b.open().Rename(b.ctx(), "there", "new", b.known("there")), fault.NotFound)
+			fails(b.T, "Rename", b.open().Rename(b.ctx(), "there", "there", b.known("there")), fault.NotFound)
 			b.holds("here", seeds["here"])
 			b.lists("here")
 		}},
@@ -74,8 +74,8 @@ func renamingInTheWay() []writingCase {
 		{"a bad name is not renamed to", func(b *bench) {
 			seed := b.filled("old")["old"]
 			for _, name := range badNames() {
-				fails(b.T, "Rename", b.open().Rename(b.ctx(), "old", name), keystore.ErrName)
-				fails(b.T, "Rename", b.open().Rename(b.ctx(), name, "new"), keystore.ErrName)
+				fails(b.T, "Rename", b.open().Rename(b.ctx(), "old", name, b.known("old")), fault.Usage)
+				fails(b.T, "Rename", b.open().Rename(b.ctx(), name, "new", b.known(name)), fault.Usage)
 			}
 			b.holds("old", seed)
 			b.lists("old")
@@ -97,7 +97,7 @@ func renamingInTheWay() []writingCase {
 			seed := b.filled("a")["a"]
 			ctx, cancel := context.WithCancel(b.ctx())
 			cancel()
-			if err := b.open().Rename(ctx, "a", "b"); !errors.Is(err, context.Canceled) {
+			if err := b.open().Rename(ctx, "a", "b", b.known("a")); !errors.Is(err, context.Canceled) {
 				b.Fatalf("Rename: error is %v", err)
 			}
 			b.holds("a", seed)
@@ -113,14 +113,14 @@ func renamedTogether(b *bench) {
 		names = append(names, fmt.Sprintf("old-%d", i))
 	}
 	seeds := b.filled(names...)
-	errs := b.together(func(i int) error { return b.open().Rename(b.ctx(), names[i], "one") })
+	errs := b.together(func(i int) error { return b.open().Rename(b.ctx(), names[i], "one", seeds[names[i]].PublicKey()) })
 	won := slices.Index(errs, nil)
 	if won < 0 {
 		b.Fatalf("nobody won: %v", errs)
 	}
 	for i, err := range errs {
 		if i != won {
-			fails(b.T, "Rename", err, keystore.ErrExists)
+			fails(b.T, "Rename", err, fault.Exists)
 			b.holds(names[i], seeds[names[i]])
 		}
 	}
@@ -130,7 +130,7 @@ func renamedTogether(b *bench) {
 
 func (b *bench) rename(from, to string) {
 	b.Helper()
-	if err := b.open().Rename(b.ctx(), from, to); err != nil {
+	if err := b.open().Rename(b.ctx(), from, to, b.known(from)); err != nil {
 		b.Fatalf("Rename(%q, %q): %v", from, to, err)
 	}
 }

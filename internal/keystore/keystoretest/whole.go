@@ -1,11 +1,11 @@
 package keystoretest
 
 import (
-	"errors"
 	"maps"
 	"math/rand/v2"
 	"slices"
 
+	"github.com/latch-keys/latch/internal/fault"
 	"github.com/latch-keys/latch/internal/keys"
 	"github.com/latch-keys/latch/internal/keystore"
 )
@@ -27,20 +27,20 @@ func anyOrder(b *bench) {
 		switch random.IntN(3) {
 		case 0:
 			seed := b.seed()
-			if b.answers("Put", b.open().Put(b.ctx(), from, seed), there, keystore.ErrExists) {
+			if b.answers("Put", b.open().Put(b.ctx(), from, seed), there, fault.Exists) {
 				held[from] = seed
 			}
 		case 1:
-			if b.answers("Delete", b.open().Delete(b.ctx(), from), !there, keystore.ErrNotFound) {
+			if b.answers("Delete", b.open().Delete(b.ctx(), from, b.known(from)), !there, fault.NotFound) {
 				delete(held, from)
 			}
 		case 2:
 			_, taken := held[to]
-			kind := keystore.ErrNotFound
+			kind := fault.NotFound
 			if there {
-				kind = keystore.ErrExists
+				kind = fault.Exists
 			}
-			if b.answers("Rename", b.open().Rename(b.ctx(), from, to), !there || taken && from != to, kind) {
+			if b.answers("Rename", b.open().Rename(b.ctx(), from, to, b.known(from)), !there || taken && from != to, kind) {
 				delete(held, from)
 				held[to] = was
 			}
@@ -53,7 +53,7 @@ func anyOrder(b *bench) {
 }
 
 // answers makes sure that something was refused as it should, or done.
-func (b *bench) answers(doing string, err error, refused bool, kind error) bool {
+func (b *bench) answers(doing string, err error, refused bool, kind fault.Kind) bool {
 	b.Helper()
 	if refused {
 		fails(b.T, doing, err, kind)
@@ -66,12 +66,12 @@ func (b *bench) answers(doing string, err error, refused bool, kind error) bool 
 func deletedTogether(b *bench) {
 	seeds := b.filled("one", "other")
 	won := 0
-	for _, err := range b.together(func(int) error { return b.open().Delete(b.ctx(), "one") }) {
+	for _, err := range b.together(func(int) error { return b.open().Delete(b.ctx(), "one", seeds["one"].PublicKey()) }) {
 		if err == nil {
 			won++
 			continue
 		}
-		fails(b.T, "Delete", err, keystore.ErrNotFound)
+		fails(b.T, "Delete", err, fault.NotFound)
 	}
 	if won != 1 {
 		b.Fatalf("%d of %d deleted it", won, crowd)
@@ -100,7 +100,7 @@ func copied(b *bench) {
 	b.remove("a")
 	b.remove("c")
 	b.put("c", b.seed())
-	if _, err := keystore.Copy(b.ctx(), other, b.open()); !errors.Is(err, keystore.ErrExists) {
+	if _, err := keystore.Copy(b.ctx(), other, b.open()); !fault.Is(err, fault.Exists) {
 		b.Fatalf("error is %v", err)
 	}
 	b.lists("b", "c") // a, which would have come first, was not copied

@@ -5,8 +5,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/latch-keys/latch/internal/fault"
 	"github.com/latch-keys/latch/internal/keys"
-	"github.com/latch-keys/latch/internal/keystore"
 )
 
 type writingCase struct {
@@ -15,7 +15,7 @@ type writingCase struct {
 }
 
 func writing() []writingCase {
-	return slices.Concat(putting(), renaming(), renamingInTheWay())
+	return slices.Concat(putting(), renaming(), renamingInTheWay(), exchanges())
 }
 
 func putting() []writingCase {
@@ -46,7 +46,7 @@ func putting() []writingCase {
 		}},
 		{"a missing name is not deleted", func(b *bench) {
 			b.filled("here")
-			fails(b.T, "Delete", b.open().Delete(b.ctx(), "there"), keystore.ErrNotFound)
+			fails(b.T, "Delete", b.open().Delete(b.ctx(), "there", b.known("there")), fault.NotFound)
 			b.lists("here")
 		}},
 		{"a bad name is refused", badName},
@@ -76,7 +76,7 @@ func putting() []writingCase {
 		{"deleting twice is not found", func(b *bench) {
 			b.filled("gone")
 			b.remove("gone")
-			fails(b.T, "Delete", b.open().Delete(b.ctx(), "gone"), keystore.ErrNotFound)
+			fails(b.T, "Delete", b.open().Delete(b.ctx(), "gone", b.known("gone")), fault.NotFound)
 		}},
 		{"deleting one leaves the others", func(b *bench) {
 			seeds := b.filled("a", "b", "c")
@@ -113,10 +113,10 @@ func badNames() []string {
 func badName(b *bench) {
 	seed := b.seed()
 	for _, name := range badNames() {
-		fails(b.T, "Put", b.open().Put(b.ctx(), name, seed), keystore.ErrName)
-		fails(b.T, "Delete", b.open().Delete(b.ctx(), name), keystore.ErrName)
+		fails(b.T, "Put", b.open().Put(b.ctx(), name, seed), fault.Usage)
+		fails(b.T, "Delete", b.open().Delete(b.ctx(), name, b.known(name)), fault.Usage)
 		_, err := b.open().Get(b.ctx(), name)
-		fails(b.T, "Get", err, keystore.ErrName)
+		fails(b.T, "Get", err, fault.Usage)
 	}
 	b.lists()
 }
@@ -127,7 +127,7 @@ func seedAsName(b *bench) {
 	defer clear(text)
 	for _, name := range []string{string(text), strings.ToLower(string(text)), string(text[:57]), string(text) + ".nk"} {
 		err := b.open().Put(b.ctx(), name, seed)
-		fails(b.T, "Put", err, keystore.ErrName)
+		fails(b.T, "Put", err, fault.Usage)
 		keepsQuiet(b.T, errors.New(strings.ToUpper(err.Error())), seed)
 	}
 }
@@ -154,7 +154,7 @@ func everyName(b *bench) {
 func neverReplaced(b *bench) {
 	old, other := b.filled("kept")["kept"], b.seed()
 	err := b.open().Put(b.ctx(), "kept", other)
-	fails(b.T, "Put", err, keystore.ErrExists)
+	fails(b.T, "Put", err, fault.Exists)
 	keepsQuiet(b.T, err, other)
 	keepsQuiet(b.T, err, old)
 	b.holds("kept", old)
@@ -163,7 +163,7 @@ func neverReplaced(b *bench) {
 func clash(b *bench) {
 	seed := b.filled("Web-1")["Web-1"]
 	for _, name := range []string{"web-1", "WEB-1"} {
-		fails(b.T, "Put", b.open().Put(b.ctx(), name, seed), keystore.ErrExists)
+		fails(b.T, "Put", b.open().Put(b.ctx(), name, seed), fault.Exists)
 	}
 	b.lists("Web-1")
 	b.holds("Web-1", seed)

@@ -62,7 +62,7 @@ func TestProjectsAreBounded(t *testing.T) {
 			}
 			return nil, fs.ErrNotExist
 		}
-		_, err := compose.Load("compose.yaml", open)
+		_, err := compose.Load("compose.yaml", files(open))
 		if c.want == "" {
 			if err != nil {
 				t.Errorf("%s: %v", name, err)

@@ -12,7 +12,7 @@ import (
 // extender resolves extends in one file.
 type extender struct {
 	*loader
-	from
+	way   from
 	path  string // of the file, relative to the project
 	bases map[string]*base
 }
@@ -26,7 +26,7 @@ type base struct {
 
 // extend puts what the document's services extend from under them.
 func (l *loader) extend(doc *document, path string, f from) error {
-	x := extender{loader: l, from: f, path: path, bases: map[string]*base{}}
+	x := extender{loader: l, way: f, path: path, bases: map[string]*base{}}
 	own := &base{doc.model, doc.resets}
 	for _, name := range doc.order {
 		if _, err := x.service(own, name, nil); err != nil {
@@ -81,10 +81,10 @@ func (x *extender) base(e extension) (*base, error) {
 	if strings.Contains(e.file, "://") {
 		return nil, hostenv.NotJudged(e.at.path, e.at.line, e.at.column, "latch does not fetch what is extended from elsewhere", "name a file")
 	}
-	path := inside(x.from.dir, e.file)
+	path := inside(x.way.dir, e.file)
 	if _, known := x.bases[path]; !known {
 		var b base
-		f := x.from
+		f := x.way
 		f.by = e.at
 		resets, err := x.file(&b.model, path, f, false)
 		if err != nil {

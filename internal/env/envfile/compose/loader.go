@@ -19,7 +19,7 @@ const (
 
 // loader reads the files of one project.
 type loader struct {
-	open    func(path string) ([]byte, error)
+	from    Files
 	project string // the project's folder
 	files   int
 	bytes   int
@@ -27,7 +27,7 @@ type loader struct {
 
 // read reads a file that something names.
 func (l *loader) read(path string, by place, what string) ([]byte, error) {
-	text, err := l.open(path)
+	text, err := l.from.Open(path)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, hostenv.Malformed(by.path, by.line, by.column, "compose refuses the file: there is no "+path+", which "+what+" names", "name a file that is there, relative to this one")
 	}
@@ -192,7 +192,7 @@ func (l *loader) included(one inclusion, main string, chain []string, f from) (m
 	if err != nil {
 		return model{}, err
 	}
-	v, err := f.values.under(envFiles, func(path string) ([]byte, error) { return l.read(path, one.at, "include") })
+	v, err := l.under(f.values, envFiles, one.at)
 	if err != nil {
 		return model{}, err
 	}
@@ -217,7 +217,7 @@ func (l *loader) includedValues(one inclusion, dir string, f from) ([]string, er
 // dotenv names the .env of a folder, nothing where there is none.
 func (l *loader) dotenv(dir string) ([]string, error) {
 	path := filepath.Join(dir, ".env")
-	text, err := l.open(path)
+	text, err := l.from.Open(path)
 	clear(text)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):

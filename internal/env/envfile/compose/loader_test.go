@@ -20,6 +20,9 @@ import (
 	"github.com/sirupsen/logrus"
 
 	"github.com/latch-keys/latch/internal/env/envfile/compose"
+	"github.com/latch-keys/latch/internal/env/envfile/hostenv"
+	"github.com/latch-keys/latch/internal/env/envfile/interpolate"
+	"github.com/latch-keys/latch/internal/env/envfile/reading"
 	"github.com/latch-keys/latch/internal/oracle"
 )
 
@@ -101,9 +104,24 @@ func TestProjectsAreReadAsComposeDoes(t *testing.T) {
 	}
 }
 
+// files are read by a function, env files by the room for that.
+type files func(path string) ([]byte, error)
+
+func (f files) Open(path string) ([]byte, error) { return f(path) }
+
+func (f files) ReadEnvFile(path string, text []byte, raw bool, beside, earlier interpolate.Lookup) hostenv.Host {
+	h := hostenv.Host{Path: path}
+	if raw {
+		reading.Raw().Read(&h, text)
+	} else {
+		reading.Compose(beside, earlier).Read(&h, text)
+	}
+	return h
+}
+
 // asLatch gives what each service is told; a variable that is not known is nil.
 func asLatch(path string) (map[string]types.MappingWithEquals, error) {
-	hosts, err := compose.Load(path, os.ReadFile)
+	hosts, err := compose.Load(path, files(os.ReadFile))
 	if err != nil {
 		return nil, err
 	}

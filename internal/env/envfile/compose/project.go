@@ -10,7 +10,6 @@ import (
 
 	"github.com/latch-keys/latch/internal/env/envfile/hostenv"
 	"github.com/latch-keys/latch/internal/env/envfile/interpolate"
-	"github.com/latch-keys/latch/internal/env/envfile/reading"
 	"github.com/latch-keys/latch/internal/lattice"
 )
 
@@ -24,12 +23,20 @@ func OverrideNames() []string {
 	return []string{"compose.override.yml", "compose.override.yaml", "docker-compose.override.yml", "docker-compose.override.yaml"}
 }
 
+// Files are where a project is read from.
+type Files interface {
+	// Open opens a file. What it gives is cleared here.
+	Open(path string) ([]byte, error)
+	// ReadEnvFile reads an env file as compose does, Raw as it stands: with what is
+	// set beside it, and what earlier ones set.
+	ReadEnvFile(path string, text []byte, raw bool, beside, earlier interpolate.Lookup) hostenv.Host
+}
+
 // Load reads the project of a compose file: one host for each service that is
-// told anything. open opens the file and all that it names; what it opens is
-// cleared here. An error of hostenv.Malformed or NotJudged says what compose does
+// told anything. An error of hostenv.Malformed or NotJudged says what compose does
 // not take, or what is beyond latch.
-func Load(path string, open func(path string) ([]byte, error)) ([]hostenv.Host, error) {
-	l := &loader{open: open, project: filepath.Dir(path)}
+func Load(path string, files Files) ([]hostenv.Host, error) {
+	l := &loader{from: files, project: filepath.Dir(path)}
 	here := place{path, 1, 1}
 	paths := []string{filepath.Base(path)}
 	if slices.Contains(MainNames(), paths[0]) {
@@ -43,7 +50,7 @@ func Load(path string, open func(path string) ([]byte, error)) ([]hostenv.Host, 
 	if err != nil {
 		return nil, err
 	}
-	v, err := (&values{}).under(dotenv, func(path string) ([]byte, error) { return l.read(path, here, "the project") })
+	v, err := l.under(&values{}, dotenv, here)
 	if err != nil {
 		return nil, err
 	}
@@ -62,7 +69,7 @@ func Load(path string, open func(path string) ([]byte, error)) ([]hostenv.Host, 
 // override is the file that goes over the main one, where there is one.
 func (l *loader) override() ([]string, error) {
 	for _, name := range OverrideNames() {
-		text, err := l.open(filepath.Join(l.project, name))
+		text, err := l.from.Open(filepath.Join(l.project, name))
 		clear(text)
 		if err == nil {
 			return []string{name}, nil
@@ -118,7 +125,7 @@ func (l *loader) tell(h *hostenv.Host, s service, v *values) error {
 			e, ok := before()[name]
 			return interpolate.Value{Text: string(e.Value()), Set: ok, Unsure: e.Expanded}
 		}
-		if err := l.envFile(h, file, reading.Compose(beside, earlier)); err != nil {
+		if err := l.envFile(h, file, beside, earlier); err != nil {
 			return err
 		}
 	}
@@ -131,9 +138,9 @@ func (l *loader) tell(h *hostenv.Host, s service, v *values) error {
 }
 
 // envFile adds what an env file of the service says.
-func (l *loader) envFile(h *hostenv.Host, file envFile, by reading.Reading) error {
+func (l *loader) envFile(h *hostenv.Host, file envFile, beside, earlier interpolate.Lookup) error {
 	path := l.outside(file.path)
-	text, err := l.open(path)
+	text, err := l.from.Open(path)
 	defer clear(text)
 	switch {
 	case errors.Is(err, fs.ErrNotExist) && file.optional:
@@ -149,16 +156,10 @@ func (l *loader) envFile(h *hostenv.Host, file envFile, by reading.Reading) erro
 	if l.bytes += len(text); l.bytes > textLimit {
 		return hostenv.NotJudged(file.at.path, file.at.line, file.at.column, "the files of this project hold more than 64 MiB", "judge parts of it")
 	}
-	switch file.format {
-	case "", ".env":
-	case "raw":
-		by = reading.Raw()
-	default:
+	if file.format != "" && file.format != ".env" && file.format != "raw" {
 		return hostenv.Malformed(file.at.path, file.at.line, file.at.column, "compose refuses the file: it knows no such format of env files", "write format: raw, or leave it out")
 	}
-	part := hostenv.Host{Path: path}
-	by.Read(&part, text)
-	h.Take(part)
+	h.Take(l.from.ReadEnvFile(path, text, file.format == "raw", beside, earlier))
 	return nil
 }
 

@@ -3,9 +3,7 @@ package compose
 import (
 	"maps"
 
-	"github.com/latch-keys/latch/internal/env/envfile/hostenv"
 	"github.com/latch-keys/latch/internal/env/envfile/interpolate"
-	"github.com/latch-keys/latch/internal/env/envfile/reading"
 	"github.com/latch-keys/latch/internal/fault"
 	"github.com/latch-keys/latch/internal/lattice"
 )
@@ -21,7 +19,7 @@ func (v *values) lookup(name string) interpolate.Value { return v.set[name] }
 
 // under adds the values of env files, read one after the other, under those
 // there are.
-func (v *values) under(files []string, read func(path string) ([]byte, error)) (*values, error) {
+func (l *loader) under(v *values, files []string, by place) (*values, error) {
 	added := map[string]interpolate.Value{}
 	lookup := func(name string) interpolate.Value {
 		if value, ok := v.set[name]; ok {
@@ -30,12 +28,12 @@ func (v *values) under(files []string, read func(path string) ([]byte, error)) (
 		return added[name]
 	}
 	for _, path := range files {
-		text, err := read(path)
+		text, err := l.read(path, by, "the project")
 		if err != nil {
 			return nil, err
 		}
-		h := hostenv.Host{Path: path}
-		reading.Compose(lookup, nil).Read(&h, text)
+		h := l.from.ReadEnvFile(path, text, false, lookup, nil)
+		clear(text)
 		for _, e := range h.Entries {
 			added[e.Name] = interpolate.Value{Text: string(e.Value()), Set: true, Unsure: e.Expanded}
 		}

@@ -5,14 +5,7 @@ import (
 
 	"github.com/latch-keys/latch/internal/keys"
 	"github.com/latch-keys/latch/internal/lattice"
-)
-
-// The variables that say what a host signs with, whom it accepts, and where.
-const (
-	ClusterSeed    = "WASMCLOUD_CLUSTER_SEED"
-	ClusterIssuers = "WASMCLOUD_CLUSTER_ISSUERS"
-	Lattice        = "WASMCLOUD_LATTICE"
-	LatticePrefix  = "WASMCLOUD_LATTICE_PREFIX"
+	"github.com/latch-keys/latch/internal/wasmcloud"
 )
 
 // Host is what one file tells one host. A compose file holds one per service, a
@@ -23,8 +16,8 @@ type Host struct {
 	Line   int    // where it begins in the file, from 1
 	ReadBy string // the Reading, or the format where it leaves no choice
 
-	Target     lattice.Target // where the file says it; otherwise zero
-	Generation uint64         // where a label says it; otherwise 0
+	Target     wasmcloud.Target // where the file says it; otherwise zero
+	Generation uint64           // where a label says it; otherwise 0
 
 	Entries  []Entry           // in the order of the file, repetitions among them
 	Findings []lattice.Finding // what the program would not read as meant
@@ -70,7 +63,7 @@ func (h Host) Final() map[string]Entry {
 // Seed is the host's cluster seed, the caller's to wipe. The error is a
 // *keys.Problem where it is none, also where the variable is not set.
 func (h Host) Seed() (keys.Seed, error) {
-	e, _ := h.Lookup(ClusterSeed)
+	e, _ := h.Lookup(wasmcloud.ClusterSeed)
 	return keys.ParseSeed(e.Value(), keys.Cluster)
 }
 
@@ -90,7 +83,7 @@ func (h Host) Standing() lattice.Standing {
 	} else if h.Target.IsOTP() {
 		return s
 	}
-	e, _ := h.Lookup(ClusterIssuers)
+	e, _ := h.Lookup(wasmcloud.ClusterIssuers)
 	for entry := range bytes.SplitSeq(e.Value(), []byte(",")) {
 		key, err := keys.ParsePublicKey(entry, keys.Cluster)
 		if err == nil && !s.Accepts.Contains(key) {

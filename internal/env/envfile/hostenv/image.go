@@ -4,15 +4,15 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/latch-keys/latch/internal/lattice"
+	"github.com/latch-keys/latch/internal/wasmcloud"
 )
 
 // TargetOfImage is what an image of wasmCloud runs, by its name and tag. Zero:
 // the image does not say.
-func TargetOfImage(image string) lattice.Target {
+func TargetOfImage(image string) wasmcloud.Target {
 	_, tag, _ := strings.Cut(imageName(image), ":")
 	if !HostImage(image) {
-		return lattice.Target{}
+		return wasmcloud.Target{}
 	}
 	return TargetOfVersion(tag)
 }
@@ -32,16 +32,16 @@ func imageName(image string) string {
 
 // TargetOfVersion is what hosts of a version are: OTP hosts had versions up to
 // 0.63, Rust hosts from 0.78 on. Zero: it is none.
-func TargetOfVersion(version string) lattice.Target {
+func TargetOfVersion(version string) wasmcloud.Target {
 	major, rest, _ := strings.Cut(strings.TrimPrefix(version, "v"), ".")
 	minor, _, _ := strings.Cut(rest, ".")
 	minor, _, _ = strings.Cut(minor, "-")
 	a, errA := strconv.Atoi(major)
 	b, errB := strconv.Atoi(minor)
 	if errA != nil || errB != nil || a < 0 || b < 0 {
-		return lattice.Target{}
+		return wasmcloud.Target{}
 	}
-	target, _ := lattice.ParseTarget(targetName(a, b))
+	target, _ := wasmcloud.ParseTarget(targetName(a, b))
 	return target
 }
 

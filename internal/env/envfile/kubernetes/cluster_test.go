@@ -8,6 +8,7 @@ import (
 	"github.com/latch-keys/latch/internal/env/envfile/hostenv"
 	"github.com/latch-keys/latch/internal/env/envfile/kubernetes"
 	"github.com/latch-keys/latch/internal/env/envfile/yamltree"
+	"github.com/latch-keys/latch/internal/wasmcloud"
 )
 
 const (
@@ -82,7 +83,7 @@ func TestTargetsAndOpenValues(t *testing.T) {
 	var cluster kubernetes.Cluster
 	cluster.Add("f.yaml", tree, tree.Documents[0], hostenv.Host{})
 	h := cluster.Hosts()[0]
-	e, _ := h.Lookup(hostenv.ClusterSeed)
+	e, _ := h.Lookup(wasmcloud.ClusterSeed)
 	if h.Target.String() != "rust-0.82" || !e.Open {
 		t.Errorf("target %s, open %v", h.Target, e.Open)
 	}

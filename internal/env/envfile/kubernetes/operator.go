@@ -7,6 +7,7 @@ import (
 	"github.com/latch-keys/latch/internal/env/envfile/hostenv"
 	"github.com/latch-keys/latch/internal/env/envfile/yamltree"
 	"github.com/latch-keys/latch/internal/lattice"
+	"github.com/latch-keys/latch/internal/wasmcloud"
 )
 
 // operated is a WasmCloudHostConfig, of which the operator makes hosts. Source:
@@ -26,8 +27,8 @@ func (c *Cluster) made(o operated) hostenv.Host {
 			h.AddAt(name, at.Path, at.Line, at.Column, []byte(n.Value)).Open = true
 		}
 	}
-	put(hostenv.Lattice, "spec", "lattice")
-	put(hostenv.LatticePrefix, "spec", "lattice")
+	put(wasmcloud.Lattice, "spec", "lattice")
+	put(wasmcloud.LatticePrefix, "spec", "lattice")
 	put("WASMCLOUD_JS_DOMAIN", "spec", "jetstreamDomain")
 	if issuers := o.tree.At(o.node, "spec", "issuers"); len(yamltree.Items(issuers)) > 0 {
 		var list []string
@@ -35,7 +36,7 @@ func (c *Cluster) made(o operated) hostenv.Host {
 			list = append(list, n.Value)
 		}
 		at := o.at(issuers)
-		h.AddAt(hostenv.ClusterIssuers, at.Path, at.Line, at.Column, []byte(strings.Join(list, ",")))
+		h.AddAt(wasmcloud.ClusterIssuers, at.Path, at.Line, at.Column, []byte(strings.Join(list, ",")))
 	}
 	if !h.Target.IgnoresClusterKeys() {
 		c.operatorSeed(o, &h)
@@ -51,15 +52,15 @@ func (c *Cluster) operatorSeed(o operated, h *hostenv.Host) {
 	b, found := c.find(r)
 	if !found {
 		h.Findings = append(h.Findings, missing(at, r))
-		h.AddAt(hostenv.ClusterSeed, at.Path, at.Line, at.Column, nil).Expanded = true
+		h.AddAt(wasmcloud.ClusterSeed, at.Path, at.Line, at.Column, nil).Expanded = true
 		return
 	}
-	if i := slices.IndexFunc(b.items, func(i item) bool { return i.name == hostenv.ClusterSeed }); i >= 0 {
+	if i := slices.IndexFunc(b.items, func(i item) bool { return i.name == wasmcloud.ClusterSeed }); i >= 0 {
 		one := b.items[i]
 		h.AddAt(one.name, one.at.Path, one.at.Line, one.at.Column, slices.Clone(one.value))
 	} else {
 		h.Findings = append(h.Findings, hostenv.Finding(at, lattice.SeverityError, hostenv.RuleEnvFile,
-			"the Secret "+hostenv.SafeName(r.name)+" has no "+hostenv.ClusterSeed+": the operator makes no host", "add the key to the Secret"))
+			"the Secret "+hostenv.SafeName(r.name)+" has no "+wasmcloud.ClusterSeed+": the operator makes no host", "add the key to the Secret"))
 	}
 	h.Findings = append(h.Findings, b.findings...)
 }

@@ -125,7 +125,7 @@ func (s *scanner) composeName() (name []byte, set bool) {
 			return nameOrNil(name), true
 		case c == '\n':
 			return nameOrNil(bytes.TrimSpace(s.text[from : s.at-1])), false
-		case isVariableName([]byte{c}) || '0' <= c && c <= '9' || c >= 0x80:
+		case hostenv.VariableName([]byte{c}) || '0' <= c && c <= '9' || c >= 0x80:
 		case bytes.IndexByte([]byte(".-[] \t\v\f\r"), c) < 0:
 			return nil, false
 		}

@@ -9,7 +9,6 @@ import (
 	"strings"
 
 	"github.com/latch-keys/latch/internal/env/envfile/hostenv"
-	"github.com/latch-keys/latch/internal/env/envfile/reading"
 	"github.com/latch-keys/latch/internal/lattice"
 )
 
@@ -19,6 +18,8 @@ type Folder interface {
 	Open(path string) ([]byte, error)
 	// List names the files of a folder, none where it is not there.
 	List(dir string) ([]string, error)
+	// ReadEnvFile reads an env file as systemd does.
+	ReadEnvFile(path string, text []byte) hostenv.Host
 	// Credential reads what latch writes as json for env exec.
 	Credential(path string, text []byte) (hostenv.Host, error)
 }
@@ -111,7 +112,7 @@ func (r *reader) environment(s setting, at hostenv.Entry) {
 	}
 	for _, p := range parts {
 		name, value, set := bytes.Cut(p, []byte("="))
-		if !set || !reading.VariableName(name) {
+		if !set || !hostenv.VariableName(name) {
 			r.note(at, lattice.SeverityWarning, hostenv.RuleName, "systemd skips a part of this line: it is no NAME=VALUE", `put quotes around the whole: Environment="NAME=VALUE"`)
 			continue
 		}
@@ -163,11 +164,8 @@ func (r *reader) envFiles() error {
 		case err != nil:
 			return err
 		}
-		part := hostenv.Host{Path: file.path, ReadBy: "systemd"}
-		part.Adopt(text)
-		reading.Systemd().Read(&part, text)
+		r.host.Take(r.folder.ReadEnvFile(file.path, text))
 		clear(text)
-		r.host.Take(part)
 	}
 	return nil
 }

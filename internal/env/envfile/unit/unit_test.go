@@ -31,6 +31,14 @@ func (f folder) List(dir string) ([]string, error) {
 	return names, nil
 }
 
+// ReadEnvFile reads one assignment, its quotes taken away.
+func (f folder) ReadEnvFile(name string, text []byte) hostenv.Host {
+	var h hostenv.Host
+	key, value, _ := strings.Cut(strings.TrimSpace(string(text)), "=")
+	h.AddAt(key, name, 1, 1, []byte(strings.Trim(value, `"`)))
+	return h
+}
+
 func (f folder) Credential(name string, _ []byte) (hostenv.Host, error) {
 	var h hostenv.Host
 	h.AddAt("FROM", name, 1, 1, []byte("credential"))

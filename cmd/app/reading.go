@@ -1,0 +1,58 @@
+package app
+
+import (
+	"context"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/latch-keys/latch/internal/env/envfile"
+	"github.com/latch-keys/latch/internal/fault"
+	"github.com/latch-keys/latch/internal/lattice"
+)
+
+// guessReading leaves it to each file who reads it.
+const guessReading = "auto"
+
+// AddReadByFlag adds --read-by, for ParseReading.
+func AddReadByFlag(c *cobra.Command, into *string) {
+	names := []string{guessReading}
+	for _, r := range envfile.Readings() {
+		names = append(names, r.Name())
+	}
+	c.Flags().StringVar(into, "read-by", guessReading, "who reads the files: "+strings.Join(names, ", "))
+	_ = c.RegisterFlagCompletionFunc("read-by", cobra.FixedCompletions(names, cobra.ShellCompDirectiveNoFileComp))
+}
+
+// ParseReading reads the value of --read-by; nil leaves it to each file.
+func ParseReading(name string) (envfile.Reading, error) {
+	if name == guessReading {
+		return nil, nil //nolint:nilnil // no reading is a reading of its own
+	}
+	reading, err := envfile.ParseReading(name)
+	return reading, fault.As(fault.Usage, err)
+}
+
+// ReadByHelp is what a command's help says of who reads files.
+func ReadByHelp() string {
+	var list strings.Builder
+	for _, r := range envfile.Readings() {
+		list.WriteString("  " + r.Name() + strings.Repeat(" ", 10-len(r.Name())) + r.About() + "\n")
+	}
+	return list.String()
+}
+
+// Observations are how the hosts of a lattice stand by their env files, or by
+// folders of them. A file that nobody can read is an error; one that its readers
+// do not read alike is in doubt.
+func (a *App) Observations(ctx context.Context, paths []string, reading envfile.Reading, prefix string) ([]lattice.Observation, error) {
+	hosts, findings, err := a.HostFiles(ctx, paths, envfile.Options{Reading: reading})
+	defer envfile.Wipe(hosts)
+	if err != nil {
+		return nil, err
+	}
+	if len(findings) > 0 {
+		return nil, fault.New(fault.Failed, "%s", findings[0]).WithHint("latch env check %s", findings[0].File)
+	}
+	return envfile.Observe(envfile.InLattice(hosts, prefix), a.Sys.Now()), nil
+}

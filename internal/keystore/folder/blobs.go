@@ -1,0 +1,123 @@
+package folder
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	"github.com/latch-keys/latch/internal/fault"
+	"github.com/latch-keys/latch/internal/keystore/store"
+	"github.com/latch-keys/latch/internal/safefile"
+)
+
+// Blobs is a folder of one's own on this machine.
+type Blobs struct {
+	Path   string
+	Access safefile.Access // of its files
+	Disk   safefile.Disk
+	Absent string // the remedy where there is no such folder
+	// Notice says what was done unasked; nil: nobody listens.
+	Notice func(message string)
+}
+
+// Where is the path of a file.
+func (b *Blobs) Where(name string) string { return filepath.Join(b.Path, name) }
+
+// present tells a store without keys from one that is not there at all.
+func (b *Blobs) present() error {
+	info, err := os.Stat(b.Path)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return fault.New(fault.Unavailable, "there is no key folder %s", b.Path).Because(store.ErrNoPlace).WithHint("%s", b.Absent)
+	case err != nil:
+		return fault.New(fault.Unavailable, "failed to look at the key folder").Because(err)
+	case !info.IsDir():
+		return fault.New(fault.Unavailable, "%s is not a folder", b.Path).WithHint("check the path")
+	}
+	return nil
+}
+
+// List gives the names of what is in the folder.
+func (b *Blobs) List(context.Context) ([]string, error) {
+	if err := b.present(); err != nil {
+		return nil, err
+	}
+	all, err := os.ReadDir(b.Path)
+	if err != nil {
+		return nil, fault.New(fault.Unavailable, "failed to read the key folder").Because(err)
+	}
+	names := make([]string, 0, len(all))
+	for _, file := range all {
+		names = append(names, file.Name())
+	}
+	return names, nil
+}
+
+// Read gives what is in a file.
+func (b *Blobs) Read(_ context.Context, name string, limit int64) ([]byte, error) {
+	if err := b.present(); err != nil {
+		return nil, err
+	}
+	return safefile.Read(b.Where(name), b.Access, limit)
+}
+
+// Unfinished is the folder of a change that was cut short.
+func (b *Blobs) Unfinished(context.Context) (string, error) { return safefile.Unsettled(b.Path) }
+
+// Lock locks the folder against other processes.
+func (b *Blobs) Lock(ctx context.Context, making bool) (store.BlobSession, error) {
+	if making {
+		if err := b.Disk.MakeDir(b.Path); err != nil {
+			return nil, err
+		}
+	}
+	if err := b.present(); err != nil {
+		return nil, err
+	}
+	held, err := b.Disk.Hold(ctx, b.Path)
+	if err != nil {
+		return nil, err
+	}
+	if how := held.Settled(); how != safefile.NothingToSettle && b.Notice != nil {
+		b.Notice(fmt.Sprintf("a change of %s that a killed run had begun was %s", b.Path, how))
+	}
+	return &session{Blobs: b, held: held}, nil
+}
+
+// session is the locked folder.
+type session struct {
+	*Blobs
+	held *safefile.Held
+}
+
+func (s *session) Release() { s.held.Release() }
+
+func (s *session) Create(_ context.Context, name string, data []byte) error {
+	return s.Disk.Create(s.Where(name), data, s.Access)
+}
+
+func (s *session) Rename(_ context.Context, from, to string) error {
+	return s.Disk.Rename(s.Where(from), s.Where(to), safefile.Private)
+}
+
+func (s *session) Remove(_ context.Context, name string) error { return s.Disk.Remove(s.Where(name)) }
+
+func (s *session) Apply(ctx context.Context, changes []store.Change) error {
+	set := s.held.Set()
+	defer set.Close()
+	for _, c := range changes {
+		var err error
+		if c.Data == nil {
+			err = set.Remove(c.Name)
+		} else {
+			_, err = set.Put(c.Name, c.Data)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return set.Commit(ctx)
+}

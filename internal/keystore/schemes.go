@@ -1,0 +1,59 @@
+package keystore
+
+import (
+	"runtime"
+
+	"github.com/latch-keys/latch/internal/keystore/environ"
+	"github.com/latch-keys/latch/internal/keystore/folder"
+	"github.com/latch-keys/latch/internal/keystore/keyring"
+	"github.com/latch-keys/latch/internal/keystore/sealed"
+	"github.com/latch-keys/latch/internal/keystore/store"
+	"github.com/latch-keys/latch/internal/safefile"
+)
+
+// scheme is a kind of store.
+type scheme struct {
+	folder bool // its URI names one
+	// backend says in words what a URI stands for; path is the folder.
+	backend func(path string) string
+	open    func(uri, path string, deps Deps) Store
+}
+
+// schemes are all kinds of stores, by what their URIs start with.
+func schemes() map[string]scheme {
+	return map[string]scheme{
+		"keyring": {
+			backend: func(string) string { return systemKeyring(runtime.GOOS) },
+			open: func(uri, _ string, deps Deps) Store {
+				return store.Guard(uri, keyring.New(keyring.System(deps.Environ), deps.IndexDir, deps.Disk, deps.Now))
+			},
+		},
+		"age": {
+			folder:  true,
+			backend: func(path string) string { return "files that age has encrypted, in " + path },
+			open:    openSealed,
+		},
+		"dir": {
+			folder:  true,
+			backend: func(path string) string { return "plain files that only you can read, in " + path },
+			open: func(uri, path string, deps Deps) Store {
+				return store.Guard(uri, folder.Plain(&folder.Blobs{
+					Path: path, Access: safefile.Private, Disk: deps.Disk, Notice: deps.Notice,
+					Absent: "check the path; the folder is made when the first key is stored: latch keys gen cluster --name NAME",
+				}))
+			},
+		},
+		"env": {
+			backend: func(string) string { return "the variables " + environ.Prefix + "<NAME>, read only" },
+			open:    func(uri, _ string, deps Deps) Store { return environ.New(uri, deps.Environ) },
+		},
+	}
+}
+
+func openSealed(uri, path string, deps Deps) Store {
+	blobs := &folder.Blobs{
+		Path: path, Access: safefile.Owned, Disk: deps.Disk, Notice: deps.Notice,
+		Absent: "check the path, or make it: latch keystore init " + uri + " --to RECIPIENT",
+	}
+	return sealed.New(uri, blobs, deps.Unlock, deps.Now, "latch keystore init age:"+path+" --to RECIPIENT")
+}

@@ -1,0 +1,179 @@
+package sealed
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/latch-keys/latch/internal/keystore/agefile"
+	"github.com/latch-keys/latch/internal/keystore/store"
+)
+
+// Inspect compares every seed with what is told of it and with the recipients,
+// which takes opening them.
+func (m *medium) Inspect(ctx context.Context) ([]store.Finding, error) {
+	return inspection{medium: m}.run(ctx)
+}
+
+// Mend is Inspect, and puts in order what it can. What a run that was cut short
+// left, locking has settled already.
+func (s *session) Mend(ctx context.Context) ([]store.Finding, error) {
+	return inspection{medium: s.medium, mending: s}.run(ctx)
+}
+
+// inspection looks at a store and, with a session, mends it.
+type inspection struct {
+	*medium
+	mending *session // nil: only look
+}
+
+func (i inspection) run(ctx context.Context) ([]store.Finding, error) {
+	findings, err := i.unfinished(ctx)
+	if err != nil {
+		return nil, err
+	}
+	p, err := i.protection(ctx)
+	if err != nil {
+		if !errors.Is(err, errUnprotected) {
+			return findings, err
+		}
+		findings = append(findings, store.Finding{Name: i.Where(""), Message: err.Error()})
+	}
+	names, err := i.Names(ctx)
+	if err != nil {
+		return findings, err
+	}
+	var shut []error
+	for _, name := range names {
+		if i.CheckName(name) != nil {
+			continue // the list says so
+		}
+		found, err := i.account(ctx, name)
+		switch {
+		case locked(err):
+			shut = append(shut, err)
+			found = []store.Finding{{Name: name, Message: err.Error()}}
+		case err != nil:
+			return findings, err
+		}
+		findings = append(findings, found...)
+		if wrong := i.openers(ctx, name, p); wrong != nil {
+			findings = append(findings, *wrong)
+		}
+	}
+	if len(shut) > 0 && len(shut) == len(names) {
+		return findings, shut[0] // it is the store that is locked, not a seed that is amiss
+	}
+	return i.mendOpeners(ctx, findings, p)
+}
+
+const sealAnew = "encrypt all seeds to " + recipientsFile + " anew"
+
+// oldJournal is what latch once kept a change in. It held new contents of seeds,
+// and whoever could write to the folder could have them put in place.
+const oldJournal = ".latch-journal"
+
+// unfinished is what was cut short.
+func (i inspection) unfinished(ctx context.Context) ([]store.Finding, error) {
+	left, err := i.Unfinished(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var findings []store.Finding
+	if left != "" {
+		findings = append(findings, store.Finding{Name: left, Message: "a change of several files was cut short", Remedy: "finish it"})
+	}
+	all, err := i.Blobs.List(ctx)
+	for _, file := range all {
+		if file == oldJournal {
+			findings = append(findings, store.Finding{Name: file, Message: i.Where(file) + " is a change that an earlier latch did not finish, and nothing acts on it; " +
+				"each seed is in its own file: remove this one"})
+		}
+		if name, waits := waiting(file); waits {
+			findings = append(findings, store.Finding{
+				Name: name, Message: i.Where(file) + " is left of a run that was cut short", Remedy: "settle it",
+			})
+		}
+	}
+	return findings, err
+}
+
+// account compares a seed with what is told of it.
+func (i inspection) account(ctx context.Context, name string) ([]store.Finding, error) {
+	told, toldErr := i.record(ctx, name)
+	seed, err := i.open(ctx, name, i.unlock.Open)
+	switch {
+	case errors.Is(err, store.ErrNoKey):
+		return nil, nil // deleted meanwhile
+	case errors.Is(err, store.ErrCorrupt):
+		return []store.Finding{{Name: name, Message: err.Error()}}, nil
+	case err != nil:
+		return nil, err
+	}
+	defer seed.Wipe()
+	found := store.Finding{Name: name, Remedy: "write " + i.Where(name+recordSuffix)}
+	switch {
+	case toldErr == nil:
+		if err := store.Match(i.File(name), seed.PublicKey(), told.PublicKey); err != nil {
+			return []store.Finding{{Name: name, Message: err.Error()}}, nil // which of the two is right, only a person can say
+		}
+		return nil, nil
+	case store.Absent(toldErr):
+		found.Message = "its public key is not known without opening " + i.File(name)
+	case errors.Is(toldErr, store.ErrCorrupt):
+		found.Message = toldErr.Error()
+	default:
+		return nil, toldErr
+	}
+	if i.mending != nil {
+		if err := i.mending.writeRecord(ctx, name, record{PublicKey: seed.PublicKey()}); err != nil {
+			return nil, err
+		}
+		found.Mended = true
+	}
+	return []store.Finding{found}, nil
+}
+
+// openers finds a seed that is sealed to more or fewer than are listed: by a
+// change of the list behind our back, or by another tool.
+func (i inspection) openers(ctx context.Context, name string, p protection) *store.Finding {
+	sealed, err := i.Contents(ctx, name)
+	if err != nil {
+		return nil // the seed's own finding
+	}
+	n, secret, err := agefile.Openers(sealed)
+	want := len(p.list.Recipients())
+	if err != nil || !p.passphrase && want == 0 || secret == p.passphrase && n == want {
+		return nil
+	}
+	switch {
+	case p.passphrase:
+		return &store.Finding{Name: name, Message: i.File(name) + " is not sealed with the passphrase"}
+	case secret:
+		return &store.Finding{Name: name, Message: i.File(name) + " is sealed with a passphrase, not to the recipients", Remedy: sealAnew}
+	}
+	return &store.Finding{
+		Name:    name,
+		Message: fmt.Sprintf("%s is encrypted to %d recipients, %s has %d", i.File(name), n, recipientsFile, want),
+		Remedy:  sealAnew,
+	}
+}
+
+func (i inspection) mendOpeners(ctx context.Context, findings []store.Finding, p protection) ([]store.Finding, error) {
+	var wrong []*store.Finding
+	for at := range findings {
+		if findings[at].Remedy == sealAnew {
+			wrong = append(wrong, &findings[at])
+		}
+	}
+	if i.mending == nil || len(wrong) == 0 {
+		return findings, nil
+	}
+	if _, err := i.mending.reseal(ctx, p.list, p, true); err != nil {
+		return findings, err
+	}
+	for _, f := range wrong {
+		f.Mended = true
+	}
+	return findings, nil
+}

@@ -1,0 +1,156 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+
+	"github.com/latch-keys/latch/internal/fault"
+	"github.com/latch-keys/latch/internal/keys"
+)
+
+// Guarded is a store that can be written: a medium, and around it the rules
+// that hold for all of them.
+type Guarded struct {
+	uri    string
+	medium Medium
+}
+
+// Guard makes a medium a store.
+func Guard(uri string, medium Medium) *Guarded { return &Guarded{uri: uri, medium: medium} }
+
+// URI is how the store was chosen.
+func (g *Guarded) URI() string { return g.uri }
+
+// List gives the entries by name.
+func (g *Guarded) List(ctx context.Context) ([]Entry, error) {
+	entries, err := g.medium.List(ctx)
+	Sort(entries)
+	return entries, err
+}
+
+// Get gives the seed, for the caller to wipe.
+func (g *Guarded) Get(ctx context.Context, name string) (keys.Seed, error) {
+	if err := keys.CheckName(name); err != nil {
+		return keys.Seed{}, err
+	}
+	seed, err := g.medium.Read(ctx, name)
+	return seed, g.named(name, err)
+}
+
+// named says which key is missing from which store.
+func (g *Guarded) named(name string, err error) error {
+	if err == ErrNoKey { //nolint:errorlint // a wrapped one has said it already
+		return NotFound(name, g.uri)
+	}
+	return err
+}
+
+// Put stores a seed under a new name.
+func (g *Guarded) Put(ctx context.Context, name string, seed keys.Seed) error {
+	if err := keys.CheckName(name); err != nil {
+		return err
+	}
+	if seed.IsZero() {
+		return fmt.Errorf("failed to store %q: there is no seed", name)
+	}
+	session, err := g.medium.Lock(ctx, true)
+	if err != nil {
+		return err
+	}
+	defer session.Release()
+	names, err := session.Names(ctx)
+	if err != nil {
+		return err
+	}
+	if err := clash(name, names); err != nil {
+		return err
+	}
+	if slices.Contains(names, name) {
+		stored, err := g.holds(ctx, name, seed.PublicKey())
+		if stored || err != nil {
+			return err
+		}
+	}
+	return session.Write(ctx, name, seed)
+}
+
+// holds reports whether the seed is stored under the name already; fault.Exists
+// where another one is. A name whose seed has gone may be filled again.
+func (g *Guarded) holds(ctx context.Context, name string, want keys.PublicKey) (bool, error) {
+	old, err := g.medium.Read(ctx, name)
+	if fault.Is(err, fault.NotFound) || errors.Is(err, ErrNoKey) {
+		return false, nil
+	}
+	if err != nil {
+		return false, err
+	}
+	defer old.Wipe()
+	if old.PublicKey() != want {
+		return false, Taken(name, old.PublicKey())
+	}
+	return true, nil
+}
+
+// Rename gives a seed another name.
+func (g *Guarded) Rename(ctx context.Context, from, to string, public keys.PublicKey) error {
+	if err := errors.Join(keys.CheckName(from), keys.CheckName(to)); err != nil {
+		return err
+	}
+	session, err := g.lockFor(ctx, from, public)
+	if err != nil {
+		return err
+	}
+	defer session.Release()
+	names, err := session.Names(ctx)
+	if err != nil {
+		return err
+	}
+	at := slices.Index(names, from)
+	if at < 0 {
+		return NotFound(from, g.uri)
+	}
+	if from == to {
+		return nil
+	}
+	names = slices.Delete(names, at, at+1)
+	if slices.Contains(names, to) {
+		return occupied(to)
+	}
+	if err := clash(to, names); err != nil {
+		return err
+	}
+	return g.named(from, session.Rename(ctx, from, to))
+}
+
+// Delete removes the seed for good.
+func (g *Guarded) Delete(ctx context.Context, name string, public keys.PublicKey) error {
+	if err := keys.CheckName(name); err != nil {
+		return err
+	}
+	session, err := g.lockFor(ctx, name, public)
+	if err != nil {
+		return err
+	}
+	defer session.Release()
+	return g.named(name, session.Remove(ctx, name))
+}
+
+// lockFor locks the store and makes sure that the name still holds the seed
+// that the person has seen and confirmed.
+func (g *Guarded) lockFor(ctx context.Context, name string, public keys.PublicKey) (Session, error) {
+	session, err := g.medium.Lock(ctx, false)
+	if err != nil {
+		return nil, err
+	}
+	now, err := session.PublicKey(ctx, name)
+	if err == nil && now != public {
+		err = exchanged(name, g.uri, public, now)
+	}
+	if err != nil {
+		session.Release()
+		return nil, g.named(name, err)
+	}
+	return session, nil
+}

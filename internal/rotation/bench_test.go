@@ -1,0 +1,111 @@
+package rotation
+
+import (
+	"fmt"
+	"testing"
+	"time"
+
+	"github.com/latch-keys/latch/internal/lattice"
+)
+
+// large is a lattice of so many hosts that share one key.
+func large(hosts int) lattice.Manifest {
+	return shaped(make([]int, hosts))
+}
+
+// operation is one thing that commands do, over a lattice that was made for it.
+type operation struct {
+	name    string
+	prepare func(hosts int) lattice.Manifest
+	do      func(lattice.Manifest) error
+}
+
+func operations() []operation {
+	begin := func(hosts int) lattice.Manifest {
+		m, err := started(standard(), large(hosts), Selection{}, 100, testStart())
+		if err != nil {
+			panic(err)
+		}
+		return m
+	}
+	seen := func(hosts int) lattice.Manifest {
+		m := begin(hosts)
+		return Observe(m, seenAs(m.Standings(), testStart()))
+	}
+	return []operation{
+		{"start", large, func(m lattice.Manifest) error {
+			_, err := started(standard(), m, Selection{}, 100, testStart())
+			return err
+		}},
+		{"observe", begin, func(m lattice.Manifest) error {
+			Observe(m, seenAs(m.Standings(), testStart()))
+			return nil
+		}},
+		{"next", seen, func(m lattice.Manifest) error {
+			next, err := Next(m, testStart())
+			StepBetween(m, next)
+			return err
+		}},
+		{"status", seen, func(m lattice.Manifest) error {
+			_, err := StatusOf(m, nil, testStart())
+			return err
+		}},
+		{"emergency", large, func(m lattice.Manifest) error {
+			next, err := Emergency(m, m.Issuers[0].PublicKey, testIssuer("key-0.2", 50), testStart())
+			StepBetween(m, next)
+			return err
+		}},
+	}
+}
+
+// BenchmarkHosts gives the time per host, and by how much it grows from a tenth of
+// the hosts on: 1 is linear, 10 is quadratic.
+func BenchmarkHosts(b *testing.B) {
+	const most = 10_000
+	for _, o := range operations() {
+		b.Run(fmt.Sprintf("%s/%d", o.name, most), func(b *testing.B) {
+			few, many := o.prepare(most/10), o.prepare(most)
+			var onFew, onMany time.Duration
+			for b.Loop() {
+				for range 10 { // in turns, and as many hosts either way
+					onFew += timed(b, o, few)
+				}
+				onMany += timed(b, o, many)
+			}
+			b.ReportMetric(float64(onMany.Nanoseconds())/float64(b.N)/most, "ns/host")
+			b.ReportMetric(float64(onMany)/float64(onFew), "x-growth")
+		})
+	}
+}
+
+func timed(b *testing.B, o operation, m lattice.Manifest) time.Duration {
+	b.Helper()
+	from := time.Now()
+	if err := o.do(m); err != nil {
+		b.Fatal(err)
+	}
+	return time.Since(from)
+}
+
+// Ten times the hosts take about ten times as long, not a hundred times: of the
+// fastest of several runs, so that a busy machine does not decide.
+func TestWorkGrowsWithTheHostsOnly(t *testing.T) {
+	const most, runs, limit = 4000, 5, 50
+	for _, o := range operations() {
+		few, many := o.prepare(most/10), o.prepare(most)
+		fastest := func(m lattice.Manifest) time.Duration {
+			best := time.Hour
+			for range runs {
+				from := time.Now()
+				if err := o.do(m); err != nil {
+					t.Fatal(err)
+				}
+				best = min(best, time.Since(from))
+			}
+			return best
+		}
+		if a, b := fastest(few), fastest(many); b > limit*a {
+			t.Errorf("%s: %d hosts take %v, %d hosts %v: %d times as long", o.name, most/10, a, most, b, b/a)
+		}
+	}
+}

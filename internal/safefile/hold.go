@@ -1,0 +1,48 @@
+package safefile
+
+import (
+	"context"
+	"path/filepath"
+)
+
+// Held is a folder whose lock is held: nobody else who asks for it changes what
+// is in there until it is released.
+type Held struct {
+	folder  *folder
+	settled Settled
+	release func()
+}
+
+// Hold locks a folder for Private files, which must exist, waiting as Lock does,
+// and settles what a killed process left of a Set.
+func (d Disk) Hold(ctx context.Context, dir string) (*Held, error) {
+	f, err := d.openFolder(filepath.Clean(dir), Private)
+	if err != nil {
+		return nil, err
+	}
+	release, err := Lock(ctx, filepath.Join(f.path, setFolder))
+	if err != nil {
+		f.close()
+		return nil, err
+	}
+	h := &Held{folder: f, release: release}
+	if h.settled, err = f.settle(); err != nil {
+		h.Release()
+		return nil, err
+	}
+	return h, nil
+}
+
+// Settled says what Hold found left by a killed process.
+func (h *Held) Settled() Settled { return h.settled }
+
+// Set begins a change of the folder. Close it before the next one begins.
+func (h *Held) Set() *Set {
+	return &Set{folder: h.folder, end: func() {}, named: map[string]bool{}, settled: h.settled}
+}
+
+// Release ends the hold.
+func (h *Held) Release() {
+	h.release()
+	h.folder.close()
+}
