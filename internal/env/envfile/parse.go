@@ -50,9 +50,9 @@ func (l *loader) parse(path string, text []byte, f form) error {
 
 // yaml reads a compose file, objects of Kubernetes, or a chart's values.
 func (l *loader) yaml(path string, text []byte) error {
-	tree, err := yamltree.Read(path, text)
-	if err != nil {
-		return err
+	tree, problem := yamltree.Read(text)
+	if problem != nil {
+		return hostenv.Malformed(path, problem.Line, problem.Column, problem.Message, problem.Hint)
 	}
 	var file Host
 	file.Adopt(text)
@@ -65,10 +65,13 @@ func (l *loader) yaml(path string, text []byte) error {
 			return l.compose(path, text)
 		}
 	}
-	if !known && tree.Err() == nil {
+	if p := tree.Problem(); p != nil {
+		return hostenv.Malformed(path, p.Line, p.Column, p.Message, p.Hint)
+	}
+	if !known {
 		return hostenv.NotJudged(path, 1, 1, "there is no service, no object of Kubernetes and no chart's value in this file that tells a host anything", "name the file that does")
 	}
-	return tree.Err()
+	return nil
 }
 
 func (l *loader) compose(path string, text []byte) error {

@@ -64,7 +64,10 @@ func (r *documentReader) read(root *yaml.Node) (document, error) {
 	if len(r.tree.Doubled) > 0 {
 		return document{}, r.refuse(r.tree.Doubled[0], "this key stands in the mapping already", "take one of the two away")
 	}
-	return r.doc, r.tree.Err()
+	if p := r.tree.Problem(); p != nil {
+		return document{}, hostenv.Malformed(r.path, p.Line, p.Column, p.Message, p.Hint)
+	}
+	return r.doc, nil
 }
 
 // taken notes the tags of a value by which it takes the place of what other

@@ -107,9 +107,9 @@ func (l *loader) file(all *model, path string, f from, whole bool) ([]reset, err
 	}
 	defer clear(text)
 	shown := l.outside(path)
-	tree, err := yamltree.Read(shown, text)
-	if err != nil {
-		return nil, err
+	tree, problem := yamltree.Read(text)
+	if problem != nil {
+		return nil, hostenv.Malformed(shown, problem.Line, problem.Column, problem.Message, problem.Hint)
 	}
 	var resets []reset
 	for _, root := range tree.Documents {

@@ -35,7 +35,7 @@ func TestObjects(t *testing.T) {
 		"without its Secret":  {"kind: WasmCloudHostConfig\nmetadata: {name: w}\nspec: {lattice: prod, secretName: web-1}\n", "w: WASMCLOUD_CLUSTER_SEED=? WASMCLOUD_LATTICE=prod WASMCLOUD_LATTICE_PREFIX=prod", "not_judged"},
 		"a List":              {"kind: List\nitems: [{kind: Secret, metadata: {name: a}, data: {A: Yg==}}]\n", "a: A=b", ""},
 	} {
-		tree, err := yamltree.Read("f.yaml", []byte(c.text))
+		tree, err := yamltree.Read([]byte(c.text))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -76,7 +76,7 @@ func described(h hostenv.Host) string {
 // marked.
 func TestTargetsAndOpenValues(t *testing.T) {
 	t.Parallel()
-	tree, err := yamltree.Read("f.yaml", []byte(head+"env: [{name: WASMCLOUD_CLUSTER_SEED, value: s}]}]}}}\n"))
+	tree, err := yamltree.Read([]byte(head + "env: [{name: WASMCLOUD_CLUSTER_SEED, value: s}]}]}}}\n"))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -10,8 +10,6 @@ import (
 	"strings"
 
 	"go.yaml.in/yaml/v3"
-
-	"github.com/latch-keys/latch/internal/env/envfile/hostenv"
 )
 
 // limit bounds the pairs that merge keys make of one file: a few lines can stand
@@ -26,17 +24,22 @@ type Tree struct {
 	Documents []*yaml.Node // what each holds, none for an empty one
 	Doubled   []*yaml.Node // keys that stand in a mapping twice, of the mappings asked for
 
-	fields map[*yaml.Node][]Pair
-	open   map[*yaml.Node]bool
-	merged int
-	path   string
-	err    error
+	fields  map[*yaml.Node][]Pair
+	open    map[*yaml.Node]bool
+	merged  int
+	problem *Problem
 }
 
-// Read reads every document of a file. The error is one of hostenv.Malformed, and
-// does not repeat the text.
-func Read(path string, text []byte) (*Tree, error) {
-	t := &Tree{fields: map[*yaml.Node][]Pair{}, open: map[*yaml.Node]bool{}, path: path}
+// Problem is why a text cannot be read, or not in full. It does not repeat the
+// text.
+type Problem struct {
+	Line, Column  int // from 1
+	Message, Hint string
+}
+
+// Read reads every document of a file.
+func Read(text []byte) (*Tree, *Problem) {
+	t := &Tree{fields: map[*yaml.Node][]Pair{}, open: map[*yaml.Node]bool{}}
 	stream := yaml.NewDecoder(bytes.NewReader(text))
 	for {
 		var document yaml.Node
@@ -45,7 +48,7 @@ func Read(path string, text []byte) (*Tree, error) {
 			return t, nil
 		}
 		if err != nil {
-			return nil, hostenv.Malformed(path, lineOf(err), 1, "not YAML, here or further down", "")
+			return nil, &Problem{Line: lineOf(err), Column: 1, Message: "not YAML, here or further down"}
 		}
 		if len(document.Content) == 1 {
 			t.Documents = append(t.Documents, document.Content[0])
@@ -63,9 +66,9 @@ func lineOf(err error) int {
 	return 1
 }
 
-// Err is why the tree could not be read in full: merge keys that stand for too
-// much. Ask when done.
-func (t *Tree) Err() error { return t.err }
+// Problem is why the tree could not be read in full: merge keys that stand for
+// too much. Ask when done.
+func (t *Tree) Problem() *Problem { return t.problem }
 
 // Fields are a mapping's pairs in the order of the file, those of merged mappings
 // (<<) first; of keys that stand there twice the one that counts.
@@ -109,8 +112,8 @@ func (t *Tree) merge(into *pairs, from *yaml.Node) {
 	for _, source := range sources {
 		for _, p := range t.Fields(source) {
 			if t.merged++; t.merged > limit {
-				if t.err == nil {
-					t.err = hostenv.Malformed(t.path, from.Line, from.Column, "merge keys (<<) stand for more than "+strconv.Itoa(limit)+" pairs here", "write them out")
+				if t.problem == nil {
+					t.problem = &Problem{from.Line, from.Column, "merge keys (<<) stand for more than " + strconv.Itoa(limit) + " pairs here", "write them out"}
 				}
 				return
 			}

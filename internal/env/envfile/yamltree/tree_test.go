@@ -7,13 +7,12 @@ import (
 
 	"go.yaml.in/yaml/v3"
 
-	"github.com/latch-keys/latch/internal/env/envfile/hostenv"
 	"github.com/latch-keys/latch/internal/env/envfile/yamltree"
 )
 
 func read(t *testing.T, text string) *yamltree.Tree {
 	t.Helper()
-	tree, err := yamltree.Read("f.yaml", []byte(text))
+	tree, err := yamltree.Read([]byte(text))
 	if err != nil || len(tree.Documents) == 0 {
 		t.Fatalf("%q: %v", text, err)
 	}
@@ -36,7 +35,7 @@ func TestFieldsAreTheLibrarys(t *testing.T) {
 		for _, p := range tree.Fields(tree.Documents[0]) {
 			got[p.Key.Value] = plain(t, tree, p.Value)
 		}
-		if fmt.Sprint(got) != fmt.Sprint(want) || tree.Err() != nil {
+		if fmt.Sprint(got) != fmt.Sprint(want) || tree.Problem() != nil {
 			t.Errorf("%q: %v, want %v", text, got, want)
 		}
 	}
@@ -79,8 +78,7 @@ func TestMergeKeysAreBounded(t *testing.T) {
 	for _, p := range tree.Fields(tree.Documents[0]) {
 		tree.Fields(p.Value)
 	}
-	f, ok := hostenv.FindingOf(tree.Err())
-	if !ok || !strings.Contains(f.Message, "more than 100000") || f.Line < 2 {
-		t.Errorf("%v", tree.Err())
+	if p := tree.Problem(); p == nil || !strings.Contains(p.Message, "more than 100000") || p.Line < 2 {
+		t.Errorf("%v", p)
 	}
 }
