@@ -121,7 +121,7 @@ func (a verbs) validatePrompted(ctx context.Context, j *judge, out *verdicts) er
 }
 
 func (a verbs) validateFile(ctx context.Context, j *judge, out *verdicts) error {
-	file, err := safefile.Stream(out.file)
+	file, err := terminal.Await(ctx, safefile.Stream, out.file) // a pipe may have no writer
 	if err != nil {
 		return err
 	}

@@ -4,8 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
-	"io"
-	"os"
+	"io/fs"
 	"path/filepath"
 )
 
@@ -19,7 +18,10 @@ const (
 	verbRemove  = "remove"
 )
 
-const journalHeader = "latch set 1\n"
+const (
+	journalHeader = "latch set 1\n"
+	journalLimit  = 64 << 20 // bytes: a name for each of many more files than a folder holds well
+)
 
 // writeJournal writes what is decided: names only, a line each. It appears whole,
 // under its name, or not at all.
@@ -50,18 +52,13 @@ func (s *Set) writeJournal() error {
 }
 
 // readJournal gives a journal's operations; false where there is none of that
-// name.
+// name. It decides what is renamed and removed: one that others could have put
+// there is not used, and a pipe in its place is not waited for.
 func (f *folder) readJournal(name string) ([]operation, bool, error) {
-	path := filepath.Join(setFolder, name)
-	file, err := f.root.Open(path)
-	if errors.Is(err, os.ErrNotExist) {
+	text, err := Read(filepath.Join(f.path, setFolder, name), Owned, journalLimit)
+	if errors.Is(err, fs.ErrNotExist) {
 		return nil, false, nil
 	}
-	if err != nil {
-		return nil, false, err
-	}
-	defer func() { _ = file.Close() }()
-	text, err := io.ReadAll(file)
 	if err != nil {
 		return nil, false, err
 	}
