@@ -49,8 +49,8 @@ func (a *App) SettledFiles(ctx context.Context, paths []string) ([]string, error
 func (a *App) SayHowSettled(dir string, how safefile.Settled) {
 	switch how {
 	case safefile.Finished:
-		a.Warn("an earlier write to %s was killed midway; it has been finished", dir)
+		a.Warn("an earlier write to %s was interrupted; latch has finished it", dir)
 	case safefile.Undone:
-		a.Warn("an earlier write to %s was killed midway; it has been undone", dir)
+		a.Warn("an earlier write to %s was interrupted; latch has undone it", dir)
 	}
 }

@@ -75,7 +75,7 @@ func Files(paths []string) ([]string, error) {
 			return nil, err
 		}
 		if len(found) == 0 {
-			return nil, fault.New(fault.NotFound, "there is no env file in %s", path).WithHint("latch env write makes them")
+			return nil, fault.New(fault.NotFound, "%s contains no env file", path).WithHint("latch env write makes them")
 		}
 		files = append(files, found...)
 	}
