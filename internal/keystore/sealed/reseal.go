@@ -30,7 +30,7 @@ func (s *session) reseal(ctx context.Context, list agefile.List, before protecti
 	}
 	changes = append(changes, store.Change{Name: recipientsFile, Data: list.Bytes()})
 	if before.passphrase {
-		changes = append(changes, store.Change{Name: proofFile})
+		changes = append(changes, store.Change{Name: ProofFile})
 	}
 	return len(names), s.held.Apply(ctx, changes)
 }

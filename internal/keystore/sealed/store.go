@@ -48,7 +48,7 @@ func (s *Store) Init(ctx context.Context, to []agefile.Recipient, passphrase []b
 		if err != nil {
 			return err
 		}
-		return open.held.Create(ctx, proofFile, sealed)
+		return open.held.Create(ctx, ProofFile, sealed)
 	}
 	var list agefile.List
 	for _, r := range to {
