@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 
+	"github.com/latch-keys/latch/internal/fault"
 	"github.com/latch-keys/latch/internal/keystore/agefile"
 	"github.com/latch-keys/latch/internal/keystore/store"
 )
@@ -105,7 +106,7 @@ func (i inspection) account(ctx context.Context, name string) ([]store.Finding, 
 	switch {
 	case errors.Is(err, store.ErrNoKey):
 		return nil, nil // deleted meanwhile
-	case errors.Is(err, store.ErrCorrupt):
+	case errors.Is(err, store.ErrCorrupt), fault.Is(err, fault.Refused):
 		return []store.Finding{{Name: name, Message: err.Error()}}, nil
 	case err != nil:
 		return nil, err
@@ -143,14 +144,8 @@ func (i inspection) openers(ctx context.Context, name string, p protection) *sto
 	}
 	n, secret, err := agefile.Openers(sealed)
 	want := len(p.list.Recipients())
-	if err != nil || !p.passphrase && want == 0 || secret == p.passphrase && n == want {
-		return nil
-	}
-	switch {
-	case p.passphrase:
-		return &store.Finding{Name: name, Message: i.File(name) + " is not sealed with the passphrase"}
-	case secret:
-		return &store.Finding{Name: name, Message: i.File(name) + " is sealed with a passphrase, not to the recipients", Remedy: sealAnew}
+	if err != nil || secret || p.passphrase || want == 0 || n == want {
+		return nil // what is sealed in another way cannot be opened, and says so
 	}
 	return &store.Finding{
 		Name:    name,

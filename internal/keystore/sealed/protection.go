@@ -28,6 +28,9 @@ type protection struct {
 }
 
 func (m *medium) protection(ctx context.Context) (protection, error) {
+	if _, err := m.kind(ctx); err != nil {
+		return protection{}, err
+	}
 	data, err := m.Blobs.Read(ctx, recipientsFile, recipientsLimit)
 	if store.Absent(err) {
 		return m.passphraseOnly(ctx)
