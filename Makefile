@@ -44,9 +44,10 @@ soak: ## the long forms of random tests, with a fresh seed each time
 bench: ## run the benchmarks
 	$(GO) test -run '^$$' -bench . -benchmem ./...
 
-lint: ## run the linters, for Linux and for Windows
+lint: ## run the linters, for Linux and for Windows, and look for dead code
 	@sh scripts/tool.sh golangci-lint run ./...
 	@GOOS=windows sh scripts/tool.sh golangci-lint run ./...
+	@sh scripts/deadcode.sh
 
 vet: ## build and vet for Linux, Windows and macOS
 	@for os in linux windows darwin; do \

@@ -8,11 +8,10 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/latch-keys/latch/cmd/envcmd"
-
 	"github.com/latch-keys/latch/internal/env"
 	"github.com/latch-keys/latch/internal/keys"
 	"github.com/latch-keys/latch/internal/lattice"
+	"github.com/latch-keys/latch/internal/wasmcloud"
 )
 
 const environmentPage = "../docs/environment.md"
@@ -50,16 +49,16 @@ func environmentText(t *testing.T) string {
 	t.Helper()
 	var b strings.Builder
 	b.WriteString(environmentIntroduction)
-	for _, target := range lattice.AllTargets() {
-		fmt.Fprintf(&b, "| `%s` | %s | %s | %s | %s |\n", target, hostsOf(t, target),
+	for _, target := range wasmcloud.AllTargets() {
+		fmt.Fprintf(&b, "| `%s` | %s | %s | %s | %s |\n", target, target.Releases(),
 			yes(!target.IgnoresClusterKeys(), "ignored"), yes(target.ReadsProviderRPC(), "that of rpc"), credentialsOf(target))
 	}
 	b.WriteString("\n## Variables\n\nlatch writes the first table from the manifest, in this order.\n\n")
-	written := func(v env.Variable) bool { return v.Written() }
-	writeVariables(t, &b, slices.DeleteFunc(env.Variables(), func(v env.Variable) bool { return !v.Written() }))
+	writeVariables(t, &b, slices.DeleteFunc(wasmcloud.Variables(), func(v wasmcloud.Variable) bool { return !env.Writes(v) }))
 	b.WriteString("\nThe rest is left to you: `env` under a host in the manifest gives it any of them that is no secret.\n\n")
-	writeVariables(t, &b, slices.DeleteFunc(env.Variables(), written))
+	writeVariables(t, &b, slices.DeleteFunc(wasmcloud.Variables(), env.Writes))
 	b.WriteString(natsText(t))
+	writeStores(&b)
 	b.WriteString("\n## Dialects\n\nEach refuses a value that its readers would change.\n\n| dialect | file | read by |\n|---|---|---|\n")
 	for _, d := range env.Dialects() {
 		fmt.Fprintf(&b, "| `%s` | `HOST%s` | %s |\n", d.Name(), d.Extension(), d.About())
@@ -112,14 +111,14 @@ func natsText(t *testing.T) string {
 		"credentials file is split for hosts that read none, and must be readable by its owner only.\n"
 }
 
-func writeVariables(t *testing.T, b *strings.Builder, variables []env.Variable) {
+func writeVariables(t *testing.T, b *strings.Builder, variables []wasmcloud.Variable) {
 	t.Helper()
 	if len(variables) < 10 {
 		t.Fatalf("only %d variables", len(variables))
 	}
-	b.WriteString("| variable | meaning | form | secret | read by |\n|---|---|---|---|---|\n")
+	b.WriteString("| variable | meaning | form | secret | read by | that is |\n|---|---|---|---|---|---|\n")
 	for _, v := range variables {
-		fmt.Fprintf(b, "| `%s` | %s | %s | %s | %s |\n", v.Name, v.Meaning, v.Form, yes(v.Sensitive, ""), envcmd.Readers(v.Targets))
+		fmt.Fprintf(b, "| `%s` | %s | %s | %s | %s | %s |\n", v.Name, v.Meaning, v.Form, yes(v.Sensitivity == wasmcloud.Secret, ""), v.Readers(), v.Releases())
 	}
 }
 
@@ -130,21 +129,7 @@ func yes(is bool, otherwise string) string {
 	return otherwise
 }
 
-// hostsOf are the versions that a target stands for.
-func hostsOf(t *testing.T, target lattice.Target) string {
-	t.Helper()
-	hosts, known := map[string]string{
-		"otp-0.51": "OTP 0.51 to 0.59", "otp": "OTP 0.60 to 0.63, and 0.50",
-		"rust-0.78": "Rust 0.78", "rust-0.79": "Rust 0.79", "rust-0.80": "Rust 0.80", "rust-0.81": "Rust 0.81", "rust-0.82": "Rust 0.82",
-		"rust-1.0": "Rust 1.0 to 1.2", "rust-1.3": "Rust 1.3 and later",
-	}[target.String()]
-	if !known {
-		t.Fatalf("no hosts are known of %s", target)
-	}
-	return hosts
-}
-
-func credentialsOf(target lattice.Target) string {
+func credentialsOf(target wasmcloud.Target) string {
 	switch {
 	case target.ReadsCredsFiles():
 		return "JWT and seed, or the path of a credentials file"
@@ -152,4 +137,17 @@ func credentialsOf(target lattice.Target) string {
 		return "seed, with a JWT or without"
 	}
 	return "JWT and seed"
+}
+
+// writeStores lists what hosts keep in JetStream, and where they answer.
+func writeStores(b *strings.Builder) {
+	b.WriteString("\n## A lattice in NATS\n\nHosts of a lattice called `prod` keep what they know of it in these streams, and say who they are to who asks on the subject.\n\n" +
+		"| target | streams | subject |\n|---|---|---|\n")
+	for _, target := range wasmcloud.AllTargets() {
+		var streams []string
+		for _, s := range target.Stores("prod") {
+			streams = append(streams, fmt.Sprintf("`%s` (%s)", s.Stream, s.Holds))
+		}
+		fmt.Fprintf(b, "| `%s` | %s | `%s` |\n", target, strings.Join(streams, ", "), target.PingSubject("prod", ""))
+	}
 }

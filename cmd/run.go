@@ -9,6 +9,7 @@ import (
 	"github.com/latch-keys/latch/cmd/configcmd"
 	"github.com/latch-keys/latch/cmd/envcmd"
 	"github.com/latch-keys/latch/cmd/hostscmd"
+	"github.com/latch-keys/latch/cmd/invocationcmd"
 	"github.com/latch-keys/latch/cmd/issuerscmd"
 	"github.com/latch-keys/latch/cmd/keyscmd"
 	"github.com/latch-keys/latch/cmd/keystorecmd"
@@ -52,6 +53,7 @@ must be told.`,
 		hostscmd.New(a),
 		issuerscmd.New(a),
 		envcmd.New(a),
+		invocationcmd.New(a),
 		configcmd.New(a),
 		newVersion(a),
 		newExitCodes(),

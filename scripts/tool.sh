@@ -7,6 +7,7 @@ name=${1:?which tool}
 shift
 case $name in
 golangci-lint) package=github.com/golangci/golangci-lint/v2/cmd/golangci-lint version=v2.15.0 ;;
+deadcode) package=golang.org/x/tools/cmd/deadcode version=v0.49.0 ;;
 goreleaser) package=github.com/goreleaser/goreleaser/v2 version=v2.16.0 ;; # later ones need a newer Go
 *)
 	echo "tool: $name is not pinned in scripts/tool.sh" >&2

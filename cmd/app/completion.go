@@ -6,7 +6,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/latch-keys/latch/internal/lattice"
+	"github.com/latch-keys/latch/internal/wasmcloud"
 )
 
 // CompleteHosts offers the names of the manifest's hosts, for shells.
@@ -57,17 +57,17 @@ func (a *App) CompleteKeyNames(c *cobra.Command, args []string, _ string) ([]str
 // NewestTarget is the default: its environment holds both names of the lattice,
 // so that every older host reads it right too.
 func NewestTarget() string {
-	targets := lattice.Targets()
+	targets := wasmcloud.Targets()
 	return targets[len(targets)-1].String()
 }
 
 // TargetNames are the targets whose hosts read cluster keys.
-func TargetNames() string { return joined(lattice.Targets()) }
+func TargetNames() string { return joined(wasmcloud.Targets()) }
 
 // AllTargetNames are those too that ignore them.
-func AllTargetNames() string { return joined(lattice.AllTargets()) }
+func AllTargetNames() string { return joined(wasmcloud.AllTargets()) }
 
-func joined(targets []lattice.Target) string {
+func joined(targets []wasmcloud.Target) string {
 	var names []string
 	for _, t := range targets {
 		names = append(names, t.String())

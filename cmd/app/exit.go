@@ -41,11 +41,11 @@ func kindOf(err error) fault.Kind {
 		return kind
 	case is(lattice.ErrChanged), is(lattice.ErrInUse),
 		is(lattice.ErrRotating), is(lattice.ErrDenied), is(lattice.ErrCannot),
-		is(env.ErrWrongSeed), is(env.ErrUnfit):
+		is(env.ErrWrongSeed):
 		return fault.Refused
 	case is(lattice.ErrTaken):
 		return fault.Exists
-	case is(lattice.ErrNotFound), is(env.ErrUnknownHost):
+	case is(lattice.ErrNotFound):
 		return fault.NotFound
 	default:
 		return kind

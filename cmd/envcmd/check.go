@@ -10,6 +10,7 @@ import (
 	"github.com/latch-keys/latch/internal/env/envfile"
 	"github.com/latch-keys/latch/internal/fault"
 	"github.com/latch-keys/latch/internal/lattice"
+	"github.com/latch-keys/latch/internal/wasmcloud"
 )
 
 type checkOptions struct {
@@ -59,13 +60,13 @@ func readingList() string {
 }
 
 func (a verbs) check(ctx context.Context, o checkOptions) error {
-	var target lattice.Target
+	var target wasmcloud.Target
 	reading, err := app.ParseReading(o.readBy)
 	if err != nil {
 		return err
 	}
 	if o.target != "" {
-		if target, err = lattice.ParseTarget(o.target); err != nil {
+		if target, err = wasmcloud.ParseTarget(o.target); err != nil {
 			return fault.As(fault.Usage, err)
 		}
 	}
@@ -74,7 +75,7 @@ func (a verbs) check(ctx context.Context, o checkOptions) error {
 	if err != nil {
 		return err
 	}
-	findings = append(findings, envfile.Check(hosts, target, knownVariables())...)
+	findings = append(findings, envfile.Check(hosts, target)...)
 	lattice.SortFindings(findings)
 	return a.ShowFindings(findings, o.paths, envfile.Rules())
 }

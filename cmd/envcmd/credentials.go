@@ -12,12 +12,13 @@ import (
 	"github.com/latch-keys/latch/internal/keystore"
 	"github.com/latch-keys/latch/internal/lattice"
 	"github.com/latch-keys/latch/internal/safefile"
+	"github.com/latch-keys/latch/internal/wasmcloud"
 )
 
 // keyring fetches each seed and reads each file once, however many hosts share
 // them.
 type keyring struct {
-	tell  *env.Teller
+	tell  *env.Builder
 	store keystore.Store
 	dir   string // of the manifest: its paths start there
 	seeds map[string]keys.Seed
@@ -26,7 +27,7 @@ type keyring struct {
 }
 
 func newKeyring(m lattice.Manifest, store keystore.Store, dir string) keyring {
-	return keyring{tell: env.NewTeller(m), store: store, dir: dir, seeds: map[string]keys.Seed{}, jwts: map[string]string{}, creds: map[string]env.Login{}}
+	return keyring{tell: env.NewBuilder(m), store: store, dir: dir, seeds: map[string]keys.Seed{}, jwts: map[string]string{}, creds: map[string]env.Login{}}
 }
 
 func (k keyring) environment(ctx context.Context, m lattice.Manifest, host string) (env.Environment, error) {
@@ -45,7 +46,7 @@ func (k keyring) environment(ctx context.Context, m lattice.Manifest, host strin
 		}
 	}
 	logins := env.Logins{}
-	for _, p := range lattice.Purposes() {
+	for _, p := range wasmcloud.Purposes() {
 		connection := m.NATSOf(h).For(p)
 		if !connection.LogsIn() {
 			continue
@@ -73,7 +74,7 @@ func (k keyring) seed(ctx context.Context, name string) (keys.Seed, error) {
 
 // login is that of a connection: a file's path for hosts that read it, else what
 // is in it, or the JWT and the seed that the manifest names.
-func (k keyring) login(ctx context.Context, t lattice.Target, c lattice.Connection) (env.Login, error) {
+func (k keyring) login(ctx context.Context, t wasmcloud.Target, c lattice.Connection) (env.Login, error) {
 	if c.Creds != "" {
 		return k.fromCreds(k.path(c.Creds), t.ReadsCredsFiles())
 	}

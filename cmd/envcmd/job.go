@@ -10,10 +10,10 @@ import (
 
 // handOver gives an environment to the later steps of a CI job: first the masks
 // to the log, which is stdout, then the variables to the file that the job names.
-func (a verbs) handOver(job env.Job, e env.Environment) error {
-	path, set := a.Sys.Getenv(job.File())
+func (a verbs) handOver(job env.Dialect, e env.Environment) error {
+	path, set := a.Sys.Getenv(job.JobFile())
 	if !set || path == "" {
-		return fault.New(fault.NotFound, "%s is not set: this is no job that reads the dialect %s", job.File(), job.Name()).WithHint("choose another --dialect, or write a file: latch env write %s --dialect %s", e.Host, job.Name())
+		return fault.New(fault.NotFound, "%s is not set: this is no job that reads the dialect %s", job.JobFile(), job.Name()).WithHint("choose another --dialect, or write a file: latch env write %s --dialect %s", e.Host, job.Name())
 	}
 	variables, err := job.Render(e, env.Revealed)
 	if err != nil {

@@ -65,8 +65,8 @@ func (a verbs) print(ctx context.Context, o printOptions) error {
 	if a.Sys.Terminal.Stdout && !o.reveal {
 		secrets = env.Masked
 	}
-	if job, is := dialect.(env.Job); is && secrets == env.Revealed {
-		return a.handOver(job, environments[0])
+	if dialect.JobFile() != "" && secrets == env.Revealed {
+		return a.handOver(dialect, environments[0])
 	}
 	return a.printEnvironment(dialect, environments[0], secrets)
 }

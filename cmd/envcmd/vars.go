@@ -2,15 +2,14 @@ package envcmd
 
 import (
 	"io"
-	"slices"
 
 	"github.com/spf13/cobra"
 
 	"github.com/latch-keys/latch/cmd/app"
 	"github.com/latch-keys/latch/internal/env"
 	"github.com/latch-keys/latch/internal/fault"
-	"github.com/latch-keys/latch/internal/lattice"
 	"github.com/latch-keys/latch/internal/terminal"
+	"github.com/latch-keys/latch/internal/wasmcloud"
 )
 
 func newVars(a verbs) *cobra.Command {
@@ -33,26 +32,31 @@ neither manifest nor keystore.`,
 
 // variableDocument is one variable as JSON output gives it.
 type variableDocument struct {
-	Name      string           `json:"name"`
-	Meaning   string           `json:"meaning"`
-	Form      string           `json:"form"`
-	Sensitive bool             `json:"sensitive"`
-	Written   bool             `json:"written"`
-	Targets   []lattice.Target `json:"targets"`
+	Name      string             `json:"name"`
+	Meaning   string             `json:"meaning"`
+	Form      string             `json:"form"`
+	Sensitive bool               `json:"sensitive"`
+	Written   bool               `json:"written"`
+	Targets   []wasmcloud.Target `json:"targets"`
+	Releases  string             `json:"releases"`
+
+	readers string
 }
 
 func (a verbs) vars(target string) error {
-	var only lattice.Target
+	var only wasmcloud.Target
 	if target != "" {
 		var err error
-		if only, err = lattice.ParseTarget(target); err != nil {
+		if only, err = wasmcloud.ParseTarget(target); err != nil {
 			return fault.As(fault.Usage, err)
 		}
 	}
 	docs := []variableDocument{}
-	for _, v := range env.Variables() {
+	for _, v := range wasmcloud.Variables() {
 		if only.IsZero() || v.ReadBy(only) {
-			docs = append(docs, variableDocument{v.Name, v.Meaning, v.Form, v.Sensitive, v.Written(), v.Targets})
+			docs = append(docs, variableDocument{
+				v.Name, v.Meaning, v.Form, v.Sensitivity == wasmcloud.Secret, env.Writes(v), v.Targets(), v.Releases(), v.Readers(),
+			})
 		}
 	}
 	return a.Show(struct {
@@ -70,22 +74,7 @@ func printVariables(w io.Writer, docs []variableDocument) {
 		if v.Sensitive {
 			form += " (secret)"
 		}
-		rows[i] = []string{written, v.Name, Readers(v.Targets), form, v.Meaning}
+		rows[i] = []string{written, v.Name, v.readers, form, v.Meaning}
 	}
 	terminal.Table(w, []string{" ", "VARIABLE", "READ BY", "FORM", "MEANING"}, rows)
-}
-
-// Readers names targets by the first and the last: they follow each other.
-func Readers(targets []lattice.Target) string {
-	first, last := targets[0], targets[len(targets)-1]
-	all := lattice.AllTargets()
-	switch {
-	case slices.Equal(targets, all):
-		return "all"
-	case last == all[len(all)-1]:
-		return first.String() + " and later"
-	case first == last:
-		return first.String()
-	}
-	return first.String() + " to " + last.String()
 }

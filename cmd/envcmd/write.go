@@ -77,13 +77,12 @@ func (a verbs) write(ctx context.Context, o writeOptions) error {
 	}
 	changes := map[string][]envfile.Change{}
 	if o.diff {
-		known := knownVariables()
 		w.Changing = func(path string, data []byte) (err error) {
-			changes[path], err = envfile.Diff(path, data, known)
+			changes[path], err = envfile.Diff(path, data)
 			return err
 		}
 	}
-	report, err := env.Write(ctx, w, eachOf(environments))
+	report, err := env.Write(ctx, w, environments)
 	bar.Close()
 	a.SayHowSettled(w.Dir, report.Settled)
 	if err != nil {
@@ -111,14 +110,4 @@ func (o writeOptions) folder(file *lattice.Document) string {
 		return o.dir
 	}
 	return filepath.Join(filepath.Dir(file.Path()), "env")
-}
-
-func eachOf(environments []env.Environment) func(func(env.Environment, error) bool) {
-	return func(yield func(env.Environment, error) bool) {
-		for _, e := range environments {
-			if !yield(e, nil) {
-				return
-			}
-		}
-	}
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/latch-keys/latch/cmd/app"
 	"github.com/latch-keys/latch/internal/fault"
 	"github.com/latch-keys/latch/internal/lattice"
+	"github.com/latch-keys/latch/internal/wasmcloud"
 )
 
 type addOptions struct {
@@ -83,10 +84,10 @@ func (o addOptions) hosts(m lattice.Manifest) ([]lattice.Host, error) {
 	if o.newKey && o.signsWith != "" {
 		return nil, errors.New("--signs-with and --new-key exclude each other")
 	}
-	var target lattice.Target
+	var target wasmcloud.Target
 	if o.target != "" {
 		var err error
-		if target, err = lattice.ParseTarget(o.target); err != nil {
+		if target, err = wasmcloud.ParseTarget(o.target); err != nil {
 			return nil, err
 		}
 	}

@@ -11,6 +11,7 @@ import (
 	"github.com/latch-keys/latch/internal/fault"
 	"github.com/latch-keys/latch/internal/keys"
 	"github.com/latch-keys/latch/internal/lattice"
+	"github.com/latch-keys/latch/internal/wasmcloud"
 )
 
 type addOptions struct {
@@ -60,8 +61,12 @@ func (a verbs) add(ctx context.Context, o addOptions) error {
 	if err != nil {
 		return err
 	}
-	if where, published := lattice.Published(issuer.PublicKey); published {
-		return fault.New(fault.Refused, "the seed of %s is published in %s: anyone can sign with it", issuer.PublicKey, where).WithHint("make a key of your own: latch keys gen cluster --name NAME")
+	if published, known := wasmcloud.Published(issuer.PublicKey); known {
+		if published.WithSeed {
+			return fault.New(fault.Refused, "the seed of %s is published in %s: anyone can sign with it", issuer.PublicKey, published.Repository).
+				WithHint("make a key of your own: latch keys gen cluster --name NAME")
+		}
+		a.Warn("%s is an example published in %s: whoever made it can sign with it", issuer.PublicKey, published.Repository)
 	}
 	if file, err = file.AddIssuer(issuer); err != nil {
 		return err

@@ -4,13 +4,13 @@ import (
 	"context"
 
 	"github.com/latch-keys/latch/internal/keys"
-	"github.com/latch-keys/latch/internal/lattice"
+	"github.com/latch-keys/latch/internal/wasmcloud"
 )
 
 // rules are what a key is judged by.
 type rules struct {
 	kind   keys.Kind
-	target lattice.Target
+	target wasmcloud.Target
 }
 
 // want is what a key must be where its place does not say. For a target it is a
@@ -21,10 +21,6 @@ func (r rules) want() keys.Want {
 	}
 	return keys.Want{Kind: r.kind}
 }
-
-// takesAnySeed reports whether the target's hosts do not look at the kind of a
-// seed. Source: wasmcloud-otp application.ex, whose nkeys call accepts any.
-func (r rules) takesAnySeed() bool { return r.target.String() == "otp" }
 
 // judge gives verdicts. Keys known from the manifest and the keystore are looked
 // up when the first damaged key turns up: a sound one needs no comparison.
@@ -46,7 +42,7 @@ func (j *judge) conclude(ctx context.Context, f keys.Found, d keys.Diagnosis) ve
 		d = keys.Diagnose(f.Text, f.Want)
 	}
 	v := verdict{Line: f.Line, Variable: f.Variable, Entry: f.Entry, For: j.rules.target.String()}
-	if !d.Valid() && d.Problem.Code == keys.CodeKind && d.Role == keys.RoleSeed && j.rules.takesAnySeed() {
+	if !d.Valid() && d.Problem.Code == keys.CodeKind && d.Role == keys.RoleSeed && j.rules.target.TakesAnySeed() {
 		v.Note = "an OTP host takes a " + d.Kind.String() + " seed without a word; only hosts with its key among their issuers accept what it signs"
 		d.Problem = nil
 	}

@@ -11,9 +11,9 @@ import (
 	"github.com/latch-keys/latch/cmd/app"
 	"github.com/latch-keys/latch/internal/fault"
 	"github.com/latch-keys/latch/internal/keys"
-	"github.com/latch-keys/latch/internal/lattice"
 	"github.com/latch-keys/latch/internal/safefile"
 	"github.com/latch-keys/latch/internal/terminal"
+	"github.com/latch-keys/latch/internal/wasmcloud"
 )
 
 type validateOptions struct {
@@ -87,7 +87,7 @@ func (o validateOptions) rules() (rules, error) {
 	if o.target == "" {
 		return r, nil
 	}
-	if r.target, err = lattice.ParseTarget(o.target); err != nil {
+	if r.target, err = wasmcloud.ParseTarget(o.target); err != nil {
 		return r, err
 	}
 	if r.target.IgnoresClusterKeys() {
@@ -121,7 +121,7 @@ func (a verbs) validatePrompted(ctx context.Context, j *judge, out *verdicts) er
 }
 
 func (a verbs) validateFile(ctx context.Context, j *judge, out *verdicts) error {
-	file, err := safefile.Stream(out.file)
+	file, err := terminal.Await(ctx, safefile.Stream, out.file) // a pipe may have no writer
 	if err != nil {
 		return err
 	}
@@ -133,7 +133,7 @@ func (a verbs) validateFile(ctx context.Context, j *judge, out *verdicts) error 
 func (a verbs) validateStream(ctx context.Context, j *judge, out *verdicts, from io.Reader) error {
 	bar := a.Progress("validating", -1, "keys")
 	b := &batch{judge: j, emit: out.add}
-	err := keys.Scan(terminal.Interruptible(ctx, from), keySlots(), j.rules.want(), func(f keys.Found) bool {
+	err := keys.Scan(terminal.Interruptible(ctx, from), wasmcloud.KeySlots(), j.rules.want(), func(f keys.Found) bool {
 		if b.add(f) {
 			bar.Add(int64(b.flush(ctx)))
 		}

@@ -16,6 +16,7 @@ import (
 	"github.com/latch-keys/latch/internal/keys"
 	"github.com/latch-keys/latch/internal/keystore"
 	"github.com/latch-keys/latch/internal/lattice"
+	"github.com/latch-keys/latch/internal/wasmcloud"
 )
 
 type initOptions struct {
@@ -107,7 +108,7 @@ func seenFrom(dir, uri string) string {
 // plan is the manifest less its public keys, which are not made yet.
 func (o initOptions) plan() (lattice.Manifest, error) {
 	var m lattice.Manifest
-	target, err := lattice.ParseTarget(o.target)
+	target, err := wasmcloud.ParseTarget(o.target)
 	if err != nil {
 		return m, err
 	}

@@ -19,7 +19,7 @@ func floors() [][]string {
 		{"cmd/*cmd"},
 		{"cmd/app"},
 		{"internal/settings", "internal/terminal", "internal/report"},
-		{"internal/env", "internal/rotation"},
+		{"internal/env", "internal/rotation", "internal/invocation"},
 		{"internal/credentials"},
 		{"internal/lattice", "internal/keystore"},
 		{"internal/wasmcloud", "internal/yamledit", "internal/safefile"},
@@ -36,6 +36,8 @@ func strangers() []stranger {
 		{"internal/env", "internal/keystore", "seeds are handed in: what writes an environment never looks for a secret"},
 		{"internal/rotation", "internal/keystore", "a plan needs no secret"},
 		{"internal/rotation", "internal/safefile", "a plan touches no disk"},
+		{"internal/invocation", "internal/keystore", "seeds are handed in"},
+		{"internal/invocation", "internal/safefile", "what is judged is handed in"},
 	}
 }
 

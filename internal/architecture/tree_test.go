@@ -1,11 +1,9 @@
 package architecture
 
 import (
-	"bytes"
 	"os"
 	"os/exec"
 	"path/filepath"
-	"regexp"
 	"strings"
 	"testing"
 
@@ -51,11 +49,12 @@ func TestNoSeedInTheTree(t *testing.T) {
 		} else if err != nil {
 			t.Fatal(err)
 		}
-		for _, key := range seedsIn([]byte(path)) {
-			t.Errorf("a path holds the seed of %s", key)
+		for _, seed := range keys.SeedsIn([]byte(path)) {
+			t.Errorf("a path holds the seed of %s", seed.PublicKey())
 		}
-		for _, key := range seedsIn(text) {
+		for _, seed := range keys.SeedsIn(text) {
 			found++
+			key := seed.PublicKey()
 			if known, ok := wasmcloud.Published(key); !(ok && known.WithSeed) && published()[key.String()] == "" {
 				t.Errorf("%s holds the seed of %s", path, key)
 			}
@@ -63,43 +62,6 @@ func TestNoSeedInTheTree(t *testing.T) {
 	}
 	if found == 0 {
 		t.Error("not even the published seeds of the tests were found: this test would guard nothing")
-	}
-}
-
-// seedsIn finds the seeds in a text, wherever they stand, whatever touches them.
-func seedsIn(text []byte) (found []keys.PublicKey) {
-	const length = 58
-	for _, run := range regexp.MustCompile(`S[A-Z2-7]{57,}`).FindAll(text, -1) {
-		for i := 0; i+length <= len(run); i++ {
-			if run[i] != 'S' {
-				continue
-			}
-			for _, kind := range keys.Kinds() {
-				if seed, err := keys.ParseSeed(bytes.Clone(run[i:i+length]), kind); err == nil {
-					found = append(found, seed.PublicKey())
-					break
-				}
-			}
-		}
-	}
-	return found
-}
-
-// The finder finds what stands at the end of a longer run too.
-func TestSeedsAreFound(t *testing.T) {
-	t.Parallel()
-	seed, err := keys.Generate(keys.Server, bytes.NewReader(make([]byte, 32)))
-	if err != nil {
-		t.Fatal(err)
-	}
-	text := string(seed.Reveal())
-	for _, hidden := range []string{text, "KEY=" + text + "\n", "SSSA" + text + "A", "dir/" + text + ".env"} {
-		if len(seedsIn([]byte(hidden))) != 1 {
-			t.Error("a seed was overlooked")
-		}
-	}
-	if len(seedsIn([]byte(text[:57]))) != 0 {
-		t.Error("half a seed was taken for one")
 	}
 }
 

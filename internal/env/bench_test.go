@@ -10,6 +10,7 @@ import (
 
 	"github.com/latch-keys/latch/internal/keys"
 	"github.com/latch-keys/latch/internal/lattice"
+	"github.com/latch-keys/latch/internal/wasmcloud"
 )
 
 // BenchmarkWrite writes the files of n hosts that share 16 keys, from the
@@ -19,20 +20,20 @@ import (
 func BenchmarkWrite(b *testing.B) {
 	for _, n := range []int{100, 1_000, 10_000} {
 		b.Run(fmt.Sprint(n), func(b *testing.B) {
-			m, seeds := crowd(b, n)
+			m, seeds := many(b, n)
 			var plain, first, again time.Duration
 			var peak uint64
 			for b.Loop() {
 				top := b.TempDir()
-				w := Writing{Dir: filepath.Join(top, "env"), Dialect: dotenv{}, Lattice: m}
+				w := Writing{Dir: filepath.Join(top, "env"), Dialect: dialect("dotenv"), Lattice: m}
 				plain += took(func() { writePlainly(b, filepath.Join(top, "plain"), m, seeds) })
 				runtime.GC()
 				var before, after runtime.MemStats
 				runtime.ReadMemStats(&before)
-				first += took(func() { writeCrowd(b, w, m, seeds, n) })
+				first += took(func() { writeMany(b, w, m, seeds, n) })
 				runtime.ReadMemStats(&after)
 				peak = max(peak, after.HeapSys-after.HeapReleased)
-				again += took(func() { writeCrowd(b, w, m, seeds, 0) })
+				again += took(func() { writeMany(b, w, m, seeds, 0) })
 			}
 			b.ReportMetric(float64(first)/float64(plain), "x-plain")
 			b.ReportMetric(float64(again)/float64(first), "x-again")
@@ -49,9 +50,9 @@ func took(do func()) time.Duration {
 	return time.Since(start)
 }
 
-func crowd(b *testing.B, n int) (lattice.Manifest, map[string]keys.Seed) {
+func many(b *testing.B, n int) (lattice.Manifest, map[string]keys.Seed) {
 	b.Helper()
-	target, err := lattice.ParseTarget("rust-0.82")
+	target, err := wasmcloud.ParseTarget("rust-0.82")
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -82,20 +83,22 @@ func (r repeating) Read(p []byte) (int, error) {
 	return len(p), nil
 }
 
-func crowdEnvironments(m lattice.Manifest, seeds map[string]keys.Seed) func(func(Environment, error) bool) {
-	return func(yield func(Environment, error) bool) {
-		tell := NewTeller(m)
-		for _, h := range m.Hosts {
-			if !yield(tell.For(h.Name, seeds[h.SignsWith], nil)) {
-				return
-			}
+func manyEnvironments(b *testing.B, m lattice.Manifest, seeds map[string]keys.Seed) []Environment {
+	b.Helper()
+	build, all := NewBuilder(m), make([]Environment, 0, len(m.Hosts))
+	for _, h := range m.Hosts {
+		e, err := build.For(h.Name, seeds[h.SignsWith], nil)
+		if err != nil {
+			b.Fatal(err)
 		}
+		all = append(all, e)
 	}
+	return all
 }
 
-func writeCrowd(b *testing.B, w Writing, m lattice.Manifest, seeds map[string]keys.Seed, changed int) {
+func writeMany(b *testing.B, w Writing, m lattice.Manifest, seeds map[string]keys.Seed, changed int) {
 	b.Helper()
-	report, err := Write(b.Context(), w, crowdEnvironments(m, seeds))
+	report, err := Write(b.Context(), w, manyEnvironments(b, m, seeds))
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -112,11 +115,11 @@ func writeCrowd(b *testing.B, w Writing, m lattice.Manifest, seeds map[string]ke
 // writePlainly is given the bytes; making them is not its task.
 func writePlainly(b *testing.B, dir string, m lattice.Manifest, seeds map[string]keys.Seed) {
 	b.Helper()
-	e, err := For(m, m.Hosts[0].Name, seeds[m.Hosts[0].SignsWith], nil)
+	e, err := NewBuilder(m).For(m.Hosts[0].Name, seeds[m.Hosts[0].SignsWith], nil)
 	if err != nil {
 		b.Fatal(err)
 	}
-	data, err := dotenv{}.Render(e, Revealed)
+	data, err := dialect("dotenv").Render(e, Revealed)
 	if err != nil {
 		b.Fatal(err)
 	}

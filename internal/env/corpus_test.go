@@ -9,7 +9,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/latch-keys/latch/internal/lattice"
+	"github.com/latch-keys/latch/internal/wasmcloud"
 
 	"github.com/latch-keys/latch/internal/oracle"
 )
@@ -56,7 +56,7 @@ func corpus(t *testing.T, d Dialect) []Environment {
 	t.Helper()
 	all := []Environment{plainly(t, "V", "x")}
 	all[0].Assignments = slices.Concat(all[0].Assignments, everyCharacter(t), oddities(t, d))
-	for _, target := range lattice.AllTargets() {
+	for _, target := range wasmcloud.AllTargets() {
 		all = append(all, full(t, target.String(), true), web2(t, target.String()))
 	}
 	for seed := range 6 {
@@ -83,7 +83,7 @@ func everyCharacter(t *testing.T) []Assignment {
 	t.Helper()
 	var all []Assignment
 	for c := range rune(128) {
-		if s := string(c); isPlain(c) {
+		if s := string(c); isCommon(c) {
 			for i, value := range []string{s, s + s, s + "x", "x" + s, "x" + s + "x", s + "=" + s, "x:" + s + "ls", "x" + s + "=ls"} {
 				if strings.HasPrefix(value, "=") || strings.Contains(value, ":=") {
 					continue // not of the subset, since zsh reads it otherwise

@@ -8,6 +8,7 @@ import (
 
 	"github.com/latch-keys/latch/internal/keys"
 	"github.com/latch-keys/latch/internal/lattice"
+	"github.com/latch-keys/latch/internal/wasmcloud"
 )
 
 // ReadCredential reads an environment back that was written as json, strictly:
@@ -66,7 +67,7 @@ func member(decoder *json.Decoder) (name string, value []byte, ok bool) {
 
 func readAssignment(name string, value []byte, secret bool) (Assignment, error) {
 	if !secret {
-		if at := firstUnfit(value, anyText); at >= 0 {
+		if at := firstBad(value, nothing); at >= 0 {
 			return Assignment{}, fmt.Errorf("no environment can hold it")
 		}
 		return Assignment{Name: name, plain: string(value)}, nil
@@ -77,10 +78,10 @@ func readAssignment(name string, value []byte, secret bool) (Assignment, error) 
 
 // secretNames are the variables that hold seeds.
 func secretNames() map[string]bool {
-	names := make(map[string]bool)
-	for _, v := range Variables() {
-		if v.Written() && v.Sensitive {
-			names[v.Name] = true
+	names, readers := make(map[string]bool), wasmcloud.NewRegistry()
+	for _, w := range allWritten() {
+		if v, known := readers.Lookup(w.name); known && v.Sensitivity == wasmcloud.Secret {
+			names[w.name] = true
 		}
 	}
 	return names

@@ -8,7 +8,7 @@ import (
 func TestReadCredential(t *testing.T) {
 	t.Parallel()
 	e := full(t, "rust-0.82", true)
-	text, err := (jsonObject{}).Render(e, Revealed)
+	text, err := dialect("json").Render(e, Revealed)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -61,7 +61,7 @@ func FuzzReadCredential(f *testing.F) {
 		if err != nil {
 			return
 		}
-		again, err := (jsonObject{}).Render(e, Revealed)
+		again, err := dialect("json").Render(e, Revealed)
 		if err != nil {
 			t.Fatal(err)
 		}

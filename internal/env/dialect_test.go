@@ -2,7 +2,6 @@ package env
 
 import (
 	"bytes"
-	"errors"
 	"maps"
 	"slices"
 	"strings"
@@ -10,20 +9,22 @@ import (
 	"unicode/utf8"
 
 	"pgregory.net/rapid"
+
+	"github.com/latch-keys/latch/internal/fault"
 )
 
 func TestParseDialect(t *testing.T) {
 	t.Parallel()
 	for _, d := range Dialects() {
 		got, err := ParseDialect(d.Name())
-		if err != nil || got != d {
+		if err != nil || got.Name() != d.Name() {
 			t.Errorf("ParseDialect(%q) = %v, %v", d.Name(), got, err)
 		}
 		if !strings.HasPrefix(d.Extension(), ".") || d.About() == "" {
 			t.Errorf("%s: extension %q lacks its dot, or nothing is said about it", d.Name(), d.Extension())
 		}
 		for _, other := range Dialects() {
-			if other != d && strings.HasSuffix(other.Extension(), d.Extension()) {
+			if other.Name() != d.Name() && strings.HasSuffix(other.Extension(), d.Extension()) {
 				t.Errorf("%s and %s: a host's file could be another's of the other dialect", d.Name(), other.Name())
 			}
 		}
@@ -64,8 +65,8 @@ func TestDotenvRefuses(t *testing.T) {
 		"later one":    {"a:=ls", "character 3"},
 	}
 	for name, c := range cases {
-		out, err := dotenv{}.Render(plainly(t, "X", c.value), Revealed)
-		if !errors.Is(err, ErrUnfit) || out != nil {
+		out, err := dialect("dotenv").Render(plainly(t, "X", c.value), Revealed)
+		if !fault.Is(err, fault.Refused) || out != nil {
 			t.Errorf("%s: %q, %v", name, out, err)
 			continue
 		}
@@ -80,7 +81,7 @@ func TestDotenvRefusesInTheHeader(t *testing.T) {
 	for _, host := range []string{"web-1\nX=1", "", `web\`} {
 		e := web1(t, "otp")
 		e.Host = host
-		if out, err := (dotenv{}).Render(e, Revealed); !errors.Is(err, ErrUnfit) {
+		if out, err := dialect("dotenv").Render(e, Revealed); !fault.Is(err, fault.Refused) {
 			t.Errorf("host %q gave %q, %v", host, out, err)
 		}
 	}
@@ -89,21 +90,21 @@ func TestDotenvRefusesInTheHeader(t *testing.T) {
 func TestJSONRefuses(t *testing.T) {
 	t.Parallel()
 	for value, place := range map[string]string{"a\x00b": "character 2", "é\xff": "character 2", "\xc3": "character 1"} {
-		_, err := jsonObject{}.Render(plainly(t, "X", value), Revealed)
-		if !errors.Is(err, ErrUnfit) || !strings.Contains(err.Error(), place) {
+		_, err := dialect("json").Render(plainly(t, "X", value), Revealed)
+		if !fault.Is(err, fault.Refused) || !strings.Contains(err.Error(), place) {
 			t.Errorf("%q: %v", value, err)
 		}
 	}
-	if _, err := (jsonObject{}).Render(plainly(t, "X", "\ufffd"), Revealed); err != nil {
+	if _, err := dialect("json").Render(plainly(t, "X", "\ufffd"), Revealed); err != nil {
 		t.Errorf("U+FFFD was refused: %v", err)
 	}
 }
 
-// TestUnfitSecretIsNotRepeated: no seed is unfit today, so the message is made
+// TestRefusedSecretIsNotRepeated: no seed is refused today, so the message is made
 // directly.
-func TestUnfitSecretIsNotRepeated(t *testing.T) {
+func TestRefusedSecretIsNotRepeated(t *testing.T) {
 	t.Parallel()
-	err := unfit(dotenv{}, Assignment{Name: "X", seed: parseSeed(t, docsSeed)}, []byte("ab"), 1, "")
+	err := badCharacter(dialect("dotenv"), Assignment{Name: "X", seed: parseSeed(t, docsSeed)}, []byte("ab"), 1, "")
 	if got, want := err.Error(), "X: character 2 of the value cannot be written as dotenv"; got != want {
 		t.Errorf("error %q, want %q", got, want)
 	}
@@ -129,17 +130,17 @@ func TestRefuseOrRoundTrip(t *testing.T) {
 
 func roundTrip(t *testing.T, value string) {
 	sound := utf8.ValidString(value) && !strings.Contains(value, "\x00")
-	for _, h := range hearings() {
+	for _, h := range readBacks() {
 		e := plainly(t, h.variable, value)
 		out, err := h.dialect.Render(e, Revealed)
 		if err != nil {
-			if !errors.Is(err, ErrUnfit) || sound && everyText(h.dialect) {
+			if !fault.Is(err, fault.Refused) || sound && everyText(h.dialect) {
 				t.Errorf("%s refused %q: %v", h.dialect.Name(), value, err)
 			}
 			continue
 		}
 		want := map[string]string{h.variable: value}
-		if h.dialect == (helm{}) && value == "" {
+		if h.dialect.Name() == "helm" && value == "" {
 			want = map[string]string{} // a template takes it for no value
 		}
 		for name, read := range h.readers(e) {
@@ -161,9 +162,9 @@ func TestEveryReaderAgrees(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		for _, e := range anyEnvironments().Draw(t, "environments") {
-			for _, h := range hearings() {
+			for _, h := range readBacks() {
 				out, err := h.dialect.Render(e, Revealed)
-				if errors.Is(err, ErrUnfit) && mayRefuse(h.dialect, e) {
+				if fault.Is(err, fault.Refused) && mayRefuse(h.dialect, e) {
 					continue
 				}
 				if err != nil {

@@ -1,11 +1,11 @@
 // Package env is what a host is told: which environment variables it reads,
 // their values, and the files that carry them.
 //
-// A Teller makes the hosts' Environments from the manifest and the seeds they
+// A Builder makes the hosts' Environments from the manifest and the seeds they
 // sign with; a Dialect renders one, Write puts the files of many hosts on disk as
-// one set, Child hands one to a process. Which target reads which variable is one
-// table, Variables; every dialect is one file. What files say in turn is read by
-// the package envfile, which knows nothing of this one.
+// one set, Child hands one to a process. Which target reads which variable,
+// wasmcloud knows; every dialect is one row of Dialects. What files say in turn is
+// read by the package envfile, which knows nothing of this one.
 //
 // A seed is held as keys.Seed until it is rendered, so that nothing here prints
 // one by accident. Seeds are handed in: the package knows no keystore, and it

@@ -5,58 +5,54 @@ import (
 
 	"github.com/latch-keys/latch/internal/keys"
 	"github.com/latch-keys/latch/internal/lattice"
+	"github.com/latch-keys/latch/internal/wasmcloud"
 )
 
 // Environment is everything one host is told.
 type Environment struct {
 	Lattice     string
 	Host        string
-	Target      lattice.Target
+	Target      wasmcloud.Target
 	Generation  uint64         // the manifest's
 	PublicKey   keys.PublicKey // what the host signs with; zero where its target ignores cluster keys
-	Assignments []Assignment   // in the order of Variables, then those of the host's own
-}
-
-// For makes the environment of one host of the manifest, as a Teller does.
-func For(m lattice.Manifest, host string, seed keys.Seed, logins Logins) (Environment, error) {
-	return NewTeller(m).For(host, seed, logins)
+	Assignments []Assignment   // in the order in which they are written, then those of the host's own
 }
 
 // judge refuses what a host cannot be told, and what a decoded manifest cannot
 // hold but one made in memory can.
-func (t *Teller) judge(f facts) error {
-	if t.flaw != nil {
-		return t.flaw
+func (b *Builder) judge(in inputs) error {
+	if b.flaw != nil {
+		return b.flaw
 	}
-	if f.target.IsZero() {
-		return fmt.Errorf("host %q has no target: neither it nor the manifest names one", f.host.Name)
+	if in.target.IsZero() {
+		return fmt.Errorf("host %q has no target: neither it nor the manifest names one", in.host.Name)
 	}
-	for _, own := range f.host.Env {
+	for _, own := range in.host.Env {
 		if err := lattice.CheckVariable(own.Name); err != nil {
 			return err
 		}
 	}
-	if err := t.manifest.CheckNATS(f.host); err != nil {
+	if err := b.manifest.CheckNATS(in.host); err != nil {
 		return err
 	}
-	if !f.target.IgnoresClusterKeys() {
-		if err := f.judgeSeed(); err != nil {
+	if !in.target.IgnoresClusterKeys() {
+		if err := in.judgeSeed(); err != nil {
 			return err
 		}
 	}
-	return judgeLogins(f)
+	return judgeLogins(in)
 }
 
 // judgeSeed refuses any seed but the one the manifest says the host signs with.
-func (f facts) judgeSeed() error {
-	h, issuer := f.host, f.issuer
+func (in inputs) judgeSeed() error {
+	h, issuer := in.host, in.issuer
 	switch {
 	case issuer.Name == "":
 		return fmt.Errorf("host %q signs with %q, which is no issuer of the manifest", h.Name, h.SignsWith)
-	case f.seed.IsZero():
+	case in.seed.IsZero():
 		return fmt.Errorf("no seed is at hand for host %q, which signs with %q", h.Name, h.SignsWith)
-	case f.seed.PublicKey() != issuer.PublicKey:
-		return wrongSeed(h, issuer, f.seed)
+	case in.seed.PublicKey() != issuer.PublicKey:
+		return wrongSeed(h, issuer, in.seed)
 	}
 	return nil
 }

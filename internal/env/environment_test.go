@@ -1,15 +1,16 @@
 package env
 
 import (
-	"errors"
 	"maps"
 	"strings"
 	"testing"
 
 	"pgregory.net/rapid"
 
+	"github.com/latch-keys/latch/internal/fault"
 	"github.com/latch-keys/latch/internal/keys"
 	"github.com/latch-keys/latch/internal/lattice"
+	"github.com/latch-keys/latch/internal/wasmcloud"
 )
 
 func TestFor(t *testing.T) {
@@ -57,19 +58,19 @@ func TestForRefuses(t *testing.T) {
 	wiped := parseSeed(t, docsSeed)
 	wiped.Wipe()
 	cases := map[string]struct {
-		edit  func(*lattice.Manifest)
-		host  string
-		seed  keys.Seed
-		cause error
-		says  []string
+		edit func(*lattice.Manifest)
+		host string
+		seed keys.Seed
+		kind fault.Kind
+		says []string
 	}{
-		"unknown host":       {host: "web-3", cause: ErrUnknownHost, says: []string{"prod", "web-3"}},
-		"host in other case": {host: "WEB-1", cause: ErrUnknownHost, says: []string{"WEB-1"}},
+		"unknown host":       {host: "web-3", kind: fault.NotFound, says: []string{"prod", "web-3"}},
+		"host in other case": {host: "WEB-1", kind: fault.NotFound, says: []string{"WEB-1"}},
 		"seed for a host":    {host: docsSeed},
-		"another's seed":     {seed: parseSeed(t, testsSeed), cause: ErrWrongSeed, says: []string{"web-1", docsKey, testsKey}},
-		"host seed":          {seed: parseSeed(t, hostSeed), cause: ErrWrongSeed, says: []string{"server seed", docsKey, "NAGAS"}},
+		"another's seed":     {seed: parseSeed(t, testsSeed), kind: fault.Refused, says: []string{"web-1", docsKey, testsKey}},
+		"host seed":          {seed: parseSeed(t, hostSeed), kind: fault.Refused, says: []string{"server seed", docsKey, "NAGAS"}},
 		"wiped seed":         {seed: wiped, says: []string{"no seed", "web-1"}},
-		"no target":          {edit: func(m *lattice.Manifest) { m.Target = lattice.Target{} }, says: []string{"no target"}},
+		"no target":          {edit: func(m *lattice.Manifest) { m.Target = wasmcloud.Target{} }, says: []string{"no target"}},
 		"latch's own variable": {
 			edit: func(m *lattice.Manifest) {
 				m.Hosts[0].Env = []lattice.Variable{{Name: "WASMCLOUD_CTL_JWT", Value: "x"}}
@@ -100,12 +101,12 @@ func TestForRefuses(t *testing.T) {
 			if seed.Kind() == keys.AnyKind {
 				seed = parseSeed(t, docsSeed)
 			}
-			_, err := For(m, host, seed, nil)
+			_, err := NewBuilder(m).For(host, seed, nil)
 			if err == nil {
 				t.Fatal("accepted")
 			}
-			if c.cause != nil && (!errors.Is(err, c.cause) || hint(err) == "") {
-				t.Errorf("error %q with hint %q is not %q", err, hint(err), c.cause)
+			if c.kind != fault.Failed && (!fault.Is(err, c.kind) || hint(err) == "") {
+				t.Errorf("error %q with hint %q is not %q", err, hint(err), c.kind)
 			}
 			for _, part := range c.says {
 				if !strings.Contains(err.Error(), part) {

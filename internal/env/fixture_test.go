@@ -2,15 +2,16 @@ package env
 
 import (
 	"bytes"
-	"errors"
 	"fmt"
 	"strings"
 	"testing"
 
 	"pgregory.net/rapid"
 
+	"github.com/latch-keys/latch/internal/fault"
 	"github.com/latch-keys/latch/internal/keys"
 	"github.com/latch-keys/latch/internal/lattice"
+	"github.com/latch-keys/latch/internal/wasmcloud"
 )
 
 // fataler is what *testing.T and *rapid.T have in common.
@@ -49,9 +50,18 @@ func mustParse(t fataler, text string) keys.Seed {
 	return seed
 }
 
-func parseTarget(t *testing.T, name string) lattice.Target {
+// dialect is the row of that name.
+func dialect(name string) Dialect {
+	d, err := ParseDialect(name)
+	if err != nil {
+		panic(err)
+	}
+	return d
+}
+
+func parseTarget(t *testing.T, name string) wasmcloud.Target {
 	t.Helper()
-	target, err := lattice.ParseTarget(name)
+	target, err := wasmcloud.ParseTarget(name)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -89,9 +99,9 @@ func connected(t *testing.T, target string) lattice.Manifest {
 	t.Helper()
 	m := twoKeys(t, target)
 	pair := lattice.Connection{Host: "nats.example.com", Port: 4223, JWT: userJWT, Seed: "rpc"}
-	m.NATS = lattice.NATS{JetStreamDomain: "hub"}.With(lattice.RPC, pair).With(lattice.Control, lattice.Connection{Creds: "ctl.creds"})
+	m.NATS = lattice.NATS{JetStreamDomain: "hub"}.With(wasmcloud.RPC, pair).With(wasmcloud.Control, lattice.Connection{Creds: "ctl.creds"})
 	if m.Target.ReadsProviderRPC() {
-		m.NATS = m.NATS.With(lattice.ProviderRPC, pair)
+		m.NATS = m.NATS.With(wasmcloud.ProviderRPC, pair)
 	}
 	m.Hosts[0].Env = []lattice.Variable{{Name: "WASMCLOUD_PROV_SHUTDOWN_DELAY_MS", Value: "500"}}
 	return m
@@ -99,7 +109,7 @@ func connected(t *testing.T, target string) lattice.Manifest {
 
 // withTLS turns it on for invocations, off for control.
 func withTLS(m lattice.Manifest) lattice.Manifest {
-	for p, position := range map[lattice.Purpose]lattice.Switch{lattice.RPC: lattice.On, lattice.Control: lattice.Off, lattice.ProviderRPC: lattice.On} {
+	for p, position := range map[wasmcloud.Purpose]lattice.Switch{wasmcloud.RPC: lattice.On, wasmcloud.Control: lattice.Off, wasmcloud.ProviderRPC: lattice.On} {
 		if c := m.NATS.For(p); !c.IsZero() {
 			c.TLS = position
 			m.NATS = m.NATS.With(p, c)
@@ -112,7 +122,7 @@ func withTLS(m lattice.Manifest) lattice.Manifest {
 func loggedIn(t *testing.T) Logins {
 	t.Helper()
 	login := Login{JWT: userJWT, Seed: parseSeed(t, userSeed), File: "/etc/wasmcloud/nats.creds"}
-	return Logins{lattice.RPC: {JWT: login.JWT, Seed: login.Seed}, lattice.Control: login, lattice.ProviderRPC: login}
+	return Logins{wasmcloud.RPC: {JWT: login.JWT, Seed: login.Seed}, wasmcloud.Control: login, wasmcloud.ProviderRPC: login}
 }
 
 func mustFor(t fataler, m lattice.Manifest, host string, seed keys.Seed) Environment {
@@ -122,7 +132,7 @@ func mustFor(t fataler, m lattice.Manifest, host string, seed keys.Seed) Environ
 
 func mustLogIn(t fataler, m lattice.Manifest, host string, seed keys.Seed, logins Logins) Environment {
 	t.Helper()
-	e, err := For(m, host, seed, logins)
+	e, err := NewBuilder(m).For(host, seed, logins)
 	if err != nil {
 		t.Fatalf("%v", err)
 	}
@@ -153,7 +163,7 @@ func plainly(t *testing.T, name, value string) Environment {
 // anyEnvironments draws a manifest and gives the environments of all its hosts.
 func anyEnvironments() *rapid.Generator[[]Environment] {
 	return rapid.Custom(func(t *rapid.T) []Environment {
-		targets := lattice.AllTargets()
+		targets := wasmcloud.AllTargets()
 		m := lattice.Manifest{
 			Lattice:    rapid.StringMatching(`[A-Za-z0-9_-]{1,40}`).Draw(t, "lattice"),
 			Target:     rapid.SampledFrom(targets).Draw(t, "target"),
@@ -185,7 +195,7 @@ func anyEnvironments() *rapid.Generator[[]Environment] {
 			m.Hosts = append(m.Hosts, h)
 		}
 		user := Login{JWT: userJWT, Seed: mustParse(t, userSeed), File: "/a.creds"}
-		logins := Logins{lattice.RPC: user, lattice.Control: user, lattice.ProviderRPC: user}
+		logins := Logins{wasmcloud.RPC: user, wasmcloud.Control: user, wasmcloud.ProviderRPC: user}
 		var all []Environment
 		for _, h := range m.Hosts {
 			all = append(all, mustLogIn(t, m, h.Name, seeds[h.SignsWith], logins))
@@ -195,9 +205,9 @@ func anyEnvironments() *rapid.Generator[[]Environment] {
 }
 
 // anyNATS draws settings that hosts of the target can do.
-func anyNATS(t *rapid.T, target lattice.Target) lattice.NATS {
+func anyNATS(t *rapid.T, target wasmcloud.Target) lattice.NATS {
 	n := lattice.NATS{JetStreamDomain: rapid.SampledFrom([]string{"", "hub"}).Draw(t, "domain")}
-	for _, p := range lattice.Purposes() {
+	for _, p := range wasmcloud.Purposes() {
 		c := lattice.Connection{
 			Host: rapid.SampledFrom([]string{"", "127.0.0.1", "nats.example.com"}).Draw(t, "server"),
 			Port: rapid.Uint16().Draw(t, "port"),
@@ -209,7 +219,7 @@ func anyNATS(t *rapid.T, target lattice.Target) lattice.NATS {
 		case 2:
 			c.JWT, c.Seed = userJWT, "user"
 		}
-		if p != lattice.ProviderRPC || target.ReadsProviderRPC() {
+		if p != wasmcloud.ProviderRPC || target.ReadsProviderRPC() {
 			n = n.With(p, c)
 		}
 	}
@@ -218,11 +228,7 @@ func anyNATS(t *rapid.T, target lattice.Target) lattice.NATS {
 
 // hint is an error's remedy.
 func hint(err error) string {
-	var hinting interface{ Hint() string }
-	if errors.As(err, &hinting) {
-		return hinting.Hint()
-	}
-	return ""
+	return fault.HintOf(err)
 }
 
 func holdsSecret(text string) bool {

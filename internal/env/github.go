@@ -5,39 +5,18 @@ import (
 	"fmt"
 )
 
-// github is what a step of GitHub Actions appends to the file GITHUB_ENV, so that
-// the steps after it have the variables. It has no comments. Source:
-// actions/runner FileCommandManager.cs.
-type github struct{}
+// The dialect github is what a step of GitHub Actions appends to the file
+// GITHUB_ENV, so that the steps after it have the variables. It has no comments.
+// Source: actions/runner FileCommandManager.cs.
 
-// Job is a dialect for a job of a CI system: what it renders is appended to the
-// file that a variable of the job's environment names. The masks go to the job's
-// log before.
-type Job interface {
-	Dialect
-	// File names the variable that names the file.
-	File() string
-	// Masks are the commands that keep the environment's secrets out of the log,
-	// for the caller to clear. They hold the secrets.
-	Masks(e Environment) ([]byte, error)
-}
+// JobFile names the variable of a CI job's environment that names the file which
+// the rendered environment is to be appended to, after the Masks went to the job's
+// log; "" where the dialect is not one for jobs.
+func (d Dialect) JobFile() string { return d.jobFile }
 
-// Name is "github".
-func (github) Name() string { return "github" }
-
-// About says who reads it.
-func (github) About() string {
-	return "GitHub Actions: env print masks the secrets in the log and appends the variables to the file GITHUB_ENV"
-}
-
-// Extension is ".github".
-func (github) Extension() string { return ".github" }
-
-// File is GITHUB_ENV.
-func (github) File() string { return "GITHUB_ENV" }
-
-// Masks is one ::add-mask:: for each secret.
-func (github) Masks(e Environment) ([]byte, error) {
+// Masks are the commands that keep the environment's secrets out of the log of a
+// job, for the caller to clear: one ::add-mask:: for each. They hold the secrets.
+func (d Dialect) Masks(e Environment) ([]byte, error) {
 	out := make([]byte, 0, room(e))
 	err := eachValue(e, Revealed, func(a Assignment, value []byte) error {
 		if a.Secret() {
@@ -48,28 +27,25 @@ func (github) Masks(e Environment) ([]byte, error) {
 	return out, err
 }
 
-// Render refuses the carriage return, which the runner takes for a line's end,
-// and the names that it keeps for itself.
-func (d github) Render(e Environment, show Secrets) ([]byte, error) {
-	return appendLines(nil, d, e, show)
-}
-
-func (d github) judge(a Assignment, value []byte) error {
+// refuseForGitHub refuses the carriage return, which the runner takes for a line's
+// end, and the names that it keeps for itself.
+func refuseForGitHub(d Dialect, a Assignment, value []byte) error {
 	for _, own := range []string{"GITHUB_", "RUNNER_"} {
 		if isPrefixOf(own, a.Name) || a.Name == "NODE_OPTIONS" {
-			return uncarried(d, a, "set it in the workflow", "the runner lets no step set it")
+			return noPlace(d, a, "set it in the workflow", "the runner lets no step set it")
 		}
 	}
-	if at := firstUnfit(value, noCarriageReturn); at >= 0 {
-		return unfit(d, a, value, at, "")
+	if at := firstBad(value, func(r rune) bool { return r == '\r' }); at >= 0 {
+		return badCharacter(d, a, value, at, "")
 	}
 	return nil
 }
 
-// line is NAME=VALUE, or NAME<<END, the value, and END where the value has lines.
-func (github) line(out []byte, name string, value []byte) []byte {
+// gitHubLine is NAME=VALUE, or NAME<<END, the value, and END where the value has
+// lines.
+func gitHubLine(out []byte, name string, value []byte) []byte {
 	if bytes.IndexByte(value, '\n') < 0 {
-		return fmt.Appendf(out, "%s=%s\n", name, value)
+		return bareLine(out, name, value)
 	}
 	end := []byte("END")
 	for bytes.Contains(value, end) {

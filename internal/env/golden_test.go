@@ -7,33 +7,58 @@ import (
 	"path/filepath"
 	"testing"
 
-	"github.com/latch-keys/latch/internal/lattice"
+	"github.com/latch-keys/latch/internal/wasmcloud"
 )
 
 var update = flag.Bool("update", false, "rewrite the golden files")
 
-// TestGolden compares every target in every dialect, revealed and masked, with
-// testdata/golden; -update rewrites them. The seeds in them are the docs' example
-// and the tests'. What a dialect does not carry is there as its error.
+// A picture is one golden file: a host's environment as a dialect writes it.
+type picture struct {
+	dialect, target string
+	show            Secrets
+}
+
+// pictures are every target in the default dialect, and every dialect, revealed
+// and masked, where it matters: on the oldest kind of host and on the newest that
+// reads cluster keys.
+func pictures() []picture {
+	var all []picture
+	for _, target := range wasmcloud.AllTargets() {
+		all = append(all, picture{"dotenv", target.String(), Revealed})
+	}
+	for _, d := range Dialects()[1:] {
+		all = append(all, picture{d.Name(), "otp", Revealed}, picture{d.Name(), "rust-0.82", Revealed})
+	}
+	for _, d := range Dialects() {
+		all = append(all, picture{d.Name(), "otp", Masked})
+	}
+	return all
+}
+
+// TestGolden compares the pictures with testdata/golden; -update rewrites them.
+// The seeds in them are the docs' example and the tests'. What a dialect does not
+// carry is there as its error. That the files mean what they should, others say:
+// TestProgramsReadIt, TestEveryReaderAgrees.
 func TestGolden(t *testing.T) {
 	t.Parallel()
 	written := make(map[string]bool)
-	for _, target := range lattice.AllTargets() {
-		for _, d := range Dialects() {
-			e := full(t, target.String(), d.Name() != "helm" || !target.IsOTP())
-			for infix, show := range map[string]Secrets{"": Revealed, ".masked": Masked} {
-				name := target.String() + infix + d.Extension()
-				got, err := d.Render(e, show)
-				if err != nil {
-					name += ".refused"
-					got = []byte(err.Error() + "\n" + hint(err) + "\n")
-				}
-				written[name] = true
-				golden(t, name, got)
-				if (show == Masked || err != nil) && holdsSecret(string(got)) {
-					t.Errorf("%s holds the seed", name)
-				}
-			}
+	for _, p := range pictures() {
+		d := dialect(p.dialect)
+		e := full(t, p.target, d.Name() != "helm" || !parseTarget(t, p.target).IsOTP())
+		name := p.target
+		if p.show == Masked {
+			name += ".masked"
+		}
+		name += d.Extension()
+		got, err := d.Render(e, p.show)
+		if err != nil {
+			name += ".refused"
+			got = []byte(err.Error() + "\n" + hint(err) + "\n")
+		}
+		written[name] = true
+		golden(t, name, got)
+		if (p.show == Masked || err != nil) && holdsSecret(string(got)) {
+			t.Errorf("%s holds the seed", name)
 		}
 	}
 	files, err := os.ReadDir(filepath.Join("testdata", "golden"))

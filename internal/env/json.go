@@ -5,21 +5,11 @@ import (
 	"fmt"
 )
 
-// jsonObject is one object of strings, a variable a line, in the order of
-// Variables.
-type jsonObject struct{}
+const jsonExtension = ".json"
 
-// Name is "json".
-func (jsonObject) Name() string { return "json" }
-
-// About says who reads it.
-func (jsonObject) About() string { return "programs, and latch env exec --from-credentials" }
-
-// Extension is ".json".
-func (jsonObject) Extension() string { return ".json" }
-
-// Render refuses only what no environment or no JSON text can hold.
-func (d jsonObject) Render(e Environment, show Secrets) ([]byte, error) {
+// renderJSON is one object of strings, a variable a line. It refuses only what no
+// environment or no JSON text can hold.
+func renderJSON(d Dialect, e Environment, show Secrets) ([]byte, error) {
 	var members members
 	err := eachValue(e, show, func(a Assignment, value []byte) error {
 		text, err := jsonText(d, a, value)
@@ -31,8 +21,8 @@ func (d jsonObject) Render(e Environment, show Secrets) ([]byte, error) {
 
 // jsonText is a value as a JSON string, for the caller to clear.
 func jsonText(d Dialect, a Assignment, value []byte) ([]byte, error) {
-	if at := firstUnfit(value, anyText); at >= 0 {
-		return nil, unfit(d, a, value, at, textHint)
+	if err := refuseNoText(d, a, value); err != nil {
+		return nil, err
 	}
 	text, err := json.Marshal(string(value))
 	if err != nil {

@@ -3,34 +3,19 @@ package env
 import (
 	"fmt"
 	"regexp"
+
+	"github.com/latch-keys/latch/internal/fault"
 )
 
-// kubernetes is a Secret with one key a variable, for envFrom. Its values stand
+// renderSecret is a Secret with one key a variable, for envFrom. Its values stand
 // under stringData as text: under data they would have to be base64, and a
-// stray line end there makes a seed that a host exits on.
-type kubernetes struct{}
-
-// Name is "k8s".
-func (kubernetes) Name() string { return "k8s" }
-
-// About says who reads it.
-func (kubernetes) About() string {
-	return "Kubernetes: a Secret for envFrom, by: kubectl apply -f FILE"
-}
-
-// Extension is ".secret.yaml".
-func (kubernetes) Extension() string { return ".secret.yaml" }
-
-// Render names the Secret after lattice and host, so that lattices can share a
-// namespace, and refuses where the API server would refuse that name.
-func (d kubernetes) Render(e Environment, show Secrets) ([]byte, error) {
+// stray line end there makes a seed that a host exits on. It is named after
+// lattice and host, so that lattices can share a namespace.
+func renderSecret(d Dialect, e Environment, show Secrets) ([]byte, error) {
 	name := e.Lattice + "-" + e.Host
 	if !isDNSName(name) {
-		return nil, &problem{
-			cause:   ErrUnfit,
-			message: fmt.Sprintf("host %q of lattice %q cannot have a Secret: %q is no name for one", e.Host, e.Lattice, name),
-			hint:    "Kubernetes takes lower-case letters, digits, '-' and '.' only; the dialect json carries any name",
-		}
+		return nil, fault.New(fault.Refused, "host %q of lattice %q cannot have a Secret: %q is no name for one", e.Host, e.Lattice, name).
+			WithHint("Kubernetes takes lower-case letters, digits, '-' and '.' only; the dialect json carries any name")
 	}
 	out, err := yamlHead(d, e, show)
 	if err != nil {
@@ -46,8 +31,8 @@ type: Opaque
 stringData:
 `, name)
 	err = eachValue(e, show, func(a Assignment, value []byte) error {
-		if at := firstUnfit(value, anyText); at >= 0 {
-			return unfit(d, a, value, at, textHint)
+		if err := refuseNoText(d, a, value); err != nil {
+			return err
 		}
 		out = fmt.Appendf(out, "  %s: ", a.Name)
 		out = append(yamlText(out, value), '\n')

@@ -10,6 +10,8 @@ import (
 	"pgregory.net/rapid"
 	kubejson "sigs.k8s.io/json"
 	"sigs.k8s.io/yaml"
+
+	"github.com/latch-keys/latch/internal/fault"
 )
 
 // readAsKubernetes decodes the Secret as strictly as the API server does when
@@ -65,7 +67,7 @@ func TestSecretNames(t *testing.T) {
 	})
 	e := web1(t, "otp")
 	e.Host = "Web_1"
-	if _, err := (kubernetes{}).Render(e, Revealed); !errors.Is(err, ErrUnfit) || hint(err) == "" {
+	if _, err := dialect("k8s").Render(e, Revealed); !fault.Is(err, fault.Refused) || hint(err) == "" {
 		t.Errorf("got %v", err)
 	}
 }
@@ -75,7 +77,7 @@ func TestKubernetesNamesAreTexts(t *testing.T) {
 	t.Parallel()
 	e := web1(t, "otp")
 	e.Lattice, e.Host = "0e", "00"
-	file, err := kubernetes{}.Render(e, Revealed)
+	file, err := dialect("k8s").Render(e, Revealed)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -6,32 +6,22 @@ import (
 	"strings"
 )
 
-// liner is a dialect of one variable a line, below a comment.
-type liner interface {
-	Dialect
-	// judge refuses a value that a reader of the dialect would change.
-	judge(a Assignment, value []byte) error
-	// line appends the variable to out.
-	line(out []byte, name string, value []byte) []byte
-}
-
-func renderLines(d liner, e Environment, show Secrets) ([]byte, error) {
-	out, err := header(d, e, opening(e, show))
-	if err != nil {
-		return nil, err
+// renderLines is one variable a line, below a comment. Every reader skips a
+// comment if # stands first.
+func renderLines(d Dialect, e Environment, show Secrets) ([]byte, error) {
+	var out []byte
+	if !d.bare {
+		var err error
+		if out, err = header(d, e, opening(e, show)); err != nil {
+			return nil, err
+		}
 	}
-	return appendLines(out, d, e, show)
-}
-
-func appendLines(out []byte, d liner, e Environment, show Secrets) ([]byte, error) {
 	out = slices.Grow(out, room(e))
 	err := eachValue(e, show, func(a Assignment, value []byte) error {
-		if show == Masked && a.Secret() {
-			out = d.line(out, a.Name, value)
-			return nil
-		}
-		if err := d.judge(a, value); err != nil {
-			return err
+		if masked := show == Masked && a.Secret(); !masked {
+			if err := d.refuse(d, a, value); err != nil {
+				return err
+			}
 		}
 		out = d.line(out, a.Name, value)
 		return nil
@@ -41,6 +31,19 @@ func appendLines(out []byte, d liner, e Environment, show Secrets) ([]byte, erro
 		return nil, err
 	}
 	return out, nil
+}
+
+// bareLine is NAME=VALUE.
+func bareLine(out []byte, name string, value []byte) []byte {
+	return fmt.Appendf(out, "%s=%s\n", name, value)
+}
+
+// quotedLine is a line that begins with start, in which %s stands for the name,
+// and ends with the value in quotes.
+func quotedLine(start string, quote byte, escape func(byte) string) func([]byte, string, []byte) []byte {
+	return func(out []byte, name string, value []byte) []byte {
+		return append(quoted(fmt.Appendf(out, start, name), quote, value, escape), '\n')
+	}
 }
 
 // room is more than any dialect needs for the variables, so that no secret is
@@ -99,7 +102,7 @@ func header(d Dialect, e Environment, first string) ([]byte, error) {
 	}
 	out := fmt.Appendf(nil, "# %s\n", first)
 	for _, a := range about {
-		if err := (dotenv{}).judge(a, []byte(a.plain)); err != nil {
+		if err := refuseUncommon(d, a, []byte(a.plain)); err != nil {
 			return nil, fmt.Errorf("failed to write the head of the %s file: %w", d.Name(), err)
 		}
 		out = fmt.Appendf(out, "# %s: %s\n", a.Name, a.plain)

@@ -5,6 +5,7 @@ import (
 
 	"github.com/latch-keys/latch/internal/keys"
 	"github.com/latch-keys/latch/internal/lattice"
+	"github.com/latch-keys/latch/internal/wasmcloud"
 )
 
 // Login is how a host proves to NATS who it is.
@@ -15,13 +16,13 @@ type Login struct {
 }
 
 // Logins are those of one host, by what it connects for.
-type Logins map[lattice.Purpose]Login
+type Logins map[wasmcloud.Purpose]Login
 
 // used keeps what the host is told: nothing for a connection without a user, and
 // the file or what is in it, whichever the host reads.
-func (l Logins) used(t lattice.Target, n lattice.NATS) Logins {
+func (l Logins) used(t wasmcloud.Target, n lattice.NATS) Logins {
 	kept := make(Logins, len(l))
-	for _, p := range lattice.Purposes() {
+	for _, p := range wasmcloud.Purposes() {
 		login, connection := l[p], n.For(p)
 		switch {
 		case !connection.LogsIn():
@@ -37,8 +38,8 @@ func (l Logins) used(t lattice.Target, n lattice.NATS) Logins {
 // judgeLogins refuses logins that are not what the manifest says, or with which
 // the server would let nobody in: a seed that is no user's, or a JWT issued to
 // another user.
-func judgeLogins(f facts) error {
-	for _, p := range lattice.Purposes() {
+func judgeLogins(f inputs) error {
+	for _, p := range wasmcloud.Purposes() {
 		login, logsIn := f.logins[p]
 		if !logsIn {
 			continue
@@ -50,7 +51,7 @@ func judgeLogins(f facts) error {
 	return nil
 }
 
-func judgeLogin(c lattice.Connection, t lattice.Target, l Login) error {
+func judgeLogin(c lattice.Connection, t wasmcloud.Target, l Login) error {
 	switch {
 	case c.Creds != "" && t.ReadsCredsFiles():
 		if l.File == "" {

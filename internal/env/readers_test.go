@@ -16,26 +16,26 @@ import (
 // A reader gives the variables that a program finds in an env file.
 type reader func(file []byte) (map[string]string, error)
 
-// hearing is a dialect and the readers of it that are Go code.
-type hearing struct {
+// readBack is a dialect and the readers of it that are Go code.
+type readBack struct {
 	dialect  Dialect
 	variable string // one that the dialect has a place for
 	readers  func(e Environment) map[string]reader
 }
 
-func hearings() []hearing {
+func readBacks() []readBack {
 	always := func(readers map[string]reader) func(Environment) map[string]reader {
 		return func(Environment) map[string]reader { return readers }
 	}
-	return []hearing{
-		{dotenv{}, "X", always(map[string]reader{"strict": readStrictly, "docker": readAsDocker, "compose": readAsCompose, "otp": readAsOTP})},
-		{docker{}, "X", always(map[string]reader{"docker": readAsDocker})},
-		{jsonObject{}, "X", always(map[string]reader{"json": readAsJSON, "credential": readAsCredential})},
-		{powershell{}, "X", always(map[string]reader{"powershell": readAsPowerShell})},
-		{github{}, "X", always(map[string]reader{"runner": readAsRunner})},
-		{kubernetes{}, "X", always(map[string]reader{"api types": readAsKubernetes})},
-		{otpJSON{}, "WASMCLOUD_CTL_TOPIC_PREFIX", always(map[string]reader{"otp": readAsOTPConfig})},
-		{helm{}, "WASMCLOUD_JS_DOMAIN", func(e Environment) map[string]reader {
+	return []readBack{
+		{dialect("dotenv"), "X", always(map[string]reader{"strict": readStrictly, "docker": readAsDocker, "compose": readAsCompose, "otp": readAsOTP})},
+		{dialect("docker"), "X", always(map[string]reader{"docker": readAsDocker})},
+		{dialect("json"), "X", always(map[string]reader{"json": readAsJSON, "credential": readAsCredential})},
+		{dialect("powershell"), "X", always(map[string]reader{"powershell": readAsPowerShell})},
+		{dialect("github"), "X", always(map[string]reader{"runner": readAsRunner})},
+		{dialect("k8s"), "X", always(map[string]reader{"api types": readAsKubernetes})},
+		{dialect("otp-json"), "WASMCLOUD_CTL_TOPIC_PREFIX", always(map[string]reader{"otp": readAsOTPConfig})},
+		{dialect("helm"), "WASMCLOUD_JS_DOMAIN", func(e Environment) map[string]reader {
 			return map[string]reader{"chart": func(file []byte) (map[string]string, error) { return readAsChart(file, e.Target.IsOTP()) }}
 		}},
 	}
@@ -45,13 +45,13 @@ func hearings() []hearing {
 func carried(d Dialect, e Environment) Environment {
 	left := []string{}
 	switch {
-	case d == otpJSON{}:
+	case d.Name() == "otp-json":
 		left = []string{"HOST_latch_host", "HOST_latch_generation"}
-	case d == helm{} && !e.Target.IsOTP():
+	case d.Name() == "helm" && !e.Target.IsOTP():
 		left = []string{"HOST_latch_host", "HOST_latch_generation", "WASMCLOUD_LATTICE"}
 	}
 	e.Assignments = slices.DeleteFunc(slices.Clone(e.Assignments), func(a Assignment) bool {
-		off := d == helm{} && strings.HasSuffix(a.Name, "_TLS") && a.plain == "false" // the host's own default
+		off := d.Name() == "helm" && strings.HasSuffix(a.Name, "_TLS") && a.plain == "false" // the host's own default
 		return off || slices.Contains(left, a.Name)
 	})
 	return e
@@ -62,9 +62,16 @@ func compare(t fataler, reader string, e Environment, got map[string]string, err
 	if err != nil {
 		t.Fatalf("%s, reading the file of host %q: %v", reader, e.Host, err)
 	}
-	if want := values(e); !maps.Equal(got, want) {
-		t.Fatalf("%s reads %q, want %q", reader, got, want)
+	want := values(e)
+	if maps.Equal(got, want) {
+		return
 	}
+	for name, value := range want {
+		if read, set := got[name]; !set || read != value {
+			t.Fatalf("%s reads %q in %s, set %t, want %q", reader, read, name, set, value)
+		}
+	}
+	t.Fatalf("%s reads %d variables, want %d", reader, len(got), len(want))
 }
 
 // readStrictly takes comments in column 1 and NAME=VALUE, nothing else.

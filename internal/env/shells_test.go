@@ -33,40 +33,33 @@ func ran(t *testing.T, environ []string, program string, args ...string) map[str
 	return nulSeparated(string(out))
 }
 
-func TestShellsReadIt(t *testing.T) {
-	t.Parallel()
-	for _, shell := range []string{"bash", "dash", "sh", "zsh"} {
-		for _, d := range []Dialect{dotenv{}, posixShell{}} {
-			t.Run(shell+"/"+d.Name(), func(t *testing.T) {
-				t.Parallel()
-				path := oracle.Need(t, shell)
-				agree(t, d, eachFile(func(t *testing.T, file string) map[string]string {
-					script := `. "$1"; exec env -0`
-					if d.Name() == "dotenv" {
-						script = "set -a; " + script // it exports nothing itself
-					}
-					return ran(t, nil, path, "-euc", script, shell, file)
-				}))
-			})
+// sourcedBy is a POSIX shell that sources a file. Where exports is false the file
+// exports nothing itself.
+func sourcedBy(shell string, exports bool) program {
+	return func(t *testing.T, paths []string) []map[string]string {
+		path, script := oracle.Need(t, shell), `. "$1"; exec env -0`
+		if !exports {
+			script = "set -a; " + script
 		}
+		return eachFile(func(t *testing.T, file string) map[string]string {
+			return ran(t, nil, path, "-euc", script, shell, file)
+		})(t, paths)
 	}
 }
 
-func TestFishReadsIt(t *testing.T) {
-	t.Parallel()
+func sourcedByFish(t *testing.T, paths []string) []map[string]string {
 	path := oracle.Need(t, "fish")
-	agree(t, fish{}, eachFile(func(t *testing.T, file string) map[string]string {
+	return eachFile(func(t *testing.T, file string) map[string]string {
 		found := ran(t, []string{"HOME=" + t.TempDir()}, path, "--no-config", "-c", "source $argv[1]; exec env -0", file)
 		delete(found, "HOME")
 		return found
-	}))
+	})(t, paths)
 }
 
-// TestDirenvReadsIt has direnv read the dialect sh as an .envrc, which bash runs.
-func TestDirenvReadsIt(t *testing.T) {
-	t.Parallel()
+// asEnvrc has direnv read the dialect sh as an .envrc, which bash runs.
+func asEnvrc(t *testing.T, paths []string) []map[string]string {
 	path := oracle.Need(t, "direnv")
-	agree(t, posixShell{}, eachFile(func(t *testing.T, file string) map[string]string {
+	return eachFile(func(t *testing.T, file string) map[string]string {
 		dir, home := t.TempDir(), t.TempDir()
 		envrc := filepath.Join(dir, ".envrc")
 		text, err := os.ReadFile(file)
@@ -83,13 +76,13 @@ func TestDirenvReadsIt(t *testing.T) {
 			delete(found, name)
 		}
 		return found
-	}))
+	})(t, paths)
 }
 
 // TestShellsRefuseTheMask: a masked file that is sourced sets no seed.
 func TestShellsRefuseTheMask(t *testing.T) {
 	t.Parallel()
-	masked, err := dotenv{}.Render(web1(t, "otp"), Masked)
+	masked, err := dialect("dotenv").Render(web1(t, "otp"), Masked)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -21,34 +21,21 @@ var (
 	credentialsScript string
 )
 
-// TestSystemdReadsIt has services of a real systemd start with the files as
-// their EnvironmentFile, and with the credentials of drop-ins. One manager runs
-// at a time, since they share the control groups of this process.
-func TestSystemdReadsIt(t *testing.T) {
-	t.Parallel()
-	t.Run("dotenv", func(t *testing.T) { agree(t, dotenv{}, environmentFile) })
-	t.Run("systemd", func(t *testing.T) { agree(t, systemd{}, environmentFile) })
-	t.Run("systemd-credentials", handsCredentialsOver)
-}
-
-// TestSystemdGeneratorReadsIt asks the program that reads environment.d, whose
-// parser is that of EnvironmentFile; unlike a manager it needs no privilege.
-func TestSystemdGeneratorReadsIt(t *testing.T) {
-	t.Parallel()
-	agree(t, dotenv{}, environmentD)
-}
+// TestSystemdCredentials has services of a real systemd start with the
+// credentials of drop-ins.
+func TestSystemdCredentials(t *testing.T) { handsCredentialsOver(t) }
 
 // handsCredentialsOver boots a system manager with a service for each drop-in,
 // and the credentials in the folder that the drop-ins say.
 func handsCredentialsOver(t *testing.T) {
 	systemd := oracle.Need(t, "systemd")
-	envs := corpus(t, jsonObject{})
-	dropins, err := write(t.Context(), filepath.Join(t.TempDir(), "units"), systemdCredentials{}, envs...)
+	envs := corpus(t, dialect("json"))
+	dropins, err := write(t.Context(), filepath.Join(t.TempDir(), "units"), dialect("systemd-credentials"), envs...)
 	if err != nil {
 		t.Fatal(err)
 	}
 	credentials := filepath.Join(t.TempDir(), "credstore")
-	if _, err := write(t.Context(), credentials, jsonObject{}, envs...); err != nil {
+	if _, err := write(t.Context(), credentials, dialect("json"), envs...); err != nil {
 		t.Fatal(err)
 	}
 	args := []string{"--cgroup", "sh", "-euc", credentialsScript, "sh", systemd, "RESULTS", credentials}

@@ -3,7 +3,6 @@ package env
 import (
 	"context"
 	"fmt"
-	"iter"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -43,12 +42,11 @@ type Report struct {
 }
 
 // Write puts each environment into a file of its own, named HOST and the
-// dialect's extension, private (0600 in 0700). The environments are drawn one by
-// one, so that few are held at a time; the first error among them ends it. All
-// or nothing: the whole set is staged before the first file changes, a file that
-// would stay the same is not touched, and a process killed in between leaves
-// what the next Write or safefile.Settle brings to an end.
-func Write(ctx context.Context, w Writing, envs iter.Seq2[Environment, error]) (Report, error) {
+// dialect's extension, private (0600 in 0700). All or nothing: the whole set is
+// staged before the first file changes, a file that would stay the same is not
+// touched, and a process killed in between leaves what the next Write or
+// safefile.Settle brings to an end.
+func Write(ctx context.Context, w Writing, envs []Environment) (Report, error) {
 	run := &writing{Writing: w, owner: map[string]string{}}
 	defer run.close()
 	if err := run.all(ctx, envs); err != nil {
@@ -65,17 +63,14 @@ type writing struct {
 	report Report
 }
 
-func (w *writing) all(ctx context.Context, envs iter.Seq2[Environment, error]) (err error) {
+func (w *writing) all(ctx context.Context, envs []Environment) (err error) {
 	if w.Rehearse {
 		if w.report.Settled, err = safefile.Settle(ctx, w.Dir); err != nil {
 			return err
 		}
 	}
-	for e, err := range envs {
-		if err == nil {
-			err = ctx.Err()
-		}
-		if err != nil {
+	for _, e := range envs {
+		if err := ctx.Err(); err != nil {
 			return fmt.Errorf("nothing was written: %w", err)
 		}
 		if err := w.one(ctx, e); err != nil {

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"errors"
-	"iter"
 	"os"
 	"path/filepath"
 	"reflect"
@@ -12,6 +11,8 @@ import (
 	"slices"
 	"testing"
 	"time"
+
+	"github.com/latch-keys/latch/internal/fault"
 )
 
 func TestWrite(t *testing.T) {
@@ -76,12 +77,12 @@ func TestWriteAllOrNothing(t *testing.T) {
 	cases := map[string]struct {
 		last func(t *testing.T, dir string, e *Environment)
 		ctx  context.Context
-		want error
+		want func(error) bool
 	}{
-		"unfit value": {last: func(_ *testing.T, _ string, e *Environment) { e.Assignments[0].plain = "a b" }, want: ErrUnfit},
-		"same file":   {last: func(_ *testing.T, _ string, e *Environment) { e.Host = "WEB-1" }},
-		"bad name":    {last: func(_ *testing.T, _ string, e *Environment) { e.Host = "../web-2" }},
-		"cancelled":   {last: func(*testing.T, string, *Environment) {}, ctx: cancelled, want: context.Canceled},
+		"bad value": {last: func(_ *testing.T, _ string, e *Environment) { e.Assignments[0].plain = "a b" }, want: func(err error) bool { return fault.Is(err, fault.Refused) }},
+		"same file": {last: func(_ *testing.T, _ string, e *Environment) { e.Host = "WEB-1" }},
+		"bad name":  {last: func(_ *testing.T, _ string, e *Environment) { e.Host = "../web-2" }},
+		"cancelled": {last: func(*testing.T, string, *Environment) {}, ctx: cancelled, want: func(err error) bool { return errors.Is(err, context.Canceled) }},
 		"folder in the way": {last: func(t *testing.T, dir string, e *Environment) {
 			if err := os.Mkdir(filepath.Join(dir, e.Host+".env"), 0o700); err != nil {
 				t.Fatal(err)
@@ -102,8 +103,8 @@ func TestWriteAllOrNothing(t *testing.T) {
 			if ctx == nil {
 				ctx = t.Context()
 			}
-			report, err := write(ctx, dir, dotenv{}, first, last)
-			if err == nil || report.Files != nil || c.want != nil && !errors.Is(err, c.want) {
+			report, err := write(ctx, dir, dialect("dotenv"), first, last)
+			if err == nil || report.Files != nil || c.want != nil && !c.want(err) {
 				t.Fatalf("Write gave %+v, %v", report, err)
 			}
 			if holdsSecret(err.Error()) {
@@ -124,7 +125,7 @@ func TestWriteCancelledMakesNoFolder(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	parent := t.TempDir()
-	_, err := write(ctx, filepath.Join(parent, "env"), dotenv{}, web1(t, "otp"))
+	_, err := write(ctx, filepath.Join(parent, "env"), dialect("dotenv"), web1(t, "otp"))
 	if !errors.Is(err, context.Canceled) || len(listing(t, parent)) != 0 {
 		t.Errorf("%v, and it left %v", err, listing(t, parent))
 	}
@@ -150,7 +151,7 @@ func TestWriteStaysInItsFolder(t *testing.T) {
 func TestWriteNothing(t *testing.T) {
 	t.Parallel()
 	parent := t.TempDir()
-	report, err := write(t.Context(), filepath.Join(parent, "env"), dotenv{})
+	report, err := write(t.Context(), filepath.Join(parent, "env"), dialect("dotenv"))
 	if err != nil || len(report.Files) != 0 || len(listing(t, parent)) != 0 {
 		t.Errorf("Write of no environment gave %+v, %v and %v", report, err, listing(t, parent))
 	}
@@ -165,28 +166,22 @@ func TestWriteRefusesAnOpenFolder(t *testing.T) {
 	if err := os.Chmod(dir, 0o777); err != nil {
 		t.Fatal(err)
 	}
-	if report, err := write(t.Context(), dir, dotenv{}, web1(t, "otp")); err == nil || len(listing(t, dir)) != 0 {
+	if report, err := write(t.Context(), dir, dialect("dotenv"), web1(t, "otp")); err == nil || len(listing(t, dir)) != 0 {
 		t.Errorf("a folder anyone can write was used: %+v, %v", report, listing(t, dir))
 	}
-}
-
-// spy keeps the bytes it rendered.
-type spy struct {
-	dotenv
-	seen *[][]byte
-}
-
-func (s spy) Render(e Environment, show Secrets) ([]byte, error) {
-	data, err := s.dotenv.Render(e, show)
-	*s.seen = append(*s.seen, data)
-	return data, err
 }
 
 func TestWriteWipesWhatItRendered(t *testing.T) {
 	t.Parallel()
 	var seen [][]byte
+	spied := dialect("dotenv")
+	spied.render = func(_ Dialect, e Environment, show Secrets) ([]byte, error) {
+		data, err := dialect("dotenv").Render(e, show)
+		seen = append(seen, data)
+		return data, err
+	}
 	dir := filepath.Join(t.TempDir(), "env")
-	if _, err := write(t.Context(), dir, spy{seen: &seen}, web1(t, "otp"), web2(t, "otp")); err != nil {
+	if _, err := write(t.Context(), dir, spied, web1(t, "otp"), web2(t, "otp")); err != nil {
 		t.Fatal(err)
 	}
 	if len(seen) != 2 {
@@ -199,24 +194,13 @@ func TestWriteWipesWhatItRendered(t *testing.T) {
 	}
 }
 
-// each hands environments on one by one.
-func each(envs ...Environment) iter.Seq2[Environment, error] {
-	return func(yield func(Environment, error) bool) {
-		for _, e := range envs {
-			if !yield(e, nil) {
-				return
-			}
-		}
-	}
-}
-
 func write(ctx context.Context, dir string, d Dialect, envs ...Environment) (Report, error) {
-	return Write(ctx, Writing{Dir: dir, Dialect: d}, each(envs...))
+	return Write(ctx, Writing{Dir: dir, Dialect: d}, envs)
 }
 
 func mustWrite(t *testing.T, dir string, envs ...Environment) []Outcome {
 	t.Helper()
-	report, err := write(t.Context(), dir, dotenv{}, envs...)
+	report, err := write(t.Context(), dir, dialect("dotenv"), envs...)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -16,8 +16,8 @@ import (
 func TestRehearse(t *testing.T) {
 	t.Parallel()
 	dir := filepath.Join(t.TempDir(), "env")
-	w := Writing{Dir: dir, Dialect: dotenv{}, Lattice: twoKeys(t, "otp"), Rehearse: true}
-	report, err := Write(t.Context(), w, each(web1(t, "otp")))
+	w := Writing{Dir: dir, Dialect: dialect("dotenv"), Lattice: twoKeys(t, "otp"), Rehearse: true}
+	report, err := Write(t.Context(), w, []Environment{web1(t, "otp")})
 	if err != nil || len(report.Files) != 1 || !report.Files[0].Changed {
 		t.Fatalf("%+v, %v", report, err)
 	}
@@ -26,7 +26,7 @@ func TestRehearse(t *testing.T) {
 	}
 	mustWrite(t, dir, web1(t, "otp"))
 	second := web2(t, "otp")
-	report, err = Write(t.Context(), w, each(web1(t, "otp"), second))
+	report, err = Write(t.Context(), w, []Environment{web1(t, "otp"), second})
 	if err != nil || report.Files[0].Changed || !report.Files[1].Changed {
 		t.Fatalf("%+v, %v", report, err)
 	}
@@ -48,13 +48,13 @@ func TestStale(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	w := Writing{Dir: dir, Dialect: dotenv{}, Lattice: twoKeys(t, "otp")}
+	w := Writing{Dir: dir, Dialect: dialect("dotenv"), Lattice: twoKeys(t, "otp")}
 	stale := []string{filepath.Join(dir, "gone.env")}
 	for _, step := range []struct {
 		prune, rehearse, there bool
 	}{{false, false, true}, {true, true, true}, {true, false, false}} {
 		w.Prune, w.Rehearse = step.prune, step.rehearse
-		report, err := Write(t.Context(), w, each(web2(t, "otp"))) // web-1 is left out, not gone
+		report, err := Write(t.Context(), w, []Environment{web2(t, "otp")}) // web-1 is left out, not gone
 		if err != nil || !reflect.DeepEqual(report.Stale, stale) {
 			t.Fatalf("%+v: %+v, %v", step, report, err)
 		}
@@ -76,19 +76,19 @@ func TestChanging(t *testing.T) {
 	next := web1(t, "otp")
 	next.Generation++
 	var seen []string
-	w := Writing{Dir: dir, Dialect: dotenv{}, Lattice: twoKeys(t, "otp"), Changing: func(path string, data []byte) error {
+	w := Writing{Dir: dir, Dialect: dialect("dotenv"), Lattice: twoKeys(t, "otp"), Changing: func(path string, data []byte) error {
 		seen = append(seen, path)
 		if old := contents(t, path); !bytes.Contains(old, []byte("# generation: 7")) || !bytes.Contains(data, []byte("# generation: 8")) {
 			t.Errorf("old %q, new %q", old, data)
 		}
 		return nil
 	}}
-	if _, err := Write(t.Context(), w, each(next, web2(t, "otp"))); err != nil || len(seen) != 1 {
+	if _, err := Write(t.Context(), w, []Environment{next, web2(t, "otp")}); err != nil || len(seen) != 1 {
 		t.Fatal(seen, err)
 	}
 	w.Changing = func(string, []byte) error { return os.ErrInvalid }
 	next.Generation++
-	if _, err := Write(t.Context(), w, each(next)); !errors.Is(err, os.ErrInvalid) {
+	if _, err := Write(t.Context(), w, []Environment{next}); !errors.Is(err, os.ErrInvalid) {
 		t.Fatal(err)
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"github.com/latch-keys/latch/internal/keys"
+	"github.com/latch-keys/latch/internal/wasmcloud"
 )
 
 // Check judges manifests by what makes lattices work, each alone and all
@@ -75,6 +76,8 @@ func (c *checker) targets(d *Document) {
 	}
 }
 
+const makeKey = "make a key of your own: latch keys gen cluster --name NAME"
+
 func (c *checker) issuers(d *Document) {
 	owner := map[keys.PublicKey]string{}
 	used := map[string]bool{}
@@ -89,9 +92,13 @@ func (c *checker) issuers(d *Document) {
 		} else {
 			owner[is.PublicKey] = is.Name
 		}
-		if where, ok := Published(is.PublicKey); ok {
-			c.report(d, at, SeverityError, RulePublishedKey, "make a key of your own: latch keys gen cluster --name NAME",
-				"the seed of %s is published in %s: anyone can sign with it", is.PublicKey, where)
+		switch published, ok := wasmcloud.Published(is.PublicKey); {
+		case ok && published.WithSeed:
+			c.report(d, at, SeverityError, RulePublishedKey, makeKey,
+				"the seed of %s is published in %s: anyone can sign with it", is.PublicKey, published.Repository)
+		case ok:
+			c.report(d, at, SeverityWarning, RulePublishedKey, makeKey,
+				"%s is an example published in %s: whoever made it can sign with it", is.PublicKey, published.Repository)
 		}
 		rotating := d.manifest.Rotation != nil && d.manifest.Rotation.Involves(is.Name)
 		if !used[is.Name] && !rotating {

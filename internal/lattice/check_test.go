@@ -5,8 +5,6 @@ import (
 	"slices"
 	"strings"
 	"testing"
-
-	"github.com/latch-keys/latch/internal/keys"
 )
 
 func decodeAt(t *testing.T, path, text string) *Document {
@@ -76,29 +74,5 @@ func TestCheckTogether(t *testing.T) {
 	}
 	if got := Check(); len(got) > 0 {
 		t.Errorf("nothing has findings: %v", got)
-	}
-}
-
-func TestPublished(t *testing.T) {
-	t.Parallel()
-	for _, text := range []string{
-		"SCABNLVRXGEJEG5FBBPMMKMMY37FNKVLDY6YXHVL6WA4IRBEYD6ACIQKV4",
-		"SCAIYCZTW775GJYX3MVWLURALVC3PULW43PTEKGH72JBMA3A7LOLGLQ2JA",
-		"SCAGI4US72YWQT6TAJBCK77XSOAJMWI5PCG5MICC3FWNRFQLHE53BEZIFU",
-		"SCAKLQ2FFT4LZUUVQMH6N37US3IZUEVJBUR3V532VV3DAAHSZXPQY6DYIM",
-	} {
-		seed, err := keys.ParseSeed([]byte(text), keys.Cluster)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if where, ok := Published(seed.PublicKey()); !ok || where == "" {
-			t.Errorf("%s is not known", seed.PublicKey())
-		}
-	}
-	if _, ok := Published(testKey(0)); ok {
-		t.Error("a key of our own is taken for a published one")
-	}
-	if _, ok := Published(keys.PublicKey{}); ok {
-		t.Error("no key is taken for a published one")
 	}
 }

@@ -2,7 +2,6 @@ package lattice
 
 import (
 	"errors"
-	"slices"
 	"strings"
 	"testing"
 )
@@ -56,41 +55,6 @@ func TestCheckPrefix(t *testing.T) {
 		}
 		if errors.Is(err, ErrExposedSeed) {
 			t.Errorf("%q is no seed", prefix)
-		}
-	}
-}
-
-func TestParseTarget(t *testing.T) {
-	t.Parallel()
-	if len(Targets()) != 7 || len(AllTargets()) != 9 {
-		t.Errorf("got %v and %v", Targets(), AllTargets())
-	}
-	for _, want := range AllTargets() {
-		got, err := ParseTarget(want.String())
-		if err != nil || got != want || got.IgnoresClusterKeys() == slices.Contains(Targets(), want) || got.IsZero() {
-			t.Errorf("%s: got %v, %v", want, got, err)
-		}
-	}
-	for _, name := range []string{"", "OTP", "rust-0.77", "rust-0.82 ", "rust"} {
-		_, err := ParseTarget(name)
-		if err == nil || !strings.Contains(err.Error(), "otp-0.51, otp, rust-0.78, rust-0.79, rust-0.80, rust-0.81, rust-0.82, rust-1.0, rust-1.3") {
-			t.Errorf("%q: got %v", name, err)
-		}
-	}
-}
-
-// TestWhatTargetsRead repeats by hand what the hosts' sources say.
-func TestWhatTargetsRead(t *testing.T) {
-	t.Parallel()
-	type reads struct{ otp, keys, prov, creds bool }
-	for name, want := range map[string]reads{
-		"otp-0.51": {otp: true, keys: true, prov: true}, "otp": {otp: true, keys: true, prov: true},
-		"rust-0.78": {keys: true, prov: true}, "rust-0.79": {keys: true, prov: true}, "rust-0.80": {keys: true, prov: true},
-		"rust-0.81": {keys: true}, "rust-0.82": {keys: true}, "rust-1.0": {}, "rust-1.3": {creds: true},
-	} {
-		at := target(t, name)
-		if got := (reads{at.IsOTP(), !at.IgnoresClusterKeys(), at.ReadsProviderRPC(), at.ReadsCredsFiles()}); got != want {
-			t.Errorf("%s: got %+v, want %+v", name, got, want)
 		}
 	}
 }

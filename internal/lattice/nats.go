@@ -1,33 +1,19 @@
 package lattice
 
-import "fmt"
+import "github.com/latch-keys/latch/internal/wasmcloud"
 
 // Purpose is what a host connects to NATS for.
-type Purpose uint8
+type Purpose = wasmcloud.Purpose
 
-// The purposes. Hosts may reach NATS at a place of its own, and as a user of
-// its own, for each.
+// The purposes.
 const (
-	RPC         Purpose = iota // invocations
-	Control                    // commands to the host
-	ProviderRPC                // invocations of the providers it starts
+	RPC         = wasmcloud.RPC
+	Control     = wasmcloud.Control
+	ProviderRPC = wasmcloud.ProviderRPC
 )
 
 // Purposes lists them, in the order of the manifest.
-func Purposes() []Purpose { return []Purpose{RPC, Control, ProviderRPC} }
-
-// String is the purpose's name in the manifest.
-func (p Purpose) String() string {
-	switch p {
-	case RPC:
-		return "rpc"
-	case Control:
-		return "ctl"
-	case ProviderRPC:
-		return "prov_rpc"
-	}
-	return fmt.Sprintf("purpose %d", uint8(p))
-}
+func Purposes() []Purpose { return wasmcloud.Purposes() }
 
 // Switch is a setting that is on, off, or left to the host.
 type Switch uint8

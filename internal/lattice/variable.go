@@ -9,6 +9,7 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"github.com/latch-keys/latch/internal/keys"
+	"github.com/latch-keys/latch/internal/wasmcloud"
 )
 
 // Variable is an environment variable that a host is given beyond those that
@@ -50,23 +51,19 @@ func IsVariableName(name string) bool {
 // isWritten tells the names that hosts are told by the manifest's own fields,
 // in upper case.
 func isWritten(name string) bool {
-	label := strings.TrimPrefix(strings.TrimPrefix(name, "HOST_"), "WASMCLOUD_LABEL_")
-	if label != name && strings.HasPrefix(label, "LATCH_") {
-		return true
-	}
-	rest, ours := strings.CutPrefix(name, "WASMCLOUD_")
-	if !ours {
-		return false
-	}
-	if slices.Contains([]string{"LATTICE", "LATTICE_PREFIX", "CLUSTER_SEED", "CLUSTER_ISSUERS", "JS_DOMAIN"}, rest) {
-		return true
-	}
-	for _, p := range Purposes() {
-		if field, found := strings.CutPrefix(rest, strings.ToUpper(p.String())+"_"); found {
-			return slices.Contains([]string{"HOST", "PORT", "TLS", "JWT", "SEED", "CREDS"}, field)
+	for _, label := range []string{wasmcloud.OldLabel, wasmcloud.Label} {
+		if strings.HasPrefix(name, label+"LATCH_") {
+			return true
 		}
 	}
-	return false
+	written := []string{
+		wasmcloud.Lattice, wasmcloud.LatticePrefix, wasmcloud.ClusterSeed, wasmcloud.ClusterIssuers, wasmcloud.JetStreamDomain,
+	}
+	for _, p := range Purposes() {
+		c := p.Variables()
+		written = append(written, c.Host, c.Port, c.TLS, c.JWT, c.Seed, c.Creds)
+	}
+	return slices.Contains(written, name)
 }
 
 // variables reads a mapping of names to texts, in its order.

@@ -9,6 +9,7 @@ import (
 
 	"github.com/latch-keys/latch/internal/keys"
 	"github.com/latch-keys/latch/internal/lattice"
+	"github.com/latch-keys/latch/internal/wasmcloud"
 )
 
 // testIssuer makes an issuer with the n-th key of the tests.
@@ -26,7 +27,7 @@ func testStart() time.Time { return time.Date(2026, 11, 21, 12, 0, 0, 0, time.UT
 
 // shaped is a manifest whose i-th host signs with the key of its block.
 func shaped(blocks []int) lattice.Manifest {
-	m := lattice.Manifest{Lattice: "prod", Target: lattice.Targets()[0]}
+	m := lattice.Manifest{Lattice: "prod", Target: wasmcloud.Targets()[0]}
 	for i, b := range blocks {
 		name := fmt.Sprintf("key-%d", b)
 		if _, there := m.Issuer(name); !there {

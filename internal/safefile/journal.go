@@ -7,8 +7,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
-	"io"
-	"os"
+	"io/fs"
 	"path/filepath"
 	"strings"
 )
@@ -19,6 +18,10 @@ const journalHeader = "latch set 2\n"
 
 // none stands for the digest of a file that is not there.
 const none = "-"
+
+// journalLimit is room for a name of each of many more files than a folder
+// holds well, in bytes.
+const journalLimit = 64 << 20
 
 // writeJournal writes what is decided, a line each: verb, digests, name. It
 // appears whole, under its name, or not at all.
@@ -49,18 +52,13 @@ func (s *Set) writeJournal() error {
 }
 
 // readJournal gives a journal's operations; false where there is none of that
-// name.
+// name. It decides what is renamed and removed: one that others could have put
+// there is not used, and a pipe in its place is not waited for.
 func (f *folder) readJournal(name string) ([]operation, bool, error) {
-	path := filepath.Join(setFolder, name)
-	file, err := f.root.Open(path)
-	if errors.Is(err, os.ErrNotExist) {
+	text, err := Read(filepath.Join(f.path, setFolder, name), Owned, journalLimit)
+	if errors.Is(err, fs.ErrNotExist) {
 		return nil, false, nil
 	}
-	if err != nil {
-		return nil, false, err
-	}
-	defer func() { _ = file.Close() }()
-	text, err := io.ReadAll(file)
 	if err != nil {
 		return nil, false, err
 	}

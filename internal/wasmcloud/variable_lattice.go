@@ -30,7 +30,7 @@ func latticeVariables() []Variable {
 			Form: "a seed, SC…", Sensitivity: Secret, Key: seedOf(keys.Cluster), otp: everyOTP(), rust: clusterRust(),
 		},
 		{
-			Name: JetStreamDomain, Meaning: "the JetStream domain of the lattice's cache; OTP since 0.51",
+			Name: JetStreamDomain, Meaning: "the JetStream domain of the lattice's cache",
 			Form: "one NATS token", otp: since(0, 50, 2), rust: everyRust(),
 		},
 	}

@@ -4,9 +4,9 @@ package wasmcloud
 func logVariables() []Variable {
 	const rustLevels = "debug, info, warn, error; Rust hosts also trace"
 	return []Variable{
-		{Name: "WASMCLOUD_STRUCTURED_LOGGING_ENABLED", Meaning: "log as JSON; OTP since 0.54", Form: boolForm, otp: since(0, 54, 0), rust: everyRust()},
-		{Name: "WASMCLOUD_STRUCTURED_LOG_LEVEL", Meaning: "what is logged; OTP before 0.63", Form: "debug, info, warn, error", otp: since(0, 54, 0)},
-		{Name: "WASMCLOUD_LOG_LEVEL", Meaning: "what is logged; OTP from 0.63", Form: rustLevels, otp: since(0, 63, 0), rust: everyRust()},
+		{Name: "WASMCLOUD_STRUCTURED_LOGGING_ENABLED", Meaning: "log as JSON", Form: boolForm, otp: since(0, 54, 0), rust: everyRust()},
+		{Name: "WASMCLOUD_STRUCTURED_LOG_LEVEL", Meaning: "what is logged", Form: "debug, info, warn, error", otp: since(0, 54, 0)},
+		{Name: logLevel, Meaning: "what is logged", Form: rustLevels, otp: since(0, 63, 0), rust: everyRust()},
 	}
 }
 

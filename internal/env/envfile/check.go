@@ -5,24 +5,18 @@ import (
 	"slices"
 
 	"github.com/latch-keys/latch/internal/env/envfile/hostenv"
+	"github.com/latch-keys/latch/internal/keys"
 	"github.com/latch-keys/latch/internal/lattice"
+	"github.com/latch-keys/latch/internal/wasmcloud"
 )
-
-// Known is a variable that hosts read.
-type Known struct {
-	Name      string
-	Sensitive bool
-	Targets   []lattice.Target // whose hosts read it, oldest first
-}
 
 // Check judges the hosts, each alone and all together, by the rules of
 // provisioning: that one prefix, accepted keys and credentials make a lattice.
 // target is what the hosts run, where their files do not say; the zero Target is
-// unknown. known is every variable that hosts read. Services of a compose file
-// that are no hosts are left out. The findings, those of the files among them, are
+// unknown. Services of a compose file that are no hosts are left out. The findings, those of the files among them, are
 // sorted by file and place; none repeats a secret.
-func Check(hosts []Host, target lattice.Target, known []Known) []lattice.Finding {
-	c := &checker{known: known}
+func Check(hosts []Host, target wasmcloud.Target) []lattice.Finding {
+	c := &checker{known: wasmcloud.NewRegistry(), keys: wasmcloud.KeySlots()}
 	for _, h := range hosts {
 		c.found = append(c.found, h.Findings...)
 		if h.Target.IsZero() {
@@ -44,7 +38,8 @@ func Check(hosts []Host, target lattice.Target, known []Known) []lattice.Finding
 }
 
 type checker struct {
-	known []Known
+	known wasmcloud.Registry
+	keys  map[string]keys.Slot // what keys variables hold
 	hosts []*host
 	found []lattice.Finding
 }

@@ -8,6 +8,7 @@ import (
 
 	"github.com/latch-keys/latch/internal/keys"
 	"github.com/latch-keys/latch/internal/lattice"
+	"github.com/latch-keys/latch/internal/wasmcloud"
 )
 
 const makeKey = "latch keys gen cluster --name NAME makes one"
@@ -45,9 +46,13 @@ func (h *host) seed() {
 }
 
 func (h *host) published(e Entry, key keys.PublicKey) {
-	if where, ok := lattice.Published(key); ok {
+	switch published, ok := wasmcloud.Published(key); {
+	case ok && published.WithSeed:
 		h.at(e, lattice.SeverityError, lattice.RulePublishedKey,
-			fmt.Sprintf("the seed of %s is published in %s: anyone can sign with it", key, where), makeKey)
+			fmt.Sprintf("the seed of %s is published in %s: anyone can sign with it", key, published.Repository), makeKey)
+	case ok:
+		h.at(e, lattice.SeverityWarning, lattice.RulePublishedKey,
+			fmt.Sprintf("%s is an example published in %s: whoever made it can sign with it", key, published.Repository), makeKey)
 	}
 }
 
@@ -128,16 +133,16 @@ func (h *host) separated(e Entry) bool {
 
 // hostSeed judges the host's own key.
 func (h *host) hostSeed() {
-	e, ok := h.get("WASMCLOUD_HOST_SEED")
+	e, ok := h.get(wasmcloud.HostSeed)
 	if !ok {
 		return
 	}
 	seed, err := keys.ParseSeed(e.Value(), keys.Server)
 	seed.Wipe()
 	if err != nil {
-		h.key(e, RuleHostSeed, "WASMCLOUD_HOST_SEED: ", err)
+		h.key(e, RuleHostSeed, wasmcloud.HostSeed+": ", err)
 	}
-	if h.Target.String() == "rust-0.79" {
+	if h.Target.PublishesHostSeed() {
 		h.at(e, lattice.SeverityWarning, RuleLabelLeak, "wasmCloud 0.79.0 tells the host seed to everyone as the label SEED", "run 0.79.1 or later, or let the host make up its key")
 	}
 }

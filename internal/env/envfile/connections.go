@@ -1,10 +1,12 @@
 package envfile
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/latch-keys/latch/internal/keys"
 	"github.com/latch-keys/latch/internal/lattice"
+	"github.com/latch-keys/latch/internal/wasmcloud"
 )
 
 // login is what a host logs in to NATS with on one connection.
@@ -13,14 +15,16 @@ type login struct {
 	jwt, seed  string // the names of the variables
 }
 
+// logins are those that hosts with cluster keys read.
 func logins() []login {
-	return []login{
-		{"RPC", "WASMCLOUD_RPC_JWT", "WASMCLOUD_RPC_SEED"},
-		{"CTL", "WASMCLOUD_CTL_JWT", "WASMCLOUD_CTL_SEED"},
-		{"PROV_RPC", "WASMCLOUD_PROV_RPC_JWT", "WASMCLOUD_PROV_RPC_SEED"},
-		{"NATS", "NATS_JWT", "NATS_SEED"},
-		{"NATS", "WASMCLOUD_NATS_JWT", "WASMCOULD_NATS_SEED"}, // sic, from 0.81 to 1.1
+	var all []login
+	for _, c := range wasmcloud.Connections() {
+		l := login{c.Name, c.JWT, c.Seed}
+		if c.Seed != wasmcloud.NATSSeed && !slices.Contains(all, l) {
+			all = append(all, l)
+		}
 	}
+	return all
 }
 
 // connections judges the credentials for NATS.
@@ -107,11 +111,5 @@ func (h *host) gap(with map[string]bool) {
 	}
 }
 
-// secretNames are the variables whose values are seeds by right.
-func secretNames() map[string]bool {
-	names := map[string]bool{ClusterSeed: true, "WASMCLOUD_HOST_SEED": true, "WASMCLOUD_HOST_KEY": true, "WASMCLOUD_NATS_SEED": true}
-	for _, l := range logins() {
-		names[l.seed] = true
-	}
-	return names
-}
+// takesSeed reports whether the variable's value is a seed by right.
+func (c *checker) takesSeed(name string) bool { return c.keys[name].Want.Role == keys.RoleSeed }

@@ -17,11 +17,11 @@ import (
 	"github.com/nats-io/nkeys"
 	"github.com/rogpeppe/go-internal/txtar"
 
-	"github.com/latch-keys/latch/internal/env"
 	"github.com/latch-keys/latch/internal/env/envfile"
 	"github.com/latch-keys/latch/internal/env/envfile/hostenv"
 	"github.com/latch-keys/latch/internal/keys"
 	"github.com/latch-keys/latch/internal/lattice"
+	"github.com/latch-keys/latch/internal/wasmcloud"
 
 	"github.com/latch-keys/latch/internal/oracle"
 )
@@ -33,7 +33,7 @@ import (
 // and no others. target: and read-by: are the flags, mode: is that of the files.
 // Words in capitals stand for keys, <CR> and <BOM> for what cannot be seen.
 type corpusCase struct {
-	target  lattice.Target
+	target  wasmcloud.Target
 	reading envfile.Reading
 	mode    fs.FileMode
 	want    []string
@@ -97,7 +97,7 @@ func readCase(t *testing.T, path string, words *strings.Replacer) corpusCase {
 		key, value, _ := strings.Cut(strings.TrimSpace(line), ": ")
 		switch key {
 		case "target":
-			c.target, err = lattice.ParseTarget(value)
+			c.target, err = wasmcloud.ParseTarget(value)
 		case "read-by":
 			c.reading, err = envfile.ParseReading(value)
 		case "mode":
@@ -144,13 +144,13 @@ func judge(t *testing.T, c corpusCase) []lattice.Finding {
 		if strings.HasPrefix(file.Name, "included/") {
 			continue
 		}
-		found, err := envfile.Load(filepath.Join(dir, file.Name), envfile.Options{Reading: c.reading, Target: func(string) lattice.Target { return c.target }})
+		found, err := envfile.Load(filepath.Join(dir, file.Name), envfile.Options{Reading: c.reading, Target: func(string) wasmcloud.Target { return c.target }})
 		if err != nil {
 			t.Fatal(err)
 		}
 		hosts = append(hosts, found...)
 	}
-	findings := envfile.Check(hosts, c.target, everyVariable())
+	findings := envfile.Check(hosts, c.target)
 	for i := range findings {
 		name, err := filepath.Rel(dir, findings[i].File)
 		if err != nil {
@@ -217,13 +217,4 @@ func userJWT(t *testing.T, user string) string {
 		t.Fatal(err)
 	}
 	return text
-}
-
-// everyVariable is what hosts read, as the commands tell it.
-func everyVariable() []envfile.Known {
-	var all []envfile.Known
-	for _, v := range env.Variables() {
-		all = append(all, envfile.Known{Name: v.Name, Sensitive: v.Sensitive, Targets: v.Targets})
-	}
-	return all
 }

@@ -8,6 +8,7 @@ import (
 
 	"github.com/latch-keys/latch/internal/keys"
 	"github.com/latch-keys/latch/internal/safefile"
+	"github.com/latch-keys/latch/internal/wasmcloud"
 )
 
 // Change is how one variable of a host changes. It holds no secret: a seed
@@ -21,9 +22,8 @@ type Change struct {
 const diffLimit = 4 << 20
 
 // Diff compares the file at path with the data that is to replace it: nil where
-// either is of a kind that Parse does not read. known is every variable that hosts
-// read.
-func Diff(path string, data []byte, known []Known) ([]Change, error) {
+// either is of a kind that Parse does not read.
+func Diff(path string, data []byte) ([]Change, error) {
 	next, err := Parse(path, data, Options{})
 	if err != nil || len(next) != 1 {
 		return nil, nil
@@ -43,12 +43,13 @@ func Diff(path string, data []byte, known []Known) ([]Change, error) {
 		}
 		old = hosts[0]
 	}
-	return changes(old, next[0], known), nil
+	return changes(old, next[0]), nil
 }
 
 // changes lists what differs, in the order of the new file, what goes last.
-func changes(old, next Host, known []Known) []Change {
+func changes(old, next Host) []Change {
 	var all []Change
+	known := wasmcloud.NewRegistry()
 	for _, name := range names(next, old) {
 		before, was := old.Lookup(name)
 		after, is := next.Lookup(name)
@@ -73,7 +74,7 @@ func names(hosts ...Host) []string {
 }
 
 // shown is a value for people: of a secret only what is public.
-func shown(e Entry, set bool, known []Known) string {
+func shown(e Entry, set bool, known wasmcloud.Registry) string {
 	if !set {
 		return ""
 	}
@@ -88,6 +89,7 @@ func shown(e Entry, set bool, known []Known) string {
 	return string(e.Value())
 }
 
-func isSensitive(name string, known []Known) bool {
-	return slices.ContainsFunc(known, func(v Known) bool { return v.Name == name && v.Sensitive })
+func isSensitive(name string, known wasmcloud.Registry) bool {
+	v, ok := known.Lookup(name)
+	return ok && v.Sensitivity != wasmcloud.Public
 }

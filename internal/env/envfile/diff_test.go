@@ -8,8 +8,6 @@ import (
 	"testing"
 )
 
-func known() []Known { return []Known{{Name: ClusterSeed, Sensitive: true}} }
-
 // What changes is told without a secret; what stays is not told.
 func TestDiff(t *testing.T) {
 	t.Parallel()
@@ -19,7 +17,7 @@ func TestDiff(t *testing.T) {
 		t.Fatal(err)
 	}
 	next := "A=b\n" + ClusterSeed + "=" + testsSeed + "\n" + ClusterIssuers + "=" + docsKey + "," + testsKey + "\nNEW=y\n"
-	got, err := Diff(path, []byte(next), known())
+	got, err := Diff(path, []byte(next))
 	want := []Change{
 		{ClusterSeed, "[seed of " + docsKey + "]", "[seed of " + testsKey + "]"},
 		{ClusterIssuers, docsKey, docsKey + "," + testsKey},
@@ -29,10 +27,10 @@ func TestDiff(t *testing.T) {
 	if err != nil || !reflect.DeepEqual(got, want) {
 		t.Errorf("%+v, %v", got, err)
 	}
-	if got, err := Diff(path+".new", []byte(next), known()); err != nil || len(got) != 4 || got[0].Old != "" {
+	if got, err := Diff(path+".new", []byte(next)); err != nil || len(got) != 4 || got[0].Old != "" {
 		t.Errorf("of a new file: %+v, %v", got, err)
 	}
-	if got, err := Diff(filepath.Join(filepath.Dir(path), "a.fish"), []byte("set -gx A b\n"), known()); err != nil || got != nil {
+	if got, err := Diff(filepath.Join(filepath.Dir(path), "a.fish"), []byte("set -gx A b\n")); err != nil || got != nil {
 		t.Errorf("of a kind that nobody reads: %+v, %v", got, err)
 	}
 }
@@ -46,7 +44,7 @@ func TestDiffHidesWhatMayBeSecret(t *testing.T) {
 			if err := os.WriteFile(path, []byte(name+"="+secret+"\n"), 0o600); err != nil {
 				t.Fatal(err)
 			}
-			got, err := Diff(path, []byte(name+"="+testsSeed+"\n"), known())
+			got, err := Diff(path, []byte(name+"="+testsSeed+"\n"))
 			hidden := name == ClusterSeed || secret != "hunter2"
 			if err != nil || len(got) != 1 || strings.Contains(got[0].Old, secret) == hidden || got[0].Old == "" {
 				t.Errorf("%+v, %v", got, err)

@@ -8,6 +8,7 @@ import (
 	"github.com/latch-keys/latch/internal/env/envfile/hostenv"
 	"github.com/latch-keys/latch/internal/env/envfile/reading"
 	"github.com/latch-keys/latch/internal/lattice"
+	"github.com/latch-keys/latch/internal/wasmcloud"
 )
 
 // Parse reads a file's text; path says which file, for names and places. JSON and
@@ -27,12 +28,12 @@ func Parse(path string, text []byte, o Options) ([]Host, error) {
 
 // Options say how files are read.
 type Options struct {
-	Reading Reading                          // who reads env files; nil is the host itself, where it reads any, or else whoever the file's name says
-	Target  func(host string) lattice.Target // what a host runs, where its file does not say; may be nil
+	Reading Reading                            // who reads env files; nil is the host itself, where it reads any, or else whoever the file's name says
+	Target  func(host string) wasmcloud.Target // what a host runs, where its file does not say; may be nil
 }
 
 // target is what the host runs, zero where nobody says.
-func (o Options) target(h Host) lattice.Target {
+func (o Options) target(h Host) wasmcloud.Target {
 	if h.Target.IsZero() && o.Target != nil {
 		return o.Target(h.Name)
 	}

@@ -5,16 +5,17 @@ import (
 	"strings"
 
 	"github.com/latch-keys/latch/internal/lattice"
+	"github.com/latch-keys/latch/internal/wasmcloud"
 )
 
 // The two names of the lattice variable, and the start of control topics.
 const (
-	latticeName = "WASMCLOUD_LATTICE"
-	prefixName  = "WASMCLOUD_LATTICE_PREFIX"
-	topicName   = "WASMCLOUD_CTL_TOPIC_PREFIX"
+	latticeName = wasmcloud.Lattice
+	prefixName  = wasmcloud.LatticePrefix
+	topicName   = wasmcloud.CtlTopicPrefix
 
-	defaultLattice = "default"
-	defaultTopic   = "wasmbus.ctl"
+	defaultLattice = wasmcloud.DefaultLattice
+	defaultTopic   = wasmcloud.DefaultCtlTopicPrefix
 )
 
 // prefix judges which lattice the host joins. Source: WASMCLOUD_LATTICE is read
@@ -43,7 +44,8 @@ func (h *host) prefix() {
 }
 
 func (h *host) readsRecentPrefix() bool {
-	return h.Target.IgnoresClusterKeys() || h.Target.String() == "rust-0.82"
+	v, known := h.known.Lookup(latticeName)
+	return known && v.ReadBy(h.Target)
 }
 
 // unreadPrefix finds a host that is given the lattice under a name only hosts of

@@ -6,6 +6,7 @@ import (
 
 	"github.com/latch-keys/latch/internal/keys"
 	"github.com/latch-keys/latch/internal/lattice"
+	"github.com/latch-keys/latch/internal/wasmcloud"
 )
 
 // together judges the hosts as a set.
@@ -144,7 +145,7 @@ func (c *checker) sharedKeys(lattices [][]*host) {
 func (c *checker) hostSeeds() {
 	owner := map[string]*host{}
 	for _, h := range c.hosts {
-		e, ok := h.get("WASMCLOUD_HOST_SEED")
+		e, ok := h.get(wasmcloud.HostSeed)
 		if !ok {
 			continue
 		}

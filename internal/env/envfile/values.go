@@ -7,13 +7,13 @@ import (
 	"github.com/latch-keys/latch/internal/env/envfile/hostenv"
 	"github.com/latch-keys/latch/internal/keys"
 	"github.com/latch-keys/latch/internal/lattice"
+	"github.com/latch-keys/latch/internal/wasmcloud"
 )
 
 // values judges what is to be a number or a switch, and finds seeds where they
 // do not belong.
 func (h *host) values() {
 	h.judgeTopic()
-	secret := secretNames()
 	for _, e := range h.Entries {
 		if !hostenv.Concerns(e.Name) || h.flawed[place{e.Path, e.Line}] || e.Expanded {
 			continue
@@ -26,7 +26,7 @@ func (h *host) values() {
 			h.number(e, 0, 1<<31, "a number of milliseconds")
 		case strings.HasSuffix(name, "_TLS"):
 			h.tls(e)
-		case !secret[name] && name != ClusterIssuers && name != prefixName && name != latticeName && keys.MayHoldSeed(e.Value()):
+		case !h.takesSeed(name) && name != ClusterIssuers && name != prefixName && name != latticeName && keys.MayHoldSeed(e.Value()):
 			h.at(e, lattice.SeverityError, RuleExposed, "the value of "+name+" is, or nearly is, a seed, and hosts do not keep it secret", "treat the seed as exposed: make a new one")
 		}
 	}
@@ -39,6 +39,16 @@ func (h *host) number(e Entry, least, most int, what string) {
 	}
 }
 
+// purposeOf is what the connection is for that the TLS switch belongs to.
+func purposeOf(name string) wasmcloud.Purpose {
+	for _, p := range wasmcloud.Purposes() {
+		if p.Variables().TLS == name {
+			return p
+		}
+	}
+	return wasmcloud.RPC
+}
+
 // tls judges a switch. Source: OTP 0.51 to 0.59 reads a whole number and crashes
 // on text, as every OTP version does for PROV_RPC; 0.60 and later take words too;
 // Rust hosts take true and false and exit on 1.
@@ -46,7 +56,7 @@ func (h *host) tls(e Entry) {
 	value := string(e.Value())
 	number := value == "0" || value == "1"
 	word := value == "true" || value == "false"
-	onlyNumbers := h.Target.String() == "otp-0.51" || h.Target.IsOTP() && strings.HasPrefix(e.Name, "WASMCLOUD_PROV_RPC")
+	onlyNumbers := h.Target.ReadsSwitchAsNumber(purposeOf(e.Name))
 	switch {
 	case h.isRust() && !word:
 		h.at(e, lattice.SeverityError, RuleSwitch, e.Name+" is neither true nor false: a Rust host does not start", "write true or false")

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/latch-keys/latch/internal/lattice"
+	"github.com/latch-keys/latch/internal/wasmcloud"
 )
 
 // Adopt takes what the comments that open the file say of its host, as latch
@@ -22,7 +23,7 @@ func (h *Host) Adopt(text []byte) {
 				h.Name = value
 			}
 		case "target":
-			h.Target, _ = lattice.ParseTarget(value)
+			h.Target, _ = wasmcloud.ParseTarget(value)
 		}
 	}
 }

@@ -5,12 +5,13 @@ import (
 
 	"github.com/latch-keys/latch/internal/keys"
 	"github.com/latch-keys/latch/internal/lattice"
+	"github.com/latch-keys/latch/internal/wasmcloud"
 )
 
 // The variables that say what a host signs with and whom it accepts.
 const (
-	ClusterSeed    = "WASMCLOUD_CLUSTER_SEED"
-	ClusterIssuers = "WASMCLOUD_CLUSTER_ISSUERS"
+	ClusterSeed    = wasmcloud.ClusterSeed
+	ClusterIssuers = wasmcloud.ClusterIssuers
 )
 
 // Host is what one file tells one host. A compose file holds one per service, a
@@ -21,8 +22,8 @@ type Host struct {
 	Line   int    // where it begins in the file, from 1
 	ReadBy string // the Reading, or the format where it leaves no choice
 
-	Target     lattice.Target // where the file says it; otherwise zero
-	Generation uint64         // where a label says it; otherwise 0
+	Target     wasmcloud.Target // where the file says it; otherwise zero
+	Generation uint64           // where a label says it; otherwise 0
 
 	Entries  []Entry           // in the order of the file, repetitions among them
 	Findings []lattice.Finding // what the program would not read as meant
@@ -83,7 +84,7 @@ func (h Host) Seed() (keys.Seed, error) {
 // as hosts go about it: an issuer that is no cluster public key to the letter
 // matches nothing, and the host's own key is always accepted. A host without a
 // seed that works makes up a key nobody knows, so that Signs is zero; an OTP
-// host then drops its issuers too. Source: WASMCLOUD_CLUSTER_SEED in
+// host then drops its issuers too. Source:
 // wasmcloud-otp v0.63.2 config_plan.ex and wasmCloud v0.82.0 src/main.rs.
 func (h Host) Standing() lattice.Standing {
 	s := lattice.Standing{Host: h.Name}

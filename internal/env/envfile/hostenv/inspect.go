@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/latch-keys/latch/internal/lattice"
+	"github.com/latch-keys/latch/internal/wasmcloud"
 )
 
 // Concerns reports whether a variable is one that hosts read, or one that looks
@@ -50,7 +51,7 @@ func (h *Host) Inspect() {
 // heedLabels takes the host's name and generation from the labels that latch
 // gives it, which every form carries.
 func (h *Host) heedLabels() {
-	for _, prefix := range []string{"HOST_", "WASMCLOUD_LABEL_"} {
+	for _, prefix := range []string{wasmcloud.OldLabel, wasmcloud.Label} {
 		if e, ok := h.Lookup(prefix + "latch_host"); ok && lattice.CheckName(string(e.Value())) == nil {
 			h.Name = string(e.Value())
 		}

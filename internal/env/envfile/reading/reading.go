@@ -7,7 +7,7 @@ import (
 	"strings"
 
 	"github.com/latch-keys/latch/internal/env/envfile/hostenv"
-	"github.com/latch-keys/latch/internal/lattice"
+	"github.com/latch-keys/latch/internal/wasmcloud"
 )
 
 // Reading is a program's way to read an env file.
@@ -46,7 +46,7 @@ func Parse(name string) (Reading, error) {
 // their folder, the extensions are those latch writes, only a shell can do with
 // export, and any other file might go to any program. Not sure: the text alone
 // speaks for the program.
-func Guess(path string, text []byte, target lattice.Target) (by Reading, sure bool) {
+func Guess(path string, text []byte, target wasmcloud.Target) (by Reading, sure bool) {
 	exports := regexp.MustCompile(`(?m)^[ \t]*export[ \t]`)
 	base := filepath.Base(path)
 	dotenv := base == ".env" || strings.HasPrefix(base, ".env.")

@@ -1,0 +1,3 @@
+// Package invocationcmd is `latch invocation`: signed calls made, shown and
+// judged.
+package invocationcmd

@@ -1,0 +1,169 @@
+package invocationcmd
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/latch-keys/latch/cmd/app"
+	"github.com/latch-keys/latch/internal/fault"
+	"github.com/latch-keys/latch/internal/invocation"
+	"github.com/latch-keys/latch/internal/terminal"
+)
+
+type verifyOptions struct {
+	paths    []string
+	as       string
+	issuers  string
+	envFile  string
+	replays  time.Duration
+	most     int
+	mistyped bool
+}
+
+func newVerify(a verbs) *cobra.Command {
+	var o verifyOptions
+	c := &cobra.Command{
+		Use:   "verify [FILE...|-]",
+		Short: "Judge invocations as a host does, and say why one is refused",
+		Long: `Judges signed calls as the receiver does: every check in its order, with the
+words that it logs. Takes messages in MessagePack as they travel over NATS, JSON
+documents as latch makes them, or bare tokens, one a line.
+
+--as says whose verdict is asked for:
+  otp        OTP hosts 0.50 to 0.63
+  rust-0.82  Rust hosts 0.78 to 0.82
+  sdk        providers made with the Rust provider SDK 0.1 to 0.3
+  strict     all that wasmCloud's documentation promises: also that the token
+             belongs to this invocation, that payloads are whole, that keys are
+             sound, and that no invocation comes twice
+
+The issuers are those of the manifest, of a host's env file (--env), or those
+given. Some malformed tokens take a real verifier down: that is said.
+
+Exit code 3 if any call is refused.`,
+		Example: "  latch invocation verify message.bin\n" +
+			"  latch invocation verify --as strict --env web-2.env message.bin\n" +
+			"  latch invocation verify --issuers CDMTUBVGADIQZFWBUZL7LEF7YHZF6CPSKO3HLOTLBQFY2FHDLZFAMYMD - < calls.jsonl",
+		RunE: func(c *cobra.Command, args []string) error {
+			o.paths = args
+			return a.verify(c.Context(), o)
+		},
+	}
+	flags := c.Flags()
+	flags.StringVar(&o.as, "as", string(invocation.Rust), "whose verdict: otp, rust-0.82, sdk or strict")
+	flags.StringVar(&o.issuers, "issuers", "", "public keys whose calls are accepted, with commas")
+	flags.StringVar(&o.envFile, "env", "", "accept what the host with this env file accepts")
+	flags.DurationVar(&o.replays, "replay-window", 24*time.Hour, "how long an invocation is remembered, with --as strict")
+	flags.IntVar(&o.most, "replay-most", 1_000_000, "how many invocations are remembered at most, about 300 bytes each")
+	flags.BoolVar(&o.mistyped, "mistyped", false, "open the keystore's cluster seeds, to see whether a host signs with a mistyped one")
+	var names []string
+	for _, t := range invocation.Targets() {
+		names = append(names, string(t))
+	}
+	_ = c.RegisterFlagCompletionFunc("as", cobra.FixedCompletions(names, cobra.ShellCompDirectiveNoFileComp))
+	return c
+}
+
+// verdictDocument is one judged invocation.
+type verdictDocument struct {
+	From string `json:"from"`
+	invocation.Report
+	Issuer    string `json:"issuer_name,omitempty"`
+	IssuersOf string `json:"issuers_of"`
+	Cause     string `json:"cause,omitempty"`
+}
+
+func (a verbs) verify(ctx context.Context, o verifyOptions) error {
+	if o.issuers != "" && o.envFile != "" {
+		return fault.New(fault.Usage, "--issuers and --env exclude each other").WithHint("latch invocation verify --help")
+	}
+	as, err := invocation.ParseTarget(o.as)
+	if err != nil {
+		return err
+	}
+	accepted, err := a.accepted(ctx, o)
+	if err != nil {
+		return err
+	}
+	sources, err := a.sources(ctx, o.paths)
+	if err != nil {
+		return err
+	}
+	why := invocation.Context{Manifest: accepted.lattice, Issuers: accepted.keys, Source: accepted.source}
+	if o.mistyped {
+		why.Seeds = func() []invocation.NamedSeed { return a.clusterSeeds(ctx) }
+	}
+	docs, refused := a.judge(sources, invocation.NewVerifier(as, accepted.keys, invocation.NewWindow(o.replays, o.most)), accepted, why)
+	err = a.Show(oneOrMany(docs), func(w io.Writer) {
+		for _, doc := range docs {
+			doc.print(w, a.OutPalette())
+		}
+	})
+	if err == nil && refused > 0 {
+		return app.No()
+	}
+	return err
+}
+
+func (a verbs) judge(sources []source, v *invocation.Verifier, accepted accepted, why invocation.Context) (docs []verdictDocument, refused int) {
+	for _, s := range sources {
+		report := v.Judge(s.Input, a.Sys.Now())
+		doc := verdictDocument{From: s.where, Report: report, IssuersOf: accepted.source, Cause: why.Cause(report)}
+		if report.Claims != nil {
+			doc.Issuer = accepted.name(report.Claims.Issuer)
+		}
+		if report.Verdict != invocation.Accepted {
+			refused++
+		}
+		docs = append(docs, doc)
+	}
+	return docs, refused
+}
+
+func (d verdictDocument) print(w io.Writer, p terminal.Palette) {
+	if d.Verdict == invocation.Accepted {
+		fmt.Fprintf(w, "%s: %s by %s\n", d.From, p.Green(string(d.Verdict)), d.As)
+		return
+	}
+	fmt.Fprintf(w, "%s: %s by %s: %s\n", d.From, p.Red(string(d.Verdict)), d.As, d.First.Why)
+	line := func(name, value string) {
+		if value != "" {
+			fmt.Fprintf(w, "  %-10s %s\n", name+":", value)
+		}
+	}
+	line("check", d.First.Name)
+	line("wanted", d.First.Wanted)
+	line("found", d.First.Found)
+	line("host says", d.First.Host)
+	line("issuers of", d.IssuersOf)
+	line("cause", d.Cause)
+}
+
+// clusterSeeds opens the cluster seeds of the keystore; what cannot be opened is
+// passed over with a warning, since it only says why.
+func (a verbs) clusterSeeds(ctx context.Context) []invocation.NamedSeed {
+	store, err := a.Keystore()
+	if err != nil {
+		a.Warn("%v", err)
+		return nil
+	}
+	entries, err := store.List(ctx)
+	if err != nil {
+		a.Warn("%v", err)
+		return nil
+	}
+	var seeds []invocation.NamedSeed
+	for _, e := range entries {
+		seed, err := store.Get(ctx, e.Name)
+		if err != nil {
+			a.Warn("%v", err)
+			continue
+		}
+		seeds = append(seeds, invocation.NamedSeed{Name: e.Name, Seed: seed})
+	}
+	return seeds
+}
