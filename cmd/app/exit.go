@@ -8,7 +8,6 @@ import (
 
 	"github.com/latch-keys/latch/internal/env"
 	"github.com/latch-keys/latch/internal/fault"
-	"github.com/latch-keys/latch/internal/lattice"
 )
 
 // UsageIn is an error in the command line of c.
@@ -39,14 +38,8 @@ func kindOf(err error) fault.Kind {
 	switch kind := fault.KindOf(err); {
 	case kind == fault.Interrupted, kind == fault.Usage, kind == fault.Refused:
 		return kind
-	case is(lattice.ErrChanged), is(lattice.ErrInUse),
-		is(lattice.ErrRotating), is(lattice.ErrDenied), is(lattice.ErrCannot),
-		is(env.ErrWrongSeed):
+	case is(env.ErrWrongSeed):
 		return fault.Refused
-	case is(lattice.ErrTaken):
-		return fault.Exists
-	case is(lattice.ErrNotFound):
-		return fault.NotFound
 	default:
 		return kind
 	}

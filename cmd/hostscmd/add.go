@@ -55,23 +55,29 @@ func (a verbs) add(ctx context.Context, o addOptions) error {
 		return fault.Hint(fault.As(fault.Usage, err), "latch hosts add --help")
 	}
 	if o.newKey && file.Manifest().Rotation != nil {
-		return fault.New(fault.Refused, "no new key can be brought in now").Because(lattice.ErrRotating).WithHint("latch issuers rotate status")
+		return fault.New(fault.Refused, "no new key can be brought in now").Because(errors.New("a rotation is under way")).WithHint("latch issuers rotate status")
 	}
 	var fresh app.FreshKeys
 	defer func() { fresh.Wipe() }()
+	var issuers []lattice.Issuer
 	for _, host := range hosts {
 		if o.newKey {
 			issuer, err := a.FreshIssuer(&fresh, host.SignsWith)
 			if err != nil {
 				return err
 			}
-			if file, err = file.AddIssuer(issuer); err != nil {
-				return err
-			}
+			issuers = append(issuers, issuer)
 		}
-		if file, err = file.AddHost(host); err != nil {
-			return err
-		}
+	}
+	next, err := file.Manifest().WithIssuers(issuers...)
+	if err != nil {
+		return err
+	}
+	if next, err = next.WithHosts(hosts...); err != nil {
+		return err
+	}
+	if file, err = file.Update(next); err != nil {
+		return err
 	}
 	if err := a.SaveWithKeys(ctx, file, fresh); err != nil {
 		return err
@@ -104,30 +110,14 @@ func (o addOptions) hosts(m lattice.Manifest) ([]lattice.Host, error) {
 	if o.newKey || o.signsWith != "" {
 		return hosts, nil
 	}
-	common, err := commonKey(m)
+	common, ok := m.CommonIssuer()
+	if !ok {
+		return nil, errors.New("the hosts of this lattice do not share one key: say --signs-with ISSUER or --new-key")
+	}
 	for i := range hosts {
 		hosts[i].SignsWith = common
 	}
-	return hosts, err
-}
-
-// commonKey is the issuer that every host signs with.
-func commonKey(m lattice.Manifest) (string, error) {
-	if len(m.Hosts) == 0 && len(m.Issuers) == 1 {
-		return m.Issuers[0].Name, nil
-	}
-	common := ""
-	for _, h := range m.Hosts {
-		if common != "" && h.SignsWith != common {
-			common = ""
-			break
-		}
-		common = h.SignsWith
-	}
-	if common == "" {
-		return "", errors.New("the hosts of this lattice do not share one key: say --signs-with ISSUER or --new-key")
-	}
-	return common, nil
+	return hosts, nil
 }
 
 func (a verbs) showAddedHosts(file *lattice.Document, o addOptions) error {

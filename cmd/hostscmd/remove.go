@@ -8,7 +8,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/latch-keys/latch/cmd/app"
-	"github.com/latch-keys/latch/internal/lattice"
 )
 
 func newRemove(a verbs) *cobra.Command {
@@ -29,10 +28,12 @@ func (a verbs) remove(ctx context.Context, names []string) error {
 	if err != nil {
 		return err
 	}
-	for _, name := range names {
-		if file, err = file.RemoveHost(name); err != nil {
-			return err
-		}
+	next, err := file.Manifest().WithoutHosts(names...)
+	if err != nil {
+		return err
+	}
+	if file, err = file.Update(next); err != nil {
+		return err
 	}
 	if err := file.Save(ctx); err != nil {
 		return err
@@ -43,23 +44,8 @@ func (a verbs) remove(ctx context.Context, names []string) error {
 			fmt.Fprintf(w, "removed %s\n", name)
 		}
 	})
-	for _, issuer := range idle(m) {
+	for _, issuer := range m.IdleIssuers() {
 		a.Say("No host signs with %s any more; it is still accepted.", issuer.Name)
 	}
 	return err
-}
-
-// idle are the issuers that no host signs with.
-func idle(m lattice.Manifest) []lattice.Issuer {
-	var found []lattice.Issuer
-	for _, issuer := range m.Issuers {
-		used := false
-		for _, h := range m.Hosts {
-			used = used || h.SignsWith == issuer.Name
-		}
-		if !used {
-			found = append(found, issuer)
-		}
-	}
-	return found
 }

@@ -68,7 +68,11 @@ func (a verbs) add(ctx context.Context, o addOptions) error {
 		}
 		a.Warn("%s is an example published in %s: whoever made it can sign with it", issuer.PublicKey, published.Repository)
 	}
-	if file, err = file.AddIssuer(issuer); err != nil {
+	next, err := file.Manifest().WithIssuers(issuer)
+	if err != nil {
+		return err
+	}
+	if file, err = file.Update(next); err != nil {
 		return err
 	}
 	return a.saveIssuers(ctx, file, o.dryRun, fmt.Sprintf("added %s %s", issuer.Name, issuer.PublicKey))

@@ -29,22 +29,13 @@ denied. latch lattice check judges the ages by max_age in the manifest.`,
 
 // issuerRow is an issuer, or a denied key, as JSON output gives it.
 type issuerRow struct {
-	Name      string         `json:"name"`
-	PublicKey keys.PublicKey `json:"public_key"`
-	Created   *time.Time     `json:"created,omitempty"`
-	Age       *int64         `json:"age_seconds,omitempty"`
-	Hosts     []string       `json:"hosts"` // that sign with it
-	State     string         `json:"state"`
+	Name      string              `json:"name"`
+	PublicKey keys.PublicKey      `json:"public_key"`
+	Created   *time.Time          `json:"created,omitempty"`
+	Age       *int64              `json:"age_seconds,omitempty"`
+	Hosts     []string            `json:"hosts"` // that sign with it
+	State     lattice.IssuerState `json:"state"`
 }
-
-// The states of a key.
-const (
-	stateIssuer  = "issuer"
-	stateOld     = "old" // being rotated out
-	stateNew     = "new" // being rotated in
-	stateRetired = "retired"
-	stateDenied  = "denied"
-)
 
 func (a verbs) list() error {
 	file, err := a.Manifest()
@@ -65,7 +56,7 @@ func (a verbs) list() error {
 	return a.Show(doc, func(w io.Writer) {
 		cells := make([][]string, len(rows))
 		for i, r := range rows {
-			cells[i] = []string{r.Name, r.PublicKey.String(), r.age(), r.signers(), r.State}
+			cells[i] = []string{r.Name, r.PublicKey.String(), r.age(), r.signers(), string(r.State)}
 		}
 		terminal.Table(w, []string{"ISSUER", "PUBLIC KEY", "AGE", "SIGNING", "STATE"}, cells)
 	})
@@ -73,8 +64,9 @@ func (a verbs) list() error {
 
 func issuerRows(m lattice.Manifest, now time.Time) []issuerRow {
 	rows := []issuerRow{}
-	add := func(is lattice.Issuer, state string) {
-		row := issuerRow{Name: is.Name, PublicKey: is.PublicKey, State: state, Hosts: signersOf(m, is.Name)}
+	signers := m.Signers()
+	add := func(is lattice.Issuer, state lattice.IssuerState) {
+		row := issuerRow{Name: is.Name, PublicKey: is.PublicKey, State: state, Hosts: append([]string{}, signers[is.Name]...)}
 		if !is.Created.IsZero() {
 			row.Created = &is.Created
 			seconds := int64(now.Sub(is.Created) / time.Second)
@@ -83,11 +75,11 @@ func issuerRows(m lattice.Manifest, now time.Time) []issuerRow {
 		rows = append(rows, row)
 	}
 	for _, is := range m.Issuers {
-		add(is, stateOf(m, is.Name))
+		add(is, m.StateOf(is.Name))
 	}
 	if m.Rotation != nil {
 		for _, is := range m.Rotation.Retired {
-			add(is, stateRetired)
+			add(is, lattice.StateRetired)
 		}
 	}
 	for _, d := range m.Denied {
@@ -95,34 +87,9 @@ func issuerRows(m lattice.Manifest, now time.Time) []issuerRow {
 		if name == "" {
 			name = "-"
 		}
-		rows = append(rows, issuerRow{Name: name, PublicKey: d.PublicKey, State: stateDenied, Hosts: []string{}})
+		rows = append(rows, issuerRow{Name: name, PublicKey: d.PublicKey, State: lattice.StateDenied, Hosts: []string{}})
 	}
 	return rows
-}
-
-func stateOf(m lattice.Manifest, issuer string) string {
-	if m.Rotation == nil {
-		return stateIssuer
-	}
-	for _, s := range m.Rotation.Keys {
-		switch issuer {
-		case s.New:
-			return stateNew
-		case s.Old:
-			return stateOld
-		}
-	}
-	return stateIssuer
-}
-
-func signersOf(m lattice.Manifest, issuer string) []string {
-	hosts := []string{}
-	for _, h := range m.Hosts {
-		if h.SignsWith == issuer {
-			hosts = append(hosts, h.Name)
-		}
-	}
-	return hosts
 }
 
 func (r issuerRow) age() string {

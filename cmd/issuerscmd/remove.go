@@ -2,14 +2,12 @@ package issuerscmd
 
 import (
 	"context"
-	"errors"
 	"fmt"
 
 	"github.com/spf13/cobra"
 
 	"github.com/latch-keys/latch/cmd/app"
 	"github.com/latch-keys/latch/internal/fault"
-	"github.com/latch-keys/latch/internal/lattice"
 )
 
 func newRemove(a verbs) *cobra.Command {
@@ -35,11 +33,16 @@ func (a verbs) remove(ctx context.Context, name string, dryRun bool) error {
 	if err != nil {
 		return err
 	}
-	issuer, _ := file.Manifest().Issuer(name)
-	removed, err := file.RemoveIssuer(name)
-	if errors.Is(err, lattice.ErrInUse) && len(signersOf(file.Manifest(), name)) > 0 && file.Manifest().Rotation == nil {
+	m := file.Manifest()
+	issuer, _ := m.Issuer(name)
+	next, err := m.WithoutIssuer(name)
+	if fault.Is(err, fault.Refused) && len(m.SignersOf(name)) > 0 && m.Rotation == nil {
 		return fault.Hint(err, "latch issuers rotate start --retire %s", name)
 	}
+	if err != nil {
+		return err
+	}
+	removed, err := file.Update(next)
 	if err != nil {
 		return err
 	}

@@ -47,7 +47,7 @@ func homes() map[string][]string {
 		"golang.org/x/sys":                {"internal/safefile"},
 		"github.com/godbus/dbus/v5":       {"internal/keystore"},
 		"github.com/gofrs/flock":          {"internal/safefile"},
-		"go.yaml.in/yaml/v3":              {"internal/lattice", "internal/env"},
+		"go.yaml.in/yaml/v3":              {"internal/yamledit", "internal/env"},
 		"filippo.io/edwards25519":         {"internal/keys", "internal/invocation"},
 		"github.com/vmihailenco/msgpack":  {"internal/invocation"},
 		"github.com/nats-io/nkeys":        {"internal/keys"},

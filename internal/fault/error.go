@@ -12,6 +12,7 @@ type Error struct {
 	message, hint string
 	detail        any
 	cause         error
+	like          error
 }
 
 // New makes an error of a kind with its message, formatted as by fmt.Sprintf.
@@ -29,6 +30,17 @@ func (e *Error) Because(cause error) *Error {
 	}
 	return &with
 }
+
+// Like makes the error match another by errors.Is, such as fs.ErrNotExist, whose
+// text goes without saying.
+func (e *Error) Like(other error) *Error {
+	with := *e
+	with.like = other
+	return &with
+}
+
+// Is reports whether the error was made to match the target.
+func (e *Error) Is(target error) bool { return e.like != nil && errors.Is(e.like, target) }
 
 // WithHint gives the error with the next command to type, or whatever else the
 // person can do, formatted as by fmt.Sprintf.

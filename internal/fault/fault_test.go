@@ -86,3 +86,13 @@ func TestWithLeavesTheOriginal(t *testing.T) {
 		t.Error("the original was changed")
 	}
 }
+
+func TestLike(t *testing.T) {
+	err := fault.New(fault.NotFound, "there is no manifest").Like(fs.ErrNotExist)
+	if !errors.Is(err, fs.ErrNotExist) || errors.Is(err, fs.ErrExist) || err.Error() != "there is no manifest" {
+		t.Errorf("got %v", err)
+	}
+	if errors.Is(fault.New(fault.NotFound, "x"), fs.ErrNotExist) {
+		t.Error("an error is like another that it was not made to match")
+	}
+}

@@ -5,10 +5,9 @@ import (
 	"path/filepath"
 	"slices"
 
-	"go.yaml.in/yaml/v3"
-
 	"github.com/latch-keys/latch/internal/keys"
 	"github.com/latch-keys/latch/internal/wasmcloud"
+	"github.com/latch-keys/latch/internal/yamledit"
 )
 
 // Check judges manifests by what makes lattices work, each alone and all
@@ -40,8 +39,8 @@ func (c *checker) has(d *Document) bool {
 }
 
 // report adds a finding at the node's place.
-func (c *checker) report(d *Document, n *yaml.Node, s Severity, rule Rule, hint, format string, args ...any) {
-	line, column := d.tree.position(d.tree.at(n))
+func (c *checker) report(d *Document, n *yamledit.Node, s Severity, rule Rule, hint, format string, args ...any) {
+	line, column := d.yaml.Place(n)
 	c.found = append(c.found, Finding{
 		File: d.path, Line: line, Column: column,
 		Severity: s, Rule: rule, Message: fmt.Sprintf(format, args...), Hint: hint,
@@ -134,14 +133,14 @@ func (c *checker) together() {
 }
 
 // place is where a field of the manifest stands, or its beginning.
-func (d *Document) place(name string) *yaml.Node {
-	if n := value(d.tree.root, name); n != nil {
+func (d *Document) place(name string) *yamledit.Node {
+	if n := d.yaml.Root().Get(name); n != nil {
 		return n
 	}
-	return d.tree.root
+	return d.yaml.Root()
 }
 
 // item is where a field of a list's item stands.
-func (d *Document) item(list string, index int, name string) *yaml.Node {
-	return value(value(d.tree.root, list).Content[index], name)
+func (d *Document) item(list string, index int, name string) *yamledit.Node {
+	return d.yaml.Root().Get(list).Items[index].Get(name)
 }

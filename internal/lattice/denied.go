@@ -1,9 +1,11 @@
 package lattice
 
 import (
+	"fmt"
 	"slices"
 	"time"
 
+	"github.com/latch-keys/latch/internal/fault"
 	"github.com/latch-keys/latch/internal/keys"
 )
 
@@ -24,55 +26,36 @@ func (m Manifest) DenialOf(key keys.PublicKey) (Denial, bool) {
 	return m.Denied[i], true
 }
 
-// CheckDenied refuses, matching ErrDenied, a key on the deny list.
+// CheckDenied refuses a key on the deny list.
 func (m Manifest) CheckDenied(key keys.PublicKey) error {
 	if _, denied := m.DenialOf(key); !denied {
 		return nil
 	}
-	return refuse(ErrDenied, "make a new key: latch keys gen cluster --name NAME",
-		"%s is on the deny list of the lattice: it is compromised, and its claims never expire", key)
+	return fault.New(fault.Refused, "%s is on the deny list of the lattice: it is compromised, and its claims never expire", key).
+		WithHint("make a new key: latch keys gen cluster --name NAME")
 }
 
-func (d Denial) equal(o Denial) bool {
-	return d.PublicKey == o.PublicKey && d.Name == o.Name && d.At.Equal(o.At)
+func denialItems() items[Denial] {
+	return items[Denial]{record: record[Denial]{fields: []field[Denial]{
+		required(scalar("public_key", RuleKey, func(d *Denial) *keys.PublicKey { return &d.PublicKey }, keyForm())),
+		scalar("name", RuleName, func(d *Denial) *string { return &d.Name }, textForm(CheckName)),
+		scalar("at", RuleField, func(d *Denial) *time.Time { return &d.At }, timeForm()),
+	}}, id: func(d Denial) string { return d.PublicKey.String() }}
 }
 
-func (d *decoder) denied(items []item) []Denial {
-	var all []Denial
-	for _, it := range items {
-		f := d.fields(it.node, it.path, "public_key", "name", "at")
-		f.require("public_key")
-		all = append(all, Denial{
-			PublicKey: read(f, "public_key", RuleKey, text, clusterKey),
-			Name:      read(f, "name", RuleName, text, checked(CheckName)),
-			At:        read(f, "at", RuleField, timestamp, readTime),
-		})
-	}
-	return all
-}
-
-// allowed refuses issuers that are on the deny list.
-func (d *decoder) allowed(m Manifest, issuers []item) {
+// checkDenials refuses issuers that are on the deny list.
+func checkDenials(f *fields, m Manifest) {
 	if len(m.Denied) == 0 {
 		return
 	}
-	for i, it := range issuers {
-		if i >= len(m.Issuers) || m.Issuers[i].PublicKey.IsZero() {
-			continue
+	denied := make(map[keys.PublicKey]bool, len(m.Denied))
+	for _, d := range m.Denied {
+		denied[d.PublicKey] = true
+	}
+	for i, n := range f.items("issuers") {
+		key := m.Issuers[i].PublicKey
+		if !key.IsZero() && denied[key] {
+			f.decoder.fail(n.Get("public_key"), RuleDenied, fmt.Sprintf("issuers[%d].public_key", i), m.CheckDenied(key))
 		}
-		if err := m.CheckDenied(m.Issuers[i].PublicKey); err != nil {
-			d.fail(value(it.node, "public_key"), RuleDenied, it.path+".public_key", err)
-		}
 	}
-}
-
-func denialFields(d Denial) []field {
-	fields := []field{{"public_key", d.PublicKey.String()}}
-	if d.Name != "" {
-		fields = append(fields, field{"name", scalarText(d.Name)})
-	}
-	if !d.At.IsZero() {
-		fields = append(fields, field{"at", timeText(d.At)})
-	}
-	return fields
 }

@@ -1,12 +1,19 @@
 package lattice
 
-import "bytes"
+import (
+	"math"
+	"slices"
+	"strconv"
+
+	"github.com/latch-keys/latch/internal/fault"
+	"github.com/latch-keys/latch/internal/yamledit"
+)
 
 // Document is a manifest together with the text it was decoded from. It never
-// changes: edits return a new Document.
+// changes: Update gives a new Document.
 type Document struct {
 	path     string
-	tree     *tree
+	yaml     *yamledit.Document
 	loaded   []byte // what the file held when it was read; nil if there was none
 	manifest Manifest
 }
@@ -15,7 +22,104 @@ type Document struct {
 func (d *Document) Path() string { return d.path }
 
 // Bytes is the document's text.
-func (d *Document) Bytes() []byte { return bytes.Clone(d.tree.text) }
+func (d *Document) Bytes() []byte { return d.yaml.Bytes() }
 
 // Manifest is what the document says.
 func (d *Document) Manifest() Manifest { return d.manifest.Clone() }
+
+// Decode reads a manifest strictly. The path names the file in errors. Whatever
+// is wrong is reported at once, as Errors.
+func Decode(path string, text []byte) (*Document, error) {
+	doc, errs := parse(path, text)
+	if len(errs) > 0 {
+		return nil, errs
+	}
+	d := &decoder{file: path, doc: doc}
+	m, _ := manifestRecord().read(d, doc.Root(), "")
+	if len(d.errs) > 0 {
+		d.errs.sort()
+		return nil, d.errs
+	}
+	return &Document{path: path, yaml: doc, loaded: doc.Bytes(), manifest: m}, nil
+}
+
+// New writes a fresh document that says what m says; a generation of 0 becomes
+// 1. There need be no file at path, and Save replaces none.
+func New(path string, m Manifest) (*Document, error) {
+	if err := CheckPrefix(m.Lattice); err != nil {
+		return nil, err
+	}
+	if m.Keystore != "" {
+		if err := checkKeystore(m.Keystore); err != nil {
+			return nil, err
+		}
+	}
+	checked, err := Manifest{Denied: m.Denied}.WithIssuers(m.Issuers...)
+	if err != nil {
+		return nil, err
+	}
+	if checked, err = checked.WithHosts(m.Hosts...); err != nil {
+		return nil, err
+	}
+	want := m.Clone()
+	want.Issuers, want.Hosts, want.Generation = checked.Issuers, checked.Hosts, max(m.Generation, 1)
+	text := "# The lattice " + strconv.Quote(m.Lattice) + ": who signs with which cluster key, and whom every host accepts.\n" +
+		"# Holds no secret: keep it in git. latch edits it and keeps your comments.\n" +
+		yamledit.Render(manifestRecord().write(want))
+	d, err := Decode(path, []byte(text))
+	if err != nil {
+		return nil, err
+	}
+	d.loaded = nil
+	return d, nil
+}
+
+// Update makes the document say what m says, in a text that differs only where it
+// has to. What is new in a list stands after the rest. The generation is raised by
+// one if any host's environment changes, whatever m says of it; a document that
+// says it all already is returned as it is. The prefix cannot change: it would be
+// another lattice.
+func (d *Document) Update(m Manifest) (*Document, error) {
+	want := m.Clone()
+	want.Generation = d.manifest.Generation
+	if r := want.Rotation; r != nil {
+		r.Observed = slices.DeleteFunc(r.Observed, func(o Observation) bool { return !o.Certain() })
+	}
+	if want.Equal(d.manifest) {
+		return d, nil
+	}
+	for _, is := range want.Issuers {
+		if err := want.CheckDenied(is.PublicKey); err != nil {
+			return nil, err
+		}
+	}
+	if !sameEnvironments(d.manifest, want) {
+		if want.Generation >= math.MaxInt64 {
+			return nil, fault.New(fault.Failed, "the generation %d cannot grow", want.Generation).WithHint("set the generation to a smaller number by hand")
+		}
+		want.Generation++
+	}
+	record := manifestRecord()
+	text, ok := d.yaml.Edit(record.write(d.manifest), record.write(want))
+	if !ok || want.Lattice != d.manifest.Lattice {
+		return nil, d.cannotEdit()
+	}
+	edited, err := Decode(d.path, text)
+	if err != nil || !edited.manifest.Equal(want) {
+		return nil, d.cannotEdit()
+	}
+	edited.loaded = d.loaded
+	return edited, nil
+}
+
+func (d *Document) cannotEdit() error {
+	return fault.New(fault.Failed, "cannot edit %s: it is laid out in a way that the change cannot be fitted into", d.path).
+		WithHint("make the change by hand, or lay the file out as latch lattice init does")
+}
+
+// sameEnvironments reports whether every host is told the same by both.
+func sameEnvironments(a, b Manifest) bool {
+	return a.NATS == b.NATS && a.Target == b.Target &&
+		slices.EqualFunc(a.Issuers, b.Issuers, func(x, y Issuer) bool { return x.PublicKey == y.PublicKey }) &&
+		slices.EqualFunc(a.Hosts, b.Hosts, hostRecord(nil).same)
+}

@@ -1,11 +1,13 @@
 package lattice
 
 import (
-	"errors"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
+
+	"github.com/latch-keys/latch/internal/fault"
 )
 
 const head = "version: 1\nlattice: prod\ntarget: otp\n"
@@ -14,10 +16,9 @@ const twoIssuers = "issuers: [{name: one, public_key: KEY0}, {name: two, public_
 
 // edits are what the layout tests do to a document.
 var edits = map[string]func(*Document) (*Document, error){
-	"add":    func(d *Document) (*Document, error) { return d.AddHost(Host{Name: "new", SignsWith: "one"}) },
-	"remove": func(d *Document) (*Document, error) { return d.RemoveHost("a") },
-	"signs":  func(d *Document) (*Document, error) { return d.SetSignsWith("a", "two") },
-	"bump":   func(d *Document) (*Document, error) { return d.BumpGeneration() },
+	"add":    func(d *Document) (*Document, error) { return addHost(d, Host{Name: "new", SignsWith: "one"}) },
+	"remove": func(d *Document) (*Document, error) { return removeHost(d, "a") },
+	"signs":  func(d *Document) (*Document, error) { return setSignsWith(d, "a", "two") },
 }
 
 func TestEditsKeepTheLayout(t *testing.T) {
@@ -59,9 +60,9 @@ func TestEditsKeepTheLayout(t *testing.T) {
 		{"no generation", "add", "hosts: []\n", "hosts:\n  - name: new\n    signs_with: one\ngeneration: 1\n"},
 		{"markers", "add", "hosts: []\n...\n# end\n", "hosts:\n  - name: new\n    signs_with: one\ngeneration: 1\n...\n# end\n"},
 
-		{"block, only", "remove", "hosts:  # x\n  # above\n  - name: a # in\n    # in\n    signs_with: one\n    # deep\n  # below\n" + gen, "hosts: []  # x\n  # above\n  # below\n" + gen},
+		{"block, only", "remove", "hosts:  # x\n  # head\n\n  # above\n  - name: a # in\n    # in\n    signs_with: one\n    # deep\n  # below\n" + gen, "hosts: []  # x\n  # head\n\n  # below\n" + gen},
 		{"block, first", "remove", "hosts:\n  - name: a\n    signs_with: one\n\n  # b\n  - name: b\n    signs_with: one\n" + gen, "hosts:\n\n  # b\n  - name: b\n    signs_with: one\n" + gen},
-		{"block, last", "remove", gen + "hosts:\n  - name: b\n    signs_with: one\n  # a\n  -\n    # a\n    name: a\n    signs_with: one", gen + "hosts:\n  - name: b\n    signs_with: one\n  # a"},
+		{"block, last", "remove", gen + "hosts:\n  - name: b\n    signs_with: one\n  # a\n  -\n    # a\n    name: a\n    signs_with: one", gen + "hosts:\n  - name: b\n    signs_with: one"},
 		{"block of flow, several lines", "remove", "hosts:\n  - {name: a,\n     signs_with: one}\n  - {name: b, signs_with: one}\n" + gen, "hosts:\n  - {name: b, signs_with: one}\n" + gen},
 		{"flow, only", "remove", "hosts: [ {name: a, signs_with: one} ]\n" + gen, "hosts: [  ]\n" + gen},
 		{"flow, first", "remove", "hosts: [{name: a, signs_with: one}, {name: b, signs_with: one}]\n" + gen, "hosts: [{name: b, signs_with: one}]\n" + gen},
@@ -69,14 +70,17 @@ func TestEditsKeepTheLayout(t *testing.T) {
 		{"flow, last, comma", "remove", "hosts: [{name: b, signs_with: one}, {name: a, signs_with: one},]\n" + gen, "hosts: [{name: b, signs_with: one},]\n" + gen},
 		{"flow, lines, last", "remove", "hosts: [\n  {name: b, signs_with: one}, # b\n  {name: a, signs_with: one} # a\n]\n" + gen, "hosts: [\n  {name: b, signs_with: one} # b\n]\n" + gen},
 		{"flow, lines, first", "remove", "hosts: [\n  {name: a, signs_with: one}, # a\n  # b\n  {name: b, signs_with: one}\n]\n" + gen, "hosts: [\n  # b\n  {name: b, signs_with: one}\n]\n" + gen},
+		{"block, comments above", "remove", "hosts:\n  # a's\n  # own\n  - name: a\n    signs_with: one\n  # b's own\n  - name: b\n    signs_with: one\n" + gen, "hosts:\n  # b's own\n  - name: b\n    signs_with: one\n" + gen},
+		{"block, comments set off", "remove", "hosts:\n# all\n  # group\n\n  - name: a\n    signs_with: one\n  - name: b\n    signs_with: one\n" + gen, "hosts:\n# all\n  # group\n\n  - name: b\n    signs_with: one\n" + gen},
+		{"flow, comments above", "remove", "hosts: [\n  # b\n  {name: b, signs_with: one},\n  # a\n  {name: a, signs_with: one},\n  # end\n]\n" + gen, "hosts: [\n  # b\n  {name: b, signs_with: one},\n  # end\n]\n" + gen},
 		{"flow, staggered", "remove", "hosts: [{name: b, signs_with: one},\n  {name: a, signs_with: one}]\n" + gen, "hosts: [{name: b, signs_with: one}\n  ]\n" + gen},
 
 		{"plain", "signs", "hosts: [{name: a, signs_with: one}]\n" + gen, "hosts: [{name: a, signs_with: two}]\n" + gen},
 		{"single quotes", "signs", "hosts:\n- signs_with: 'one'  # c\n  name: a\n" + gen, "hosts:\n- signs_with: 'two'  # c\n  name: a\n" + gen},
 		{"double quotes", "signs", "hosts: [{\"signs_with\":\"\\x6fne\",name: a}]\n" + gen, "hosts: [{\"signs_with\":\"two\",name: a}]\n" + gen},
 
-		{"comment", "bump", "generation: 1 # é\n", "generation: 1 # é\n"},
-		{"quoted name", "bump", "\"generation\" : 1\n", "\"generation\" : 1\n"},
+		{"comment", "add", "hosts: []\ngeneration: 1 # é\n", "hosts:\n  - name: new\n    signs_with: one\ngeneration: 1 # é\n"},
+		{"quoted name", "add", "hosts: []\n\"generation\" : 1\n", "hosts:\n  - name: new\n    signs_with: one\n\"generation\" : 1\n"},
 	}
 	for _, c := range cases {
 		t.Run(c.edit+"/"+c.name, func(t *testing.T) {
@@ -103,7 +107,7 @@ func TestEditsKeepTheLayout(t *testing.T) {
 func TestEditsOfFlowRoot(t *testing.T) {
 	t.Parallel()
 	d := mustDecode(t, fill("{version: 1, lattice: prod, target: otp, issuers: [{name: one, public_key: KEY0}]}\n"))
-	d, err := d.AddHost(Host{Name: "a", SignsWith: "one"})
+	d, err := addHost(d, Host{Name: "a", SignsWith: "one"})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -116,7 +120,7 @@ func TestEditsOfFlowRoot(t *testing.T) {
 func TestEveryEditRaisesTheGenerationByOne(t *testing.T) {
 	t.Parallel()
 	d := mustDecode(t, fill(sample))
-	unused, err := d.AddIssuer(Issuer{Name: "three", PublicKey: testKey(2), Created: testTime.Add(1)})
+	unused, err := addIssuer(d, Issuer{Name: "three", PublicKey: testKey(2), Created: testTime.Add(1)})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -125,13 +129,12 @@ func TestEveryEditRaisesTheGenerationByOne(t *testing.T) {
 	}
 	for name, edit := range map[string]func() (*Document, error){
 		"add host": func() (*Document, error) {
-			return unused.AddHost(Host{Name: "n", SignsWith: "one", Target: target(t, "rust-0.78")})
+			return addHost(unused, Host{Name: "n", SignsWith: "one", Target: target(t, "rust-0.78")})
 		},
-		"remove host":   func() (*Document, error) { return unused.RemoveHost("web-2") },
-		"add issuer":    func() (*Document, error) { return unused.AddIssuer(Issuer{Name: "four", PublicKey: testKey(3)}) },
-		"remove issuer": func() (*Document, error) { return unused.RemoveIssuer("three") },
-		"signs with":    func() (*Document, error) { return unused.SetSignsWith("web-2", "three") },
-		"bump":          unused.BumpGeneration,
+		"remove host":   func() (*Document, error) { return removeHost(unused, "web-2") },
+		"add issuer":    func() (*Document, error) { return addIssuer(unused, Issuer{Name: "four", PublicKey: testKey(3)}) },
+		"remove issuer": func() (*Document, error) { return removeIssuer(unused, "three") },
+		"signs with":    func() (*Document, error) { return setSignsWith(unused, "web-2", "three") },
 	} {
 		after, err := edit()
 		if err != nil {
@@ -142,7 +145,7 @@ func TestEveryEditRaisesTheGenerationByOne(t *testing.T) {
 			t.Errorf("%s: got generation %d, want 9", name, got)
 		}
 	}
-	if same, err := unused.SetSignsWith("web-1", "one"); err != nil || same.Manifest().Generation != 8 {
+	if same, err := setSignsWith(unused, "web-1", "one"); err != nil || same.Manifest().Generation != 8 {
 		t.Errorf("an edit that changes nothing raised the generation: %v", err)
 	}
 }
@@ -159,26 +162,24 @@ func TestEditsRefuse(t *testing.T) {
 	for _, c := range []struct {
 		name string
 		edit func() (*Document, error)
-		is   error
+		is   fault.Kind
 		want string
 	}{
-		{"host twice", func() (*Document, error) { return d.AddHost(Host{Name: "WEB-1", SignsWith: "one"}) }, ErrTaken, "there is a host named web-1 already"},
-		{"host name", func() (*Document, error) { return d.AddHost(Host{Name: "a b", SignsWith: "one"}) }, nil, `"a b" is no name`},
-		{"host's issuer", func() (*Document, error) { return d.AddHost(Host{Name: "x", SignsWith: "onee"}) }, ErrNotFound, "did you mean one?"},
-		{"no such host", func() (*Document, error) { return d.RemoveHost("web1") }, ErrNotFound, "did you mean web-1?"},
-		{"issuer twice", func() (*Document, error) { return d.AddIssuer(Issuer{Name: "ONE", PublicKey: testKey(3)}) }, ErrTaken, "an issuer named one already"},
-		{"key twice", func() (*Document, error) { return d.AddIssuer(Issuer{Name: "x", PublicKey: user}) }, ErrTaken, "is the key of the issuer two already"},
-		{"no key", func() (*Document, error) { return d.AddIssuer(Issuer{Name: "x"}) }, nil, "not a cluster key"},
-		{"issuer name", func() (*Document, error) { return d.AddIssuer(Issuer{PublicKey: testKey(3)}) }, nil, "must not be empty"},
-		{"no such issuer", func() (*Document, error) { return d.RemoveIssuer("x") }, ErrNotFound, `no issuer is named "x"`},
-		{"issuer in use", func() (*Document, error) { return d.RemoveIssuer("two") }, ErrInUse, "the host web-2 signs with two"},
-		{"last issuer", func() (*Document, error) { return single.RemoveIssuer("one") }, ErrInUse, "only issuer"},
-		{"signs: no host", func() (*Document, error) { return d.SetSignsWith("x", "one") }, ErrNotFound, `no host is named "x"`},
-		{"signs: no issuer", func() (*Document, error) { return d.SetSignsWith("web-1", "x") }, ErrNotFound, `no issuer is named "x"`},
-		{"generation", full.BumpGeneration, nil, "cannot grow"},
+		{"host twice", func() (*Document, error) { return addHost(d, Host{Name: "WEB-1", SignsWith: "one"}) }, fault.Exists, "there is a host named web-1 already"},
+		{"host name", func() (*Document, error) { return addHost(d, Host{Name: "a b", SignsWith: "one"}) }, fault.Failed, `"a b" is no name`},
+		{"host's issuer", func() (*Document, error) { return addHost(d, Host{Name: "x", SignsWith: "onee"}) }, fault.NotFound, "did you mean one?"},
+		{"no such host", func() (*Document, error) { return removeHost(d, "web1") }, fault.NotFound, "did you mean web-1?"},
+		{"issuer twice", func() (*Document, error) { return addIssuer(d, Issuer{Name: "ONE", PublicKey: testKey(3)}) }, fault.Exists, "an issuer named one already"},
+		{"key twice", func() (*Document, error) { return addIssuer(d, Issuer{Name: "x", PublicKey: user}) }, fault.Exists, "is the key of the issuer two already"},
+		{"no key", func() (*Document, error) { return addIssuer(d, Issuer{Name: "x"}) }, fault.Failed, "not a cluster key"},
+		{"issuer name", func() (*Document, error) { return addIssuer(d, Issuer{PublicKey: testKey(3)}) }, fault.Failed, "must not be empty"},
+		{"no such issuer", func() (*Document, error) { return removeIssuer(d, "x") }, fault.NotFound, `no issuer is named "x"`},
+		{"issuer in use", func() (*Document, error) { return removeIssuer(d, "two") }, fault.Refused, "the host web-2 signs with two"},
+		{"last issuer", func() (*Document, error) { return removeIssuer(single, "one") }, fault.Refused, "only issuer"},
+		{"generation", func() (*Document, error) { return removeHost(full, "web-1") }, fault.Failed, "cannot grow"},
 	} {
 		after, err := c.edit()
-		if err == nil || after != nil || !strings.Contains(err.Error(), c.want) || c.is != nil && !errors.Is(err, c.is) {
+		if err == nil || after != nil || !strings.Contains(err.Error(), c.want) || fault.KindOf(err) != c.is {
 			t.Errorf("%s: got %v, want %q", c.name, err, c.want)
 		}
 	}
@@ -188,14 +189,19 @@ func TestEditsRefuse(t *testing.T) {
 func TestAnEditThatDoesNotFitChangesNothing(t *testing.T) {
 	t.Parallel()
 	d := mustDecode(t, fill(sample))
-	after, err := d.edit(func(e *editor) error {
-		e.insert(0, "lattice: twice\n")
-		return nil
+	after, err := updated(d, func(m Manifest) (Manifest, error) {
+		slices.Reverse(m.Hosts)
+		return m, nil
 	})
-	if err == nil || after != nil || errors.Is(err, ErrInvalid) || !strings.Contains(err.Error(), "cannot edit lattice.yaml") {
+	if err == nil || after != nil || isInvalid(err) || !strings.Contains(err.Error(), "cannot edit lattice.yaml") || fault.HintOf(err) == "" {
 		t.Errorf("got %v", err)
 	}
-	if after, err = d.edit(func(e *editor) error { e.setText(value(e.root, "lattice"), "x"); return nil }); err == nil || after != nil {
-		t.Errorf("an outcome that says something else is accepted: %v", err)
+	fields := mustDecode(t, fill(strings.Replace(sample, "    signs_with: two\n    target: otp\n", "    target: otp\n    signs_with: two\n", 1)))
+	if after, err = updated(fields, func(m Manifest) (Manifest, error) { m.Hosts[1].Target = Target{}; return m, nil }); err != nil {
+		t.Fatal(err)
+	}
+	first := mustDecode(t, fill(strings.Replace(sample, "  - name: web-2\n    signs_with: two\n    target: otp\n", "  - target: otp\n    name: web-2\n    signs_with: two\n", 1)))
+	if after, err = updated(first, func(m Manifest) (Manifest, error) { m.Hosts[1].Target = Target{}; return m, nil }); err == nil || after != nil {
+		t.Errorf("the line of a dash is taken out: %s", after.Bytes())
 	}
 }

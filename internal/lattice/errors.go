@@ -5,27 +5,12 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"github.com/latch-keys/latch/internal/fault"
 )
 
-// What can go wrong with a manifest, for errors.Is.
-var (
-	// ErrInvalid: the text is no valid manifest; the error is of type Errors.
-	ErrInvalid = errors.New("invalid manifest")
-	// ErrExposedSeed: a seed stands where it must not. It is never repeated.
-	ErrExposedSeed = errors.New("a seed stands in the open")
-	// ErrChanged: the file is not what it was when it was loaded.
-	ErrChanged = errors.New("the manifest has changed on disk since it was read")
-	// ErrNotFound: the manifest names no such host or issuer.
-	ErrNotFound = errors.New("not in the manifest")
-	// ErrTaken: the name or key is in the manifest already.
-	ErrTaken = errors.New("already in the manifest")
-	// ErrInUse: what is to be removed is still needed.
-	ErrInUse = errors.New("still in use")
-	// ErrDenied: the key is compromised and must not become an issuer again.
-	ErrDenied = errors.New("the key is denied")
-	// ErrRotating: a rotation is under way that does not allow it.
-	ErrRotating = errors.New("a rotation is under way")
-)
+// ErrExposedSeed: a seed stands where it must not. It is never repeated.
+var ErrExposedSeed = errors.New("a seed stands in the open")
 
 // Error is one thing wrong with the text of a manifest, and where.
 type Error struct {
@@ -57,16 +42,9 @@ func (e *Error) message() string {
 func (e *Error) Unwrap() error { return e.cause }
 
 // Hint is the remedy, empty where none is known.
-func (e *Error) Hint() string {
-	var hinted interface{ Hint() string }
-	if errors.As(e.cause, &hinted) {
-		return hinted.Hint()
-	}
-	return ""
-}
+func (e *Error) Hint() string { return fault.HintOf(e.cause) }
 
 // Errors is everything wrong with the text of a manifest, in its order.
-// It matches ErrInvalid.
 type Errors []*Error
 
 // Error is one error per line.
@@ -77,9 +55,6 @@ func (es Errors) Error() string {
 	}
 	return strings.Join(lines, "\n")
 }
-
-// Is makes Errors match ErrInvalid.
-func (es Errors) Is(target error) bool { return target == ErrInvalid }
 
 // Unwrap is every single error.
 func (es Errors) Unwrap() []error {
@@ -121,21 +96,7 @@ func (es Errors) sort() {
 	})
 }
 
-// problem is an error with a remedy, and perhaps a sentinel that it matches.
-type problem struct {
-	message string
-	hint    string
-	is      error
-}
-
-func (p *problem) Error() string { return p.message }
-
-// Hint is the remedy.
-func (p *problem) Hint() string { return p.hint }
-
-func (p *problem) Unwrap() error { return p.is }
-
-// refuse makes an error that matches is (which may be nil) and has a remedy.
+// refuse makes an error that matches another.
 func refuse(is error, hint, format string, args ...any) error {
-	return &problem{message: fmt.Sprintf(format, args...), hint: hint, is: is}
+	return fault.New(fault.Failed, format, args...).Like(is).WithHint("%s", hint)
 }

@@ -3,10 +3,11 @@ package lattice
 import (
 	"strconv"
 	"unicode/utf8"
-)
 
-// span is a part of a text, in bytes.
-type span struct{ from, to int }
+	"github.com/latch-keys/latch/internal/fault"
+	"github.com/latch-keys/latch/internal/keys"
+	"github.com/latch-keys/latch/internal/yamledit"
+)
 
 func isAlphanumeric(b byte) bool {
 	return 'A' <= b && b <= 'Z' || 'a' <= b && b <= 'z' || '0' <= b && b <= '9'
@@ -34,7 +35,17 @@ func shown(text string) string {
 
 // exposed is the error for a seed found in what is no place for one.
 func exposed(where string) error {
-	return refuse(ErrExposedSeed, exposedHint, "%s is, or nearly is, a seed; a manifest never holds one", where)
+	return fault.New(fault.Failed, "%s is, or nearly is, a seed; a manifest never holds one", where).Like(ErrExposedSeed).WithHint(exposedHint)
 }
 
 const exposedHint = "treat the seed as exposed: make a new key, and remove this one here and from the file's history"
+
+// exposedSeeds finds the seeds in a text, comments included.
+func exposedSeeds(file string, text []byte) Errors {
+	var found Errors
+	for _, at := range keys.FindSeeds(text) {
+		line, column := yamledit.Position(text, at.From)
+		found = append(found, &Error{File: file, Line: line, Column: column, Rule: RuleExposed, cause: exposed("this")})
+	}
+	return found
+}

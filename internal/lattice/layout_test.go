@@ -2,14 +2,42 @@ package lattice
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 
 	"pgregory.net/rapid"
+
+	"github.com/latch-keys/latch/internal/yamledit"
 )
 
+const byteOrderMark = "\ufeff"
+
+// fieldLines are the fields of a record as a new document has them, by lines.
+func fieldLines(m yamledit.Map) []string {
+	return strings.Split(strings.TrimSuffix(yamledit.Render(m), "\n"), "\n")
+}
+
+// blockItem is an element of a block list, by lines.
+func blockItem(fields []string, indent int, gap string) []string {
+	lines := make([]string, len(fields))
+	lead := strings.Repeat(" ", indent) + "-" + gap
+	for i, f := range fields {
+		lines[i] = lead + f
+		lead = strings.Repeat(" ", len(lead))
+	}
+	return lines
+}
+
+// plainScalar is a text as a new document has it.
+func plainScalar(text string) string {
+	line := fieldLines(yamledit.Map{Fields: []yamledit.Entry{{Name: "a", Value: yamledit.Text(text)}}})[0]
+	return strings.TrimPrefix(line, "a: ")
+}
+
 // layout writes manifests in every style a person might, with comments anywhere
-// a comment may stand. Comments on a line of their own at the depth of a list's
-// dash, or less, are numbered "keep": no edit may touch them.
+// a comment may stand. Those right above an item and as far in are called "own":
+// they stay as long as it does. Others on a line of their own, at the depth of a
+// list's dash or less, are numbered "keep": no edit may touch them.
 type layout struct {
 	t       *rapid.T
 	comment int
@@ -38,15 +66,26 @@ func (l *layout) between(indent int) string {
 	return ""
 }
 
+// above is what may stand above an item that is indented by so many blanks.
+func (l *layout) above(list, item string, indent int) string {
+	if l.pick("above", "", "", "own") == "own" {
+		return fmt.Sprintf("%s# own %s %s\n", strings.Repeat(" ", indent), list, item)
+	}
+	if between := l.between(indent); !strings.HasPrefix(between, strings.Repeat(" ", indent)+"#") {
+		return between
+	}
+	return ""
+}
+
 // scalar writes a text in a style of its own.
 func (l *layout) scalar(text string) string {
 	switch l.pick("quotes", "plain", "plain", "single", "double") {
 	case "single":
-		return singleQuoted(text)
+		return "'" + strings.ReplaceAll(text, "'", "''") + "'"
 	case "double":
-		return doubleQuoted(text)
+		return strconv.Quote(text)
 	}
-	return scalarText(text)
+	return plainScalar(text)
 }
 
 func (l *layout) manifest(m Manifest) string {
@@ -54,11 +93,13 @@ func (l *layout) manifest(m Manifest) string {
 		"version: 1" + l.aside() + "\n",
 		"lattice: " + l.scalar(m.Lattice) + l.aside() + "\n",
 		"target:  " + l.scalar(m.Target.String()) + l.aside() + "\n",
-		l.list("issuers", len(m.Issuers), func(i int) []field { return issuerFields(m.Issuers[i]) }),
-		l.list("hosts", len(m.Hosts), func(i int) []field { return hostFields(m.Hosts[i]) }),
+		l.list("issuers", len(m.Issuers), func(i int) []string { return fieldLines(issuerItems().record.write(m.Issuers[i])) }),
+		l.list("hosts", len(m.Hosts), func(i int) []string { return fieldLines(hostRecord(nil).write(m.Hosts[i])) }),
 	}
-	for _, f := range natsField(m.NATS) {
-		parts = append(parts, f.String()+l.aside()+"\n")
+	if m.NATS != (NATS{}) {
+		for _, line := range fieldLines(yamledit.Map{Fields: []yamledit.Entry{{Name: "nats", Value: natsRecord().write(m.NATS)}}}) {
+			parts = append(parts, line+l.aside()+"\n")
+		}
 	}
 	if m.Generation > 0 {
 		parts = append(parts, fmt.Sprintf("generation: %d%s\n", m.Generation, l.aside()))
@@ -77,7 +118,7 @@ func (l *layout) manifest(m Manifest) string {
 	return l.pick("mark", "", "", byteOrderMark) + text
 }
 
-func (l *layout) list(name string, length int, item func(int) []field) string {
+func (l *layout) list(name string, length int, item func(int) []string) string {
 	style := l.pick("style", "block", "block", "inline", "lines")
 	if length == 0 && style == "block" {
 		style = "inline"
@@ -100,27 +141,23 @@ func (l *layout) list(name string, length int, item func(int) []field) string {
 			if i == length-1 {
 				comma = l.pick("comma", "", ",")
 			}
-			text += l.between(9) + "  " + l.flow(item(i)) + comma + l.aside() + "\n"
+			text += l.above(name, item(i)[0], 2) + "  " + l.flow(item(i)) + comma + l.aside() + "\n"
 		}
 		return text + l.between(9) + "]" + l.aside() + "\n"
 	}
 	return l.block(name, length, item)
 }
 
-func (l *layout) flow(fields []field) string {
-	var texts []string
-	for _, f := range fields {
-		texts = append(texts, f.String())
-	}
-	return "{" + strings.Join(texts, l.pick("separator", ", ", " , ", ",\n     ", ", # x\n    ")) + l.pick("brace", "}", " }", ", }")
+func (l *layout) flow(fields []string) string {
+	return "{" + strings.Join(fields, l.pick("separator", ", ", " , ", ",\n     ", ", # x\n    ")) + l.pick("brace", "}", " }", ", }")
 }
 
-func (l *layout) block(name string, length int, item func(int) []field) string {
+func (l *layout) block(name string, length int, item func(int) []string) string {
 	indent := rapid.IntRange(0, 4).Draw(l.t, "indent")
 	gap := strings.Repeat(" ", rapid.IntRange(1, 3).Draw(l.t, "gap"))
 	text := name + ":" + l.aside() + "\n"
 	for i := range length {
-		text += l.between(indent)
+		text += l.above(name, item(i)[0], indent)
 		if l.pick("item", "block", "block", "flow") == "flow" {
 			// Flow in block must stand deeper than the list's name.
 			text += strings.Repeat(" ", indent) + "-" + gap + l.flow(item(i)) + l.aside() + "\n"

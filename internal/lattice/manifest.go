@@ -1,10 +1,17 @@
 package lattice
 
 import (
+	"errors"
 	"slices"
+	"strconv"
+	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
+	"github.com/latch-keys/latch/internal/fault"
 	"github.com/latch-keys/latch/internal/keys"
+	"github.com/latch-keys/latch/internal/yamledit"
 )
 
 // Version is the version of the manifest's format that this package reads and
@@ -44,10 +51,7 @@ type Host struct {
 }
 
 // Equal reports whether two hosts are said to be the same.
-func (h Host) Equal(o Host) bool {
-	return h.Name == o.Name && h.SignsWith == o.SignsWith && h.Target == o.Target &&
-		h.NATS == o.NATS && slices.Equal(h.Env, o.Env)
-}
+func (h Host) Equal(o Host) bool { return hostRecord(nil).same(h, o) }
 
 // Host finds a host by its exact name.
 func (m Manifest) Host(name string) (Host, bool) {
@@ -89,17 +93,7 @@ func (m Manifest) Accepted() keys.Issuers {
 }
 
 // Equal reports whether two manifests say the same.
-func (m Manifest) Equal(o Manifest) bool {
-	return m.Lattice == o.Lattice && m.Target == o.Target && m.Keystore == o.Keystore &&
-		m.Generation == o.Generation && m.NATS == o.NATS && slices.EqualFunc(m.Hosts, o.Hosts, Host.Equal) &&
-		slices.EqualFunc(m.Issuers, o.Issuers, Issuer.equal) &&
-		m.MaxAge == o.MaxAge && m.MinSoak == o.MinSoak && m.Rotation.equal(o.Rotation) &&
-		slices.EqualFunc(m.Denied, o.Denied, Denial.equal)
-}
-
-func (is Issuer) equal(o Issuer) bool {
-	return is.Name == o.Name && is.PublicKey == o.PublicKey && is.Created.Equal(o.Created)
-}
+func (m Manifest) Equal(o Manifest) bool { return manifestRecord().same(m, o) }
 
 // Clone shares no memory with m that anybody writes to.
 func (m Manifest) Clone() Manifest {
@@ -109,4 +103,116 @@ func (m Manifest) Clone() Manifest {
 	}
 	m.Rotation = m.Rotation.clone()
 	return m
+}
+
+// manifestRecord describes the manifest; new documents have its fields in this
+// order.
+func manifestRecord() record[Manifest] {
+	return record[Manifest]{fields: []field[Manifest]{
+		versionField(),
+		required(scalar("lattice", RulePrefix, func(m *Manifest) *string { return &m.Lattice }, textForm(CheckPrefix))),
+		required(scalar("target", RuleTarget, func(m *Manifest) *Target { return &m.Target }, targetForm())),
+		scalar("keystore", RuleField, func(m *Manifest) *string { return &m.Keystore }, textForm(checkKeystore)),
+		nested("nats", func(m *Manifest) *NATS { return &m.NATS }, natsRecord()),
+		even(list("issuers", func(m *Manifest) *[]Issuer { return &m.Issuers }, func(*Manifest) items[Issuer] { return issuerItems() })),
+		even(list("hosts", func(m *Manifest) *[]Host { return &m.Hosts }, func(m *Manifest) items[Host] { return hostItems(m.Issuers) })),
+		generationField(),
+		scalar("max_age", RuleField, func(m *Manifest) *time.Duration { return &m.MaxAge }, spanForm()),
+		scalar("min_soak", RuleField, func(m *Manifest) *time.Duration { return &m.MinSoak }, spanForm()),
+		rotationField(),
+		list("denied", func(m *Manifest) *[]Denial { return &m.Denied }, func(*Manifest) items[Denial] { return denialItems() }),
+	}, check: checkDenials}
+}
+
+func versionField() field[Manifest] {
+	parse := func(digits string) (int, error) {
+		if digits != strconv.Itoa(Version) {
+			return 0, fault.New(fault.Failed, "this latch reads version %d of the format, not %s", Version, shown(digits)).WithHint("a newer latch may read it")
+		}
+		return Version, nil
+	}
+	return required(field[Manifest]{
+		name: "version",
+		read: func(f *fields, _ *Manifest) {
+			read(f, "version", RuleVersion, form[int]{accepts: isWholeNumber, parse: parse})
+		},
+		write: func(*Manifest) yamledit.Value { return yamledit.Literal(strconv.Itoa(Version)) },
+		same:  func(_, _ *Manifest) bool { return true },
+	})
+}
+
+// even makes a list one that is written where it is empty too.
+func even(f field[Manifest]) field[Manifest] {
+	write := f.write
+	f.write = func(m *Manifest) yamledit.Value {
+		if v := write(m); v != nil {
+			return v
+		}
+		return yamledit.Sequence{}
+	}
+	return f
+}
+
+func generationField() field[Manifest] {
+	f := always("generation", RuleField, func(m *Manifest) *uint64 { return &m.Generation }, generationForm())
+	f.required = false
+	return f
+}
+
+func issuerItems() items[Issuer] {
+	return items[Issuer]{record: record[Issuer]{fields: []field[Issuer]{
+		required(scalar("name", RuleName, func(is *Issuer) *string { return &is.Name }, textForm(CheckName))),
+		required(scalar("public_key", RuleKey, func(is *Issuer) *keys.PublicKey { return &is.PublicKey }, keyForm())),
+		scalar("created", RuleField, func(is *Issuer) *time.Time { return &is.Created }, timeForm()),
+	}}, id: func(is Issuer) string { return is.Name }, unique: "name"}
+}
+
+func hostItems(issuers []Issuer) items[Host] {
+	return items[Host]{record: hostRecord(issuers), id: func(h Host) string { return h.Name }, unique: "name"}
+}
+
+// hostRecord describes a host that signs with one of the issuers.
+func hostRecord(issuers []Issuer) record[Host] {
+	return record[Host]{fields: []field[Host]{
+		required(scalar("name", RuleName, func(h *Host) *string { return &h.Name }, textForm(CheckName))),
+		required(scalar("signs_with", RuleSignsWith, func(h *Host) *string { return &h.SignsWith }, textForm(among(issuers)))),
+		scalar("target", RuleTarget, func(h *Host) *Target { return &h.Target }, targetForm()),
+		nested("nats", func(h *Host) *NATS { return &h.NATS }, natsRecord()),
+		variablesField(),
+	}}
+}
+
+func checkKeystore(uri string) error {
+	if uri == "" {
+		return errors.New("the URI of the keystore is empty")
+	}
+	if !utf8.ValidString(uri) || strings.ContainsFunc(uri, func(r rune) bool { return !unicode.IsPrint(r) }) {
+		return errors.New("the URI of the keystore holds what cannot be printed")
+	}
+	return nil
+}
+
+// manySlips is how many unknown names are held against the known ones, in search
+// of a slip: what is wrong everywhere is no slip.
+const manySlips = 20
+
+// among judges the name of an issuer.
+func among(issuers []Issuer) func(string) error {
+	set := make(map[string]bool, len(issuers))
+	known := make([]string, len(issuers))
+	for i, is := range issuers {
+		set[is.Name], known[i] = true, is.Name
+	}
+	slips := 0
+	return func(name string) error {
+		if set[name] {
+			return nil
+		}
+		meant := ""
+		if slips++; slips <= manySlips {
+			meant = suggest(name, known)
+		}
+		return fault.New(fault.NotFound, "no issuer is named %s%s", shown(name), meant).
+			WithHint("latch lattice show lists the issuers").Because(nil)
+	}
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/latch-keys/latch/internal/fault"
 	"github.com/latch-keys/latch/internal/keys"
 )
 
@@ -49,7 +50,7 @@ func CheckPrefix(prefix string) error {
 	}
 	for _, r := range prefix {
 		if why := prefixFault(r); why != "" {
-			return refuse(nil, "use letters, digits, '_' and '-' only", "%s is no lattice prefix: %s", shown(prefix), why)
+			return fault.New(fault.Failed, "%s is no lattice prefix: %s", shown(prefix), why).WithHint("use letters, digits, '_' and '-' only")
 		}
 	}
 	return nil

@@ -1,6 +1,16 @@
 package lattice
 
-import "github.com/latch-keys/latch/internal/wasmcloud"
+import (
+	"errors"
+	"fmt"
+	"net/netip"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/latch-keys/latch/internal/fault"
+	"github.com/latch-keys/latch/internal/wasmcloud"
+)
 
 // Purpose is what a host connects to NATS for.
 type Purpose = wasmcloud.Purpose
@@ -93,4 +103,76 @@ func (m Manifest) NATSOf(h Host) NATS {
 		n.connections[p] = h.NATS.For(p).over(m.NATS.For(p))
 	}
 	return n
+}
+
+func natsRecord() record[NATS] {
+	r := record[NATS]{}
+	for _, p := range Purposes() {
+		r.fields = append(r.fields, nested(p.String(), func(n *NATS) *Connection { return &n.connections[p] }, connectionRecord()))
+	}
+	r.fields = append(r.fields, scalar("js_domain", RuleNATS, func(n *NATS) *string { return &n.JetStreamDomain }, textForm(checkDomain)))
+	return r
+}
+
+func connectionRecord() record[Connection] {
+	return record[Connection]{fields: []field[Connection]{
+		scalar("host", RuleNATS, func(c *Connection) *string { return &c.Host }, textForm(checkNATSHost)),
+		scalar("port", RuleNATS, func(c *Connection) *uint16 { return &c.Port }, portForm()),
+		scalar("tls", RuleNATS, func(c *Connection) *Switch { return &c.TLS }, switchForm()),
+		scalar("jwt", RuleNATS, func(c *Connection) *string { return &c.JWT }, textForm(checkJWT)),
+		scalar("seed", RuleNATS, func(c *Connection) *string { return &c.Seed }, textForm(checkSeedName)),
+		scalar("creds", RuleNATS, func(c *Connection) *string { return &c.Creds }, textForm(checkPath)),
+	}, check: func(f *fields, c Connection) {
+		if c.Creds != "" && (c.JWT != "" || c.Seed != "") {
+			f.fail("creds", RuleNATS, fault.New(fault.Failed, "a credentials file is given beside a JWT or a seed, and it holds both").
+				WithHint("keep the one or the other"))
+		}
+	}}
+}
+
+// checkNATSHost judges what hosts put between "nats://" and the port.
+func checkNATSHost(host string) error {
+	switch {
+	case host == "":
+		return errors.New("the host is empty")
+	case strings.Contains(host, "://"):
+		return fault.New(fault.Failed, "%s is a URL, where the name or address of a server belongs", shown(host)).
+			WithHint("leave the scheme out; tls: true asks for TLS")
+	case strings.ContainsFunc(host, func(r rune) bool { return !isNameRune(r) && r != ':' }):
+		return fmt.Errorf("%s is no name or address of a server", shown(host))
+	}
+	if _, err := netip.ParseAddr(host); err != nil && strings.Contains(host, ":") {
+		return fault.New(fault.Failed, "%s is no address of a server", shown(host)).WithHint("give the port by the field port")
+	}
+	return nil
+}
+
+func checkSeedName(name string) error {
+	err := CheckName(name)
+	if err != nil && !errors.Is(err, ErrExposedSeed) {
+		return fault.Hint(err, "name the key as latch keys list does")
+	}
+	return err
+}
+
+func checkPath(path string) error {
+	if path == "" {
+		return errors.New("the path is empty")
+	}
+	if !utf8.ValidString(path) || strings.ContainsFunc(path, func(r rune) bool { return !unicode.IsPrint(r) }) {
+		return errors.New("the path holds what cannot be printed")
+	}
+	return nil
+}
+
+// checkDomain judges a JetStream domain, which becomes a token of subjects:
+// $JS.DOMAIN.API. Source: nats-server server/jetstream.go.
+func checkDomain(domain string) error {
+	if domain == "" {
+		return errors.New("the domain is empty")
+	}
+	if strings.ContainsFunc(domain, func(r rune) bool { return !isNameRune(r) || r == '.' }) {
+		return fault.New(fault.Failed, "%s is no JetStream domain", shown(domain)).WithHint("use letters, digits, '_' and '-' only")
+	}
+	return nil
 }

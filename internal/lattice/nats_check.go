@@ -1,16 +1,12 @@
 package lattice
 
 import (
-	"errors"
 	"fmt"
 	"strings"
 
-	"go.yaml.in/yaml/v3"
+	"github.com/latch-keys/latch/internal/fault"
+	"github.com/latch-keys/latch/internal/yamledit"
 )
-
-// ErrCannot says that the hosts of a target cannot do what the manifest tells
-// them.
-var ErrCannot = errors.New("the target cannot do this")
 
 // natsFault is one thing a host cannot do on one of its connections.
 type natsFault struct {
@@ -21,10 +17,10 @@ type natsFault struct {
 }
 
 // CheckNATS judges whether the host, by its target, can reach NATS as the
-// manifest says. Errors match ErrCannot. Source: see each fault.
+// manifest says. Source: see each fault.
 func (m Manifest) CheckNATS(h Host) error {
-	for _, fault := range m.natsFaults(h) {
-		return refuse(ErrCannot, fault.hint, "host %s: %s", h.Name, fault.message)
+	for _, f := range m.natsFaults(h) {
+		return fault.New(fault.Refused, "host %s: %s", h.Name, f.message).WithHint("%s", f.hint)
 	}
 	return nil
 }
@@ -33,8 +29,8 @@ func (m Manifest) natsFaults(h Host) []natsFault {
 	var faults []natsFault
 	target, n := m.TargetOf(h), m.NATSOf(h)
 	for _, p := range Purposes() {
-		if fault := faultOf(target, p, n.For(p)); fault.message != "" {
-			faults = append(faults, fault)
+		if f := faultOf(target, p, n.For(p)); f.message != "" {
+			faults = append(faults, f)
 		}
 	}
 	return faults
@@ -77,16 +73,16 @@ func faultOf(t Target, p Purpose, c Connection) natsFault {
 // manifest, then once for all hosts of a target.
 func (c *checker) nats(d *Document) {
 	type place struct {
-		node   *yaml.Node
+		node   *yamledit.Node
 		target Target
 	}
 	told := map[place]bool{}
 	for i, h := range d.manifest.Hosts {
-		for _, fault := range d.manifest.natsFaults(h) {
-			at := place{d.natsPlace(i, fault), d.manifest.TargetOf(h)}
+		for _, f := range d.manifest.natsFaults(h) {
+			at := place{d.natsPlace(i, f), d.manifest.TargetOf(h)}
 			if !told[at] {
 				told[at] = true
-				c.report(d, at.node, SeverityError, RuleCannot, fault.hint, "host %s: %s", h.Name, fault.message)
+				c.report(d, at.node, SeverityError, RuleCannot, f.hint, "host %s: %s", h.Name, f.message)
 			}
 		}
 		if missing := halfLoggedIn(d.manifest, h); missing != "" {
@@ -97,18 +93,13 @@ func (c *checker) nats(d *Document) {
 }
 
 // natsPlace is where a fault of the host stands.
-func (d *Document) natsPlace(host int, fault natsFault) *yaml.Node {
-	own := value(value(d.tree.root, "hosts").Content[host], "nats")
-	for _, n := range []*yaml.Node{own, value(d.tree.root, "nats")} {
-		if n == nil {
-			continue
-		}
-		connection := value(n, fault.purpose.String())
-		if connection == nil {
-			continue
-		}
-		for _, name := range fault.fields {
-			if at := value(connection, name); at != nil {
+func (d *Document) natsPlace(host int, f natsFault) *yamledit.Node {
+	root := d.yaml.Root()
+	own := root.Get("hosts").Items[host].Get("nats")
+	for _, n := range []*yamledit.Node{own, root.Get("nats")} {
+		connection := n.Get(f.purpose.String())
+		for _, name := range f.fields {
+			if at := connection.Get(name); at != nil {
 				return at
 			}
 		}

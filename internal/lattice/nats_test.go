@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/latch-keys/latch/internal/fault"
 )
 
 // connected is the sample with settings for NATS, in lines 21 to 33.
@@ -171,7 +173,7 @@ func TestCheckNATS(t *testing.T) {
 			if fine := slices.Contains(c.fine, at.String()); (err == nil) != fine {
 				t.Errorf("%s, %s: %v", c.what, at, err)
 			}
-			if err != nil && (!errors.Is(err, ErrCannot) || !strings.Contains(err.Error(), "web-1: ") || !strings.Contains(err.Error(), c.says)) {
+			if err != nil && (!fault.Is(err, fault.Refused) || !strings.Contains(err.Error(), "web-1: ") || !strings.Contains(err.Error(), c.says)) {
 				t.Errorf("%s, %s: got %v", c.what, at, err)
 			}
 		}

@@ -1,10 +1,14 @@
 package lattice
 
 import (
+	"fmt"
 	"slices"
+	"strconv"
+	"strings"
 	"time"
 
 	"github.com/latch-keys/latch/internal/keys"
+	"github.com/latch-keys/latch/internal/yamledit"
 )
 
 // Standing is what one host signs with and whom it accepts. Without Signs it is
@@ -77,6 +81,115 @@ type Observation struct {
 // Certain reports whether the observation settles what the host runs with.
 func (o Observation) Certain() bool { return o.Doubt == "" }
 
-func (o Observation) equal(p Observation) bool {
-	return o.Evidence == p.Evidence && o.Generation == p.Generation && o.At.Equal(p.At) && o.Same(p.Standing)
+// observedField describes what is known of hosts, one item of each.
+func observedField() field[Rotation] {
+	const name = "observed"
+	return field[Rotation]{
+		name: name,
+		read: func(f *fields, r *Rotation) { r.Observed = readObserved(f, name) },
+		write: func(r *Rotation) yamledit.Value {
+			if len(r.Observed) == 0 {
+				return nil
+			}
+			return observedItems(writeAccepted()).write(r.Observed)
+		},
+		same: func(a, b *Rotation) bool {
+			return slices.EqualFunc(a.Observed, b.Observed, observedItems(acceptedField{}).record.same)
+		},
+	}
+}
+
+func readObserved(f *fields, name string) []Observation {
+	above := map[string]keys.Issuers{}
+	observed := observedItems(acceptedField{above: above})
+	paths := map[string]string{}
+	observed.record.check = func(f *fields, o Observation) {
+		first, twice := paths[o.Host]
+		if twice && o.Host != "" {
+			f.fail("host", RuleDuplicate, fmt.Errorf("%s speaks of %s too", first, o.Host))
+		}
+		if !twice {
+			paths[o.Host], above[o.Host] = f.path, o.Accepts
+		}
+	}
+	return observed.read(f, name)
+}
+
+func observedItems(accepted acceptedField) items[Observation] {
+	signs := orNone(keyForm())
+	signs.show = textual(keys.PublicKey.String)
+	return items[Observation]{record: record[Observation]{fields: []field[Observation]{
+		required(scalar("host", RuleName, func(o *Observation) *string { return &o.Host }, textForm(CheckName))),
+		always("signs", RuleKey, func(o *Observation) *keys.PublicKey { return &o.Signs }, signs),
+		accepted.describe(),
+		always("generation", RuleField, func(o *Observation) *uint64 { return &o.Generation }, generationForm()),
+		required(scalar("evidence", RuleRotation, func(o *Observation) *Evidence { return &o.Evidence }, wordForm(Evidences()))),
+		always("at", RuleField, func(o *Observation) *time.Time { return &o.At }, timeForm()),
+	}}, id: func(o Observation) string { return o.Host }}
+}
+
+// asHost opens what stands for the list of a host further up: lists are long
+// where every host has a key of its own, and few.
+const asHost = "as "
+
+// acceptedField describes whom a host accepts, which is said once: others that
+// accept the same refer to it.
+type acceptedField struct {
+	above map[string]keys.Issuers       // by host, for reading
+	first func(Observation) (as string) // the host above that accepts the same, for writing
+}
+
+// writeAccepted keeps in mind which lists it has written.
+func writeAccepted() acceptedField {
+	var written []Observation
+	return acceptedField{first: func(o Observation) string {
+		if i := slices.IndexFunc(written, func(w Observation) bool { return sameList(w.Accepts, o.Accepts) }); i >= 0 {
+			return written[i].Host
+		}
+		written = append(written, o)
+		return ""
+	}}
+}
+
+func (a acceptedField) describe() field[Observation] {
+	as := form[struct{}]{accepts: isText}
+	return required(field[Observation]{
+		name: "accepts",
+		read: func(f *fields, o *Observation) {
+			as.parse = func(text string) (none struct{}, err error) {
+				o.Accepts, err = a.parse(text)
+				return none, err
+			}
+			read(f, "accepts", RuleKey, as)
+		},
+		write: func(o *Observation) yamledit.Value {
+			if len(o.Accepts) == 0 {
+				return yamledit.Exact(`""`)
+			}
+			if host := a.first(*o); host != "" {
+				return yamledit.Exact(asHost + host)
+			}
+			text := o.Accepts.String()
+			if len(o.Accepts) > 1 { // a comma would end it in flow style
+				text = strconv.Quote(text)
+			}
+			return yamledit.Exact(text)
+		},
+		same: func(x, y *Observation) bool { return sameList(x.Accepts, y.Accepts) },
+	})
+}
+
+func (a acceptedField) parse(text string) (keys.Issuers, error) {
+	host, isReference := strings.CutPrefix(text, asHost)
+	switch {
+	case text == "":
+		return nil, nil
+	case !isReference:
+		return keys.ParseIssuers(text)
+	}
+	accepts, known := a.above[host]
+	if !known {
+		return nil, fmt.Errorf("no host %s is observed further up", shown(host))
+	}
+	return accepts, nil
 }

@@ -1,11 +1,10 @@
 package lattice
 
 import (
-	"errors"
 	"strings"
 	"testing"
 
-	"go.yaml.in/yaml/v3"
+	"github.com/latch-keys/latch/internal/fault"
 )
 
 func TestNewRenders(t *testing.T) {
@@ -57,26 +56,8 @@ func TestNewRefuses(t *testing.T) {
 		change(&m)
 		if d, err := New("m.yaml", m); err == nil {
 			t.Errorf("%s: got\n%s", name, d.Bytes())
-		} else if strings.Contains(name, "twice") && !errors.Is(err, ErrTaken) {
+		} else if strings.Contains(name, "twice") && !fault.Is(err, fault.Exists) {
 			t.Errorf("%s: got %v", name, err)
-		}
-	}
-}
-
-func TestScalarTextIsATextToEveryReader(t *testing.T) {
-	t.Parallel()
-	for text, want := range map[string]string{
-		"web-1": "web-1", "dir:k": "dir:k", "2x": "2x",
-		"": `""`, "y": `"y"`, "No": `"No"`, "null": `"null"`, "true": `"true"`, "12": `"12"`, "1e3": `"1e3"`, "0x1f": `"0x1f"`,
-		"2026-11-21": `"2026-11-21"`, "dir:": `"dir:"`, "-a": `"-a"`, "~": `"~"`, "a b": `"a b"`, "a #": `"a #"`, "a\n": `"a\n"`, "é": `"é"`,
-	} {
-		got := scalarText(text)
-		if got != want {
-			t.Errorf("%q: got %s, want %s", text, got, want)
-		}
-		var back []any
-		if err := yaml.Unmarshal([]byte("["+got+"]"), &back); err != nil || len(back) != 1 || back[0] != text {
-			t.Errorf("%q comes back as %v, %v", text, back, err)
 		}
 	}
 }

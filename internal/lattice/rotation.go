@@ -1,8 +1,12 @@
 package lattice
 
 import (
+	"errors"
+	"fmt"
 	"slices"
 	"time"
+
+	"github.com/latch-keys/latch/internal/yamledit"
 )
 
 // Phase is how far a rotation has come. A manifest without a rotation is
@@ -69,24 +73,9 @@ func (r Rotation) Observation(host string) (Observation, bool) {
 	return r.Observed[i], true
 }
 
-// forget drops what is known of a host.
-func (r *Rotation) forget(host string) {
-	r.Observed = slices.DeleteFunc(slices.Clone(r.Observed), func(o Observation) bool { return o.Host == host })
-}
-
 // Involves reports whether the rotation gives the issuer up or brings it in.
 func (r Rotation) Involves(issuer string) bool {
 	return slices.ContainsFunc(r.Keys, func(s Succession) bool { return s.Old == issuer || s.New == issuer })
-}
-
-func (r *Rotation) equal(o *Rotation) bool {
-	if r == nil || o == nil {
-		return r == o
-	}
-	return r.Phase == o.Phase && r.Started.Equal(o.Started) && r.Entered.Equal(o.Entered) &&
-		r.Generation == o.Generation && r.Switched == o.Switched && r.Aborted == o.Aborted && r.Emergency == o.Emergency && slices.Equal(r.Keys, o.Keys) &&
-		slices.EqualFunc(r.Retired, o.Retired, Issuer.equal) &&
-		slices.EqualFunc(r.Observed, o.Observed, Observation.equal)
 }
 
 // clone shares no memory with r that anybody writes to.
@@ -97,4 +86,98 @@ func (r *Rotation) clone() *Rotation {
 	c := *r
 	c.Keys, c.Retired, c.Observed = slices.Clone(r.Keys), slices.Clone(r.Retired), slices.Clone(r.Observed)
 	return &c
+}
+
+// rotationField describes the rotation under way, which is there or is not.
+func rotationField() field[Manifest] {
+	const name = "rotation"
+	return field[Manifest]{
+		name: name,
+		read: func(f *fields, m *Manifest) {
+			if n := f.get(name); n != nil {
+				r, _ := rotationRecord(m.Issuers).read(f.decoder, n, name)
+				m.Rotation = &r
+			}
+		},
+		write: func(m *Manifest) yamledit.Value {
+			if m.Rotation == nil {
+				return nil
+			}
+			v := rotationRecord(nil).write(*m.Rotation)
+			v.Block = true
+			return v
+		},
+		same: func(a, b *Manifest) bool {
+			if a.Rotation == nil || b.Rotation == nil {
+				return a.Rotation == b.Rotation
+			}
+			return rotationRecord(nil).same(*a.Rotation, *b.Rotation)
+		},
+	}
+}
+
+// rotationRecord describes a rotation of a lattice with these issuers.
+func rotationRecord(issuers []Issuer) record[Rotation] {
+	return record[Rotation]{fields: []field[Rotation]{
+		required(scalar("phase", RuleRotation, func(r *Rotation) *Phase { return &r.Phase }, wordForm(Phases()))),
+		always("started", RuleField, func(r *Rotation) *time.Time { return &r.Started }, timeForm()),
+		always("entered", RuleField, func(r *Rotation) *time.Time { return &r.Entered }, timeForm()),
+		always("generation", RuleField, func(r *Rotation) *uint64 { return &r.Generation }, generationForm()),
+		flag("switched", func(r *Rotation) *bool { return &r.Switched }),
+		flag("aborted", func(r *Rotation) *bool { return &r.Aborted }),
+		flag("emergency", func(r *Rotation) *bool { return &r.Emergency }),
+		list("keys", func(r *Rotation) *[]Succession { return &r.Keys }, func(*Rotation) items[Succession] { return successionItems() }),
+		list("retired", func(r *Rotation) *[]Issuer { return &r.Retired }, func(*Rotation) items[Issuer] { return issuerItems() }),
+		observedField(),
+	}, check: func(f *fields, r Rotation) { checkSuccessions(f, issuers, r) }}
+}
+
+// checkSuccessions judges which key follows which. The new key is an issuer in
+// every phase; the old one until it is retired.
+func checkSuccessions(f *fields, issuers []Issuer, r Rotation) {
+	nodes := f.items("keys")
+	if f.isMapping && len(nodes) == 0 && !r.Emergency { // an emergency may drop a key that no host signs with
+		f.decoder.fail(f.node, RuleRotation, f.path, errors.New("a rotation of no key"))
+	}
+	isIssuer, wasIssuer := among(issuers), among(slices.Concat(issuers, r.Retired))
+	type place struct{ old, host string }
+	seen := map[place]bool{}
+	for i, n := range nodes {
+		s, path := r.Keys[i], fmt.Sprintf("%s.keys[%d]", f.path, i)
+		for _, key := range []struct {
+			field, name string
+			check       func(string) error
+		}{{"old", s.Old, wasIssuer}, {"new", s.New, isIssuer}} {
+			if at := n.Get(key.field); at != nil && at.IsText() {
+				if err := key.check(key.name); err != nil {
+					f.decoder.fail(at, RuleRotation, path+"."+key.field, err)
+				}
+			}
+		}
+		if s.Old == s.New && s.Old != "" {
+			f.decoder.fail(n, RuleRotation, path, fmt.Errorf("%s cannot take its own place", s.Old))
+		}
+		if at := (place{s.Old, s.Host}); seen[at] {
+			f.decoder.fail(n, RuleRotation, path, fmt.Errorf("%s is given a second successor", s.Old))
+		} else {
+			seen[at] = true
+		}
+	}
+}
+
+// flag describes what goes unsaid where it is false, and is set to false where it
+// stands.
+func flag(name string, at func(*Rotation) *bool) field[Rotation] {
+	f := scalar(name, RuleField, at, flagForm())
+	f.unset = "false"
+	return f
+}
+
+func successionItems() items[Succession] {
+	anything := func(string) error { return nil } // checkSuccessions knows more
+	return items[Succession]{record: record[Succession]{fields: []field[Succession]{
+		required(scalar("old", RuleRotation, func(s *Succession) *string { return &s.Old }, textForm(anything))),
+		required(scalar("new", RuleRotation, func(s *Succession) *string { return &s.New }, textForm(anything))),
+		scalar("host", RuleName, func(s *Succession) *string { return &s.Host }, textForm(CheckName)),
+	}}, id: func(s Succession) string { return s.Host }, anew: true}
 }

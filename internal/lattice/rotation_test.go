@@ -1,10 +1,11 @@
 package lattice
 
 import (
-	"errors"
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/latch-keys/latch/internal/fault"
 )
 
 const rotating = `rotation:
@@ -37,7 +38,7 @@ func TestDecodeRotationRefuses(t *testing.T) {
 		text := fill(sample + rotating)
 		if changed := strings.Replace(text, fill(c.old), fill(c.new), 1); changed == text {
 			t.Errorf("%s: the case changes nothing", c.name)
-		} else if _, err := Decode("lattice.yaml", []byte(changed)); !errors.Is(err, ErrInvalid) || !strings.Contains(err.Error(), c.want) {
+		} else if _, err := Decode("lattice.yaml", []byte(changed)); !isInvalid(err) || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%s: got %v, want %q", c.name, err, c.want)
 		}
 	}
@@ -48,16 +49,16 @@ func TestARotationHoldsOthersOff(t *testing.T) {
 	d := mustDecode(t, fill(sample+strings.Replace(rotating, "phase: introduce", "phase: switch", 1)+`  observed:
     - {host: web-1, signs: "", accepts: "", generation: 0, evidence: read, at: 2026-11-21T20:55:00Z}
 `))
-	if _, err := d.RemoveIssuer("one"); !errors.Is(err, ErrInUse) {
+	if _, err := removeIssuer(d, "one"); !fault.Is(err, fault.Refused) {
 		t.Errorf("remove an issuer: %v", err)
 	}
-	if _, err := d.AddHost(Host{Name: "new", SignsWith: "one"}); !errors.Is(err, ErrRotating) {
+	if _, err := addHost(d, Host{Name: "new", SignsWith: "one"}); !fault.Is(err, fault.Refused) {
 		t.Errorf("add a host with the old key: %v", err)
 	}
-	if _, err := d.AddHost(Host{Name: "new", SignsWith: "two"}); err != nil {
+	if _, err := addHost(d, Host{Name: "new", SignsWith: "two"}); err != nil {
 		t.Errorf("add a host with the new key: %v", err)
 	}
-	without, err := d.RemoveHost("web-1")
+	without, err := removeHost(d, "web-1")
 	if err != nil || len(without.manifest.Rotation.Observed) != 0 {
 		t.Errorf("a host that is gone is still observed: %v", err)
 	}
@@ -66,12 +67,12 @@ func TestARotationHoldsOthersOff(t *testing.T) {
 func TestDeniedKeysStayOut(t *testing.T) {
 	t.Parallel()
 	d := mustDecode(t, fill(sample)+"denied:\n  - public_key: "+testKey(7).String()+"\n    name: lost\n    at: 2026-11-21T20:55:00Z\n")
-	if _, err := d.AddIssuer(Issuer{Name: "again", PublicKey: testKey(7)}); !errors.Is(err, ErrDenied) {
+	if _, err := addIssuer(d, Issuer{Name: "again", PublicKey: testKey(7)}); !fault.Is(err, fault.Refused) {
 		t.Errorf("added again: %v", err)
 	}
 	m := d.Manifest()
 	m.Issuers = append(m.Issuers, Issuer{Name: "again", PublicKey: testKey(7)})
-	if _, err := New("new.yaml", m); !errors.Is(err, ErrDenied) {
+	if _, err := New("new.yaml", m); !fault.Is(err, fault.Refused) {
 		t.Errorf("a new manifest: %v", err)
 	}
 }

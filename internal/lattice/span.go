@@ -4,6 +4,8 @@ import (
 	"regexp"
 	"strconv"
 	"time"
+
+	"github.com/latch-keys/latch/internal/fault"
 )
 
 // ParseSpan reads a span of time as manifests spell it: a whole number and a
@@ -11,7 +13,7 @@ import (
 func ParseSpan(text string) (time.Duration, error) {
 	parts := regexp.MustCompile(`^([1-9][0-9]{0,5})([dhms])$`).FindStringSubmatch(text)
 	if parts == nil {
-		return 0, refuse(nil, "write a whole number and d, h, m or s, as in 90d or 15m", "%s is no span of time", shown(text))
+		return 0, fault.New(fault.Failed, "%s is no span of time", shown(text)).WithHint("write a whole number and d, h, m or s, as in 90d or 15m")
 	}
 	n, err := strconv.Atoi(parts[1])
 	return time.Duration(n) * units()[parts[2][0]], err

@@ -8,21 +8,15 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
-)
 
-func hintOf(err error) string {
-	var hinted interface{ Hint() string }
-	if errors.As(err, &hinted) {
-		return hinted.Hint()
-	}
-	return ""
-}
+	"github.com/latch-keys/latch/internal/fault"
+)
 
 func TestSaveCreatesThenReplaces(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "lattice.yaml")
-	if _, err := Load(path); !errors.Is(err, fs.ErrNotExist) || !strings.Contains(hintOf(err), "latch lattice init") {
-		t.Fatalf("got %v, hint %q", err, hintOf(err))
+	if _, err := Load(path); !errors.Is(err, fs.ErrNotExist) || !strings.Contains(fault.HintOf(err), "latch lattice init") {
+		t.Fatalf("got %v, hint %q", err, fault.HintOf(err))
 	}
 	fresh, err := New(path, sampleManifest(t))
 	if err != nil {
@@ -31,14 +25,14 @@ func TestSaveCreatesThenReplaces(t *testing.T) {
 	if err := fresh.Save(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	if err := fresh.Save(t.Context()); !errors.Is(err, fs.ErrExist) || hintOf(err) == "" {
+	if err := fresh.Save(t.Context()); !errors.Is(err, fs.ErrExist) || fault.HintOf(err) == "" {
 		t.Errorf("a fresh document replaced a file: %v", err)
 	}
 	loaded, err := Load(path)
 	if err != nil || !loaded.Manifest().Equal(sampleManifest(t)) || loaded.Path() != path {
 		t.Fatalf("got %+v, %v", loaded, err)
 	}
-	edited, err := loaded.RemoveHost("web-1")
+	edited, err := removeHost(loaded, "web-1")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -69,7 +63,7 @@ func TestSaveRefusesAFileThatChanged(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		edited, err := d.RemoveHost("web-1")
+		edited, err := removeHost(d, "web-1")
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -77,7 +71,7 @@ func TestSaveRefusesAFileThatChanged(t *testing.T) {
 			t.Fatal(err)
 		}
 		before, _ := os.ReadFile(path)
-		if err := edited.Save(t.Context()); !errors.Is(err, ErrChanged) || hintOf(err) == "" {
+		if err := edited.Save(t.Context()); !fault.Is(err, fault.Refused) || fault.HintOf(err) == "" {
 			t.Errorf("%s: got %v", name, err)
 		}
 		if after, _ := os.ReadFile(path); string(after) != string(before) {
@@ -105,14 +99,14 @@ func TestSaveGivesUpWithItsContext(t *testing.T) {
 func TestLoadOfWhatIsNoManifest(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
-	if _, err := Load(dir); err == nil || errors.Is(err, ErrInvalid) {
+	if _, err := Load(dir); err == nil || isInvalid(err) {
 		t.Errorf("a folder: got %v", err)
 	}
 	path := filepath.Join(dir, "m.yaml")
 	if err := os.WriteFile(path, []byte("version: 3\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := Load(path); !errors.Is(err, ErrInvalid) || !strings.HasPrefix(err.Error(), path+":1:1: lattice is missing") {
+	if _, err := Load(path); !isInvalid(err) || !strings.HasPrefix(err.Error(), path+":1:1: lattice is missing") {
 		t.Errorf("got %v", err)
 	}
 }

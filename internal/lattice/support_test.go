@@ -3,12 +3,54 @@ package lattice
 import (
 	"bytes"
 	"encoding/binary"
+	"errors"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/latch-keys/latch/internal/keys"
 )
+
+// The edits that commands make.
+
+func addHost(d *Document, h Host) (*Document, error) {
+	return updated(d, func(m Manifest) (Manifest, error) { return m.WithHosts(h) })
+}
+
+func removeHost(d *Document, name string) (*Document, error) {
+	return updated(d, func(m Manifest) (Manifest, error) { return m.WithoutHosts(name) })
+}
+
+func addIssuer(d *Document, is Issuer) (*Document, error) {
+	return updated(d, func(m Manifest) (Manifest, error) { return m.WithIssuers(is) })
+}
+
+func removeIssuer(d *Document, name string) (*Document, error) {
+	return updated(d, func(m Manifest) (Manifest, error) { return m.WithoutIssuer(name) })
+}
+
+func setSignsWith(d *Document, host, issuer string) (*Document, error) {
+	return updated(d, func(m Manifest) (Manifest, error) {
+		i := slices.IndexFunc(m.Hosts, func(h Host) bool { return h.Name == host })
+		m.Hosts[i].SignsWith = issuer
+		return m, nil
+	})
+}
+
+func updated(d *Document, change func(Manifest) (Manifest, error)) (*Document, error) {
+	m, err := change(d.Manifest())
+	if err != nil {
+		return nil, err
+	}
+	return d.Update(m)
+}
+
+// isInvalid reports whether an error is of a text that is no manifest.
+func isInvalid(err error) bool {
+	var errs Errors
+	return errors.As(err, &errs)
+}
 
 // testSeed makes the n-th key pair of the tests.
 func testSeed(n uint64) keys.Seed {

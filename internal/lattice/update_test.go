@@ -1,13 +1,14 @@
 package lattice
 
 import (
-	"errors"
 	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"pgregory.net/rapid"
+
+	"github.com/latch-keys/latch/internal/fault"
 )
 
 // drawRotation draws a rotation that fits the manifest: a new issuer for one
@@ -185,7 +186,7 @@ func TestUpdateRefuses(t *testing.T) {
 	d := mustDecode(t, fill(sample))
 	denied := d.Manifest()
 	denied.Denied = []Denial{{PublicKey: testKey(0)}}
-	if _, err := d.Update(denied); !errors.Is(err, ErrDenied) {
+	if _, err := d.Update(denied); !fault.Is(err, fault.Refused) {
 		t.Errorf("an issuer is denied: %v", err)
 	}
 	if same, err := d.Update(d.Manifest()); err != nil || same != d {

@@ -6,10 +6,10 @@ import (
 	"slices"
 	"strings"
 
-	"go.yaml.in/yaml/v3"
-
+	"github.com/latch-keys/latch/internal/fault"
 	"github.com/latch-keys/latch/internal/keys"
 	"github.com/latch-keys/latch/internal/wasmcloud"
+	"github.com/latch-keys/latch/internal/yamledit"
 )
 
 // Variable is an environment variable that a host is given beyond those that
@@ -30,9 +30,9 @@ func CheckVariable(name string) error {
 	case strings.HasPrefix(upper, "LATCH_"):
 		return fmt.Errorf("%s is a variable of latch itself: no host is given it", name)
 	case isWritten(upper):
-		return refuse(nil, "set what it stands for in the manifest: lattice, issuers, signs_with, nats", "latch writes %s itself", name)
+		return fault.New(fault.Failed, "latch writes %s itself", name).WithHint("set what it stands for in the manifest: lattice, issuers, signs_with, nats")
 	case strings.HasSuffix(upper, "_SEED") || strings.HasSuffix(upper, "_PASSWORD"):
-		return refuse(nil, "give it to the host by another way than the manifest", "the value of %s is a secret, and a manifest never holds one", name)
+		return fault.New(fault.Failed, "the value of %s is a secret, and a manifest never holds one", name).WithHint("give it to the host by another way than the manifest")
 	}
 	return nil
 }
@@ -66,21 +66,39 @@ func isWritten(name string) bool {
 	return slices.Contains(written, name)
 }
 
-// variables reads a mapping of names to texts, in its order.
-func (d *decoder) variables(f *fields, name string) []Variable {
-	n := f.values[name]
+// variablesField describes a mapping of names to texts, which keeps its order.
+func variablesField() field[Host] {
+	return field[Host]{
+		name: "env",
+		read: func(f *fields, h *Host) { h.Env = readVariables(f, "env") },
+		write: func(h *Host) yamledit.Value {
+			if len(h.Env) == 0 {
+				return nil
+			}
+			var m yamledit.Map
+			for _, v := range h.Env {
+				m.Fields = append(m.Fields, yamledit.Entry{Name: v.Name, Value: yamledit.Text(v.Value)})
+			}
+			return m
+		},
+		same: func(a, b *Host) bool { return slices.Equal(a.Env, b.Env) },
+	}
+}
+
+func readVariables(f *fields, name string) []Variable {
+	n := f.get(name)
 	if n == nil {
 		return nil
 	}
-	path := f.pathOf(name)
-	if n.Kind != yaml.MappingNode {
-		d.fail(n, RuleField, path, fmt.Errorf("must hold variables (NAME: value), not %s", describe(n)))
+	d, path := f.decoder, f.pathOf(name)
+	if n.Kind != yamledit.Mapping {
+		d.fail(n, RuleField, path, fmt.Errorf("must hold variables (NAME: value), not %s", n.Describe()))
 		return nil
 	}
 	var all []Variable
 	seen := names{}
-	for i := 0; i < len(n.Content); i += 2 {
-		key := n.Content[i]
+	for _, field := range n.Fields {
+		key := field.Key
 		if err := CheckVariable(key.Value); err != nil {
 			d.fail(key, RuleVariable, path, err)
 			continue
@@ -90,18 +108,20 @@ func (d *decoder) variables(f *fields, name string) []Variable {
 			continue
 		}
 		seen[fold(key.Value)] = key.Value
-		all = append(all, Variable{Name: key.Value, Value: d.variable(n.Content[i+1], path+"."+key.Value)})
+		if err := checkVariableValue(field.Value); err != nil {
+			d.fail(field.Value, RuleField, path+"."+key.Value, err)
+		}
+		all = append(all, Variable{Name: key.Value, Value: field.Value.Value})
 	}
 	return all
 }
 
-func (d *decoder) variable(n *yaml.Node, path string) string {
-	err := text(n)
-	if err == nil && strings.Contains(n.Value, "\x00") {
-		err = errors.New("no environment holds the character NUL")
+func checkVariableValue(n *yamledit.Node) error {
+	if err := isText(n); err != nil {
+		return err
 	}
-	if err != nil {
-		d.fail(n, RuleField, path, err)
+	if strings.Contains(n.Value, "\x00") {
+		return errors.New("no environment holds the character NUL")
 	}
-	return n.Value
+	return nil
 }

@@ -141,7 +141,7 @@ func (k *machine) pick() act {
 
 // expected passes the refusals that an operator may meet.
 func (k *machine) expected(err error) error {
-	if fault.Is(err, fault.Refused) || fault.Is(err, fault.NotFound) || errors.Is(err, lattice.ErrRotating) || errors.Is(err, lattice.ErrDenied) {
+	if fault.Is(err, fault.Refused) || fault.Is(err, fault.NotFound) {
 		return nil
 	}
 	return err

@@ -1,7 +1,6 @@
 package rotation
 
 import (
-	"errors"
 	"slices"
 	"strings"
 	"testing"
@@ -145,7 +144,7 @@ func TestEmergency(t *testing.T) {
 	if _, err := Abort(after, testStart()); !fault.Is(err, fault.Refused) {
 		t.Errorf("abort: %v", err)
 	}
-	if _, err := Emergency(after, other.PublicKey, lost, testStart()); !errors.Is(err, lattice.ErrDenied) {
+	if _, err := Emergency(after, other.PublicKey, lost, testStart()); !fault.Is(err, fault.Refused) {
 		t.Errorf("the lost key takes over: %v", err)
 	}
 	unknown := testIssuer("", 77).PublicKey

@@ -1,4 +1,4 @@
-package lattice
+package yamledit
 
 import (
 	"bytes"
@@ -9,9 +9,9 @@ import (
 
 const byteOrderMark = "\ufeff"
 
-// source is a manifest's text with an index of its lines. Lines end in LF or
-// CRLF; every other line break of YAML 1.1 is refused by newSource, so that this
-// index and the YAML parser count alike.
+// source is a text with an index of its lines. Lines end in LF or CRLF; foreign
+// finds every other line break of YAML 1.1, so that this index and the YAML parser
+// count alike.
 type source struct {
 	text  []byte
 	lines []int // where each line starts
@@ -111,9 +111,9 @@ func (s *source) blank(from, to int) bool {
 	return len(bytes.Trim(s.text[from:to], " \t")) == 0
 }
 
-// alien finds the first byte that no manifest holds and says what it is:
+// foreign finds the first byte that is not taken for text and says what it is:
 // malformed UTF-8, a control character, or a line break other than LF and CRLF.
-func (s *source) alien() (offset int, what string) {
+func (s *source) foreign() (offset int, what string) {
 	for i := 0; i < len(s.text); {
 		r, size := utf8.DecodeRune(s.text[i:])
 		switch {

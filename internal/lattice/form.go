@@ -1,0 +1,158 @@
+package lattice
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/latch-keys/latch/internal/fault"
+	"github.com/latch-keys/latch/internal/keys"
+	"github.com/latch-keys/latch/internal/yamledit"
+)
+
+func equal[V comparable](a, b V) bool { return a == b }
+
+func literal[V any](format func(V) string) func(V) yamledit.Value {
+	return func(v V) yamledit.Value { return yamledit.Literal(format(v)) }
+}
+
+func textual[V any](format func(V) string) func(V) yamledit.Value {
+	return func(v V) yamledit.Value { return yamledit.Text(format(v)) }
+}
+
+// textForm is a text that a judgement accepts.
+func textForm(check func(string) error) form[string] {
+	return form[string]{
+		isText, func(text string) (string, error) { return text, check(text) },
+		textual(func(text string) string { return text }), equal[string],
+	}
+}
+
+func targetForm() form[Target] {
+	return form[Target]{isText, ParseTarget, textual(Target.String), equal[Target]}
+}
+
+func keyForm() form[keys.PublicKey] {
+	parse := func(text string) (keys.PublicKey, error) { return keys.ParsePublicKey(text, keys.Cluster) }
+	return form[keys.PublicKey]{isText, parse, textual(keys.PublicKey.String), equal[keys.PublicKey]}
+}
+
+func timeForm() form[time.Time] {
+	return form[time.Time]{isTime, readTime, literal(timeText), time.Time.Equal}
+}
+
+func spanForm() form[time.Duration] {
+	return form[time.Duration]{isText, ParseSpan, textual(FormatSpan), equal[time.Duration]}
+}
+
+func generationForm() form[uint64] {
+	return form[uint64]{isWholeNumber, readGeneration, literal(func(n uint64) string { return strconv.FormatUint(n, 10) }), equal[uint64]}
+}
+
+func portForm() form[uint16] {
+	return form[uint16]{isWholeNumber, readPort, literal(func(n uint16) string { return strconv.Itoa(int(n)) }), equal[uint16]}
+}
+
+func flagForm() form[bool] {
+	return form[bool]{isTruth, func(text string) (bool, error) { return text == "true", nil }, literal(strconv.FormatBool), equal[bool]}
+}
+
+func switchForm() form[Switch] {
+	parse := func(text string) (Switch, error) {
+		if text == "true" {
+			return On, nil
+		}
+		return Off, nil
+	}
+	return form[Switch]{isTruth, parse, literal(func(s Switch) string { return strconv.FormatBool(s == On) }), equal[Switch]}
+}
+
+// wordForm is one of a few words.
+func wordForm[W ~string](known []W) form[W] {
+	parse := func(text string) (W, error) {
+		if slices.Contains(known, W(text)) {
+			return W(text), nil
+		}
+		words := make([]string, len(known))
+		for i, k := range known {
+			words[i] = string(k)
+		}
+		return "", fmt.Errorf("%s is none of %s", shown(text), strings.Join(words, ", "))
+	}
+	return form[W]{isText, parse, literal(func(w W) string { return string(w) }), equal[W]}
+}
+
+// orNone lets the empty text stand for none.
+func orNone[V any](as form[V]) form[V] {
+	parse := as.parse
+	as.parse = func(text string) (V, error) {
+		var none V
+		if text == "" {
+			return none, nil
+		}
+		return parse(text)
+	}
+	return as
+}
+
+func isText(n *yamledit.Node) error {
+	switch {
+	case n.IsText():
+		return nil
+	case n.Kind == yamledit.Scalar && !n.IsNothing():
+		return fault.New(fault.Failed, "must be a text, but YAML reads it as %s", n.Describe()).WithHint("put it in quotes")
+	}
+	return fmt.Errorf("must be a text, not %s", n.Describe())
+}
+
+func isWholeNumber(n *yamledit.Node) error {
+	digits := strings.Trim(n.Value, "0123456789") == "" && (n.Value == "0" || !strings.HasPrefix(n.Value, "0"))
+	if n.Plain && n.Value != "" && digits {
+		return nil
+	}
+	return fmt.Errorf("must be a whole number in plain digits, not %s", n.Describe())
+}
+
+// isTruth judges that a node is true or false, as YAML 1.2 spells them.
+func isTruth(n *yamledit.Node) error {
+	if n.Plain && (n.Value == "true" || n.Value == "false") {
+		return nil
+	}
+	return fmt.Errorf("must be true or false, not %s", n.Describe())
+}
+
+func isTime(n *yamledit.Node) error {
+	if n.Kind == yamledit.Scalar && n.Tag == "!!timestamp" {
+		return nil
+	}
+	return isText(n)
+}
+
+func readTime(text string) (time.Time, error) {
+	at, err := time.Parse(time.RFC3339, text)
+	if err != nil {
+		return time.Time{}, fault.New(fault.Failed, "%s is no RFC 3339 time", shown(text)).WithHint("write it like 2026-11-21T20:55:00Z")
+	}
+	return at.UTC(), nil
+}
+
+func timeText(at time.Time) string { return at.UTC().Format(time.RFC3339) }
+
+func readGeneration(digits string) (uint64, error) {
+	n, err := strconv.ParseUint(digits, 10, 63)
+	if err != nil {
+		return 0, errors.New("the number is too large")
+	}
+	return n, nil
+}
+
+func readPort(digits string) (uint16, error) {
+	port, err := strconv.ParseUint(digits, 10, 16)
+	if err != nil || port == 0 {
+		return 0, errors.New("a port is a number from 1 to 65535")
+	}
+	return uint16(port), nil
+}
