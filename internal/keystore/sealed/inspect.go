@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 
-	"github.com/latch-keys/latch/internal/fault"
 	"github.com/latch-keys/latch/internal/keystore/agefile"
 	"github.com/latch-keys/latch/internal/keystore/store"
 )
@@ -106,7 +105,7 @@ func (i inspection) account(ctx context.Context, name string) ([]store.Finding, 
 	switch {
 	case errors.Is(err, store.ErrNoKey):
 		return nil, nil // deleted meanwhile
-	case errors.Is(err, store.ErrCorrupt), fault.Is(err, fault.Refused):
+	case errors.Is(err, store.ErrCorrupt):
 		return []store.Finding{{Name: name, Message: err.Error()}}, nil
 	case err != nil:
 		return nil, err

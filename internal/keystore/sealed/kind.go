@@ -98,8 +98,8 @@ func (m *medium) fits(name string, sealed []byte, want kind) error {
 	if passphrase {
 		how = "with a passphrase, and the keystore is for recipients"
 	}
-	return fault.New(fault.Refused, "%s is sealed %s", m.File(name), how).
-		WithHint("find out who put it there; if it is yours, open it with age -d and store it anew: latch keys import")
+	return store.Damaged(fault.New(fault.Refused, "%s is sealed %s", m.File(name), how).
+		WithHint("find out who put it there; if it is yours, open it with age -d and store it anew: latch keys import"))
 }
 
 // settleKind makes sure, once, that all seeds are of the store's kind before one
