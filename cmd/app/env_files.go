@@ -80,7 +80,7 @@ func envFilesIn(paths []string) ([]string, error) {
 			}
 		}
 		if len(files) == before {
-			return nil, fault.New(fault.NotFound, "there is no env file in %s", path).WithHint("latch env write makes them")
+			return nil, fault.New(fault.NotFound, "%s contains no env file", path).WithHint("latch env write makes them")
 		}
 	}
 	return files, nil
@@ -90,8 +90,8 @@ func envFilesIn(paths []string) ([]string, error) {
 func (a *App) SayHowSettled(dir string, how safefile.Settled) {
 	switch how {
 	case safefile.Finished:
-		a.Warn("an earlier write to %s was killed midway; it has been finished", dir)
+		a.Warn("an earlier write to %s was interrupted; latch has finished it", dir)
 	case safefile.Undone:
-		a.Warn("an earlier write to %s was killed midway; it has been undone", dir)
+		a.Warn("an earlier write to %s was interrupted; latch has undone it", dir)
 	}
 }

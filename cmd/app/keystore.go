@@ -31,7 +31,7 @@ func (a *App) KeystoreURI() (uri, origin string, err error) {
 		return s.Keystore, origin, nil
 	}
 	if err != nil {
-		return "", "", fault.Hint(err, "mend the manifest, or name the keystore with --keystore")
+		return "", "", fault.Hint(err, "fix the manifest, or name the keystore with --keystore")
 	}
 	if named := doc.Manifest().Keystore; named != "" {
 		return named, "manifest " + s.Manifest, nil

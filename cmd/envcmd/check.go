@@ -23,19 +23,19 @@ func newCheck(a verbs) *cobra.Command {
 	var o checkOptions
 	c := &cobra.Command{
 		Use:   "check FILE...",
-		Short: "Judge env files from anywhere, as a set; needs no manifest",
-		Long: `Judges the env files of a lattice's hosts: each by what its host does with the
-values, and all together, so that no host refuses another. Takes env files, shell
-files with export, host_config.json, docker compose files, Kubernetes Secrets,
-and folders of them. No secret is repeated.
+		Short: "Check env files, each and together; needs no manifest",
+		Long: `Checks the env files of a lattice's hosts: each by what its host does with the
+values, and all together, so that no host refuses another. Reads env files, shell
+files with export, host_config.json, docker compose files, Kubernetes Secrets, and
+folders of them. Prints no secret.
 
-Programs read env files in different ways: an OTP host and docker keep quotes as
-part of a value. --read-by says who reads the files:
+Programs read env files differently: an OTP host and docker keep quotes as part of a
+value. --read-by says which program reads the files:
 ` + readingList() + `
-Without it, .env is read as an OTP host does, a file with export as a shell does,
-and what is in any other file has to mean the same to all.
+Without it, .env is read as an OTP host reads it and a file with export as a shell
+does; any other file must mean the same to all of them.
 
-Exit code 3 if there is an error; warnings alone are 0. -o sarif is for the
+Exit code 3 if there is an error; with warnings alone it is 0. -o sarif is for the
 annotations of CI services.`,
 		Example: "  latch env check env/*.env\n  latch env check --read-by docker --target rust-0.82 web-1.env web-2.env\n  latch env check -o sarif deploy/ > latch.sarif",
 		Args:    app.AtLeastOne("FILE"),
@@ -45,7 +45,7 @@ annotations of CI services.`,
 		},
 	}
 	app.AddReadByFlag(c, &o.readBy)
-	c.Flags().StringVar(&o.target, "target", "", "what the hosts run, where the files do not say: "+app.TargetNames())
+	c.Flags().StringVar(&o.target, "target", "", "target of the hosts, if the files do not say: "+app.TargetNames())
 	_ = c.RegisterFlagCompletionFunc("target", app.CompleteTargets)
 	app.GivesSARIF(c)
 	return c

@@ -18,7 +18,7 @@ type verbs struct{ *app.App }
 // New builds `latch env`.
 func New(shared *app.App) *cobra.Command {
 	a := verbs{shared}
-	c := &cobra.Command{Use: "env", Short: "What each host is told: files, output, processes"}
+	c := &cobra.Command{Use: "env", Short: "Write, print and check the environment of hosts"}
 	app.AsGroup(c)
 	c.AddCommand(newWrite(a), newCheck(a), newPrint(a), newExec(a), newVars(a))
 	return c
@@ -30,7 +30,7 @@ func addDialectFlag(c *cobra.Command, into *string) {
 	for _, d := range env.Dialects() {
 		names = append(names, d.Name())
 	}
-	c.Flags().StringVar(into, "dialect", names[0], "form of the environment: "+strings.Join(names, ", "))
+	c.Flags().StringVar(into, "dialect", names[0], "format of the environment: "+strings.Join(names, ", "))
 	_ = c.RegisterFlagCompletionFunc("dialect", cobra.FixedCompletions(names, cobra.ShellCompDirectiveNoFileComp))
 }
 
@@ -70,6 +70,6 @@ func (a verbs) warnOfIgnoredKeys(environments []env.Environment) {
 		}
 	}
 	if len(hosts) > 0 {
-		a.Warn("wasmCloud 1.0 and later ignores cluster keys, so that none is given to %s: nothing proves who sent an invocation there", strings.Join(hosts, ", "))
+		a.Warn("wasmCloud 1.0 and later ignores cluster keys, so %s get none: nothing proves there who sent an invocation", strings.Join(hosts, ", "))
 	}
 }

@@ -21,13 +21,14 @@ type writeOptions struct {
 	diff    bool
 	dryRun  bool
 	prune   bool
+	replace bool
 }
 
 func newWrite(a verbs) *cobra.Command {
 	var o writeOptions
 	c := &cobra.Command{
 		Use:   "write [HOST...]",
-		Short: "Write the hosts' env files",
+		Short: "Write the env files of the hosts",
 		Long: `Writes one env file per host, for all hosts or for those named: all of them or
 none, also if latch is killed meanwhile; the next run then finishes or undoes
 the change. Each file is readable by its owner only, and untouched if nothing
@@ -36,7 +37,10 @@ changes. The files hold seeds: do not commit them.
 --check, --diff and --dry-run write nothing. --check names what would change and
 ends with exit code 3 if anything would. --diff shows how, with public keys in
 the place of seeds. Files of hosts that the manifest has no more are reported,
-and removed with --prune, if their header says that latch made them.`,
+and removed with --prune, if latch made them for this lattice.
+
+A file that latch did not make, or made for another lattice, is never replaced:
+exit code 5, unless --replace is given.`,
 		Example: "  latch env write\n  latch env write web-1 --dir /etc/wasmcloud\n  latch env write --check --diff",
 		Args:    cobra.ArbitraryArgs,
 		RunE: func(c *cobra.Command, args []string) error {
@@ -45,11 +49,12 @@ and removed with --prune, if their header says that latch made them.`,
 		},
 		ValidArgsFunction: a.CompleteHosts,
 	}
-	c.Flags().StringVar(&o.dir, "dir", "", "folder of the env files (default: env beside the manifest)")
+	c.Flags().StringVar(&o.dir, "dir", "", "folder for the env files (default: env beside the manifest)")
 	c.Flags().BoolVar(&o.check, "check", false, "write nothing; exit code 3 if anything would change")
-	c.Flags().BoolVar(&o.diff, "diff", false, "write nothing; show what would change, without a secret")
-	c.Flags().BoolVar(&o.dryRun, "dry-run", false, "write nothing; say what would be written")
-	c.Flags().BoolVar(&o.prune, "prune", false, "remove the files of hosts that the manifest has no more")
+	c.Flags().BoolVar(&o.diff, "diff", false, "write nothing; show what would change, without secrets")
+	c.Flags().BoolVar(&o.dryRun, "dry-run", false, "write nothing; list what would be written")
+	c.Flags().BoolVar(&o.prune, "prune", false, "remove the files of hosts that are no longer in the manifest")
+	c.Flags().BoolVar(&o.replace, "replace", false, "also replace files that latch did not make, or made for another lattice")
 	addDialectFlag(c, &o.dialect)
 	return c
 }
@@ -71,7 +76,7 @@ func (a verbs) write(ctx context.Context, o writeOptions) error {
 	bar := a.Progress("writing env files", int64(len(environments)), "hosts")
 	defer bar.Close()
 	w := env.Writing{
-		Dir: o.folder(file), Dialect: dialect, Lattice: file.Manifest(), Prune: o.prune,
+		Dir: o.folder(file), Dialect: dialect, Lattice: file.Manifest(), Prune: o.prune, Replace: o.replace,
 		Rehearse: o.rehearses(),
 		Each:     func() { bar.Add(1) },
 	}
@@ -92,7 +97,7 @@ func (a verbs) write(ctx context.Context, o writeOptions) error {
 		return err
 	}
 	if len(report.Files) == 0 {
-		a.Say("No hosts in %s, nothing to write.", file.Path())
+		a.Say("No hosts in %s; nothing to write.", file.Path())
 	} else {
 		a.warnIfGitSees(ctx, report.Files[0].Path)
 	}

@@ -22,6 +22,7 @@ the signature is not even looked at. Payloads are not shown, only their size.
 Takes messages in MessagePack as they travel over NATS, JSON documents as latch
 makes them, or bare tokens, one a line.`,
 		Example: "  latch invocation inspect message.bin\n  latch invocation inspect - < token.txt",
+		Args:    cobra.ArbitraryArgs,
 		RunE: func(c *cobra.Command, args []string) error {
 			return a.inspect(c.Context(), args)
 		},

@@ -48,6 +48,7 @@ Exit code 3 if any call is refused.`,
 		Example: "  latch invocation verify message.bin\n" +
 			"  latch invocation verify --as strict --env web-2.env message.bin\n" +
 			"  latch invocation verify --issuers CDMTUBVGADIQZFWBUZL7LEF7YHZF6CPSKO3HLOTLBQFY2FHDLZFAMYMD - < calls.jsonl",
+		Args: cobra.ArbitraryArgs,
 		RunE: func(c *cobra.Command, args []string) error {
 			o.paths = args
 			return a.verify(c.Context(), o)

@@ -12,19 +12,22 @@ import (
 )
 
 func newRename(a verbs) *cobra.Command {
-	return &cobra.Command{
+	var force bool
+	c := &cobra.Command{
 		Use:   "rename OLD NEW",
-		Short: "Give a key another name",
-		Long: `Gives a key in the keystore another name. A manifest that names the key is not
-changed; it finds the seed no more until its issuer is renamed too.`,
+		Short: "Rename a key in the keystore",
+		Long: `Renames a key in the keystore. A key that a manifest needs under its old name is not
+renamed, since latch would not find its seed; --force renames it anyway.`,
 		Example:           "  latch keys rename adhoc prod-cluster",
 		Args:              app.Exactly("OLD", "NEW"),
 		ValidArgsFunction: a.CompleteKeyNames,
-		RunE:              func(c *cobra.Command, args []string) error { return a.rename(c.Context(), args[0], args[1]) },
+		RunE:              func(c *cobra.Command, args []string) error { return a.rename(c.Context(), args[0], args[1], force) },
 	}
+	c.Flags().BoolVar(&force, "force", false, "even if a manifest needs the key by its old name")
+	return c
 }
 
-func (a verbs) rename(ctx context.Context, from, to string) error {
+func (a verbs) rename(ctx context.Context, from, to string, force bool) error {
 	for _, name := range []string{from, to} {
 		if err := keys.CheckName(name); err != nil {
 			return err
@@ -38,13 +41,12 @@ func (a verbs) rename(ctx context.Context, from, to string) error {
 	if err != nil {
 		return err
 	}
-	if err := store.Rename(ctx, from, to, entry.PublicKey); err != nil {
+	l := loss{entry: entry, byName: true, force: force || from == to}
+	if err := a.checkUnused(ctx, l); err != nil {
 		return err
 	}
-	if file, err := a.Manifest(); err == nil {
-		if issuer, named := file.Manifest().Issuer(from); named && issuer.PublicKey == entry.PublicKey {
-			a.Warn("%s names this key %s; give its issuer and the hosts that sign with it the new name", file.Path(), from)
-		}
+	if err := a.takeAway(ctx, l, func() error { return store.Rename(ctx, from, to, entry.PublicKey) }); err != nil {
+		return err
 	}
 	entry.Name = to
 	return a.Show(app.DescribeKey(entry), func(w io.Writer) { fmt.Fprintf(w, "renamed %s to %s\n", from, to) })

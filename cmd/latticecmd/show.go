@@ -29,16 +29,16 @@ func newShow(a verbs) *cobra.Command {
 	var o showOptions
 	c := &cobra.Command{
 		Use:   "show [FILE...]",
-		Short: "The lattice, and who accepts whom",
-		Long: `Shows what the manifest says and draws who accepts whom: the host of a row
-signs, the host of a column accepts; a red cross is a call that will be refused.
-It needs no seed. With files, env files or folders of them, it draws what those
-say instead, without a manifest.
+		Short: "Show the lattice and which hosts accept each other",
+		Long: `Shows the manifest and draws which hosts accept each other: the host of a row signs,
+the host of a column accepts, and a red cross is a call that will be refused. Needs
+no seed. Given env files, or folders of them, it draws what those say instead and
+needs no manifest.
 
---against names the env files that the hosts have now. While a deploy goes on
-any host may still run as those say, so both are drawn together; exit code 3 if
-some call would be refused meanwhile, or if a file does not tell. A manifest that
-is older than the files is refused.`,
+--against names the env files that the hosts run with now. During a deploy any host
+may still run with those, so both are drawn together. Exit code 3 if a call would
+be refused meanwhile, or if a file does not tell. A manifest that is older than the
+files is refused.`,
 		Example: `  latch lattice show
   latch lattice show -o json | jq .refused
   latch lattice show --format svg > lattice.svg
@@ -53,10 +53,10 @@ is older than the files is refused.`,
 	for _, d := range report.Drawings() {
 		names = append(names, d.Name)
 	}
-	c.Flags().StringVar(&o.format, "format", names[0], "how it is drawn: "+strings.Join(names, ", "))
+	c.Flags().StringVar(&o.format, "format", names[0], "how to draw it: "+strings.Join(names, ", "))
 	app.HasOwnForm(c, "format")
 	_ = c.RegisterFlagCompletionFunc("format", cobra.FixedCompletions(names, cobra.ShellCompDirectiveNoFileComp))
-	c.Flags().StringSliceVar(&o.against, "against", nil, "env files, or folders of them, that the hosts have now")
+	c.Flags().StringSliceVar(&o.against, "against", nil, "env files, or folders of them, that the hosts run with now")
 	return c
 }
 

@@ -130,3 +130,12 @@ func (u *natsUsers) add(n NATS, host string) {
 		}
 	}
 }
+
+// NeedsOf are the uses of a key that must not lose its seed, the most pressing
+// first: all but that of a key which is denied, and that of one which an emergency
+// has retired, since no way leads back to it.
+func (m Manifest) NeedsOf(name string, key keys.PublicKey) []Use {
+	return slices.DeleteFunc(m.UsesOf(name, key), func(u Use) bool {
+		return u.Kind == UseDenied || u.Kind == UseRetired && m.Rotation.Emergency
+	})
+}

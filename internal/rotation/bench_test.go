@@ -87,25 +87,13 @@ func timed(b *testing.B, o operation, m lattice.Manifest) time.Duration {
 	return time.Since(from)
 }
 
-// Ten times the hosts take about ten times as long, not a hundred times: of the
-// fastest of several runs, so that a busy machine does not decide.
-func TestWorkGrowsWithTheHostsOnly(t *testing.T) {
-	const most, runs, limit = 4000, 5, 50
+// Thirty thousand hosts are no matter: where pairs of hosts are looked at, that
+// is nine hundred million of them, and the test would not end within its time.
+func TestThirtyThousandHosts(t *testing.T) {
+	t.Parallel()
 	for _, o := range operations() {
-		few, many := o.prepare(most/10), o.prepare(most)
-		fastest := func(m lattice.Manifest) time.Duration {
-			best := time.Hour
-			for range runs {
-				from := time.Now()
-				if err := o.do(m); err != nil {
-					t.Fatal(err)
-				}
-				best = min(best, time.Since(from))
-			}
-			return best
-		}
-		if a, b := fastest(few), fastest(many); b > limit*a {
-			t.Errorf("%s: %d hosts take %v, %d hosts %v: %d times as long", o.name, most/10, a, most, b, b/a)
+		if err := o.do(o.prepare(30_000)); err != nil {
+			t.Errorf("%s: %v", o.name, err)
 		}
 	}
 }

@@ -1,0 +1,158 @@
+package app
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"io/fs"
+	"path/filepath"
+	"strings"
+
+	"github.com/latch-keys/latch/internal/fault"
+	"github.com/latch-keys/latch/internal/lattice"
+	"github.com/latch-keys/latch/internal/safefile"
+)
+
+const (
+	// mostEntries bounds a walk through a folder tree.
+	mostEntries = 50_000
+	// manifestLimit is more than any manifest has, in bytes.
+	manifestLimit = 16 << 20
+)
+
+// ManifestsInReach finds the manifests that may need a key of the keystore in use:
+// the one in use, and every other in the folder trees around it, around the working
+// directory and around a keystore of files, if it names the same keystore. One that
+// cannot be read might need any key, and is an error.
+func (a *App) ManifestsInReach(ctx context.Context) ([]*lattice.Document, error) {
+	var all []*lattice.Document
+	found := map[string]bool{}
+	file, err := a.Manifest()
+	switch {
+	case err == nil:
+		all = append(all, file)
+		found[realPath(file.Path())] = true
+	case !errors.Is(err, fs.ErrNotExist):
+		return nil, err
+	}
+	uri, origin, err := a.KeystoreURI()
+	if err != nil {
+		return nil, err
+	}
+	store := keystoreIdentity(uri, a.KeystoreBase(origin))
+	roots := []string{".", filepath.Dir(a.loaded.Manifest)}
+	if _, path, _ := strings.Cut(store, ":"); path != "" {
+		roots = append(roots, filepath.Dir(path))
+	}
+	for _, root := range roots {
+		search := manifestSearch{app: a, store: store, found: found}
+		if err := search.walk(ctx, root); err != nil {
+			return nil, err
+		}
+		all = append(all, search.documents...)
+	}
+	return all, nil
+}
+
+// manifestSearch looks for manifests that name a keystore.
+type manifestSearch struct {
+	app       *App
+	store     string
+	found     map[string]bool // by path; also the folders that were looked into
+	entries   int
+	documents []*lattice.Document
+}
+
+func (s *manifestSearch) walk(ctx context.Context, root string) error {
+	return filepath.WalkDir(root, func(path string, entry fs.DirEntry, err error) error {
+		if err != nil {
+			if path != root {
+				s.app.Warn("%s was not looked into for manifests: %v", path, err)
+			}
+			return nil //nolint:nilerr // said
+		}
+		if s.entries++; s.entries > mostEntries {
+			s.app.Warn("only %d files and folders below %s were looked at for manifests", mostEntries, root)
+			return fs.SkipAll
+		}
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
+		if entry.IsDir() {
+			real := realPath(path)
+			if s.found[real] || path != root && strings.HasPrefix(entry.Name(), ".") {
+				return fs.SkipDir
+			}
+			s.found[real] = true
+			return nil
+		}
+		return s.file(path, entry)
+	})
+}
+
+func (s *manifestSearch) file(path string, entry fs.DirEntry) error {
+	extension := strings.ToLower(filepath.Ext(path))
+	if !entry.Type().IsRegular() || extension != ".yaml" && extension != ".yml" || s.found[realPath(path)] {
+		return nil
+	}
+	text, err := safefile.Read(path, safefile.Shared, manifestLimit)
+	defer clear(text) // should it be no manifest but hold a secret
+	if err != nil {
+		s.app.Warn("%s was not looked at: %v", path, err)
+		return nil
+	}
+	if !looksLikeManifest(text) {
+		return nil
+	}
+	doc, err := lattice.Decode(path, text)
+	if err != nil {
+		return fault.Hint(err, "latch lattice check %s", path)
+	}
+	if s.names(doc) {
+		s.found[realPath(path)] = true
+		s.documents = append(s.documents, doc)
+	}
+	return nil
+}
+
+// names reports whether the manifest's seeds lie in the keystore in use: by its own
+// word, or by default.
+func (s *manifestSearch) names(doc *lattice.Document) bool {
+	uri, base := doc.Manifest().Keystore, filepath.Dir(doc.Path())
+	if uri == "" {
+		uri, base = s.app.loaded.Keystore, "."
+	}
+	return keystoreIdentity(uri, base) == s.store
+}
+
+// looksLikeManifest tells manifests from other YAML files.
+func looksLikeManifest(text []byte) bool {
+	lines := map[string]bool{}
+	for _, name := range []string{"lattice:", "issuers:"} {
+		lines[name] = bytes.HasPrefix(text, []byte(name)) || bytes.Contains(text, []byte("\n"+name))
+	}
+	return lines["lattice:"] && lines["issuers:"]
+}
+
+// keystoreIdentity is one text for a keystore, however its URI is written.
+func keystoreIdentity(uri, base string) string {
+	scheme, path, _ := strings.Cut(uri, ":")
+	if path == "" {
+		return scheme + ":"
+	}
+	if !filepath.IsAbs(path) {
+		path = filepath.Join(base, path)
+	}
+	return scheme + ":" + realPath(path)
+}
+
+// realPath is absolute, and without symbolic links as far as it exists.
+func realPath(path string) string {
+	if absolute, err := filepath.Abs(path); err == nil {
+		path = absolute
+	}
+	if real, err := filepath.EvalSymlinks(path); err == nil {
+		return real
+	}
+	return path
+}

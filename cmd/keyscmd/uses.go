@@ -1,0 +1,81 @@
+package keyscmd
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"strings"
+
+	"github.com/latch-keys/latch/internal/fault"
+	"github.com/latch-keys/latch/internal/keystore"
+	"github.com/latch-keys/latch/internal/safefile"
+)
+
+// loss is how a key is to be taken away from the manifests that need it.
+type loss struct {
+	entry  keystore.Entry
+	byName bool // only who knows the key by this name loses it
+	force  bool // take it away all the same
+}
+
+// needs are what manifests in reach use the key for, a sentence each.
+func (a verbs) needs(ctx context.Context, l loss) ([]string, error) {
+	files, err := a.ManifestsInReach(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var sentences []string
+	for _, file := range files {
+		for _, use := range file.Manifest().NeedsOf(l.entry.Name, l.entry.PublicKey) {
+			if !l.byName || use.Name == l.entry.Name {
+				sentences = append(sentences, fmt.Sprintf("%s: %s", file.Path(), use))
+				break // the most pressing one
+			}
+		}
+	}
+	return sentences, nil
+}
+
+// checkUnused refuses to take away a key that a manifest needs or, if forced, says
+// what breaks.
+func (a verbs) checkUnused(ctx context.Context, l loss) error {
+	needs, err := a.needs(ctx, l)
+	switch {
+	case fault.Is(err, fault.Interrupted):
+		return err
+	case err != nil && l.force:
+		a.Warn("whether a host uses the key is not known: %v", err)
+		return nil
+	case err != nil:
+		err = fmt.Errorf("cannot tell whether a host uses the key: %w", err)
+		return fault.Hint(fault.As(fault.Refused, err), "mend the manifest; or, if that is meant, add --force")
+	case l.force:
+		for _, need := range needs {
+			a.Warn("%s", need)
+		}
+		return nil
+	case len(needs) > 0:
+		return fault.New(fault.Refused, "%s", strings.Join(needs, "\n")).
+			WithHint("let nothing use it first: latch issuers rotate start, and go on to its end; or, if that is meant, add --force")
+	}
+	return nil
+}
+
+// takeAway does what was confirmed, if it still is what it was: nothing has come to
+// need the key since, and nobody makes the manifest in use need it meanwhile.
+func (a verbs) takeAway(ctx context.Context, l loss, do func() error) error {
+	if file, err := a.Manifest(); err == nil && !l.force {
+		release, err := safefile.Lock(ctx, file.Path())
+		switch {
+		case err == nil:
+			defer release()
+		case !errors.Is(err, fs.ErrPermission): // where nobody may write, nobody else does
+			return err
+		}
+		if err := a.checkUnused(ctx, l); err != nil {
+			return err
+		}
+	}
+	return do()
+}
