@@ -87,7 +87,7 @@ func FindKey(ctx context.Context, store keystore.Store, name string) (keystore.E
 
 // WithNames adds to "not found" how to see what there is.
 func WithNames(err error, uri string) error {
-	if kindOf(err) != fault.NotFound {
+	if fault.KindOf(err) != fault.NotFound {
 		return err
 	}
 	return fault.Hint(err, "latch keys list --keystore %s", uri)
