@@ -69,6 +69,7 @@ func (a *App) OpenKeystore(uri, base string) (keystore.Store, error) {
 		Now:      a.Sys.Now,
 		IndexDir: a.Sys.dataDir(),
 		BaseDir:  base,
+		Notice:   func(message string) { a.Warn("%s", message) },
 	})
 }
 
