@@ -22,6 +22,7 @@ import (
 type showOptions struct {
 	paths   []string
 	against []string
+	readBy  string
 	format  string
 }
 
@@ -56,6 +57,7 @@ files is refused.`,
 	c.Flags().StringVar(&o.format, "format", names[0], "how to draw it: "+strings.Join(names, ", "))
 	app.HasOwnForm(c, "format")
 	_ = c.RegisterFlagCompletionFunc("format", cobra.FixedCompletions(names, cobra.ShellCompDirectiveNoFileComp))
+	app.AddReadByFlag(c, &o.readBy)
 	c.Flags().StringSliceVar(&o.against, "against", nil, "env files, or folders of them, that the hosts run with now")
 	return c
 }
@@ -65,11 +67,11 @@ func (a verbs) show(ctx context.Context, o showOptions) error {
 	if choice < 0 {
 		return fault.New(fault.Usage, "unknown format %q: must be one of table, mermaid, svg", o.format).WithHint("latch lattice show --help")
 	}
-	doc, told, err := a.next(ctx, o.paths)
+	doc, told, err := a.next(ctx, o)
 	if err != nil {
 		return err
 	}
-	deployed, err := a.observed(ctx, o.against, doc)
+	deployed, err := a.observed(ctx, o.against, o.readBy, doc)
 	if err != nil {
 		return err
 	}
@@ -107,9 +109,9 @@ func (a verbs) show(ctx context.Context, o showOptions) error {
 }
 
 // next is how the hosts are told now: by the manifest, or by the files named.
-func (a verbs) next(ctx context.Context, paths []string) (*app.ManifestDocument, []lattice.Observation, error) {
-	if len(paths) > 0 {
-		seen, err := a.observed(ctx, paths, nil)
+func (a verbs) next(ctx context.Context, o showOptions) (*app.ManifestDocument, []lattice.Observation, error) {
+	if len(o.paths) > 0 {
+		seen, err := a.observed(ctx, o.paths, o.readBy, nil)
 		return nil, seen, err
 	}
 	file, err := a.Manifest()
@@ -127,8 +129,12 @@ func (a verbs) next(ctx context.Context, paths []string) (*app.ManifestDocument,
 
 // observed is how hosts stand by env files. It refuses a manifest that is older
 // than what they say.
-func (a verbs) observed(ctx context.Context, paths []string, doc *app.ManifestDocument) ([]lattice.Observation, error) {
-	hosts, findings, err := a.HostFiles(ctx, paths, nil)
+func (a verbs) observed(ctx context.Context, paths []string, readBy string, doc *app.ManifestDocument) ([]lattice.Observation, error) {
+	reading, err := app.ParseReading(readBy)
+	if err != nil {
+		return nil, err
+	}
+	hosts, findings, err := a.HostFiles(ctx, paths, envfile.Options{Reading: reading})
 	defer envfile.Wipe(hosts)
 	if err != nil {
 		return nil, err
