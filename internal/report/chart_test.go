@@ -6,6 +6,7 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"math/rand/v2"
 	"os"
 	"regexp"
 	"strconv"
@@ -132,8 +133,9 @@ func TestHostsAlikeAreDrawnTogether(t *testing.T) {
 func TestDrawingsAreBounded(t *testing.T) {
 	t.Parallel()
 	var all keys.Issuers
-	for i := range 3000 {
-		seed, err := keys.Generate(keys.Cluster, strings.NewReader(fmt.Sprintf("%032d", i)))
+	random := rand.NewChaCha8([32]byte{})
+	for range 3000 {
+		seed, err := keys.Generate(keys.Cluster, random)
 		if err != nil {
 			t.Fatal(err)
 		}
