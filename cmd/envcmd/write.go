@@ -21,6 +21,7 @@ type writeOptions struct {
 	diff    bool
 	dryRun  bool
 	prune   bool
+	replace bool
 }
 
 func newWrite(a verbs) *cobra.Command {
@@ -36,7 +37,10 @@ changes. The files hold seeds: do not commit them.
 --check, --diff and --dry-run write nothing. --check names what would change and
 ends with exit code 3 if anything would. --diff shows how, with public keys in
 the place of seeds. Files of hosts that the manifest has no more are reported,
-and removed with --prune, if their header says that latch made them.`,
+and removed with --prune, if latch made them for this lattice.
+
+A file that latch did not make, or made for another lattice, is never replaced:
+exit code 5, unless --replace is given.`,
 		Example: "  latch env write\n  latch env write web-1 --dir /etc/wasmcloud\n  latch env write --check --diff",
 		Args:    cobra.ArbitraryArgs,
 		RunE: func(c *cobra.Command, args []string) error {
@@ -50,6 +54,7 @@ and removed with --prune, if their header says that latch made them.`,
 	c.Flags().BoolVar(&o.diff, "diff", false, "write nothing; show what would change, without a secret")
 	c.Flags().BoolVar(&o.dryRun, "dry-run", false, "write nothing; say what would be written")
 	c.Flags().BoolVar(&o.prune, "prune", false, "remove the files of hosts that the manifest has no more")
+	c.Flags().BoolVar(&o.replace, "replace", false, "replace files, too, that latch did not make, or made for another lattice")
 	addDialectFlag(c, &o.dialect)
 	return c
 }
@@ -71,7 +76,7 @@ func (a verbs) write(ctx context.Context, o writeOptions) error {
 	bar := a.Progress("writing env files", int64(len(environments)), "hosts")
 	defer bar.Close()
 	w := env.Writing{
-		Dir: o.folder(file), Dialect: dialect, Lattice: file.Manifest(), Prune: o.prune,
+		Dir: o.folder(file), Dialect: dialect, Lattice: file.Manifest(), Prune: o.prune, Replace: o.replace,
 		Rehearse: o.rehearses(),
 		Each:     func() { bar.Add(1) },
 	}

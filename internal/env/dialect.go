@@ -81,12 +81,12 @@ func Dialects() []Dialect {
 		},
 		{name: "json", extension: jsonExtension, about: "programs, and latch env exec --from-credentials", render: renderJSON},
 		{
-			name: "otp-json", extension: ".host_config", // to be renamed, or linked to
+			name: "otp-json", extension: otpConfigExtension, // to be renamed, or linked to
 			about:  "OTP hosts from 0.51, as host_config.json in the folder they start in; without labels",
 			render: renderOTPConfig,
 		},
 		{
-			name: "github", extension: ".github", bare: true, jobFile: "GITHUB_ENV",
+			name: "github", extension: gitHubExtension, bare: true, jobFile: "GITHUB_ENV",
 			about:  "GitHub Actions: env print masks the secrets in the log and appends the variables to the file GITHUB_ENV",
 			refuse: refuseForGitHub, line: gitHubLine,
 		},

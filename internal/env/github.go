@@ -9,6 +9,8 @@ import (
 // GITHUB_ENV, so that the steps after it have the variables. It has no comments.
 // Source: actions/runner FileCommandManager.cs.
 
+const gitHubExtension = ".github"
+
 // JobFile names the variable of a CI job's environment that names the file which
 // the rendered environment is to be appended to, after the Masks went to the job's
 // log; "" where the dialect is not one for jobs.

@@ -8,6 +8,8 @@ import (
 	"github.com/latch-keys/latch/internal/wasmcloud"
 )
 
+const otpConfigExtension = ".host_config"
+
 // renderOTPConfig is host_config.json, which OTP hosts read from the folder they
 // are started in. It refuses other targets, and variables that such a host reads
 // from its environment only. The labels are among these and are left out, since
@@ -68,7 +70,7 @@ func configText(d Dialect, a Assignment, value []byte, form wasmcloud.ConfigForm
 			out = append(out, text...)
 		}
 		return append(out, ']'), nil
-	default:
-		return jsonText(d, a, value)
+	case wasmcloud.ConfigText:
 	}
+	return jsonText(d, a, value)
 }

@@ -10,8 +10,8 @@ import (
 )
 
 // stale finds files of hosts that the manifest has no more, and removes them if
-// asked to. Only a file whose header says that latch made it for this lattice is
-// taken for one.
+// asked to. Only a file that tells that latch made it for this lattice is taken
+// for one.
 func (w *writing) stale(ctx context.Context) error {
 	entries, err := os.ReadDir(w.Dir)
 	if errors.Is(err, fs.ErrNotExist) {
@@ -30,8 +30,8 @@ func (w *writing) stale(ctx context.Context) error {
 			continue
 		}
 		path := filepath.Join(w.Dir, name)
-		about, ours := headerOf(path)
-		if !ours || about.lattice != w.Lattice.Lattice || hosts[about.host] {
+		from, ours := originOf(path)
+		if !ours || from.lattice != w.Lattice.Lattice || hosts[from.host] {
 			continue
 		}
 		w.report.Stale = append(w.report.Stale, path)

@@ -2,11 +2,15 @@ package env
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"io/fs"
+	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 
+	"github.com/latch-keys/latch/internal/fault"
 	"github.com/latch-keys/latch/internal/lattice"
 	"github.com/latch-keys/latch/internal/safefile"
 )
@@ -17,6 +21,7 @@ type Writing struct {
 	Dialect Dialect
 	Lattice lattice.Manifest // whose hosts have files; those of others are stale
 	Prune   bool             // remove the stale ones too
+	Replace bool             // replace files, too, that latch did not make, or made for another lattice
 
 	Rehearse bool // look, compare and report, but write nothing
 
@@ -124,13 +129,35 @@ func (w *writing) one(ctx context.Context, e Environment) error {
 // put stages a file, or in a rehearsal only compares it.
 func (w *writing) put(ctx context.Context, name string, data []byte) (changed bool, err error) {
 	if w.Rehearse {
-		same, err := safefile.Same(filepath.Join(w.Dir, name), data, safefile.Private)
-		return !same, err
+		var same bool
+		same, err = safefile.Same(filepath.Join(w.Dir, name), data, safefile.Private)
+		changed = !same
+	} else if err = w.open(ctx); err == nil {
+		changed, err = w.set.Put(name, data)
 	}
-	if err := w.open(ctx); err != nil {
-		return false, err
+	if err == nil && changed && !w.Replace {
+		err = w.mayReplace(filepath.Join(w.Dir, name))
 	}
-	return w.set.Put(name, data)
+	return changed, err
+}
+
+// mayReplace refuses to replace what latch did not make for this lattice. An
+// empty file holds nothing that could be lost.
+func (w *writing) mayReplace(path string) error {
+	info, err := os.Stat(path)
+	if errors.Is(err, fs.ErrNotExist) || err == nil && info.Size() == 0 {
+		return nil
+	}
+	from, ours := originOf(path)
+	switch {
+	case !ours:
+		return fault.New(fault.Refused, "nothing was written: latch did not make %s", path).
+			WithHint("move it away, write to another folder with --dir, or replace it with --replace")
+	case from.lattice != w.Lattice.Lattice:
+		return fault.New(fault.Refused, "nothing was written: %s is of the lattice %q, not of %q", path, from.lattice, w.Lattice.Lattice).
+			WithHint("give each lattice a folder of its own with --dir, or replace the file with --replace")
+	}
+	return nil
 }
 
 func (w *writing) open(ctx context.Context) error {

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/latch-keys/latch/internal/fault"
+	"github.com/latch-keys/latch/internal/lattice"
 )
 
 func TestWrite(t *testing.T) {
@@ -195,7 +196,7 @@ func TestWriteWipesWhatItRendered(t *testing.T) {
 }
 
 func write(ctx context.Context, dir string, d Dialect, envs ...Environment) (Report, error) {
-	return Write(ctx, Writing{Dir: dir, Dialect: d}, envs)
+	return Write(ctx, Writing{Dir: dir, Dialect: d, Lattice: lattice.Manifest{Lattice: "prod"}}, envs)
 }
 
 func mustWrite(t *testing.T, dir string, envs ...Environment) []Outcome {

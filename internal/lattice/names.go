@@ -6,13 +6,14 @@ import (
 
 	"github.com/latch-keys/latch/internal/fault"
 	"github.com/latch-keys/latch/internal/keys"
+	"github.com/latch-keys/latch/internal/wasmcloud"
 )
 
 const (
 	longestName = 63
-	// longestPrefix leaves room for "KV_LATTICEDATA_" in a JetStream stream name,
-	// which nats-server limits to 255 characters.
-	longestPrefix = 240
+	// longestPrefix leaves room for what stands before the prefix in the name of a
+	// stream, which nats-server limits to 255 characters.
+	longestPrefix = 255 - len(wasmcloud.LongestStreamName)
 )
 
 // CheckName judges the name of a host or an issuer: it becomes the name of a

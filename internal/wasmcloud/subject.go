@@ -19,6 +19,3 @@ func (t Target) PingSubject(lattice, topicPrefix string) string {
 	}
 	return topicPrefix + "." + lattice + ".ping.hosts"
 }
-
-// EventSubject begins the subjects of the events of a lattice.
-func EventSubject(lattice string) string { return "wasmbus.evt." + lattice }

@@ -59,11 +59,6 @@ func (v Variable) ReadBy(t Target) bool {
 	return v.releases(t).overlap(t.releases())
 }
 
-// ReadByEvery reports whether every host of the target reads it.
-func (v Variable) ReadByEvery(t Target) bool {
-	return v.releases(t).covers(t.releases())
-}
-
 func (v Variable) releases(t Target) spans {
 	if t.IsOTP() {
 		return v.otp

@@ -46,25 +46,6 @@ func (s spans) overlap(other spans) bool {
 // reaches reports whether the row does not end before v.
 func (s span) reaches(v version) bool { return s.last == version{} || s.last.compare(v) >= 0 }
 
-// covers reports whether every release of the other rows is in these.
-func (s spans) covers(other spans) bool {
-	for _, b := range other {
-		covered := false
-		for _, a := range s {
-			covered = covered || a.first.compare(b.first) <= 0 && a.ends(b)
-		}
-		if !covered {
-			return false
-		}
-	}
-	return true
-}
-
-// ends reports whether the row ends no sooner than the other.
-func (s span) ends(other span) bool {
-	return s.last == version{} || other.last != version{} && s.last.compare(other.last) >= 0
-}
-
 // text names the rows for people. The OTP host has come to its end.
 func (s spans) text(otp bool) string {
 	program, open := "Rust", " and later"
