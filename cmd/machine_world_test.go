@@ -62,7 +62,6 @@ func newMachine(t *testing.T, rt *rapid.T) *machine {
 
 func (k *machine) path(name string) string { return filepath.Join(k.dir, name) }
 func (k *machine) hostsDir() string        { return k.path("hosts") }
-func (k *machine) clock() time.Time        { return time.Now() }
 
 func (k *machine) pick(from ...string) string { return rapid.SampledFrom(from).Draw(k.rt, "which") }
 

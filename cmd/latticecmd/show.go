@@ -137,7 +137,7 @@ func (a verbs) observed(ctx context.Context, paths []string, doc *app.ManifestDo
 	}
 	if doc != nil {
 		ours := envfile.Observe(envfile.InLattice(hosts, doc.Lattice), a.Sys.Now())
-		if err := rotation.CheckCurrent(doc.Generation, ours); err != nil {
+		if err := rotation.CheckCurrent(lattice.Manifest{Generation: doc.Generation}, ours); err != nil {
 			return nil, err
 		}
 	}
