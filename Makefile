@@ -57,7 +57,7 @@ vet: ## build and vet for Linux, Windows and macOS
 	done
 
 # The packages whose tests write and compare the pages that come from code.
-DOCS = ./cmd ./internal/architecture
+DOCS = ./cmd ./internal/architecture ./internal/pages
 
 docs: ## write the pages that come from code
 	$(GO) test $(DOCS) -run TestDocs -count=1 -update

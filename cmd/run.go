@@ -37,10 +37,10 @@ func Main(ctx context.Context, sys app.System) int {
 func newRoot(a *app.App) *cobra.Command {
 	root := &cobra.Command{
 		Use:   "latch",
-		Short: "Cluster keys of wasmCloud lattices",
-		Long: `latch owns the cluster keys of wasmCloud lattices: it makes them, says exactly
-whether a host will accept one, keeps the seeds, and writes what each host
-must be told.`,
+		Short: "Manage the cluster keys of wasmCloud lattices",
+		Long: `latch manages the cluster keys of wasmCloud lattices: it makes them, says exactly
+whether a host will accept one, stores the seeds, rotates keys without a refused
+call, and writes the environment of every host.`,
 		Example: `  latch keys gen cluster
   latch lattice init --prefix prod --host web-1 --host web-2
   latch env write`,

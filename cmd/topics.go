@@ -14,18 +14,18 @@ import (
 func newExitCodes() *cobra.Command {
 	return &cobra.Command{
 		Use:   "exit-codes",
-		Short: "What the exit codes mean",
+		Short: "Explain the exit codes",
 		Long: fmt.Sprintf(`Every command ends with one of these codes:
 
     0  done, or the answer is yes
   %3d  failed
-  %3d  usage: the command line cannot be understood
+  %3d  usage error: the command line or a setting is wrong
   %3d  the answer is no: an invalid key, drift, a failed check
   %3d  not found, locked or unavailable
   %3d  refused for safety
   %3d  interrupted
 
-latch env exec gives the exit code of the program it runs.`,
+latch env exec ends with the exit code of the program it runs.`,
 			fault.Failed.ExitCode(), fault.Usage.ExitCode(), fault.No.ExitCode(), fault.NotFound.ExitCode(), fault.Refused.ExitCode(), fault.Interrupted.ExitCode()),
 	}
 }
@@ -38,14 +38,14 @@ func newEnvironment() *cobra.Command {
 	}
 	return &cobra.Command{
 		Use:   "environment",
-		Short: "The variables latch reads",
-		Long: `latch reads these variables of its own environment; empty means not set:
+		Short: "List the variables that latch reads",
+		Long: `latch reads these variables; an empty one counts as not set:
 
 ` + rows.String() + `  LATCH_CONFIG       the settings file
-  LATCH_SEED_<NAME>  a seed, for the env: keystore; the name in upper case,
-                     every character but letters and digits as _
-  NO_COLOR           no colour, whatever its value
+  LATCH_SEED_<NAME>  a seed of the env: keystore; the name in upper case, with _
+                     for every character that is no letter or digit
+  NO_COLOR           turns colours off, whatever its value
 
-None of the LATCH_ variables reaches a program started by latch env exec.`,
+latch env exec removes all LATCH_ variables from the program's environment.`,
 	}
 }

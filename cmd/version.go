@@ -13,7 +13,7 @@ import (
 func newVersion(a *app.App) *cobra.Command {
 	return &cobra.Command{
 		Use:     "version",
-		Short:   "Which latch this is",
+		Short:   "Show the version",
 		Example: "  latch version\n  latch version -o json | jq -r .version",
 		Args:    app.Exactly(),
 		RunE:    func(*cobra.Command, []string) error { return version(a) },

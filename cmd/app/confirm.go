@@ -17,7 +17,7 @@ func (a *App) Confirm(ctx context.Context, question string) error {
 		return nil
 	}
 	if !a.CanAsk() {
-		return fault.New(fault.Refused, "this needs a confirmation, and there is no terminal to ask on").WithHint("add --yes")
+		return fault.New(fault.Refused, "this needs to be confirmed, and there is no terminal to ask on").WithHint("add --yes")
 	}
 	fmt.Fprintf(a.Sys.Stderr, "%s [y/N] ", question)
 	answer, err := terminal.Await(ctx, bufio.NewReader(a.Sys.Stdin).ReadString, '\n')
@@ -26,7 +26,7 @@ func (a *App) Confirm(ctx context.Context, question string) error {
 		return fmt.Errorf("failed to read the answer: %w", err)
 	}
 	if answer = strings.ToLower(strings.TrimSpace(answer)); answer != "y" && answer != "yes" {
-		return fault.New(fault.Refused, "not confirmed, nothing was changed")
+		return fault.New(fault.Refused, "not confirmed; nothing was changed")
 	}
 	return nil
 }
@@ -34,7 +34,7 @@ func (a *App) Confirm(ctx context.Context, question string) error {
 // AskSecret reads a line that is not echoed.
 func (a *App) AskSecret(ctx context.Context, prompt string) ([]byte, error) {
 	if !a.CanAsk() {
-		return nil, fault.New(fault.Failed, "nothing to read, and asking is not allowed").WithHint("pass it on stdin, with -")
+		return nil, fault.New(fault.Failed, "there is nothing to read, and latch may not ask").WithHint("pass it on stdin with -")
 	}
 	fmt.Fprint(a.Sys.Stderr, prompt)
 	text, err := a.Sys.ReadSecret(ctx)

@@ -25,7 +25,7 @@ func (f *globalFlags) register(root *cobra.Command) {
 		}
 		flags.StringP(s.Flag, short[s.Flag], s.Fallback, s.Use)
 	}
-	flags.BoolVarP(&f.yes, "yes", "y", false, "answer every question with yes")
+	flags.BoolVarP(&f.yes, "yes", "y", false, "answer yes to every question")
 	flags.IntVar(&f.fd, passphraseFD, 0, "read the passphrase from this file descriptor")
 	for _, s := range settings.Table() {
 		if s.Choices != nil {

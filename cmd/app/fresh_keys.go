@@ -78,7 +78,7 @@ func (f FreshKeys) takeBack(store keystore.Store, n int) error {
 	var failed []error
 	for i, name := range f.Names[:n] {
 		if err := store.Delete(context.Background(), name, f.Seeds[i].PublicKey()); err != nil {
-			failed = append(failed, fmt.Errorf("the new key %s could not be taken back out of %s: %w", name, store.URI(), err))
+			failed = append(failed, fmt.Errorf("failed to remove the new key %s from %s again: %w", name, store.URI(), err))
 		}
 	}
 	return errors.Join(failed...)

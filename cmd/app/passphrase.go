@@ -48,16 +48,16 @@ func (a *App) NewPassphrase(ctx context.Context, what string) ([]byte, error) {
 		return a.handedPassphrase(ctx)
 	}
 	if !a.CanAsk() {
-		return nil, fault.New(fault.Failed, "%s needs a passphrase, and there is no terminal to ask on", what).WithHint("name a file with it: --passphrase-file FILE, or hand it over: --passphrase-fd 3 3<FILE")
+		return nil, fault.New(fault.Failed, "%s needs a passphrase, and there is no terminal to ask on", what).WithHint("use --passphrase-file FILE, or --passphrase-fd 3 3<FILE")
 	}
 	first, err := a.askPassphrase(ctx, "New passphrase for "+what+": ")
 	if err != nil {
 		return nil, err
 	}
-	second, err := a.askPassphrase(ctx, "Once more: ")
+	second, err := a.askPassphrase(ctx, "Repeat it: ")
 	defer clear(second)
 	if err == nil && subtle.ConstantTimeCompare(first, second) == 0 {
-		err = errors.New("the two passphrases differ, nothing was changed")
+		err = errors.New("the two passphrases differ; nothing was changed")
 	}
 	if err != nil {
 		clear(first)
@@ -89,7 +89,7 @@ func (a *App) handedPassphrase(ctx context.Context) ([]byte, error) {
 		defer clear(text)
 		line := bytes.TrimSuffix(bytes.TrimSuffix(text, []byte("\n")), []byte("\r"))
 		if len(line) == 0 {
-			return nil, errors.New("the passphrase handed over is empty")
+			return nil, errors.New("the passphrase is empty")
 		}
 		a.secret = bytes.Clone(line)
 	}
@@ -108,7 +108,7 @@ func (a *App) readPassphrase(ctx context.Context) ([]byte, error) {
 	}
 	text, err := io.ReadAll(io.LimitReader(terminal.Interruptible(ctx, from), passphraseLimit+1))
 	if err == nil && len(text) > passphraseLimit {
-		err = fmt.Errorf("it has more than %d bytes", passphraseLimit)
+		err = fmt.Errorf("it is longer than %d bytes", passphraseLimit)
 	}
 	return text, err
 }

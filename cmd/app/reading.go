@@ -33,11 +33,20 @@ func ParseReading(name string) (envfile.Reading, error) {
 	return reading, fault.As(fault.Usage, err)
 }
 
+// ReadByHelp is what a command's help says of who reads files.
+func ReadByHelp() string {
+	var list strings.Builder
+	for _, r := range envfile.Readings() {
+		list.WriteString("  " + r.Name() + strings.Repeat(" ", 10-len(r.Name())) + r.About() + "\n")
+	}
+	return list.String()
+}
+
 // Observations are how the hosts of a lattice stand by their env files, or by
 // folders of them. A file that nobody can read is an error; one that its readers
 // do not read alike is in doubt.
 func (a *App) Observations(ctx context.Context, paths []string, reading envfile.Reading, prefix string) ([]lattice.Observation, error) {
-	hosts, findings, err := a.HostFiles(ctx, paths, reading)
+	hosts, findings, err := a.HostFiles(ctx, paths, envfile.Options{Reading: reading})
 	defer envfile.Wipe(hosts)
 	if err != nil {
 		return nil, err

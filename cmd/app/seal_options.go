@@ -24,9 +24,9 @@ type SealOptions struct {
 // Register adds the flags.
 func (o *SealOptions) Register(c *cobra.Command) {
 	flags := c.Flags()
-	flags.StringArrayVar(&o.to, "to", nil, "encrypt to this recipient, an age1... or ssh public key; may be repeated")
+	flags.StringArrayVar(&o.to, "to", nil, "encrypt to this recipient, an age1... or ssh public key (repeatable)")
 	flags.StringVar(&o.file, "recipients-file", "", "encrypt to the recipients in this file, one a line")
-	flags.BoolVar(&o.Passphrase, "passphrase", false, "encrypt with a passphrase, asked for or handed over")
+	flags.BoolVar(&o.Passphrase, "passphrase", false, "encrypt with a passphrase")
 }
 
 // Given reports whether any of the flags was given.
@@ -36,9 +36,9 @@ func (o *SealOptions) Given() bool { return len(o.to) > 0 || o.file != "" || o.P
 func (o *SealOptions) Recipients(c *cobra.Command) ([]agefile.Recipient, error) {
 	switch {
 	case !o.Given():
-		return nil, UsageIn(c, "for whom? --to RECIPIENT, --recipients-file FILE or --passphrase is missing")
+		return nil, UsageIn(c, "say who can open it: --to RECIPIENT, --recipients-file FILE or --passphrase")
 	case o.Passphrase && (len(o.to) > 0 || o.file != ""):
-		return nil, UsageIn(c, "a passphrase and recipients exclude each other")
+		return nil, UsageIn(c, "use either --passphrase or recipients, not both")
 	}
 	return ReadRecipients(o.to, o.file)
 }
@@ -82,7 +82,7 @@ func (a *App) Seal(ctx context.Context, o *SealOptions, to []agefile.Recipient, 
 		to = []agefile.Recipient{knower}
 	}
 	if len(to) == 0 {
-		return nil, errors.New("the recipients file names nobody")
+		return nil, errors.New("the recipients file names no recipient")
 	}
 	return agefile.Seal(data, to...)
 }

@@ -15,7 +15,7 @@ func (a *App) WarnIfReadable() {
 		return
 	}
 	if info, err := file.Stat(); err == nil && info.Mode().IsRegular() && info.Mode().Perm()&0o077 != 0 {
-		a.Warn("the seed went into a file that others can read; chmod 600 it, or use umask 077 before writing one")
+		a.Warn("the seed went into a file that other users can read: chmod 600 it, and set umask 077 next time")
 	}
 }
 
@@ -27,7 +27,7 @@ func WriteNew(path string, data []byte, access safefile.Access) error {
 	back, err := safefile.Read(path, access, int64(len(data)))
 	defer clear(back)
 	if err != nil || string(back) != string(data) {
-		return fmt.Errorf("%s is not what was just written: %w", path, err)
+		return fmt.Errorf("%s does not hold what was just written: %w", path, err)
 	}
 	return nil
 }

@@ -19,7 +19,7 @@ type verbs struct{ *app.App }
 // New builds `latch config`.
 func New(shared *app.App) *cobra.Command {
 	a := verbs{shared}
-	c := &cobra.Command{Use: "config", Short: "Settings, and where each came from"}
+	c := &cobra.Command{Use: "config", Short: "Show the settings"}
 	app.AsGroup(c)
 	c.AddCommand(newShow(a))
 	return c
@@ -35,13 +35,13 @@ type settingRow struct {
 func newShow(a verbs) *cobra.Command {
 	return &cobra.Command{
 		Use:   "show",
-		Short: "Every setting with its value and where it came from",
-		Long: `Shows every setting with its value and its origin. A flag counts before a
-variable, a variable before the settings file, the file before the default; the
-manifest's keystore counts before the file's.
+		Short: "Show every setting and where its value came from",
+		Long: `Shows every setting, its value and where that came from. A flag overrides a
+variable, a variable the settings file, and the file the default. The keystore
+that the manifest names overrides the one in the settings file.
 
-The settings file is $LATCH_CONFIG, or else latch/config.yaml in your
-configuration folder. It may set: output, manifest, keystore, color, no_input, quiet,
+The settings file is the one LATCH_CONFIG names, or latch/config.yaml in your
+configuration folder. It can set: output, manifest, keystore, color, no_input, quiet,
 identity_file, passphrase_file.`,
 		Example: "  latch config show\n  LATCH_KEYSTORE=dir:keys latch config show -o json",
 		Args:    app.Exactly(),
@@ -81,7 +81,7 @@ func (a verbs) show() error {
 		if backend == "" {
 			return // the keystore's own error says what is wrong with the URI
 		}
-		fmt.Fprintf(w, "\nSeeds rest in %s: %s is what %s says.\n", backend, uri, because(origin))
+		fmt.Fprintf(w, "\nSeeds are stored in %s: %s, from %s.\n", backend, uri, because(origin))
 	})
 }
 

@@ -2,7 +2,6 @@ package envcmd
 
 import (
 	"context"
-	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -23,21 +22,22 @@ func newCheck(a verbs) *cobra.Command {
 	var o checkOptions
 	c := &cobra.Command{
 		Use:   "check FILE...",
-		Short: "Judge env files from anywhere, as a set; needs no manifest",
-		Long: `Judges the env files of a lattice's hosts: each by what its host does with the
-values, and all together, so that no host refuses another. Takes env files, shell
-files with export, host_config.json, docker compose files, Kubernetes Secrets,
-and folders of them. No secret is repeated.
+		Short: "Check env files, each and together; needs no manifest",
+		Long: `Checks the env files of a lattice's hosts: each by what its host does with the
+values, and all together, so that no host refuses another. Reads env files, files
+for sh, fish and PowerShell, host_config.json, docker compose projects, systemd
+units, objects of Kubernetes, and folders of them; - is standard input. Says what
+it cannot check, with exit code 3. Prints no secret.
 
-Programs read env files in different ways: an OTP host and docker keep quotes as
-part of a value. --read-by says who reads the files:
-` + readingList() + `
-Without it, .env is read as an OTP host does, a file with export as a shell does,
-and what is in any other file has to mean the same to all.
+Programs read env files differently: an OTP host and docker keep quotes as part of a
+value. --read-by says which program reads the files:
+` + app.ReadByHelp() + `
+Without it, .env is read as an OTP host reads it and a file with export as a shell
+does; any other file must mean the same to all of them.
 
-Exit code 3 if there is an error; warnings alone are 0. -o sarif is for the
+Exit code 3 if there is an error; with warnings alone it is 0. -o sarif is for the
 annotations of CI services.`,
-		Example: "  latch env check env/*.env\n  latch env check --read-by docker --target rust-0.82 web-1.env web-2.env\n  latch env check -o sarif deploy/ > latch.sarif",
+		Example: "  latch env check env/*.env\n  latch env check --read-by docker --target rust-0.82 web-1.env web-2.env\n  latch env check -o sarif deploy/ > latch.sarif\n  kubectl get deployment,secret,configmap -o yaml | latch env check -",
 		Args:    app.AtLeastOne("FILE"),
 		RunE: func(c *cobra.Command, args []string) error {
 			o.paths = args
@@ -45,18 +45,10 @@ annotations of CI services.`,
 		},
 	}
 	app.AddReadByFlag(c, &o.readBy)
-	c.Flags().StringVar(&o.target, "target", "", "what the hosts run, where the files do not say: "+app.TargetNames())
+	c.Flags().StringVar(&o.target, "target", "", "target of the hosts, if the files do not say: "+app.TargetNames())
 	_ = c.RegisterFlagCompletionFunc("target", app.CompleteTargets)
 	app.GivesSARIF(c)
 	return c
-}
-
-func readingList() string {
-	var list strings.Builder
-	for _, r := range envfile.Readings() {
-		list.WriteString("  " + r.Name() + strings.Repeat(" ", 10-len(r.Name())) + r.About() + "\n")
-	}
-	return list.String()
 }
 
 func (a verbs) check(ctx context.Context, o checkOptions) error {
@@ -70,7 +62,8 @@ func (a verbs) check(ctx context.Context, o checkOptions) error {
 			return fault.As(fault.Usage, err)
 		}
 	}
-	hosts, findings, err := a.HostFiles(ctx, o.paths, reading)
+	options := envfile.Options{Reading: reading, Target: func(string) wasmcloud.Target { return target }}
+	hosts, findings, err := a.HostFiles(ctx, o.paths, options)
 	defer envfile.Wipe(hosts)
 	if err != nil {
 		return err

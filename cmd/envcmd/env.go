@@ -2,7 +2,6 @@ package envcmd
 
 import (
 	"context"
-	"path/filepath"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -18,7 +17,7 @@ type verbs struct{ *app.App }
 // New builds `latch env`.
 func New(shared *app.App) *cobra.Command {
 	a := verbs{shared}
-	c := &cobra.Command{Use: "env", Short: "What each host is told: files, output, processes"}
+	c := &cobra.Command{Use: "env", Short: "Write, print and check the environment of hosts"}
 	app.AsGroup(c)
 	c.AddCommand(newWrite(a), newCheck(a), newPrint(a), newExec(a), newVars(a))
 	return c
@@ -30,7 +29,7 @@ func addDialectFlag(c *cobra.Command, into *string) {
 	for _, d := range env.Dialects() {
 		names = append(names, d.Name())
 	}
-	c.Flags().StringVar(into, "dialect", names[0], "form of the environment: "+strings.Join(names, ", "))
+	c.Flags().StringVar(into, "dialect", names[0], "format of the environment: "+strings.Join(names, ", "))
 	_ = c.RegisterFlagCompletionFunc("dialect", cobra.FixedCompletions(names, cobra.ShellCompDirectiveNoFileComp))
 }
 
@@ -47,18 +46,18 @@ func (a verbs) environments(ctx context.Context, file *lattice.Document, hosts [
 	if err != nil {
 		return nil, func() {}, err
 	}
-	ring := newKeyring(m, store, filepath.Dir(file.Path()))
+	b := newBuilder(file, store)
 	environments := make([]env.Environment, 0, len(hosts))
 	for _, name := range hosts {
-		e, err := ring.environment(ctx, m, name)
+		e, err := b.environment(ctx, name)
 		if err != nil {
-			ring.wipe()
+			b.resolver.Wipe()
 			return nil, func() {}, err
 		}
 		environments = append(environments, e)
 	}
 	a.warnOfIgnoredKeys(environments)
-	return environments, ring.wipe, nil
+	return environments, b.resolver.Wipe, nil
 }
 
 // warnOfIgnoredKeys says once which hosts cluster keys do nothing for.
@@ -70,6 +69,6 @@ func (a verbs) warnOfIgnoredKeys(environments []env.Environment) {
 		}
 	}
 	if len(hosts) > 0 {
-		a.Warn("wasmCloud 1.0 and later ignores cluster keys, so that none is given to %s: nothing proves who sent an invocation there", strings.Join(hosts, ", "))
+		a.Warn("wasmCloud 1.0 and later ignores cluster keys, so %s get none: nothing proves there who sent an invocation", strings.Join(hosts, ", "))
 	}
 }

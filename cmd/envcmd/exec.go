@@ -25,13 +25,13 @@ func newExec(a verbs) *cobra.Command {
 	var o execOptions
 	c := &cobra.Command{
 		Use:   "exec [HOST] -- CMD [ARG...]",
-		Short: "Run a program with a host's environment, nothing on disk",
-		Long: `Runs a program with a host's environment added to its own. No shell is
-involved, nothing is written to disk, latch's own LATCH_ variables are removed.
-Signals go to the program, and its exit code is the command's.
+		Short: "Run a program with the environment of a host",
+		Long: `Runs a program with the environment of a host added to its own. No shell is
+involved, nothing is written to disk, and the LATCH_ variables are removed. The
+program gets the signals, and its exit code is that of the command.
 
-With --from-credentials the environment is the credential latch.json of a systemd
-service, and neither HOST nor manifest nor keystore is needed: see the dialect
+With --from-credentials the environment comes from the credential latch.json of a
+systemd service, without HOST, manifest or keystore: see the dialect
 systemd-credentials.`,
 		Example:           "  latch env exec web-1 -- wasmcloud_host\n  latch env exec --from-credentials -- wasmcloud_host",
 		Args:              o.args,
@@ -44,7 +44,7 @@ systemd-credentials.`,
 			return a.exec(c.Context(), o)
 		},
 	}
-	c.Flags().BoolVar(&o.fromCredentials, "from-credentials", false, "take the environment from the credentials of a systemd service")
+	c.Flags().BoolVar(&o.fromCredentials, "from-credentials", false, "read the environment from the credentials of a systemd service")
 	return c
 }
 
@@ -58,7 +58,7 @@ func (o *execOptions) args(c *cobra.Command, args []string) error {
 	case hosts > 0 && (len(args) == 0 || dash == 0):
 		return app.UsageIn(c, "HOST is missing")
 	case hosts == 0 && dash > 0:
-		return app.UsageIn(c, "HOST stands beside --from-credentials, which say what the host is told")
+		return app.UsageIn(c, "give either HOST or --from-credentials, not both")
 	case dash != hosts && hosts == 0:
 		return app.UsageIn(c, "the program to run must come after --")
 	case dash != hosts:
@@ -120,7 +120,7 @@ func (a verbs) credential() (env.Environment, error) {
 	const variable = "CREDENTIALS_DIRECTORY"
 	dir, set := a.Sys.Getenv(variable)
 	if !set || dir == "" {
-		return env.Environment{}, fault.New(fault.NotFound, "%s is not set: this is no service that systemd gives credentials to", variable).WithHint("put what latch env print HOST --dialect systemd-credentials gives beside the unit")
+		return env.Environment{}, fault.New(fault.NotFound, "%s is not set: systemd gives this process no credentials", variable).WithHint("add the output of latch env print HOST --dialect systemd-credentials to the unit")
 	}
 	path := filepath.Join(dir, env.Credential)
 	text, err := safefile.Read(path, safefile.Shared, mostCredential)

@@ -13,7 +13,8 @@ import (
 func (a verbs) handOver(job env.Dialect, e env.Environment) error {
 	path, set := a.Sys.Getenv(job.JobFile())
 	if !set || path == "" {
-		return fault.New(fault.NotFound, "%s is not set: this is no job that reads the dialect %s", job.JobFile(), job.Name()).WithHint("choose another --dialect, or write a file: latch env write %s --dialect %s", e.Host, job.Name())
+		return fault.New(fault.NotFound, "%s is not set: this is not a job that reads the dialect %s", job.JobFile(), job.Name()).
+			WithHint("choose another --dialect, or write a file: latch env write %s --dialect %s", e.Host, job.Name())
 	}
 	variables, err := job.Render(e, env.Revealed)
 	if err != nil {
@@ -31,6 +32,6 @@ func (a verbs) handOver(job env.Dialect, e env.Environment) error {
 	if err := safefile.Append(path, variables); err != nil {
 		return err
 	}
-	a.Say("The later steps of the job have the environment of %s.", e.Host)
+	a.Say("The later steps of the job get the environment of %s.", e.Host)
 	return nil
 }

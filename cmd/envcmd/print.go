@@ -23,13 +23,13 @@ func newPrint(a verbs) *cobra.Command {
 	var o printOptions
 	c := &cobra.Command{
 		Use:   "print HOST",
-		Short: "Print one host's environment",
-		Long: `Prints one host's environment. On a terminal the seed is masked unless --reveal
-is given; into a pipe or a file it is written in full.
+		Short: "Print the environment of a host",
+		Long: `Prints the environment of a host. On a terminal the seed is masked unless you add
+--reveal; in a pipe or a file it is written in full.
 
-With --dialect github, in a step of GitHub Actions, what is printed are the
-commands that mask the seeds in the log; the variables go to the file GITHUB_ENV,
-and so to the later steps.`,
+With --dialect github, in a step of GitHub Actions, latch prints the commands that
+mask the seeds in the log and writes the variables to the file GITHUB_ENV for the
+later steps.`,
 		Example:           "  latch env print web-1\n  latch env print web-1 --dialect json | jq -r .WASMCLOUD_CLUSTER_ISSUERS",
 		Args:              app.Exactly("HOST"),
 		ValidArgsFunction: a.CompleteHosts,
@@ -38,7 +38,7 @@ and so to the later steps.`,
 			return a.print(c.Context(), o)
 		},
 	}
-	c.Flags().BoolVar(&o.reveal, "reveal", false, "show the seed on a terminal too")
+	c.Flags().BoolVar(&o.reveal, "reveal", false, "show the seed on a terminal")
 	addDialectFlag(c, &o.dialect)
 	app.HasOwnForm(c, "dialect")
 	return c

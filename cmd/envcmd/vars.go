@@ -16,16 +16,16 @@ func newVars(a verbs) *cobra.Command {
 	var target string
 	c := &cobra.Command{
 		Use:   "vars",
-		Short: "Every variable that hosts read, and what it means",
-		Long: `Lists every environment variable that hosts read, what it means and in which
-form, and which hosts read it. Those marked with a star latch writes from the
-manifest; the others are for the manifest's env, if they are no secret. Needs
-neither manifest nor keystore.`,
+		Short: "List the variables that hosts read",
+		Long: `Lists every environment variable that hosts read: what it means, its form and which
+hosts read it. latch writes those marked with a star from the manifest; put the
+others, unless they are secrets, into env in the manifest. Needs neither manifest
+nor keystore.`,
 		Example: "  latch env vars\n  latch env vars --target otp\n  latch env vars -o json | jq -r '.variables[] | select(.sensitive) | .name'",
 		Args:    app.Exactly(),
 		RunE:    func(*cobra.Command, []string) error { return a.vars(target) },
 	}
-	c.Flags().StringVar(&target, "target", "", "only what hosts of this target read: "+app.AllTargetNames())
+	c.Flags().StringVar(&target, "target", "", "list only what hosts of this target read: "+app.AllTargetNames())
 	_ = c.RegisterFlagCompletionFunc("target", app.CompleteAllTargets)
 	return c
 }

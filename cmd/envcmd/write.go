@@ -28,7 +28,7 @@ func newWrite(a verbs) *cobra.Command {
 	var o writeOptions
 	c := &cobra.Command{
 		Use:   "write [HOST...]",
-		Short: "Write the hosts' env files",
+		Short: "Write the env files of the hosts",
 		Long: `Writes one env file per host, for all hosts or for those named: all of them or
 none, also if latch is killed meanwhile; the next run then finishes or undoes
 the change. Each file is readable by its owner only, and untouched if nothing
@@ -49,12 +49,12 @@ exit code 5, unless --replace is given.`,
 		},
 		ValidArgsFunction: a.CompleteHosts,
 	}
-	c.Flags().StringVar(&o.dir, "dir", "", "folder of the env files (default: env beside the manifest)")
+	c.Flags().StringVar(&o.dir, "dir", "", "folder for the env files (default: env beside the manifest)")
 	c.Flags().BoolVar(&o.check, "check", false, "write nothing; exit code 3 if anything would change")
-	c.Flags().BoolVar(&o.diff, "diff", false, "write nothing; show what would change, without a secret")
-	c.Flags().BoolVar(&o.dryRun, "dry-run", false, "write nothing; say what would be written")
-	c.Flags().BoolVar(&o.prune, "prune", false, "remove the files of hosts that the manifest has no more")
-	c.Flags().BoolVar(&o.replace, "replace", false, "replace files, too, that latch did not make, or made for another lattice")
+	c.Flags().BoolVar(&o.diff, "diff", false, "write nothing; show what would change, without secrets")
+	c.Flags().BoolVar(&o.dryRun, "dry-run", false, "write nothing; list what would be written")
+	c.Flags().BoolVar(&o.prune, "prune", false, "remove the files of hosts that are no longer in the manifest")
+	c.Flags().BoolVar(&o.replace, "replace", false, "also replace files that latch did not make, or made for another lattice")
 	addDialectFlag(c, &o.dialect)
 	return c
 }
@@ -100,7 +100,7 @@ func (a verbs) write(ctx context.Context, o writeOptions) error {
 		return err
 	}
 	if len(report.Files) == 0 {
-		a.Say("No hosts in %s, nothing to write.", file.Path())
+		a.Say("No hosts in %s; nothing to write.", file.Path())
 	} else {
 		a.warnIfGitSees(ctx, report.Files[0].Path)
 	}

@@ -27,9 +27,9 @@ func newAdd(a verbs) *cobra.Command {
 	c := &cobra.Command{
 		Use:   "add HOST...",
 		Short: "Add hosts to the manifest",
-		Long: `Adds hosts to the manifest: all of them or none. They sign with the key that
-all other hosts sign with, with the one --signs-with names, or with a new key
-each (--new-key), which every host must be told of before it is used.`,
+		Long: `Adds hosts to the manifest: all of them or none. They sign with the key that all
+other hosts sign with, with the one that --signs-with names, or, with --new-key,
+each with a new key. Every other host must accept a new key before it is used.`,
 		Example: "  latch hosts add web-3\n  latch hosts add edge-1 edge-2 --new-key --target otp",
 		Args:    app.AtLeastOne("HOST"),
 		RunE: func(c *cobra.Command, args []string) error {
@@ -38,9 +38,9 @@ each (--new-key), which every host must be told of before it is used.`,
 		},
 	}
 	flags := c.Flags()
-	flags.StringVar(&o.signsWith, "signs-with", "", "the issuer whose key the hosts sign with")
+	flags.StringVar(&o.signsWith, "signs-with", "", "name of the issuer that the hosts sign with")
 	flags.BoolVar(&o.newKey, "new-key", false, "make a new key for each host")
-	flags.StringVar(&o.target, "target", "", "the hosts' generation, if not the manifest's: "+app.AllTargetNames())
+	flags.StringVar(&o.target, "target", "", "target of the hosts, if it is not that of the manifest: "+app.AllTargetNames())
 	_ = c.RegisterFlagCompletionFunc("target", app.CompleteAllTargets)
 	return c
 }
@@ -55,7 +55,7 @@ func (a verbs) add(ctx context.Context, o addOptions) error {
 		return fault.Hint(fault.As(fault.Usage, err), "latch hosts add --help")
 	}
 	if o.newKey && file.Manifest().Rotation != nil {
-		return fault.New(fault.Refused, "no new key can be brought in now").Because(errors.New("a rotation is under way")).WithHint("latch issuers rotate status")
+		return fault.New(fault.Refused, "no key can be added now").Because(errors.New("a rotation is under way")).WithHint("latch issuers rotate status")
 	}
 	var fresh app.FreshKeys
 	defer func() { fresh.Wipe() }()
@@ -88,7 +88,7 @@ func (a verbs) add(ctx context.Context, o addOptions) error {
 // hosts are those to add.
 func (o addOptions) hosts(m lattice.Manifest) ([]lattice.Host, error) {
 	if o.newKey && o.signsWith != "" {
-		return nil, errors.New("--signs-with and --new-key exclude each other")
+		return nil, errors.New("use either --signs-with or --new-key, not both")
 	}
 	var target wasmcloud.Target
 	if o.target != "" {
@@ -112,7 +112,7 @@ func (o addOptions) hosts(m lattice.Manifest) ([]lattice.Host, error) {
 	}
 	common, ok := m.CommonIssuer()
 	if !ok {
-		return nil, errors.New("the hosts of this lattice do not share one key: say --signs-with ISSUER or --new-key")
+		return nil, errors.New("the hosts of this lattice do not share one key: add --signs-with ISSUER or --new-key")
 	}
 	for i := range hosts {
 		hosts[i].SignsWith = common
@@ -131,7 +131,7 @@ func (a verbs) showAddedHosts(file *lattice.Document, o addOptions) error {
 		}
 	})
 	if err == nil && o.newKey && len(m.Hosts) > len(o.names) {
-		a.Warn("the other hosts refuse the new keys until they are restarted with the new issuers; restart them before starting the new hosts")
+		a.Warn("the other hosts refuse the new keys until they restart with the new issuers: restart them before you start the new hosts")
 	}
 	return err
 }

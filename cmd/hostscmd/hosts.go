@@ -15,7 +15,7 @@ type verbs struct{ *app.App }
 // New builds `latch hosts`.
 func New(shared *app.App) *cobra.Command {
 	a := verbs{shared}
-	c := &cobra.Command{Use: "hosts", Short: "The hosts in the manifest"}
+	c := &cobra.Command{Use: "hosts", Short: "Manage the hosts in the manifest"}
 	app.AsGroup(c)
 	c.AddCommand(newAdd(a), newRemove(a), newList(a))
 	return c
@@ -24,7 +24,7 @@ func New(shared *app.App) *cobra.Command {
 func newList(a verbs) *cobra.Command {
 	return &cobra.Command{
 		Use:     "list",
-		Short:   "The hosts, and what each signs with",
+		Short:   "List the hosts and the key that each signs with",
 		Example: "  latch hosts list\n  latch hosts list -o json | jq -r '.hosts[].name'",
 		Args:    app.Exactly(),
 		RunE:    func(*cobra.Command, []string) error { return a.list() },

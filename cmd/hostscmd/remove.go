@@ -14,8 +14,8 @@ func newRemove(a verbs) *cobra.Command {
 	return &cobra.Command{
 		Use:   "remove HOST...",
 		Short: "Remove hosts from the manifest",
-		Long: `Removes hosts from the manifest: all of them or none. A key that no host signs
-with any more stays among the issuers and in the keystore.`,
+		Long: `Removes hosts from the manifest: all of them or none. A key that no host signs with
+afterwards stays among the issuers and in the keystore.`,
 		Example:           "  latch hosts remove web-2",
 		Args:              app.AtLeastOne("HOST"),
 		ValidArgsFunction: a.CompleteHosts,
@@ -45,7 +45,7 @@ func (a verbs) remove(ctx context.Context, names []string) error {
 		}
 	})
 	for _, issuer := range m.IdleIssuers() {
-		a.Say("No host signs with %s any more; it is still accepted.", issuer.Name)
+		a.Say("No host signs with %s any more. Hosts still accept it; latch issuers remove %s changes that.", issuer.Name, issuer.Name)
 	}
 	return err
 }

@@ -23,10 +23,10 @@ func newAdd(a verbs) *cobra.Command {
 	var o addOptions
 	c := &cobra.Command{
 		Use:   "add NAME [PUBLIC-KEY]",
-		Short: "Let every host accept one more key",
-		Long: `Adds a cluster key to the issuers without changing what any host signs with: a
-partner's, given by its public key, or one of the keystore, given by its name
-alone. To put a new key in the place of an old one, rotate instead.`,
+		Short: "Add a key that every host accepts",
+		Long: `Adds a cluster key to the issuers: a partner's key, given by its public key, or a key
+from the keystore, given by its name alone. It does not change what any host signs
+with; to replace a key, rotate it.`,
 		Example: "  latch issuers add partner CDMTUBVGADIQZFWBUZL7LEF7YHZF6CPSKO3HLOTLBQFY2FHDLZFAMYMD\n" +
 			"  latch keys gen cluster --name tools && latch issuers add tools",
 		Args: func(c *cobra.Command, args []string) error {
@@ -49,7 +49,7 @@ alone. To put a new key in the place of an old one, rotate instead.`,
 }
 
 func addDryRunFlag(c *cobra.Command, into *bool) {
-	c.Flags().BoolVar(into, "dry-run", false, "say what would change, and change nothing")
+	c.Flags().BoolVar(into, "dry-run", false, "show what would change, but change nothing")
 }
 
 func (a verbs) add(ctx context.Context, o addOptions) error {
@@ -86,7 +86,7 @@ func (a verbs) issuerToAdd(ctx context.Context, o addOptions) (lattice.Issuer, e
 	if o.publicKey != "" {
 		key, err := keys.ParsePublicKey(o.publicKey, keys.Cluster)
 		if err != nil {
-			return lattice.Issuer{}, fault.New(fault.Usage, "the public key is not one that a host accepts").Because(err).WithHint("latch keys validate %s", o.publicKey)
+			return lattice.Issuer{}, fault.New(fault.Usage, "hosts do not accept this public key").Because(err).WithHint("latch keys validate %s", o.publicKey)
 		}
 		return lattice.Issuer{Name: o.name, PublicKey: key}, nil
 	}
@@ -118,7 +118,7 @@ func (a verbs) saveIssuers(ctx context.Context, file *lattice.Document, dryRun b
 	}{app.DescribeManifest(file.Path(), m), dryRun}
 	err := a.Show(doc, func(w io.Writer) { fmt.Fprintln(w, dry(dryRun)+done) })
 	if err == nil && len(m.Hosts) > 0 && !dryRun {
-		a.Say("Next: latch env write, bring the files to the hosts, and restart them and their providers, in any order.")
+		a.Say("Next: latch env write, copy the files to the hosts, and restart the hosts and their providers, in any order.")
 	}
 	return err
 }

@@ -32,7 +32,7 @@ type evidenceOptions struct {
 
 func (o *evidenceOptions) register(c *cobra.Command, a verbs) {
 	o.registerSeen(c)
-	c.Flags().StringSliceVar(&o.attest, "attest", nil, "attest that these hosts, or all, have restarted with what the manifest says; all@7: with its generation 7")
+	c.Flags().StringSliceVar(&o.attest, "attest", nil, "attest that these hosts, or all, have restarted with the current env files; all@7: with those of generation 7")
 	_ = c.RegisterFlagCompletionFunc("attest", a.CompleteHosts)
 }
 
@@ -40,7 +40,7 @@ func (o *evidenceOptions) register(c *cobra.Command, a verbs) {
 // the manifest.
 func (o *evidenceOptions) registerSeen(c *cobra.Command) {
 	o.deployed.register(c)
-	c.Flags().StringSliceVar(&o.ignore, "ignore", nil, "forget what was seen of these hosts: they have stopped")
+	c.Flags().StringSliceVar(&o.ignore, "ignore", nil, "forget these hosts, because they have been shut down")
 }
 
 // evidence is all that the flags say of hosts.
@@ -82,6 +82,6 @@ func (a verbs) checkUnchanged(file *lattice.Document) error {
 	if err != nil || a.Sys.Started.IsZero() || changed.Before(a.Sys.Started) {
 		return err
 	}
-	return fault.New(fault.Refused, "%s was changed while this command started: what is attested is not known", file.Path()).
-		WithHint("look at latch issuers rotate status, then name the generation: --attest all@%d", file.Manifest().Generation)
+	return fault.New(fault.Refused, "%s changed while this command started, so it is not clear what you attest", file.Path()).
+		WithHint("check latch issuers rotate status, then name the generation: --attest all@%d", file.Manifest().Generation)
 }

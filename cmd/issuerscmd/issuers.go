@@ -12,7 +12,7 @@ type verbs struct{ *app.App }
 // New builds `latch issuers`.
 func New(shared *app.App) *cobra.Command {
 	a := verbs{shared}
-	c := &cobra.Command{Use: "issuers", Short: "The keys that hosts accept, their age, and their rotation"}
+	c := &cobra.Command{Use: "issuers", Short: "Manage and rotate the keys that hosts accept"}
 	app.AsGroup(c)
 	c.AddCommand(newList(a), newAdd(a), newRemove(a), newRotate(a))
 	return c

@@ -17,10 +17,10 @@ import (
 func newList(a verbs) *cobra.Command {
 	return &cobra.Command{
 		Use:   "list",
-		Short: "The keys that hosts accept: who signs with them, how old they are",
-		Long: `Lists the issuers: the cluster keys that every host accepts, which hosts sign
-with each, how old it is, and its part in a rotation; then the keys that are
-denied. latch lattice check judges the ages by max_age in the manifest.`,
+		Short: "List the keys that hosts accept",
+		Long: `Lists the issuers, the cluster keys that every host accepts: which hosts sign with
+each, how old it is and its part in a rotation; then the denied keys.
+latch lattice check reports keys older than max_age in the manifest.`,
 		Example: "  latch issuers list\n  latch issuers list -o json | jq -r '.issuers[].public_key'",
 		Args:    app.Exactly(),
 		RunE:    func(*cobra.Command, []string) error { return a.list() },

@@ -14,9 +14,9 @@ func newRemove(a verbs) *cobra.Command {
 	dryRun := false
 	c := &cobra.Command{
 		Use:   "remove NAME",
-		Short: "Let no host accept a key any more that none signs with",
-		Long: `Takes a key off the issuers. A key that a host signs with is refused: its calls
-would be; rotate it out instead. The seed stays in the keystore.`,
+		Short: "Remove an issuer that no host signs with",
+		Long: `Removes a key from the issuers. It refuses a key that a host signs with, since the
+host's calls would be refused; rotate such a key. The seed stays in the keystore.`,
 		Example:           "  latch issuers remove partner",
 		Args:              app.Exactly("NAME"),
 		ValidArgsFunction: a.CompleteIssuers,

@@ -16,15 +16,15 @@ import (
 func newRotate(a verbs) *cobra.Command {
 	c := &cobra.Command{
 		Use:   "rotate",
-		Short: "Put new keys in the place of old ones without a refused call",
-		Long: `Replaces cluster keys in three deploys, so that whichever hosts have restarted,
-every host accepts every other:
+		Short: "Replace keys without a refused call",
+		Long: `Replaces cluster keys in three deploys. Whichever hosts have restarted, every host
+accepts every other:
 
-  introduce  every host accepts the new keys too
+  introduce  every host also accepts the new keys
   switch     every host signs with its new key
   retire     no host accepts the old keys any more
 
-Each phase begins only when the last one is known to be on every host.`,
+A phase begins only once every host is known to have the one before.`,
 	}
 	app.AsGroup(c)
 	c.AddCommand(newRotateStart(a), newRotateNext(a), newRotateStatus(a), newRotateAbort(a), newRotateEmergency(a))
@@ -129,7 +129,7 @@ func (d stepDocument) print(w io.Writer) {
 			i+1, r.Host, r.Refused, len(d.Refused)*(len(d.Refused)-1))
 	})
 	printFew(w, d.Holders, "files", func(_ int, h holderDocument) string {
-		return fmt.Sprintf("held elsewhere: %s holds the seed of %s (%s)", h.Path, h.Name, h.PublicKey)
+		return fmt.Sprintf("also held by: %s has the seed of %s (%s)", h.Path, h.Name, h.PublicKey)
 	})
 	printFew(w, d.Deletable, "keys", func(_ int, name string) string { return "no longer needed: latch keys delete " + name })
 }

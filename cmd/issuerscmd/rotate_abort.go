@@ -14,19 +14,19 @@ func newRotateAbort(a verbs) *cobra.Command {
 	var undo bool
 	c := &cobra.Command{
 		Use:   "abort",
-		Short: "Go back to the old keys by the safe way",
-		Long: `Goes back from any phase. In phase introduce no host signs with the new keys yet:
-the rotation ends at once. Later, old and new change places and the same phases
-lead back, each waiting for every host; one that is not in the manifest stands in
-the way where a key is dropped. A rotation away from a compromised key
-cannot be aborted, and one that is on its way back already is not turned round
-again: --undo does that.`,
+		Short: "Abort the rotation and go back to the old keys safely",
+		Long: `Goes back to the old keys from any phase. In phase introduce no host signs with the
+new keys yet, and the rotation ends at once. Later, old and new keys change places
+and the same phases lead back, each waiting for every host. A host that is not in
+the manifest is in the way when a key is dropped. A rotation away from a compromised
+key cannot be aborted. An aborted rotation cannot be aborted again; --undo turns it
+round.`,
 		Example: "  latch issuers rotate abort\n  latch issuers rotate abort --dry-run\n  latch issuers rotate abort --undo",
 		Args:    app.Exactly(),
 		RunE:    func(c *cobra.Command, _ []string) error { return a.rotateAbort(c.Context(), o, undo) },
 	}
 	o.registerSeen(c)
-	c.Flags().BoolVar(&undo, "undo", false, "undo an abort: turn a rotation on its way back round again")
+	c.Flags().BoolVar(&undo, "undo", false, "undo an abort: continue with the new keys")
 	addDryRunFlag(c, &o.dryRun)
 	return c
 }

@@ -26,16 +26,15 @@ func newRotateEmergency(a verbs) *cobra.Command {
 	var o rotateEmergencyOptions
 	c := &cobra.Command{
 		Use:   "emergency",
-		Short: "Drop a compromised key at once; calls are refused until all hosts have restarted",
-		Long: `Drops a compromised key without any overlap: no host is to accept it from its
-next restart on, hosts that signed with it get a new key, and it goes on the deny
-list of the manifest, from which nothing makes an issuer of it again. Claims
-never expire: whoever holds the seed is heard by every host that has not
-restarted yet.
+		Short: "Replace a compromised key at once; calls are refused until all hosts restart",
+		Long: `Replaces a compromised key without any overlap. From its next restart on, no host
+accepts the key; hosts that signed with it get a new one. The key is added to the
+deny list; no command can make it an issuer again. Claims never expire: until a
+host has restarted, it accepts whoever holds the seed.
 
-Hosts that have restarted and hosts that have not refuse each other until all
-have. The order to restart in is printed. It asks for the lattice's name, on a
-terminal or with --confirm.`,
+Until all hosts have restarted, those that have and those that have not refuse each
+other. latch prints the order in which to restart them. It asks for the name of the
+lattice; use --confirm where there is no terminal.`,
 		Example: "  latch issuers rotate emergency --compromised prod-cluster\n" +
 			"  latch issuers rotate emergency --compromised prod-cluster --confirm prod",
 		Args: app.Exactly(),
@@ -47,8 +46,8 @@ terminal or with --confirm.`,
 		},
 	}
 	flags := c.Flags()
-	flags.StringVar(&o.compromised, "compromised", "", "the key: its public key, or the issuer's name")
-	flags.StringVar(&o.confirm, "confirm", "", "the lattice's name, instead of being asked for it")
+	flags.StringVar(&o.compromised, "compromised", "", "the compromised key: its public key or the name of the issuer")
+	flags.StringVar(&o.confirm, "confirm", "", "name of the lattice, instead of being asked for it")
 	addDryRunFlag(c, &o.dryRun)
 	_ = c.RegisterFlagCompletionFunc("compromised", a.CompleteIssuers)
 	return c
@@ -106,8 +105,8 @@ func (a verbs) planEmergency(ctx context.Context, m lattice.Manifest, lost keys.
 
 // confirmLattice asks for the lattice's name: --yes does not answer.
 func (a verbs) confirmLattice(ctx context.Context, name, given string) error {
-	const wrong = "that is not the name of this lattice, nothing was changed"
-	a.Warn("hosts that have restarted and hosts that have not will refuse each other until all of the lattice %s have", name)
+	const wrong = "that is not the name of this lattice; nothing was changed"
+	a.Warn("until all hosts of the lattice %s have restarted, those that have and those that have not refuse each other", name)
 	switch {
 	case given == name:
 		return nil
@@ -116,7 +115,7 @@ func (a verbs) confirmLattice(ctx context.Context, name, given string) error {
 	case !a.CanAsk():
 		return fault.New(fault.Refused, "this needs the lattice's name, and there is no terminal to ask on").WithHint("add --confirm with the lattice's name")
 	}
-	fmt.Fprint(a.Sys.Stderr, "The lattice's name, to go on: ")
+	fmt.Fprint(a.Sys.Stderr, "Type the name of the lattice to go on: ")
 	answer, err := terminal.Await(ctx, bufio.NewReader(a.Sys.Stdin).ReadString, '\n')
 	if err != nil && answer == "" {
 		fmt.Fprintln(a.Sys.Stderr)

@@ -22,20 +22,19 @@ func newRotateNext(a verbs) *cobra.Command {
 	var o rotateNextOptions
 	c := &cobra.Command{
 		Use:   "next",
-		Short: "Go one phase on, if every host is known to have the last one",
-		Long: `Begins the next phase of the rotation under way, at most one, and only if the
-last one is known to be on every host: read from env files as they lie on the
-hosts (--deployed), or attested (--attest) where nothing can be read. What is
-known is kept in the manifest, so that it may come from several runs. A file
-that its possible readers do not read alike tells nothing: --read-by says who
-reads it.
+		Short: "Advance to the next phase once every host has the current one",
+		Long: `Advances the rotation by one phase, if every host is known to have the current one:
+from the env files that the hosts run with (--deployed), or because you attest it
+(--attest) where nothing can be read. The manifest keeps what is known, so that it
+can come from several runs. A file that programs read differently proves nothing:
+say with --read-by which program reads it.
 
-A word is about the manifest as it was when the command was given; all@7 binds it
-to generation 7. Before phase switch every key that hosts will sign with must be
-in the keystore, where that can be opened.
+An attestation covers the manifest as it was when you gave the command; all@7 binds
+it to generation 7. Before phase switch, every key that hosts will sign with must be
+in the keystore, if latch can open that.
 
-Exit code 5 if something stands in the way; each host is named, and the command
-that clears it. Without a rotation there is nothing to do, which is 0: one job
+Exit code 5 if a host is in the way; latch names each one and the command that
+helps. Without a rotation there is nothing to do and the exit code is 0, so a job
 can run this on every deploy.`,
 		Example: "  latch issuers rotate next --deployed /mnt/hosts\n  latch issuers rotate next --attest web-1,web-2\n" +
 			"  latch issuers rotate next --attest all@7",

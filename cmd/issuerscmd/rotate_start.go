@@ -23,12 +23,12 @@ func newRotateStart(a verbs) *cobra.Command {
 	var o rotateStartOptions
 	c := &cobra.Command{
 		Use:   "start",
-		Short: "Make and store new keys, and let every host accept them",
-		Long: `Makes a new key for each one that a host signs with, stores the seeds, and begins
-phase introduce: all of it or nothing. A key that hosts share is replaced by one
-that they share. --shared makes one key for all hosts, --per-host one for each;
---retire replaces only the issuers named, --host gives only the hosts named keys
-of their own and leaves the others theirs.`,
+		Short: "Start a rotation: make new keys that every host accepts",
+		Long: `Makes a new key for each key that a host signs with, stores the seeds and enters
+phase introduce: all of it or nothing. A shared key is replaced by a shared key.
+--shared makes one key for all hosts, --per-host one key for each host. --retire
+replaces only the named issuers. --host gives only the named hosts keys of their
+own; the others keep theirs.`,
 		Example: "  latch issuers rotate start\n  latch issuers rotate start --retire prod-web-1\n" +
 			"  latch issuers rotate start --per-host",
 		Args: app.Exactly(),
@@ -41,9 +41,9 @@ of their own and leaves the others theirs.`,
 	}
 	flags := c.Flags()
 	flags.StringSliceVar(&o.Retire, "retire", nil, "replace only these issuers")
-	flags.StringSliceVar(&o.Hosts, "host", nil, "give only these hosts keys of their own")
-	flags.BoolVar(&o.shared, "shared", false, "one new key for all hosts")
-	flags.BoolVar(&o.perHost, "per-host", false, "one new key for each host")
+	flags.StringSliceVar(&o.Hosts, "host", nil, "give keys of their own to these hosts only")
+	flags.BoolVar(&o.shared, "shared", false, "make one new key for all hosts")
+	flags.BoolVar(&o.perHost, "per-host", false, "make a new key for each host")
 	addDryRunFlag(c, &o.dryRun)
 	_ = c.RegisterFlagCompletionFunc("host", a.CompleteHosts)
 	_ = c.RegisterFlagCompletionFunc("retire", a.CompleteIssuers)
@@ -54,9 +54,9 @@ of their own and leaves the others theirs.`,
 func (o *rotateStartOptions) choose() error {
 	switch {
 	case o.shared && o.perHost:
-		return errors.New("--shared and --per-host exclude each other")
+		return errors.New("use either --shared or --per-host, not both")
 	case len(o.Hosts) > 0 && (o.shared || o.perHost || len(o.Retire) > 0):
-		return errors.New("--host gives hosts keys of their own, and goes with no other choice of keys")
+		return errors.New("--host cannot be combined with --shared, --per-host or --retire")
 	case o.shared:
 		o.Shape = rotation.Shared
 	case o.perHost:

@@ -20,11 +20,11 @@ func newRotateStatus(a verbs) *cobra.Command {
 	var deployed deployedOptions
 	c := &cobra.Command{
 		Use:   "status",
-		Short: "The phase, where every host stands, and the one next command",
-		Long: `Shows the phase of the rotation and what is known of every host since it began:
-what it signs with, what it accepts, how that is known, and whether it stands in
-the way of the next phase. It changes nothing; files given with --deployed are
-looked at and not taken down.`,
+		Short: "Show the phase, the state of each host and the next command",
+		Long: `Shows the phase of the rotation and what is known of each host since it began: what
+it signs with, what it accepts, how that is known, and whether it is in the way of
+the next phase. Changes nothing; what the files given with --deployed say is shown
+but not recorded.`,
 		Example: "  latch issuers rotate status\n  latch issuers rotate status --deployed /mnt/hosts\n" +
 			"  latch issuers rotate status -o json | jq -r .next",
 		Args: app.Exactly(),

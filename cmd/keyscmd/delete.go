@@ -21,13 +21,13 @@ func newDelete(a verbs) *cobra.Command {
 	c := &cobra.Command{
 		Use:   "delete NAME",
 		Short: "Delete a key from the keystore",
-		Long: `Deletes a seed from the keystore, for good: nobody can make it again. It asks on
-a terminal and needs --yes elsewhere.
+		Long: `Deletes a seed from the keystore for good; it cannot be made again. On a terminal
+latch asks first, elsewhere it needs --yes.
 
-It refuses to delete a key that a manifest needs: hosts sign with it or log in to
-NATS with it, every host accepts it, or a rotation may go back to it. It looks at
-the manifest in use and at those in the folder tree that name the same keystore.
---force does it all the same, and says what breaks.`,
+A key that a manifest needs is not deleted: hosts sign with it or log in to NATS with
+it, every host accepts it, or a rotation may go back to it. latch looks at the
+manifest in use and at those in the folder tree that name the same keystore. --force
+deletes the key anyway, and latch says what breaks.`,
 		Example:           "  latch keys delete prod-cluster\n  latch keys delete prod-cluster --yes",
 		Args:              app.Exactly("NAME"),
 		ValidArgsFunction: a.CompleteKeyNames,
@@ -36,7 +36,7 @@ the manifest in use and at those in the folder tree that name the same keystore.
 			return a.delete(c.Context(), o)
 		},
 	}
-	c.Flags().BoolVar(&o.force, "force", false, "even if a manifest needs the key")
+	c.Flags().BoolVar(&o.force, "force", false, "delete the key even if a manifest needs it")
 	return c
 }
 

@@ -24,10 +24,10 @@ func newExport(a verbs) *cobra.Command {
 	var o exportOptions
 	c := &cobra.Command{
 		Use:   "export NAME",
-		Short: "A seed for somewhere else, encrypted unless --plain",
-		Long: `Writes a seed for somewhere else to stdout or into a new file: encrypted with age
-to recipients or with a passphrase, or in clear with --plain. The stock age opens
-it, and latch keys import takes what comes out.`,
+		Short: "Export a seed, encrypted unless --plain",
+		Long: `Writes a seed to stdout or to a new file, encrypted with age to recipients or with
+a passphrase, or unencrypted with --plain. The age tool decrypts it, and latch keys
+import reads the result.`,
 		Example: "  latch keys export prod-cluster --to age1ql3z7hjy54pw3hyww5ayyfg7zqgvc7w3j2elw8zmrj2kg5sfn9aqmcac8p --out prod.age\n" +
 			"  age -d -i identity.txt prod.age | latch keys import - --name prod-cluster",
 		Args:              app.Exactly("NAME"),
@@ -38,8 +38,8 @@ it, and latch keys import takes what comes out.`,
 		},
 	}
 	o.Register(c)
-	c.Flags().BoolVar(&o.plain, "plain", false, "in clear: it is a secret")
-	c.Flags().StringVar(&o.out, "out", "", "a new file to write to, for your eyes only (default: stdout)")
+	c.Flags().BoolVar(&o.plain, "plain", false, "do not encrypt the seed, which is a secret")
+	c.Flags().StringVar(&o.out, "out", "", "write to this new file, readable only by you (default: stdout)")
 	return c
 }
 
@@ -74,11 +74,11 @@ func (a verbs) export(c *cobra.Command, o *exportOptions) error {
 func (o *exportOptions) audience(c *cobra.Command) ([]agefile.Recipient, error) {
 	switch {
 	case o.plain && o.Given():
-		return nil, app.UsageIn(c, "--plain is not encrypted, for nobody in particular")
+		return nil, app.UsageIn(c, "--plain does not encrypt: it takes no recipients and no passphrase")
 	case o.plain:
 		return nil, nil
 	case !o.Given():
-		return nil, app.UsageIn(c, "for whom? --to RECIPIENT, --recipients-file FILE, --passphrase or --plain is missing")
+		return nil, app.UsageIn(c, "say who can open it: --to RECIPIENT, --recipients-file FILE, --passphrase or --plain")
 	}
 	return o.Recipients(c)
 }

@@ -24,14 +24,15 @@ func newGen(a verbs) *cobra.Command {
 	var o genOptions
 	c := &cobra.Command{
 		Use:   "gen KIND",
-		Short: "A new key pair, or many",
-		Long: "Makes a key pair. Without --name it is printed as wash prints it and kept\n" +
-			"nowhere; with --name the seed goes into the keystore and only the public key is\n" +
-			"printed.\n\n" +
-			"--count makes many: a table, or with -o json one object a line. With --name they\n" +
-			"are stored, all or none; the name holds %d, or %03d, for the number.\n\n" +
-			"--vanity searches for a public key with a text right after its first letter. The\n" +
-			"second character of every key is A, B, C or D.\n\n" +
+		Short: "Generate a key pair, or many",
+		Long: "Generates a key pair. Without --name it prints the pair as wash does and stores\n" +
+			"nothing. With --name it stores the seed in the keystore and prints only the public\n" +
+			"key.\n\n" +
+			"--count generates many and prints a table, or one JSON object per line with\n" +
+			"-o json. With --name, all of them are stored or none; put %d or %03d into the name\n" +
+			"for the number.\n\n" +
+			"--vanity searches for a public key that has your text after its first letter. The\n" +
+			"second character of a key is always A, B, C or D.\n\n" +
 			kindHelp(),
 		Example: "  latch keys gen cluster\n" +
 			"  latch keys gen cluster -o json | jq -r .seed\n" +
@@ -47,8 +48,8 @@ func newGen(a verbs) *cobra.Command {
 	}
 	flags := c.Flags()
 	flags.StringVar(&o.name, "name", "", "store the seed under this name instead of printing it")
-	flags.IntVar(&o.count, "count", 1, "make this many")
-	flags.StringVar(&o.vanity, "vanity", "", "search for a key with this text after its first letter")
+	flags.IntVar(&o.count, "count", 1, "generate this many")
+	flags.StringVar(&o.vanity, "vanity", "", "search for a public key with this text after its first letter")
 	return c
 }
 
@@ -129,7 +130,7 @@ func (a verbs) printNewPair(seed keys.Seed) error {
 	if err := a.Show(doc, func(w io.Writer) { printPair(w, seed.PublicKey(), text) }); err != nil {
 		return err
 	}
-	a.Say("Remember that the seed is private, treat it as a secret.")
+	a.Say("The seed is a secret: keep it safe and do not share it.")
 	a.WarnIfReadable()
 	return nil
 }

@@ -22,9 +22,9 @@ const mostKeys = 10_000_000
 func (a verbs) genMany(ctx context.Context, kind keys.Kind, o genOptions) error {
 	switch {
 	case o.count < 1 || o.count > mostKeys:
-		return fault.New(fault.Usage, "--count is %d: from 1 to %d", o.count, mostKeys)
+		return fault.New(fault.Usage, "--count is %d: it must be from 1 to %d", o.count, mostKeys)
 	case o.vanity != "":
-		return fault.New(fault.Usage, "--count and --vanity exclude each other")
+		return fault.New(fault.Usage, "use either --count or --vanity, not both")
 	case o.name != "":
 		return a.storeMany(ctx, kind, o)
 	}
@@ -57,7 +57,7 @@ func (a verbs) printMany(ctx context.Context, kind keys.Kind, count int) error {
 	if err != nil {
 		return err
 	}
-	a.Say("Remember that the seeds are private, treat them as secrets.")
+	a.Say("The seeds are secrets: keep them safe and do not share them.")
 	a.WarnIfReadable()
 	return nil
 }
@@ -127,7 +127,7 @@ func encodeLine(w io.Writer, doc any) {
 func numbered(pattern string, count int) ([]string, error) {
 	verb := regexp.MustCompile(`%(0[1-9])?d`)
 	if len(verb.FindAllString(pattern, -1)) != 1 || len(regexp.MustCompile(`%`).FindAllString(pattern, -1)) != 1 {
-		return nil, fmt.Errorf("the name %q of many keys must hold one %%d, or %%03d, for their number", pattern)
+		return nil, fmt.Errorf("the name %q must contain one %%d or %%03d, which stands for the number", pattern)
 	}
 	names := make([]string, count)
 	for i := range names {

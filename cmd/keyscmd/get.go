@@ -21,9 +21,9 @@ func newGet(a verbs) *cobra.Command {
 	var o getOptions
 	c := &cobra.Command{
 		Use:   "get NAME",
-		Short: "A key's public key and what is known of it, or its seed",
-		Long: `Prints a key's public key and what is known of it. --seed prints the seed alone
-instead, for a pipe.`,
+		Short: "Show a key, or print its seed",
+		Long: `Shows a key's public key, kind, keystore and age. With --seed it prints only the
+seed, for use in a pipe.`,
 		Example: "  latch keys get prod-cluster\n  latch keys get prod-cluster --seed | wc -c",
 		Args:    app.Exactly("NAME"),
 		RunE: func(c *cobra.Command, args []string) error {
@@ -31,7 +31,7 @@ instead, for a pipe.`,
 			return a.get(c.Context(), o)
 		},
 	}
-	c.Flags().BoolVar(&o.seed, "seed", false, "print the seed alone: it is a secret")
+	c.Flags().BoolVar(&o.seed, "seed", false, "print only the seed, which is a secret")
 	c.ValidArgsFunction = a.CompleteKeyNames
 	return c
 }

@@ -27,14 +27,14 @@ func newImport(a verbs) *cobra.Command {
 	var o importOptions
 	c := &cobra.Command{
 		Use:   "import [FILE|FOLDER|-]",
-		Short: "Bring seeds from elsewhere into the keystore",
-		Long: `Brings seeds into the keystore: one from a file, from stdin or, on a terminal,
-typed without echo; or all .nk files of a folder, wash's own with --wash. A file
-may hold more than the seed: nk's and wash's output, or the log of an OTP host that
-made up its own seed. A line end behind a seed is tolerated and not stored.
+		Short: "Import seeds into the keystore",
+		Long: `Imports one seed from a file, from stdin or, on a terminal, from a hidden prompt;
+or all .nk files of a folder, or those of wash with --wash. A file may contain more
+than the seed, such as the output of nk or wash, or the log of an OTP host that
+generated a seed for itself. A line end after a seed is not stored.
 
-If one of many is bad, nothing is imported, unless --keep-going is given. The
-files stay as they are.`,
+If one of several seeds is not valid, nothing is imported unless you add
+--keep-going. The files are not changed.`,
 		Example: "  latch keys import web.nk\n" +
 			"  pass show prod | latch keys import - --name prod-cluster\n" +
 			"  latch keys import --wash\n" +
@@ -48,10 +48,10 @@ files stay as they are.`,
 		},
 	}
 	flags := c.Flags()
-	flags.StringVar(&o.name, "name", "", "name of the key (default: the file's)")
-	flags.StringVar(&o.kind, "kind", "", "demand seeds of this kind")
-	flags.BoolVar(&o.wash, "wash", false, "import wash's keys, from $WASH_KEYS or ~/.wash/keys")
-	flags.BoolVar(&o.keepGoing, "keep-going", false, "import what is good even if something is bad")
+	flags.StringVar(&o.name, "name", "", "name of the key (default: the name of the file)")
+	flags.StringVar(&o.kind, "kind", "", "accept only seeds of this kind")
+	flags.BoolVar(&o.wash, "wash", false, "import the keys of wash, from $WASH_KEYS or ~/.wash/keys")
+	flags.BoolVar(&o.keepGoing, "keep-going", false, "import the valid seeds even if others are not valid")
 	_ = c.RegisterFlagCompletionFunc("kind", completeKinds)
 	return c
 }
@@ -73,26 +73,26 @@ func (a verbs) importSeeds(ctx context.Context, o importOptions) error {
 	if err != nil {
 		return err
 	}
-	arrivals, err := a.arrivals(ctx, o, want)
+	found, err := a.imports(ctx, o, want)
 	if err != nil {
 		return err
 	}
-	defer arrivals.wipe()
-	if err := arrivals.compare(ctx, store); err != nil {
+	defer found.wipe()
+	if err := found.compare(ctx, store); err != nil {
 		return err
 	}
-	bad := arrivals.bad()
+	bad := found.bad()
 	if len(bad) > 0 && !o.keepGoing {
-		return notImported(arrivals, bad)
+		return notImported(found, bad)
 	}
-	if err := arrivals.store(ctx, store); err != nil {
+	if err := found.store(ctx, store); err != nil {
 		return err
 	}
-	return a.showImported(store, arrivals, bad)
+	return a.showImported(store, found, bad)
 }
 
 // notImported says what is bad, one a line, and that nothing was done.
-func notImported(all arrivals, bad arrivals) error {
+func notImported(all imports, bad imports) error {
 	reasons := make([]error, len(bad))
 	for i, b := range bad {
 		reasons[i] = fmt.Errorf("%s: %w", b.where, b.problem)
@@ -101,11 +101,11 @@ func notImported(all arrivals, bad arrivals) error {
 	if len(all) == 1 {
 		return fmt.Errorf("cannot import %w", reasons[0])
 	}
-	return fault.Hint(fmt.Errorf("nothing was imported, %d of %d cannot be:\n%w", len(bad), len(all), err),
-		"mend or move them, or import the others with --keep-going")
+	return fault.Hint(fmt.Errorf("nothing was imported: %d of %d cannot be imported:\n%w", len(bad), len(all), err),
+		"fix or move them, or import the others with --keep-going")
 }
 
-// importedDocument is one arrival as JSON output gives it.
+// importedDocument is one import as JSON output gives it.
 type importedDocument struct {
 	Name      string `json:"name,omitempty"`
 	From      string `json:"from"`
@@ -115,15 +115,15 @@ type importedDocument struct {
 	Problem   string `json:"problem,omitempty"`
 }
 
-func (a verbs) showImported(store keystore.Store, all, bad arrivals) error {
+func (a verbs) showImported(store keystore.Store, all, bad imports) error {
 	docs := make([]importedDocument, len(all))
 	rows := make([][]string, len(all))
-	for i, arrival := range all {
-		docs[i] = arrival.describe()
+	for i, one := range all {
+		docs[i] = one.describe()
 		rows[i] = []string{docs[i].Name, docs[i].Kind, docs[i].PublicKey, docs[i].State}
-		if arrival.problem != nil {
-			a.Warn("%s: %v", arrival.where, arrival.problem)
-			rows[i] = []string{arrival.where, "-", "-", docs[i].State}
+		if one.problem != nil {
+			a.Warn("%s: %v", one.where, one.problem)
+			rows[i] = []string{one.where, "-", "-", docs[i].State}
 		}
 	}
 	err := a.Show(struct {

@@ -21,11 +21,11 @@ import (
 // long.
 const importLimit = 64 << 20
 
-// arrivals gathers what is to be imported.
-func (a verbs) arrivals(ctx context.Context, o importOptions, want keys.Kind) (arrivals, error) {
+// imports gathers what is to be imported.
+func (a verbs) imports(ctx context.Context, o importOptions, want keys.Kind) (imports, error) {
 	switch {
 	case o.wash && o.from != "":
-		return nil, fault.New(fault.Usage, "--wash and a file exclude each other")
+		return nil, fault.New(fault.Usage, "use either --wash or a file, not both")
 	case o.wash:
 		dir, err := a.washKeys()
 		if err != nil {
@@ -55,7 +55,7 @@ func (a verbs) arrivals(ctx context.Context, o importOptions, want keys.Kind) (a
 	if o.name == "" {
 		o.name = nameOf(o.from)
 	}
-	return arrivals{a.fromFile(o.from, o.name, want)}, nil
+	return imports{a.fromFile(o.from, o.name, want)}, nil
 }
 
 // washKeys is the folder wash keeps keys in. Source: wash-lib keys/fs.rs.
@@ -70,15 +70,15 @@ func (a verbs) washKeys() (string, error) {
 	return filepath.Join(home, ".wash", "keys"), nil
 }
 
-func (a verbs) fromFolder(dir string, o importOptions, want keys.Kind) (arrivals, error) {
+func (a verbs) fromFolder(dir string, o importOptions, want keys.Kind) (imports, error) {
 	if o.name != "" {
-		return nil, fault.New(fault.Usage, "--name is for one key: those of a folder keep their files' names")
+		return nil, fault.New(fault.Usage, "--name is for one key; the keys of a folder are named after their files")
 	}
 	entries, err := os.ReadDir(dir)
 	if err != nil {
 		return nil, err
 	}
-	var all arrivals
+	var all imports
 	for _, e := range entries {
 		if filepath.Ext(e.Name()) == ".nk" {
 			all = append(all, a.fromFile(filepath.Join(dir, e.Name()), nameOf(e.Name()), want))
@@ -92,36 +92,36 @@ func (a verbs) fromFolder(dir string, o importOptions, want keys.Kind) (arrivals
 
 func nameOf(path string) string { return strings.TrimSuffix(filepath.Base(path), filepath.Ext(path)) }
 
-func (a verbs) fromFile(path, name string, want keys.Kind) *arrival {
+func (a verbs) fromFile(path, name string, want keys.Kind) *seedImport {
 	text, err := safefile.Read(path, safefile.Shared, importLimit)
 	if err != nil {
-		return &arrival{name: name, where: path, problem: err}
+		return &seedImport{name: name, where: path, problem: err}
 	}
 	defer clear(text)
 	a.warnIfOpen(path)
-	return arrived(path, name, text, want)
+	return readImport(path, name, text, want)
 }
 
 // warnIfOpen warns of a seed that others could read all along.
 func (a verbs) warnIfOpen(path string) {
 	info, err := os.Stat(path)
 	if err == nil && runtime.GOOS != "windows" && info.Mode().IsRegular() && info.Mode().Perm()&0o077 != 0 {
-		a.Warn("others can read %s: chmod 600 it, or delete it once the seed is imported", path)
+		a.Warn("other users can read %s: chmod 600 it, or delete it once the seed is imported", path)
 	}
 }
 
-func fromText(where, name string, text []byte, want keys.Kind) (arrivals, error) {
+func fromText(where, name string, text []byte, want keys.Kind) (imports, error) {
 	defer clear(text)
 	if name == "" {
 		return nil, fault.New(fault.Usage, "a seed from %s needs a name", where).WithHint("add --name NAME")
 	}
-	return arrivals{arrived(where, name, text, want)}, nil
+	return imports{readImport(where, name, text, want)}, nil
 }
 
-// arrived reads the seed: the whole text, but for white space around it, or the
+// readImport reads the seed: the whole text, but for white space around it, or the
 // only seed that stands anywhere in it.
-func arrived(where, name string, text []byte, want keys.Kind) *arrival {
-	a := &arrival{name: name, where: where, problem: keys.CheckName(name)}
+func readImport(where, name string, text []byte, want keys.Kind) *seedImport {
+	a := &seedImport{name: name, where: where, problem: keys.CheckName(name)}
 	if a.problem != nil {
 		return a
 	}

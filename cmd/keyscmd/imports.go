@@ -12,8 +12,8 @@ import (
 	"github.com/latch-keys/latch/internal/keystore"
 )
 
-// arrival is one seed that is to be imported, or why it cannot be.
-type arrival struct {
+// seedImport is one seed that is to be imported, or why it cannot be.
+type seedImport struct {
 	name    string
 	where   string // the file it came from
 	seed    keys.Seed
@@ -21,17 +21,17 @@ type arrival struct {
 	problem error
 }
 
-type arrivals []*arrival
+type imports []*seedImport
 
-func (as arrivals) wipe() {
-	for _, a := range as {
+func (all imports) wipe() {
+	for _, a := range all {
 		a.seed.Wipe()
 	}
 }
 
-func (as arrivals) bad() arrivals {
-	var bad arrivals
-	for _, a := range as {
+func (all imports) bad() imports {
+	var bad imports
+	for _, a := range all {
 		if a.problem != nil {
 			bad = append(bad, a)
 		}
@@ -41,18 +41,18 @@ func (as arrivals) bad() arrivals {
 
 // compare finds, before anything is stored, what is there already and whose name
 // is taken.
-func (as arrivals) compare(ctx context.Context, store keystore.Store) error {
+func (all imports) compare(ctx context.Context, store keystore.Store) error {
 	entries, err := store.List(ctx)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) { // a folder that is not there yet will be made
 		return err
 	}
 	names := map[string]string{}
-	for _, a := range as {
+	for _, a := range all {
 		if a.problem != nil {
 			continue
 		}
 		if other, twice := names[a.name]; twice {
-			a.problem = fmt.Errorf("the name %s is that of %s too", a.name, other)
+			a.problem = fmt.Errorf("the name %s is also that of %s", a.name, other)
 			continue
 		}
 		names[a.name] = a.where
@@ -68,9 +68,9 @@ func (as arrivals) compare(ctx context.Context, store keystore.Store) error {
 }
 
 // store puts in what is good and new. If that fails, what was put is taken back.
-func (as arrivals) store(ctx context.Context, store keystore.Store) error {
+func (all imports) store(ctx context.Context, store keystore.Store) error {
 	var fresh app.FreshKeys
-	for _, a := range as {
+	for _, a := range all {
 		if a.problem == nil && !a.there {
 			fresh.Names = append(fresh.Names, a.name)
 			fresh.Seeds = append(fresh.Seeds, a.seed)
@@ -79,7 +79,7 @@ func (as arrivals) store(ctx context.Context, store keystore.Store) error {
 	return fresh.Store(ctx, store, func() {})
 }
 
-func (a *arrival) describe() importedDocument {
+func (a *seedImport) describe() importedDocument {
 	if a.problem != nil {
 		return importedDocument{Name: a.name, From: a.where, State: "not imported", Problem: a.problem.Error()}
 	}

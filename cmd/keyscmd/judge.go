@@ -43,7 +43,7 @@ func (j *judge) conclude(ctx context.Context, f keys.Found, d keys.Diagnosis) ve
 	}
 	v := verdict{Line: f.Line, Variable: f.Variable, Entry: f.Entry, For: j.rules.target.String()}
 	if !d.Valid() && d.Problem.Code == keys.CodeKind && d.Role == keys.RoleSeed && j.rules.target.TakesAnySeed() {
-		v.Note = "an OTP host takes a " + d.Kind.String() + " seed without a word; only hosts with its key among their issuers accept what it signs"
+		v.Note = "an OTP host accepts a " + d.Kind.String() + " seed without a word; only hosts that list its public key as an issuer accept what it signs"
 		d.Problem = nil
 	}
 	v.diagnosisDocument = diagnosed(d)

@@ -18,9 +18,9 @@ func New(shared *app.App) *cobra.Command {
 	a := verbs{shared}
 	c := &cobra.Command{
 		Use:   "keys",
-		Short: "Make, keep and judge keys",
-		Long: `Make, keep and judge keys. Called through a link named keys, latch is this
-command: keys gen cluster.`,
+		Short: "Make, store and validate keys",
+		Long: `Makes, stores and validates keys. Called through a link named keys, latch acts as
+this command, so that wash's keys gen cluster works as typed.`,
 	}
 	app.AsGroup(c)
 	c.AddCommand(newGen(a), newList(a), newGet(a), newRename(a), newDelete(a), newValidate(a), newImport(a),

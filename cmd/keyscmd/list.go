@@ -20,20 +20,19 @@ func newList(a verbs) *cobra.Command {
 	var o listOptions
 	c := &cobra.Command{
 		Use:   "list",
-		Short: "What is in the keystore",
-		Long: `Lists the keys in the keystore by name. Nothing is unlocked for it where the
-keystore keeps an index, as keyring: and age: do.
+		Short: "List the keys in the keystore",
+		Long: `Lists the keys in the keystore by name. The keyring: and age: keystores have an
+index, so that nothing has to be unlocked for it.
 
---check compares the index with the seeds, both ways, and says what --repair would
-mend: seeds that the index does not know, names whose seed is gone, and what a run
-that was cut short has left. A seed is never removed. Exit code 3 if something is
-left to mend.`,
+--check compares the index with the seeds and reports seeds missing from the index,
+entries without a seed, and leftovers of an interrupted command. --repair fixes
+them; it never removes a seed. Exit code 3 if something remains to be repaired.`,
 		Example: "  latch keys list\n  latch keys list --keystore dir:keys -o json\n  latch keys list --check",
 		Args:    app.Exactly(),
 		RunE:    func(c *cobra.Command, _ []string) error { return a.list(c.Context(), o) },
 	}
-	c.Flags().BoolVar(&o.check, "check", false, "compare the index with the seeds")
-	c.Flags().BoolVar(&o.repair, "repair", false, "mend what --check finds")
+	c.Flags().BoolVar(&o.check, "check", false, "compare the index with the seeds and report differences")
+	c.Flags().BoolVar(&o.repair, "repair", false, "repair what --check finds")
 	return c
 }
 

@@ -15,10 +15,9 @@ func newRename(a verbs) *cobra.Command {
 	var force bool
 	c := &cobra.Command{
 		Use:   "rename OLD NEW",
-		Short: "Give a key another name",
-		Long: `Gives a key in the keystore another name. It refuses where a manifest needs the
-key by the old one, which would find the seed no more; --force does it all the
-same.`,
+		Short: "Rename a key in the keystore",
+		Long: `Renames a key in the keystore. A key that a manifest needs under its old name is not
+renamed, since latch would not find its seed; --force renames it anyway.`,
 		Example:           "  latch keys rename adhoc prod-cluster",
 		Args:              app.Exactly("OLD", "NEW"),
 		ValidArgsFunction: a.CompleteKeyNames,

@@ -27,15 +27,15 @@ func newValidate(a verbs) *cobra.Command {
 	var o validateOptions
 	c := &cobra.Command{
 		Use:   "validate [KEY...|-]",
-		Short: "Is this a key that a host will accept?",
-		Long: `Judges keys as the strictest host does. Where one fails, one cause is named, and
-the only single change that would mend it, if there is exactly one. It is never
-applied, and of a seed only the place is shown.
+		Short: "Check whether hosts will accept a key",
+		Long: `Checks keys as the strictest host does. If a key is not valid, latch names one cause
+and, if exactly one single-character change would repair the key, that change. It
+never applies it, and for a seed it shows only the position.
 
-Keys are arguments, or what stands on stdin (- or no argument) or in a file: one
-a line, issuers lists with commas, or env files, of which the variables that hold
-keys are judged. On a terminal it asks, without echo. Never type a seed as an
-argument: it is then in the shell's history and in the process list.
+Give keys as arguments, on stdin (- or no argument) or in a file: one per line,
+comma-separated lists of issuers, or env files, in which the variables that hold
+keys are checked. On a terminal latch asks, with a hidden prompt. Never type a seed
+as an argument: it ends up in the shell history and the process list.
 
 Exit code 3 if any key is not valid.`,
 		Example: "  latch keys validate CDMTUBVGADIQZFWBUZL7LEF7YHZF6CPSKO3HLOTLBQFY2FHDLZFAMYMD\n" +
@@ -47,9 +47,9 @@ Exit code 3 if any key is not valid.`,
 			return a.validate(c.Context(), o)
 		},
 	}
-	c.Flags().StringVar(&o.file, "file", "", "judge the keys in this file")
-	c.Flags().StringVar(&o.kind, "kind", "", "demand keys of this kind")
-	c.Flags().StringVar(&o.target, "for", "", "as cluster keys, for hosts of this generation: "+app.TargetNames())
+	c.Flags().StringVar(&o.file, "file", "", "check the keys in this file")
+	c.Flags().StringVar(&o.kind, "kind", "", "accept only keys of this kind")
+	c.Flags().StringVar(&o.target, "for", "", "check cluster keys for hosts of this target: "+app.TargetNames())
 	_ = c.RegisterFlagCompletionFunc("kind", completeKinds)
 	_ = c.RegisterFlagCompletionFunc("for", app.CompleteTargets)
 	return c
@@ -77,7 +77,7 @@ func (o validateOptions) rules() (rules, error) {
 	var r rules
 	var err error
 	if o.file != "" && len(o.texts) > 0 {
-		return r, errors.New("--file and keys as arguments exclude each other")
+		return r, errors.New("give either --file or keys as arguments, not both")
 	}
 	if o.kind != "" {
 		if r.kind, err = keys.ParseKind(o.kind); err != nil {
@@ -91,10 +91,10 @@ func (o validateOptions) rules() (rules, error) {
 		return r, err
 	}
 	if r.target.IgnoresClusterKeys() {
-		return r, fmt.Errorf("hosts of %s read no cluster keys: wasmCloud 1.0 removed them", r.target)
+		return r, fmt.Errorf("%s hosts do not read cluster keys: wasmCloud 1.0 removed them", r.target)
 	}
 	if r.kind != keys.AnyKind && r.kind != keys.Cluster {
-		return r, fmt.Errorf("--for judges cluster keys, --kind asks for %s keys", r.kind)
+		return r, fmt.Errorf("--for checks cluster keys, but --kind asks for %s keys", r.kind)
 	}
 	return r, nil
 }
@@ -103,7 +103,7 @@ func (a verbs) validateArguments(ctx context.Context, j *judge, out *verdicts, a
 	for i, arg := range args {
 		v := j.verdict(ctx, keys.Found{Want: j.rules.want(), Text: []byte(arg)})
 		if v.Role == keys.RoleSeed.String() {
-			a.Warn("the seed in argument %d is now in the shell's history and was in the process list; pass seeds on stdin", i+1)
+			a.Warn("the seed in argument %d is now in the shell history and was in the process list: pass seeds on stdin", i+1)
 		}
 		out.add(v)
 	}
@@ -155,7 +155,7 @@ func (a verbs) validateStream(ctx context.Context, j *judge, out *verdicts, from
 
 func orStdin(name string) string {
 	if name == "" {
-		return "what came on stdin"
+		return "the input on stdin"
 	}
 	return name
 }

@@ -40,7 +40,7 @@ func (v verdict) print(w io.Writer, file string, p terminal.Palette) {
 		what = "a " + v.Kind + " seed, its public key is " + v.PublicKey
 	}
 	if v.For != "" {
-		what += "; hosts of " + v.For + " take it"
+		what += "; " + v.For + " hosts accept it"
 	}
 	fmt.Fprintf(w, "%s: %s\n", p.Green("valid"), what)
 	if v.Note != "" {

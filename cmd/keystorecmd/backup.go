@@ -28,13 +28,13 @@ func newBackup(a verbs) *cobra.Command {
 	var o backupOptions
 	c := &cobra.Command{
 		Use:   "backup FILE",
-		Short: "Every key of the keystore in one encrypted file",
-		Long: `Writes every key of the keystore into one new file that age opens, encrypted to
-recipients or with a passphrase. An existing file is never replaced.
+		Short: "Back up the keystore to one encrypted file",
+		Long: `Writes every key of the keystore to one new file, encrypted with age to recipients
+or with a passphrase. An existing file is never replaced.
 
---verify writes nothing: it opens a backup, derives every public key, and compares
-it with what the keystore holds now. Exit code 3 if they differ, as they do after
-a rotation. Do that from time to time: a backup that nobody can open is none.`,
+--verify writes nothing. It opens a backup, derives every public key and compares
+them with the keystore. Exit code 3 if they differ, as they do after a rotation.
+Verify from time to time: a backup that nobody can open is useless.`,
 		Example: "  latch keystore backup keys-2026-11.age --to age1ql3z7hjy54pw3hyww5ayyfg7zqgvc7w3j2elw8zmrj2kg5sfn9aqmcac8p\n" +
 			"  latch keystore backup keys.age --passphrase\n" +
 			"  latch keystore backup keys.age --verify",
@@ -45,13 +45,13 @@ a rotation. Do that from time to time: a backup that nobody can open is none.`,
 		},
 	}
 	o.Register(c)
-	c.Flags().BoolVar(&o.verify, "verify", false, "compare an existing backup with the keystore")
+	c.Flags().BoolVar(&o.verify, "verify", false, "open an existing backup and compare it with the keystore")
 	return c
 }
 
 func (a verbs) backup(c *cobra.Command, o *backupOptions) error {
 	if o.verify && o.Given() {
-		return app.UsageIn(c, "--verify opens a backup, it encrypts nothing")
+		return app.UsageIn(c, "--verify only opens a backup: it takes no recipients and no passphrase flag")
 	}
 	store, err := a.Keystore()
 	if err != nil {

@@ -15,12 +15,12 @@ import (
 func newCheck(a verbs) *cobra.Command {
 	return &cobra.Command{
 		Use:   "check [URI]",
-		Short: "Open every seed, and compare it with its public key",
-		Long: `Opens every seed of a keystore, derives its public key and compares it with the
-one that is listed; and compares what the keystore holds with what it keeps about
-it, both ways. Nothing is changed: latch keys list --repair does that.
+		Short: "Check every seed in a keystore",
+		Long: `Opens every seed of a keystore, derives its public key and compares it with the one
+in the index; also reports seeds that are missing from the index and entries that
+have no seed. Changes nothing; latch keys list --repair does.
 
-Exit code 3 if anything is not as it should be.`,
+Exit code 3 if anything is wrong.`,
 		Example: "  latch keystore check\n  latch keystore check age:keys -o json",
 		Args:    app.AtMostOne,
 		RunE:    func(c *cobra.Command, args []string) error { return a.check(c.Context(), args) },

@@ -14,10 +14,10 @@ import (
 func newCopy(a verbs) *cobra.Command {
 	return &cobra.Command{
 		Use:   "copy FROM TO",
-		Short: "Copy every key of one keystore into another",
-		Long: `Copies every key of one keystore into another, and reads each back there. A name
-that holds another seed is never replaced: then nothing is copied. The first
-keystore stays as it is. Cut short, the same command goes on.`,
+		Short: "Copy all keys to another keystore",
+		Long: `Copies every key of one keystore to another and reads each one back. Nothing is
+copied if a name is taken by a different seed there. The first keystore is not
+changed. Run the command again to resume an interrupted copy.`,
 		Example: "  latch keystore copy dir:keys keyring:\n  latch keystore copy keyring: age:team",
 		Args:    app.Exactly("FROM", "TO"),
 		RunE:    func(c *cobra.Command, args []string) error { return a.copy(c.Context(), args[0], args[1]) },

@@ -18,12 +18,12 @@ func newInit(a verbs) *cobra.Command {
 	var o app.SealOptions
 	c := &cobra.Command{
 		Use:   "init [URI]",
-		Short: "Make an age: keystore, for recipients or with a passphrase",
-		Long: `Makes the folder of an age: keystore and settles who can open it: recipients, kept
-in recipients.txt, or whoever knows a passphrase. It never changes a keystore that
-is settled already. The other kinds of keystore need no making.
+		Short: "Make an age: keystore",
+		Long: `Makes the folder of an age: keystore and sets who can open it: the recipients, which
+are listed in recipients.txt, or whoever knows a passphrase. It never changes a
+keystore that exists. The other kinds of keystore do not have to be made.
 
-Be a recipient yourself: age-keygen -o FILE makes an identity, and prints its
+Make yourself a recipient: age-keygen -o FILE makes an identity and prints its
 public key.`,
 		Example: "  latch keystore init age:keys --to age1ql3z7hjy54pw3hyww5ayyfg7zqgvc7w3j2elw8zmrj2kg5sfn9aqmcac8p\n" +
 			"  latch keystore init age:keys --recipients-file ~/.ssh/id_ed25519.pub\n" +
@@ -46,7 +46,7 @@ func (a verbs) init(c *cobra.Command, args []string, o *app.SealOptions) error {
 		return err
 	}
 	if !o.Passphrase && len(to) == 0 {
-		return errors.New("the recipients file names nobody")
+		return errors.New("the recipients file names no recipient")
 	}
 	secret, err := a.initialPassphrase(ctx, o, store.URI())
 	if err != nil {
@@ -63,10 +63,10 @@ func (a verbs) init(c *cobra.Command, args []string, o *app.SealOptions) error {
 	}{store.URI(), o.Passphrase, describeRecipients(to)}
 	return a.Show(doc, func(w io.Writer) {
 		if o.Passphrase {
-			fmt.Fprintf(w, "%s: for whoever knows the passphrase\n", store.URI())
+			fmt.Fprintf(w, "%s: opens with the passphrase\n", store.URI())
 			return
 		}
-		fmt.Fprintf(w, "%s: for %d recipient%s\n", store.URI(), len(to), app.Plural(len(to)))
+		fmt.Fprintf(w, "%s: opens for %d recipient%s\n", store.URI(), len(to), app.Plural(len(to)))
 	})
 }
 
@@ -86,7 +86,7 @@ func (a verbs) sharer(args []string) (keystore.Sharer, error) {
 	sharer, ok := store.(keystore.Sharer)
 	if !ok {
 		scheme, _, _ := strings.Cut(store.URI(), ":")
-		return nil, fault.New(fault.Usage, "%s: keystores have no recipients, only age: ones do", scheme).WithHint("name one: --keystore age:DIR")
+		return nil, fault.New(fault.Usage, "%s: keystores have no recipients; only age: keystores do", scheme).WithHint("name one: --keystore age:DIR")
 	}
 	return sharer, nil
 }

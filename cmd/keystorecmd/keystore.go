@@ -15,13 +15,13 @@ func New(shared *app.App) *cobra.Command {
 	a := verbs{shared}
 	c := &cobra.Command{
 		Use:   "keystore",
-		Short: "The places where seeds rest: make, check, copy, back up",
-		Long: `The places where seeds rest, each named by a URI:
+		Short: "Manage keystores, where seeds are stored",
+		Long: `Makes, checks, copies and backs up keystores. A URI names a keystore:
 
   keyring:  the keyring of the operating system (the default)
-  age:DIR   files that age has encrypted, to recipients or with a passphrase
+  age:DIR   files encrypted with age, to recipients or with a passphrase
   dir:DIR   plain NAME.nk files that only you can read
-  env:      variables LATCH_SEED_<NAME>, read only`,
+  env:      variables named LATCH_SEED_<NAME>, read only`,
 	}
 	app.AsGroup(c)
 	c.AddCommand(newInit(a), newCheck(a), newCopy(a), newBackup(a), newRestore(a), newRecipients(a))

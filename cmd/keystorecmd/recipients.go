@@ -10,12 +10,12 @@ import (
 func newRecipients(a verbs) *cobra.Command {
 	c := &cobra.Command{
 		Use:   "recipients",
-		Short: "Who can open an age: keystore",
-		Long: `Who can open an age: keystore. Adding or removing a recipient encrypts every seed
-anew: all of them, or none.
+		Short: "Manage who can open an age: keystore",
+		Long: `Manages the recipients who can open an age: keystore. Adding or removing one
+re-encrypts every seed: all of them or none.
 
-A removed recipient may have kept the old files, and git does: rotate the keys
-that they could read.`,
+A removed recipient may have kept the old files, and git keeps them too: rotate the
+keys that they could read.`,
 	}
 	app.AsGroup(c)
 	c.AddCommand(newRecipientsList(a), newRecipientsAdd(a), newRecipientsRemove(a))

@@ -18,9 +18,10 @@ func newRecipientsAdd(a verbs) *cobra.Command {
 	var o recipientsAddOptions
 	c := &cobra.Command{
 		Use:   "add [RECIPIENT...]",
-		Short: "Let more people open the keystore",
-		Long: `Adds recipients to an age: keystore and encrypts every seed anew, all or none. You
-must be able to open it. A keystore with a passphrase becomes one with recipients.`,
+		Short: "Add recipients and re-encrypt every seed",
+		Long: `Adds recipients to an age: keystore and re-encrypts every seed: all of them or none.
+You must be able to open the keystore. A keystore with a passphrase becomes one with
+recipients.`,
 		Example: "  latch keystore recipients add age1ql3z7hjy54pw3hyww5ayyfg7zqgvc7w3j2elw8zmrj2kg5sfn9aqmcac8p\n" +
 			"  latch keystore recipients add --recipients-file team.pub",
 		Args: cobra.ArbitraryArgs,
@@ -58,9 +59,9 @@ func (a verbs) recipientsAdd(c *cobra.Command, o recipientsAddOptions) error {
 	switch {
 	case err != nil:
 	case len(added) == 0:
-		a.Say("They are recipients of %s already, nothing was changed.", store.URI())
+		a.Say("They already are recipients of %s; nothing was changed.", store.URI())
 	default:
-		a.Say("Encrypted %d seed%s anew.", encrypted, app.Plural(encrypted))
+		a.Say("Re-encrypted %d seed%s.", encrypted, app.Plural(encrypted))
 	}
 	return err
 }

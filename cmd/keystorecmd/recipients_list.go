@@ -13,8 +13,8 @@ import (
 func newRecipientsList(a verbs) *cobra.Command {
 	return &cobra.Command{
 		Use:     "list",
-		Short:   "The recipients of the keystore",
-		Long:    "Lists the recipients of an age: keystore. Nothing is unlocked for it.",
+		Short:   "List the recipients of the keystore",
+		Long:    "Lists the recipients of an age: keystore, without unlocking it.",
 		Example: "  latch keystore recipients list --keystore age:keys",
 		Args:    app.Exactly(),
 		RunE:    func(c *cobra.Command, _ []string) error { return a.recipientsList(c.Context()) },

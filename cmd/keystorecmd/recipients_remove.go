@@ -20,12 +20,12 @@ func newRecipientsRemove(a verbs) *cobra.Command {
 	var o recipientsRemoveOptions
 	c := &cobra.Command{
 		Use:   "remove RECIPIENT|COMMENT",
-		Short: "Let somebody open the keystore no more",
-		Long: `Removes a recipient, given as public key or by its comment, and encrypts every
-seed anew, all or none. It refuses to remove the last one and, without --force,
-to lock you out.
+		Short: "Remove a recipient and re-encrypt every seed",
+		Long: `Removes a recipient, given by its public key or its comment, and re-encrypts every
+seed: all of them or none. It does not remove the last recipient and, without
+--force, does not lock you out.
 
-What a removed recipient has seen they may have kept: rotate the keys.`,
+A removed recipient may have kept what they could read: rotate the keys.`,
 		Example: "  latch keystore recipients remove alice@example.org",
 		Args:    app.Exactly("RECIPIENT"),
 		RunE: func(c *cobra.Command, args []string) error {
@@ -33,7 +33,7 @@ What a removed recipient has seen they may have kept: rotate the keys.`,
 			return a.recipientsRemove(c.Context(), o)
 		},
 	}
-	c.Flags().BoolVar(&o.force, "force", false, "even if you can no longer open it yourself")
+	c.Flags().BoolVar(&o.force, "force", false, "remove the recipient even if you can no longer open the keystore")
 	return c
 }
 
@@ -49,7 +49,7 @@ func (a verbs) recipientsRemove(ctx context.Context, o recipientsRemoveOptions) 
 	docs := describeRecipients([]agefile.Recipient{gone})
 	err = a.Show(recipientsDocument{store.URI(), nil, docs, encrypted}, func(w io.Writer) { fmt.Fprintln(w, "removed", docs[0]) })
 	if err == nil {
-		a.Say("Encrypted %d seed%s anew. Rotate the keys that the recipient could read: old files may have been kept.", encrypted, app.Plural(encrypted))
+		a.Say("Re-encrypted %d seed%s. Rotate the keys that the recipient could read: they may have kept the old files.", encrypted, app.Plural(encrypted))
 	}
 	return err
 }

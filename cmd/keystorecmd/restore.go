@@ -13,10 +13,10 @@ import (
 func newRestore(a verbs) *cobra.Command {
 	return &cobra.Command{
 		Use:   "restore FILE",
-		Short: "Put every key of a backup into the keystore",
-		Long: `Puts every key of a backup into the keystore, and reads each back there. A name
-that holds another seed is never replaced: then nothing is restored. Keys that are
-there already stay. Cut short, the same command goes on.`,
+		Short: "Restore a backup to the keystore",
+		Long: `Stores every key of a backup in the keystore and reads each one back. Nothing is
+restored if a name is taken by a different seed. Keys that are already there stay.
+Run the command again to resume an interrupted restore.`,
 		Example: "  latch keystore restore keys.age\n  latch keystore restore keys.age --keystore age:team",
 		Args:    app.Exactly("FILE"),
 		RunE:    func(c *cobra.Command, args []string) error { return a.restore(c.Context(), args[0]) },

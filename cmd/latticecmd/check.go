@@ -12,13 +12,13 @@ import (
 func newCheck(a verbs) *cobra.Command {
 	c := &cobra.Command{
 		Use:   "check [MANIFEST...]",
-		Short: "Judge a manifest by the rules of provisioning; needs no secret",
-		Long: `Judges the manifest by the rules that let hosts talk to each other: one clean
-prefix, every host signing with a key among the issuers, no key published
-in docs, targets that read cluster keys. Several manifests are judged together
-too: no key may serve two lattices. No secret is needed.
+		Short: "Check a manifest; needs no secret",
+		Long: `Checks that the hosts of a manifest can talk to each other: one clean prefix, every
+host signs with one of the issuers, no published key, targets that read cluster
+keys. Given several manifests, it also checks that no key is used in two lattices.
+Needs no secret.
 
-Exit code 3 if there is an error; warnings alone are 0.`,
+Exit code 3 if there is an error; with warnings alone it is 0.`,
 		Example: "  latch lattice check\n  latch lattice check prod.yaml staging.yaml",
 		Args:    cobra.ArbitraryArgs,
 		RunE:    func(_ *cobra.Command, args []string) error { return a.check(args) },

@@ -30,22 +30,22 @@ func newInit(a verbs) *cobra.Command {
 	var o initOptions
 	c := &cobra.Command{
 		Use:   "init",
-		Short: "Make the keys and the manifest of a new lattice in one go",
-		Long: `Makes the cluster keys of a new lattice, stores their seeds and writes the
-manifest: all of it or nothing. By default all hosts sign with one key; with
---per-host each has its own.
+		Short: "Make the keys and the manifest of a new lattice",
+		Long: `Makes the cluster keys of a new lattice, stores their seeds and writes the manifest:
+all of it or nothing. By default all hosts sign with one key; with --per-host, each
+host gets its own.
 
-A key of the wanted name that is in the keystore already is used as it is.`,
+If the keystore already has a key of that name, latch uses it.`,
 		Example: "  latch lattice init --prefix prod --host web-1 --host web-2\n" +
 			"  latch lattice init --prefix edge --host a --host b --per-host --keystore dir:keys",
 		Args: app.Exactly(),
 		RunE: func(c *cobra.Command, _ []string) error { return a.init(c.Context(), o) },
 	}
 	flags := c.Flags()
-	flags.StringVar(&o.prefix, "prefix", "default", "the lattice's prefix: one NATS token")
-	flags.StringArrayVar(&o.hosts, "host", nil, "a host of the lattice (may be repeated)")
-	flags.BoolVar(&o.perHost, "per-host", false, "one key per host instead of one for all")
-	flags.StringVar(&o.target, "target", app.NewestTarget(), "the hosts' generation: "+app.TargetNames())
+	flags.StringVar(&o.prefix, "prefix", "default", "prefix of the lattice: one NATS token")
+	flags.StringArrayVar(&o.hosts, "host", nil, "name of a host (repeatable)")
+	flags.BoolVar(&o.perHost, "per-host", false, "make a key for each host instead of one for all")
+	flags.StringVar(&o.target, "target", app.NewestTarget(), "target of the hosts: "+app.TargetNames())
 	_ = c.RegisterFlagCompletionFunc("target", app.CompleteTargets)
 	return c
 }
@@ -88,7 +88,7 @@ func vacant(path string) error {
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil
 	}
-	return fault.New(fault.Refused, "there is something at %s already", path).WithHint("latch lattice show; or name another manifest with --manifest FILE")
+	return fault.New(fault.Refused, "%s already exists", path).WithHint("latch lattice show; or choose another file with --manifest FILE")
 }
 
 // seenFrom spells a keystore as the manifest in dir names it: a relative folder
@@ -169,7 +169,7 @@ func (a verbs) fillKeys(ctx context.Context, store keystore.Store, plan *lattice
 		case known.PublicKey.Kind() != keys.Cluster:
 			return fresh, fault.New(fault.Refused, "%s in %s is a %s key, not a cluster key", issuer.Name, store.URI(), known.PublicKey.Kind())
 		default:
-			a.Say("Using the key %s that is in %s already.", issuer.Name, store.URI())
+			a.Say("Using the key %s that is already in %s.", issuer.Name, store.URI())
 			issuer.PublicKey, issuer.Created = known.PublicKey, known.Created
 		}
 	}

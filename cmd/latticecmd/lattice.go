@@ -12,7 +12,7 @@ type verbs struct{ *app.App }
 // New builds `latch lattice`.
 func New(shared *app.App) *cobra.Command {
 	a := verbs{shared}
-	c := &cobra.Command{Use: "lattice", Short: "Make, see and judge a lattice's manifest"}
+	c := &cobra.Command{Use: "lattice", Short: "Make, show and check the manifest of a lattice"}
 	app.AsGroup(c)
 	c.AddCommand(newInit(a), newShow(a), newCheck(a))
 	return c

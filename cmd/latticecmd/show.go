@@ -22,6 +22,7 @@ import (
 type showOptions struct {
 	paths   []string
 	against []string
+	readBy  string
 	format  string
 }
 
@@ -29,16 +30,16 @@ func newShow(a verbs) *cobra.Command {
 	var o showOptions
 	c := &cobra.Command{
 		Use:   "show [FILE...]",
-		Short: "The lattice, and who accepts whom",
-		Long: `Shows what the manifest says and draws who accepts whom: the host of a row
-signs, the host of a column accepts; a red cross is a call that will be refused.
-It needs no seed. With files, env files or folders of them, it draws what those
-say instead, without a manifest.
+		Short: "Show the lattice and which hosts accept each other",
+		Long: `Shows the manifest and draws which hosts accept each other: the host of a row signs,
+the host of a column accepts, and a red cross is a call that will be refused. Needs
+no seed. Given env files, or folders of them, it draws what those say instead and
+needs no manifest.
 
---against names the env files that the hosts have now. While a deploy goes on
-any host may still run as those say, so both are drawn together; exit code 3 if
-some call would be refused meanwhile, or if a file does not tell. A manifest that
-is older than the files is refused.`,
+--against names the env files that the hosts run with now. During a deploy any host
+may still run with those, so both are drawn together. Exit code 3 if a call would
+be refused meanwhile, or if a file does not tell. A manifest that is older than the
+files is refused.`,
 		Example: `  latch lattice show
   latch lattice show -o json | jq .refused
   latch lattice show --format svg > lattice.svg
@@ -53,10 +54,11 @@ is older than the files is refused.`,
 	for _, d := range report.Drawings() {
 		names = append(names, d.Name)
 	}
-	c.Flags().StringVar(&o.format, "format", names[0], "how it is drawn: "+strings.Join(names, ", "))
+	c.Flags().StringVar(&o.format, "format", names[0], "how to draw it: "+strings.Join(names, ", "))
 	app.HasOwnForm(c, "format")
 	_ = c.RegisterFlagCompletionFunc("format", cobra.FixedCompletions(names, cobra.ShellCompDirectiveNoFileComp))
-	c.Flags().StringSliceVar(&o.against, "against", nil, "env files, or folders of them, that the hosts have now")
+	app.AddReadByFlag(c, &o.readBy)
+	c.Flags().StringSliceVar(&o.against, "against", nil, "env files, or folders of them, that the hosts run with now")
 	return c
 }
 
@@ -65,11 +67,11 @@ func (a verbs) show(ctx context.Context, o showOptions) error {
 	if choice < 0 {
 		return fault.New(fault.Usage, "unknown format %q: must be one of table, mermaid, svg", o.format).WithHint("latch lattice show --help")
 	}
-	doc, told, err := a.next(ctx, o.paths)
+	doc, told, err := a.next(ctx, o)
 	if err != nil {
 		return err
 	}
-	deployed, err := a.observed(ctx, o.against, doc)
+	deployed, err := a.observed(ctx, o.against, o.readBy, doc)
 	if err != nil {
 		return err
 	}
@@ -106,9 +108,9 @@ func (a verbs) show(ctx context.Context, o showOptions) error {
 }
 
 // next is how the hosts are told now: by the manifest, or by the files named.
-func (a verbs) next(ctx context.Context, paths []string) (*app.ManifestDocument, []lattice.Observation, error) {
-	if len(paths) > 0 {
-		seen, err := a.observed(ctx, paths, nil)
+func (a verbs) next(ctx context.Context, o showOptions) (*app.ManifestDocument, []lattice.Observation, error) {
+	if len(o.paths) > 0 {
+		seen, err := a.observed(ctx, o.paths, o.readBy, nil)
 		return nil, seen, err
 	}
 	file, err := a.Manifest()
@@ -126,8 +128,12 @@ func (a verbs) next(ctx context.Context, paths []string) (*app.ManifestDocument,
 
 // observed is how hosts stand by env files. It refuses a manifest that is older
 // than what they say.
-func (a verbs) observed(ctx context.Context, paths []string, doc *app.ManifestDocument) ([]lattice.Observation, error) {
-	hosts, findings, err := a.HostFiles(ctx, paths, nil)
+func (a verbs) observed(ctx context.Context, paths []string, readBy string, doc *app.ManifestDocument) ([]lattice.Observation, error) {
+	reading, err := app.ParseReading(readBy)
+	if err != nil {
+		return nil, err
+	}
+	hosts, findings, err := a.HostFiles(ctx, paths, envfile.Options{Reading: reading})
 	defer envfile.Wipe(hosts)
 	if err != nil {
 		return nil, err

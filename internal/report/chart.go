@@ -28,8 +28,8 @@ func (r chartRow) String() string {
 	return fmt.Sprintf("%s and %d more", r.label, r.more)
 }
 
-// crowd is how many hosts are drawn one by one.
-const crowd = 24
+// mostSingle is how many hosts are drawn one by one.
+const mostSingle = 24
 
 // NewChart draws keys by their names, where they have one.
 func NewChart(matrix lattice.Matrix, names map[keys.PublicKey]string) Chart {
@@ -41,7 +41,7 @@ func NewChart(matrix lattice.Matrix, names map[keys.PublicKey]string) Chart {
 		if s.Deployed {
 			label += " (deployed)"
 		}
-		if len(standings) > crowd {
+		if len(standings) > mostSingle {
 			stands := s.Signs.String() + " " + s.Accepts.String() + label[len(s.Host):]
 			if first, seen := index[stands]; seen {
 				c.rows[first].more++

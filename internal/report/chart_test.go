@@ -113,7 +113,7 @@ func TestMermaidStylesTheRefusals(t *testing.T) {
 }
 
 // Many hosts that stand alike are one row.
-func TestCrowdsAreDrawnTogether(t *testing.T) {
+func TestHostsAlikeAreDrawnTogether(t *testing.T) {
 	t.Parallel()
 	a, b := chartKey(t, 'a'), chartKey(t, 'b')
 	var standings []lattice.Standing

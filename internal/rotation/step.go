@@ -89,11 +89,11 @@ func (s Step) Instructions(heldElsewhere bool) []string {
 		if len(s.Restarts) > 0 {
 			order = "in the order above"
 		}
-		all = append(all, fmt.Sprintf("Now: latch env write, bring every file to its host, and restart %s, %s.", firstFew(s.Deploy), order),
-			"Providers hold the seed until they are restarted: restart them with their host.")
+		all = append(all, fmt.Sprintf("Now: latch env write, copy each file to its host, and restart %s, %s.", firstFew(s.Deploy), order),
+			"Providers keep the old seed until they restart: restart them together with their host.")
 	}
 	if heldElsewhere {
-		all = append(all, "Give the other holders a key that the hosts accept: they are refused wherever the old one is retired.")
+		all = append(all, "Give the other holders a key that the hosts accept: hosts that have retired the old key refuse them.")
 	}
 	if s.Kept != "" {
 		all = append(all, s.Kept)

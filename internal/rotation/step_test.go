@@ -90,10 +90,10 @@ func TestInstructions(t *testing.T) {
 		want []string // how the sentences begin
 	}{
 		"steady":    {Step{To: Steady}, false, nil},
-		"a deploy":  {Step{To: "switch", Deploy: []string{"a", "b"}, Next: "latch x"}, false, []string{"Now: latch env write, bring every file to its host, and restart a, b, in any order.", "Providers", "Then: latch x"}},
-		"in order":  {Step{To: "retire", Deploy: []string{"a"}, Restarts: []Restart{{"a", 0}}}, true, []string{"Now: latch env write, bring every file to its host, and restart a, in the order above.", "Providers", "Give the other holders", "Then:"}},
+		"a deploy":  {Step{To: "switch", Deploy: []string{"a", "b"}, Next: "latch x"}, false, []string{"Now: latch env write, copy each file to its host, and restart a, b, in any order.", "Providers", "Then: latch x"}},
+		"in order":  {Step{To: "retire", Deploy: []string{"a"}, Restarts: []Restart{{"a", 0}}}, true, []string{"Now: latch env write, copy each file to its host, and restart a, in the order above.", "Providers", "Give the other holders", "Then:"}},
 		"kept":      {Step{To: Steady, Kept: "The old seeds are kept"}, false, []string{"The old seeds are kept"}},
-		"very many": {Step{To: Steady, Deploy: many}, false, []string{"Now: latch env write, bring every file to its host, and restart " + strings.Repeat("h, ", mostShown-1) + "h and 5 more hosts", "Providers"}},
+		"very many": {Step{To: Steady, Deploy: many}, false, []string{"Now: latch env write, copy each file to its host, and restart " + strings.Repeat("h, ", mostShown-1) + "h and 5 more hosts", "Providers"}},
 	} {
 		got := c.step.Instructions(c.held)
 		fits := len(got) == len(c.want)

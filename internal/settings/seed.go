@@ -11,6 +11,6 @@ func RefuseSeed(text, where string) error {
 	if !keys.MayHoldSeed(text) {
 		return nil
 	}
-	return fault.New(fault.Usage, "what looks like a seed stands in %s, where none belongs; it is now in the shell's history and in the process list", where).
-		WithHint("treat the seed as exposed; seeds are read from stdin, a prompt or a file")
+	return fault.New(fault.Usage, "%s looks like a seed, which does not belong there; it is now in the shell history and the process list", where).
+		WithHint("treat the seed as exposed; latch reads seeds from stdin, a prompt or a file")
 }

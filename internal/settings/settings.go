@@ -54,35 +54,35 @@ func Table() []Setting {
 	return []Setting{
 		{
 			Key: "output", Flag: "output", Variable: "LATCH_OUTPUT", Fallback: Text,
-			Choices: []string{Text, JSON, SARIF}, Use: "form of what is printed: text or json; sarif for checks",
+			Choices: []string{Text, JSON, SARIF}, Use: "output format: text or json; sarif for the checks",
 		},
 		{
 			Key: "manifest", Flag: "manifest", Variable: "LATCH_MANIFEST", Fallback: defaultManifest,
-			Use: "the lattice's manifest",
+			Use: "path of the lattice's manifest",
 		},
 		{
 			Key: "keystore", Flag: "keystore", Variable: "LATCH_KEYSTORE", Fallback: defaultKeystore,
-			Use: "where seeds rest: keyring:, age:DIR, dir:DIR or env:; the manifest's own if it names one",
+			Use: "where seeds are stored: keyring:, age:DIR, dir:DIR or env:; by default the one that the manifest names",
 		},
 		{
 			Key: "color", Flag: "color", Variable: "LATCH_COLOR", Fallback: ColorAuto,
-			Choices: []string{ColorAuto, ColorAlways, ColorNever}, Use: "auto, always or never; NO_COLOR is honoured",
+			Choices: []string{ColorAuto, ColorAlways, ColorNever}, Use: "when to use colours: auto, always or never; NO_COLOR is honoured",
 		},
 		{
 			Key: "no_input", Flag: "no-input", Variable: "LATCH_NO_INPUT", Fallback: "false", Boolean: true,
-			Use: "never ask anything; what would be asked is an error",
+			Use: "never ask; fail where latch would have to",
 		},
 		{
 			Key: "quiet", Flag: "quiet", Variable: "LATCH_QUIET", Fallback: "false", Boolean: true,
-			Use: "say nothing but data, warnings and errors",
+			Use: "print only data, warnings and errors",
 		},
 		{
 			Key: "identity_file", Flag: "identity-file", Variable: "LATCH_IDENTITY_FILE",
-			Use: "your age identity or ssh private key, for age: keystores",
+			Use: "file with your age identity or ssh private key, for age: keystores",
 		},
 		{
 			Key: "passphrase_file", Flag: "passphrase-file", Variable: "LATCH_PASSPHRASE_FILE",
-			Use: "a file with the passphrase of a keystore, an identity or a backup",
+			Use: "file with the passphrase of a keystore, an identity or a backup",
 		},
 	}
 }

@@ -16,29 +16,29 @@ const makeKey = "latch keys gen cluster --name NAME makes one"
 // seed judges the cluster seed.
 func (h *host) seed() {
 	if h.Target.IgnoresClusterKeys() {
-		if e, ok := h.get(ClusterSeed); ok {
+		if e, ok := h.get(wasmcloud.ClusterSeed); ok {
 			h.at(e, lattice.SeverityError, lattice.RuleIgnored, fmt.Sprintf("hosts of the target %s ignore cluster keys: this protects nothing", h.Target),
 				"name the target that the hosts run, or take the cluster keys away")
 		}
 		return
 	}
-	if !h.has(ClusterSeed) {
-		issuers, ok := h.Lookup(ClusterIssuers)
+	if !h.has(wasmcloud.ClusterSeed) {
+		issuers, ok := h.Lookup(wasmcloud.ClusterIssuers)
 		if ok {
 			h.at(issuers, lattice.SeverityError, RuleUselessIssuers,
 				"issuers without a cluster seed: an OTP host drops them, a Rust host signs with a key that nobody accepts", makeKey)
 			return
 		}
-		h.whole(lattice.SeverityError, RuleSeedMissing, h.Name+" has no "+ClusterSeed+": the host makes up a key that nobody accepts", makeKey)
+		h.whole(lattice.SeverityError, RuleSeedMissing, h.Name+" has no "+wasmcloud.ClusterSeed+": the host makes up a key that nobody accepts", makeKey)
 		return
 	}
-	e, ok := h.get(ClusterSeed)
+	e, ok := h.get(wasmcloud.ClusterSeed)
 	if !ok {
 		return
 	}
 	seed, err := h.Seed()
 	if err != nil {
-		h.key(e, RuleSeed, ClusterSeed+": ", err)
+		h.key(e, RuleSeed, wasmcloud.ClusterSeed+": ", err)
 		return
 	}
 	seed.Wipe()
@@ -71,15 +71,15 @@ func hintOf(err error) string {
 
 // issuers judges the list of accepted keys.
 func (h *host) issuers() {
-	if h.Target.IgnoresClusterKeys() || !h.has(ClusterSeed) {
+	if h.Target.IgnoresClusterKeys() || !h.has(wasmcloud.ClusterSeed) {
 		return
 	}
-	if !h.has(ClusterIssuers) {
-		h.whole(lattice.SeverityWarning, RuleIssuersMissing, h.Name+" has no "+ClusterIssuers+": the host accepts only its own key",
+	if !h.has(wasmcloud.ClusterIssuers) {
+		h.whole(lattice.SeverityWarning, RuleIssuersMissing, h.Name+" has no "+wasmcloud.ClusterIssuers+": the host accepts only its own key",
 			"list the public keys of all hosts, joined by commas")
 		return
 	}
-	e, ok := h.get(ClusterIssuers)
+	e, ok := h.get(wasmcloud.ClusterIssuers)
 	if !ok || h.separated(e) {
 		return
 	}

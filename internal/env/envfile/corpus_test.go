@@ -21,9 +21,9 @@ import (
 	"github.com/latch-keys/latch/internal/env/envfile/hostenv"
 	"github.com/latch-keys/latch/internal/keys"
 	"github.com/latch-keys/latch/internal/lattice"
-	"github.com/latch-keys/latch/internal/wasmcloud"
 
 	"github.com/latch-keys/latch/internal/oracle"
+	"github.com/latch-keys/latch/internal/wasmcloud"
 )
 
 // A case is a set of files and the findings it is to give: lines of the comment,
@@ -127,7 +127,6 @@ func readCase(t *testing.T, path string, words *strings.Replacer) corpusCase {
 func judge(t *testing.T, c corpusCase) []lattice.Finding {
 	t.Helper()
 	dir := t.TempDir()
-	var hosts []envfile.Host
 	for _, file := range c.files {
 		path := filepath.Join(dir, file.Name)
 		if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
@@ -140,17 +139,17 @@ func judge(t *testing.T, c corpusCase) []lattice.Finding {
 			t.Fatal(err)
 		}
 	}
+	var paths []string
 	for _, file := range c.files {
-		if strings.HasPrefix(file.Name, "included/") {
-			continue
+		if !strings.HasPrefix(file.Name, "included/") {
+			paths = append(paths, filepath.Join(dir, file.Name))
 		}
-		found, err := envfile.Load(filepath.Join(dir, file.Name), envfile.Options{Reading: c.reading, Target: func(string) wasmcloud.Target { return c.target }})
-		if err != nil {
-			t.Fatal(err)
-		}
-		hosts = append(hosts, found...)
 	}
-	findings := envfile.Check(hosts, c.target)
+	hosts, malformed, err := envfile.Load(paths, envfile.Options{Reading: c.reading, Target: func(string) wasmcloud.Target { return c.target }})
+	if err != nil {
+		t.Fatal(err)
+	}
+	findings := append(malformed, envfile.Check(hosts, c.target)...)
 	for i := range findings {
 		name, err := filepath.Rel(dir, findings[i].File)
 		if err != nil {

@@ -8,6 +8,7 @@ import (
 
 	"github.com/latch-keys/latch/internal/env/envfile/hostenv"
 	"github.com/latch-keys/latch/internal/lattice"
+	"github.com/latch-keys/latch/internal/wasmcloud"
 )
 
 // InLattice are those that are told of cluster keys, and of no other lattice.
@@ -39,14 +40,14 @@ func concerns(h Host, prefix string) bool {
 			return false
 		}
 	}
-	_, seed := h.Lookup(ClusterSeed)
-	_, issuers := h.Lookup(ClusterIssuers)
+	_, seed := h.Lookup(wasmcloud.ClusterSeed)
+	_, issuers := h.Lookup(wasmcloud.ClusterIssuers)
 	return seed || issuers
 }
 
 // vital are the variables that say how a host stands, and in which lattice.
 func vital() []string {
-	return []string{ClusterSeed, ClusterIssuers, latticeName, prefixName}
+	return []string{wasmcloud.ClusterSeed, wasmcloud.ClusterIssuers, latticeName, prefixName}
 }
 
 func unknown(h Host) []lattice.Finding {

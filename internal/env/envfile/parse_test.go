@@ -1,11 +1,11 @@
 package envfile
 
 import (
-	"errors"
 	"fmt"
 	"strings"
 	"testing"
 
+	"github.com/latch-keys/latch/internal/env/envfile/hostenv"
 	"github.com/latch-keys/latch/internal/keys"
 	"github.com/latch-keys/latch/internal/wasmcloud"
 )
@@ -108,8 +108,8 @@ func TestSyntaxErrorsHaveAPlaceAndNoText(t *testing.T) {
 		"a.yaml": "services:\n  - " + docsSeed + "\n\t- x: [", "b.yaml": "a: b\n", "c.yaml": "", "d.yaml": "*" + docsSeed,
 	} {
 		_, err := Parse(path, []byte(text), Options{})
-		var syntax *SyntaxError
-		if !errors.As(err, &syntax) || syntax.Line < 1 || syntax.Column < 1 || strings.Contains(err.Error(), docsSeed[3:20]) {
+		syntax, ok := hostenv.FindingOf(err)
+		if !ok || syntax.Line < 1 || syntax.Column < 1 || strings.Contains(err.Error(), docsSeed[3:20]) {
 			t.Errorf("%s: %v", path, err)
 		}
 	}

@@ -59,7 +59,7 @@ func (c *checker) refusals(members []*host) {
 				continue
 			}
 			h := accept[0]
-			h.at(h.entry(ClusterIssuers), lattice.SeverityError, RuleRefused,
+			h.at(h.entry(wasmcloud.ClusterIssuers), lattice.SeverityError, RuleRefused,
 				fmt.Sprintf("%s %s what %s with %s", crowd(accept), plural(accept, "refuses", "refuse"), crowd(sign)+" "+plural(sign, "signs", "sign"), key),
 				"add the key to the issuers")
 		}
@@ -91,7 +91,7 @@ func (c *checker) accepted(members []*host) {
 	})
 	for _, group := range lists[1:] {
 		h := group[0]
-		h.at(h.entry(ClusterIssuers), lattice.SeverityWarning, RuleIssuersDiffer,
+		h.at(h.entry(wasmcloud.ClusterIssuers), lattice.SeverityWarning, RuleIssuersDiffer,
 			fmt.Sprintf("%s %s other keys than %s", crowd(group), plural(group, "accepts", "accept"), crowd(lists[0])),
 			"right only while keys are being rotated")
 	}

@@ -26,7 +26,7 @@ func (h *host) values() {
 			h.number(e, 0, 1<<31, "a number of milliseconds")
 		case strings.HasSuffix(name, "_TLS"):
 			h.tls(e)
-		case !h.takesSeed(name) && name != ClusterIssuers && name != prefixName && name != latticeName && keys.MayHoldSeed(e.Value()):
+		case !h.takesSeed(name) && name != wasmcloud.ClusterIssuers && name != prefixName && name != latticeName && keys.MayHoldSeed(e.Value()):
 			h.at(e, lattice.SeverityError, RuleExposed, "the value of "+name+" is, or nearly is, a seed, and hosts do not keep it secret", "treat the seed as exposed: make a new one")
 		}
 	}

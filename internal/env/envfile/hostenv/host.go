@@ -8,12 +8,6 @@ import (
 	"github.com/latch-keys/latch/internal/wasmcloud"
 )
 
-// The variables that say what a host signs with and whom it accepts.
-const (
-	ClusterSeed    = wasmcloud.ClusterSeed
-	ClusterIssuers = wasmcloud.ClusterIssuers
-)
-
 // Host is what one file tells one host. A compose file holds one per service, a
 // Kubernetes file one per Secret.
 type Host struct {
@@ -28,10 +22,10 @@ type Host struct {
 	Entries  []Entry           // in the order of the file, repetitions among them
 	Findings []lattice.Finding // what the program would not read as meant
 
-	EnvFiles []EnvFile // what a compose service includes
-	Doubts   []Doubt   // what its possible readers do not read alike
+	Doubts []Doubt // what its possible readers do not read alike
 
 	FirstCounts bool // of a variable set twice the program takes the first
+	Part        bool // the file tells the host only a part of what it is told
 	KeepsBlanks bool // the program keeps blanks at the end of a value
 }
 
@@ -41,13 +35,6 @@ type Doubt struct {
 	Name         string
 	Path         string
 	Line, Column int // from 1
-}
-
-// EnvFile is an env file that a compose service names.
-type EnvFile struct {
-	Path         string // as it stands, relative to the compose file
-	Line, Column int    // from 1
-	Optional     bool
 }
 
 // Lookup is the variable as the program has it in the end.
@@ -76,7 +63,7 @@ func (h Host) Final() map[string]Entry {
 // Seed is the host's cluster seed, the caller's to wipe. The error is a
 // *keys.Problem where it is none, also where the variable is not set.
 func (h Host) Seed() (keys.Seed, error) {
-	e, _ := h.Lookup(ClusterSeed)
+	e, _ := h.Lookup(wasmcloud.ClusterSeed)
 	return keys.ParseSeed(e.Value(), keys.Cluster)
 }
 
@@ -84,7 +71,7 @@ func (h Host) Seed() (keys.Seed, error) {
 // as hosts go about it: an issuer that is no cluster public key to the letter
 // matches nothing, and the host's own key is always accepted. A host without a
 // seed that works makes up a key nobody knows, so that Signs is zero; an OTP
-// host then drops its issuers too. Source:
+// host then drops its issuers too. Source: WASMCLOUD_CLUSTER_SEED in
 // wasmcloud-otp v0.63.2 config_plan.ex and wasmCloud v0.82.0 src/main.rs.
 func (h Host) Standing() lattice.Standing {
 	s := lattice.Standing{Host: h.Name}
@@ -96,7 +83,7 @@ func (h Host) Standing() lattice.Standing {
 	} else if h.Target.IsOTP() {
 		return s
 	}
-	e, _ := h.Lookup(ClusterIssuers)
+	e, _ := h.Lookup(wasmcloud.ClusterIssuers)
 	for entry := range bytes.SplitSeq(e.Value(), []byte(",")) {
 		key, err := keys.ParsePublicKey(entry, keys.Cluster)
 		if err == nil && !s.Accepts.Contains(key) {
@@ -110,6 +97,20 @@ func (h Host) Standing() lattice.Standing {
 func (h Host) Wipe() {
 	for _, e := range h.Entries {
 		clear(e.Value())
+	}
+}
+
+// Take adds what another file tells the same host.
+func (h *Host) Take(other Host) {
+	h.Entries = append(h.Entries, other.Entries...)
+	h.Findings = append(h.Findings, other.Findings...)
+	h.Doubts = append(h.Doubts, other.Doubts...)
+}
+
+// WipeAll overwrites the values of all hosts.
+func WipeAll(hosts []Host) {
+	for _, h := range hosts {
+		h.Wipe()
 	}
 }
 

@@ -20,4 +20,5 @@ const (
 	RuleType      lattice.Rule = "value_type"      // what is no text where a text belongs
 	RuleBase64    lattice.Rule = "base64"          // the data of a Secret is base64
 	RuleEnvFile   lattice.Rule = "env_file"        // a file that a compose service names is not there
+	RuleNotJudged lattice.Rule = "not_judged"      // latch does not read what stands there
 )
