@@ -144,7 +144,7 @@ func (a verbs) observed(ctx context.Context, paths []string, readBy string, doc 
 	}
 	if doc != nil {
 		ours := envfile.Observe(envfile.InLattice(hosts, doc.Lattice), a.Sys.Now())
-		if err := rotation.CheckCurrent(doc.Generation, ours); err != nil {
+		if err := rotation.CheckCurrent(lattice.Manifest{Generation: doc.Generation}, ours); err != nil {
 			return nil, err
 		}
 	}
