@@ -19,6 +19,7 @@ import (
 
 	"github.com/latch-keys/latch/internal/env/envfile"
 	"github.com/latch-keys/latch/internal/env/envfile/hostenv"
+	"github.com/latch-keys/latch/internal/env/envfile/judge"
 	"github.com/latch-keys/latch/internal/keys"
 	"github.com/latch-keys/latch/internal/lattice"
 
@@ -53,7 +54,7 @@ func TestCorpus(t *testing.T) {
 		if len(c.want) > 0 {
 			broken++
 		}
-		findings := judge(t, c)
+		findings := judged(t, c)
 		var got []string
 		for _, f := range findings {
 			seen[f.Rule] = true
@@ -75,8 +76,8 @@ func TestCorpus(t *testing.T) {
 	if broken < 40 || len(paths)-broken < 5 {
 		t.Errorf("only %d broken sets of %d", broken, len(paths))
 	}
-	for _, r := range envfile.Rules() {
-		if !seen[r.Rule] && !(r.Rule == envfile.RuleReadable && runtime.GOOS == "windows") {
+	for _, r := range judge.Rules() {
+		if !seen[r.Rule] && !(r.Rule == hostenv.RuleReadable && runtime.GOOS == "windows") {
 			t.Errorf("no set breaks the rule %s", r.Rule)
 		}
 		delete(seen, r.Rule)
@@ -122,9 +123,9 @@ func readCase(t *testing.T, path string, words *strings.Replacer) corpusCase {
 	return c
 }
 
-// judge loads the files as people would name them: all but those that others
+// judged loads the files as people would name them: all but those that others
 // include.
-func judge(t *testing.T, c corpusCase) []lattice.Finding {
+func judged(t *testing.T, c corpusCase) []lattice.Finding {
 	t.Helper()
 	dir := t.TempDir()
 	for _, file := range c.files {
@@ -149,7 +150,7 @@ func judge(t *testing.T, c corpusCase) []lattice.Finding {
 	if err != nil {
 		t.Fatal(err)
 	}
-	findings := append(malformed, envfile.Check(hosts, c.target)...)
+	findings := append(malformed, judge.Check(hosts, c.target)...)
 	for i := range findings {
 		name, err := filepath.Rel(dir, findings[i].File)
 		if err != nil {

@@ -20,9 +20,6 @@ import (
 // sizeLimit is far above any env file, and above the largest Secret, in bytes.
 const sizeLimit = 16 << 20
 
-// RuleReadable is about a file with secrets that others can read.
-const RuleReadable lattice.Rule = "readable"
-
 // Options say how files are read.
 type Options struct {
 	// Reading is who reads env files. Nil is the host itself, where it reads any,
@@ -195,6 +192,6 @@ func (l *loader) readable(h *Host) {
 		if e.Path == h.Path {
 			at.Line = h.Line
 		}
-		h.Findings = append(h.Findings, hostenv.Finding(at, lattice.SeverityWarning, RuleReadable, "the file holds a seed and "+open.Reason, open.Hint()))
+		h.Findings = append(h.Findings, hostenv.Finding(at, lattice.SeverityWarning, hostenv.RuleReadable, "the file holds a seed and "+open.Reason, open.Hint()))
 	}
 }

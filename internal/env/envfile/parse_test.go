@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/latch-keys/latch/internal/env/envfile/hostenv"
+	"github.com/latch-keys/latch/internal/env/envfile/judge"
 	"github.com/latch-keys/latch/internal/keys"
 	"github.com/latch-keys/latch/internal/wasmcloud"
 )
@@ -144,7 +145,7 @@ func FuzzParse(f *testing.F) {
 				}
 			}
 		}
-		for _, finding := range Check(hosts, wasmcloud.Target{}) {
+		for _, finding := range judge.Check(hosts, wasmcloud.Target{}) {
 			if keys.MayHoldSeed(finding.Message + " " + finding.Hint) {
 				t.Fatalf("a seed is repeated: %s", finding)
 			}

@@ -23,6 +23,12 @@ func Concerns(name string) bool {
 	return false
 }
 
+// IsLabel reports whether a variable is a label of the host: whatever follows
+// these is one.
+func IsLabel(name string) bool {
+	return strings.HasPrefix(name, wasmcloud.OldLabel) || strings.HasPrefix(name, wasmcloud.Label)
+}
+
 // TellsHost reports whether anything is set that hosts read; other services of a
 // compose file are told nothing of the kind.
 func (h Host) TellsHost() bool {

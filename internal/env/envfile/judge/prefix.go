@@ -1,9 +1,10 @@
-package envfile
+package judge
 
 import (
 	"errors"
 	"strings"
 
+	"github.com/latch-keys/latch/internal/env/envfile/hostenv"
 	"github.com/latch-keys/latch/internal/lattice"
 	"github.com/latch-keys/latch/internal/wasmcloud"
 )
@@ -35,7 +36,7 @@ func (h *host) prefix() {
 	case !hasRecent:
 		h.unreadPrefix(old, prefixName, latticeName, h.Target.IgnoresClusterKeys())
 	}
-	for _, e := range []Entry{recent, old} { // the old one counts
+	for _, e := range []hostenv.Entry{recent, old} { // the old one counts
 		if _, ok := h.get(e.Name); ok {
 			h.lattice = text(e)
 			h.judgePrefix(e)
@@ -50,7 +51,7 @@ func (h *host) readsRecentPrefix() bool {
 
 // unreadPrefix finds a host that is given the lattice under a name only hosts of
 // other versions read: certainly, or perhaps where the target is not known.
-func (h *host) unreadPrefix(e Entry, given, missing string, unread bool) {
+func (h *host) unreadPrefix(e hostenv.Entry, given, missing string, unread bool) {
 	switch {
 	case h.Target.IsZero() && given == latticeName:
 		h.at(e, lattice.SeverityWarning, RulePrefixUnread, "hosts before 0.82 do not read "+given+" and join the lattice called default", "set "+missing+" to the same value as well")
@@ -59,7 +60,7 @@ func (h *host) unreadPrefix(e Entry, given, missing string, unread bool) {
 	}
 }
 
-func (h *host) judgePrefix(e Entry) {
+func (h *host) judgePrefix(e hostenv.Entry) {
 	err := lattice.CheckPrefix(string(e.Value()))
 	if err == nil {
 		return

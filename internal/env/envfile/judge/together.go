@@ -1,9 +1,10 @@
-package envfile
+package judge
 
 import (
 	"fmt"
 	"slices"
 
+	"github.com/latch-keys/latch/internal/env/envfile/hostenv"
 	"github.com/latch-keys/latch/internal/keys"
 	"github.com/latch-keys/latch/internal/lattice"
 	"github.com/latch-keys/latch/internal/wasmcloud"
@@ -40,11 +41,11 @@ func groupBy[K comparable](hosts []*host, key func(*host) K) [][]*host {
 }
 
 // entry is where a variable is set, or where the host begins.
-func (h *host) entry(name string) Entry {
+func (h *host) entry(name string) hostenv.Entry {
 	if e, ok := h.Lookup(name); ok {
 		return e
 	}
-	return Entry{Path: h.Path, Line: h.Line, Column: 1}
+	return hostenv.Entry{Path: h.Path, Line: h.Line, Column: 1}
 }
 
 // refusals finds hosts that do not accept what others of their lattice sign. As

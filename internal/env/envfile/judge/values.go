@@ -1,4 +1,4 @@
-package envfile
+package judge
 
 import (
 	"strconv"
@@ -32,7 +32,7 @@ func (h *host) values() {
 	}
 }
 
-func (h *host) number(e Entry, least, most int, what string) {
+func (h *host) number(e hostenv.Entry, least, most int, what string) {
 	n, err := strconv.Atoi(string(e.Value()))
 	if err != nil || n < least || n > most {
 		h.at(e, lattice.SeverityError, RuleNumber, e.Name+" is not "+what+": the host does not start", "write digits only")
@@ -52,7 +52,7 @@ func purposeOf(name string) wasmcloud.Purpose {
 // tls judges a switch. Source: OTP 0.51 to 0.59 reads a whole number and crashes
 // on text, as every OTP version does for PROV_RPC; 0.60 and later take words too;
 // Rust hosts take true and false and exit on 1.
-func (h *host) tls(e Entry) {
+func (h *host) tls(e hostenv.Entry) {
 	value := string(e.Value())
 	number := value == "0" || value == "1"
 	word := value == "true" || value == "false"

@@ -1,4 +1,4 @@
-package envfile
+package judge
 
 import (
 	"github.com/latch-keys/latch/internal/env/envfile/hostenv"
@@ -63,7 +63,7 @@ func Rules() []lattice.RuleText {
 		{Rule: hostenv.RuleType, Text: "a value is no text"},
 		{Rule: hostenv.RuleBase64, Text: "the data of a Secret is not base64"},
 		{Rule: hostenv.RuleEnvFile, Text: "an env file that a compose service names is not there"},
-		{Rule: RuleReadable, Text: "others can read a file that holds a seed"},
+		{Rule: hostenv.RuleReadable, Text: "others can read a file that holds a seed"},
 		{Rule: RuleNothing, Text: "the file sets nothing that a host reads"},
 		{Rule: RuleSeedMissing, Text: "without a cluster seed the host makes up a key that nobody accepts"},
 		{Rule: RuleSeed, Text: "the cluster seed is none that a host takes"},

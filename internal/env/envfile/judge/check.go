@@ -1,4 +1,4 @@
-package envfile
+package judge
 
 import (
 	"bytes"
@@ -15,7 +15,7 @@ import (
 // target is what the hosts run, where their files do not say; the zero Target is
 // unknown. Services of a compose file that are no hosts are left out. The findings, those of the files among them, are
 // sorted by file and place; none repeats a secret.
-func Check(hosts []Host, target wasmcloud.Target) []lattice.Finding {
+func Check(hosts []hostenv.Host, target wasmcloud.Target) []lattice.Finding {
 	c := &checker{known: wasmcloud.NewRegistry(), keys: wasmcloud.KeySlots()}
 	for _, h := range hosts {
 		c.found = append(c.found, h.Findings...)
@@ -44,14 +44,14 @@ type checker struct {
 	found []lattice.Finding
 }
 
-func (c *checker) nothing(h Host) {
-	c.found = append(c.found, hostenv.Finding(Entry{Path: h.Path, Line: h.Line}, lattice.SeverityWarning, RuleNothing,
+func (c *checker) nothing(h hostenv.Host) {
+	c.found = append(c.found, hostenv.Finding(hostenv.Entry{Path: h.Path, Line: h.Line}, lattice.SeverityWarning, RuleNothing,
 		"nothing is set here that a host reads", "latch env vars lists what hosts read"))
 }
 
 // host is one host under judgement.
 type host struct {
-	Host
+	hostenv.Host
 	*checker
 	standing lattice.Standing
 	lattice  string
@@ -63,7 +63,7 @@ type place struct {
 	line int
 }
 
-func newHost(c *checker, h Host) *host {
+func newHost(c *checker, h hostenv.Host) *host {
 	judged := &host{Host: h, checker: c, standing: h.Standing(), flawed: map[place]bool{}}
 	for _, f := range h.Findings {
 		if f.Severity == lattice.SeverityError {
@@ -85,7 +85,7 @@ func (h *host) judge() {
 
 // get is a variable whose value can be judged: set, known, and not at fault
 // already for the way it is written.
-func (h *host) get(name string) (Entry, bool) {
+func (h *host) get(name string) (hostenv.Entry, bool) {
 	e, ok := h.Lookup(name)
 	return e, ok && !e.Expanded && len(e.Value()) > 0 && !h.flawed[place{e.Path, e.Line}]
 }
@@ -97,16 +97,16 @@ func (h *host) has(name string) bool {
 }
 
 // at adds a finding at an entry.
-func (h *host) at(e Entry, severity lattice.Severity, rule lattice.Rule, message, hint string) {
+func (h *host) at(e hostenv.Entry, severity lattice.Severity, rule lattice.Rule, message, hint string) {
 	h.found = append(h.found, hostenv.Finding(e, severity, rule, message, hint))
 }
 
 // whole adds a finding about the host.
 func (h *host) whole(severity lattice.Severity, rule lattice.Rule, message, hint string) {
-	h.at(Entry{Path: h.Path, Line: h.Line, Column: 1}, severity, rule, message, hint)
+	h.at(hostenv.Entry{Path: h.Path, Line: h.Line, Column: 1}, severity, rule, message, hint)
 }
 
 // isRust reports whether the host is known to be one written in Rust.
 func (h *host) isRust() bool { return !h.Target.IsZero() && !h.Target.IsOTP() }
 
-func text(e Entry) string { return string(bytes.TrimSpace(e.Value())) }
+func text(e hostenv.Entry) string { return string(bytes.TrimSpace(e.Value())) }

@@ -1,4 +1,4 @@
-package envfile
+package judge
 
 import (
 	"bytes"
@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/latch-keys/latch/internal/env/envfile/hostenv"
 	"github.com/latch-keys/latch/internal/keys"
 	"github.com/latch-keys/latch/internal/lattice"
 	"github.com/latch-keys/latch/internal/wasmcloud"
@@ -45,7 +46,7 @@ func (h *host) seed() {
 	h.published(e, seed.PublicKey())
 }
 
-func (h *host) published(e Entry, key keys.PublicKey) {
+func (h *host) published(e hostenv.Entry, key keys.PublicKey) {
 	switch published, ok := wasmcloud.Published(key); {
 	case ok && published.WithSeed:
 		h.at(e, lattice.SeverityError, lattice.RulePublishedKey,
@@ -57,7 +58,7 @@ func (h *host) published(e Entry, key keys.PublicKey) {
 }
 
 // key adds a finding about a text that is not the key it should be.
-func (h *host) key(e Entry, rule lattice.Rule, about string, err error) {
+func (h *host) key(e hostenv.Entry, rule lattice.Rule, about string, err error) {
 	h.at(e, lattice.SeverityError, rule, about+err.Error(), hintOf(err))
 }
 
@@ -104,7 +105,7 @@ func (h *host) issuers() {
 	}
 }
 
-func (h *host) badIssuer(e Entry, number int, err error) {
+func (h *host) badIssuer(e hostenv.Entry, number int, err error) {
 	var p *keys.Problem
 	if errors.As(err, &p) && p.Code == keys.CodeNotPublic {
 		h.key(e, RuleExposed, fmt.Sprintf("issuer %d: ", number), err)
@@ -114,7 +115,7 @@ func (h *host) badIssuer(e Entry, number int, err error) {
 }
 
 // separated finds a list whose keys are sound, but not joined by commas.
-func (h *host) separated(e Entry) bool {
+func (h *host) separated(e hostenv.Entry) bool {
 	if bytes.IndexByte(e.Value(), ',') >= 0 {
 		return false
 	}
