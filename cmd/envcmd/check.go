@@ -69,7 +69,7 @@ func (a verbs) check(ctx context.Context, o checkOptions) error {
 	if err != nil {
 		return err
 	}
-	findings = append(findings, judge.Check(hosts, target)...)
+	findings = append(findings, judge.Check(hosts, judge.Options{Target: target, Now: a.Sys.Now()})...)
 	lattice.SortFindings(findings)
 	return a.ShowFindings(findings, o.paths, judge.Rules())
 }

@@ -12,6 +12,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/nats-io/jwt/v2"
 	"github.com/nats-io/nkeys"
@@ -133,7 +134,7 @@ func judged(t *testing.T, c corpusCase) []lattice.Finding {
 		if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
 			t.Fatal(err)
 		}
-		if err := os.WriteFile(path, file.Data, 0o600); err != nil {
+		if err := os.WriteFile(path, bytes.ReplaceAll(file.Data, []byte("<DIR>"), []byte(dir)), 0o600); err != nil {
 			t.Fatal(err)
 		}
 		if err := os.Chmod(path, c.mode); err != nil {
@@ -142,7 +143,7 @@ func judged(t *testing.T, c corpusCase) []lattice.Finding {
 	}
 	var paths []string
 	for _, file := range c.files {
-		if !strings.HasPrefix(file.Name, "included/") {
+		if !strings.HasPrefix(file.Name, "included/") && file.Name != ".env" {
 			paths = append(paths, filepath.Join(dir, file.Name))
 		}
 	}
@@ -150,7 +151,7 @@ func judged(t *testing.T, c corpusCase) []lattice.Finding {
 	if err != nil {
 		t.Fatal(err)
 	}
-	findings := append(malformed, judge.Check(hosts, c.target)...)
+	findings := append(malformed, judge.Check(hosts, judge.Options{Target: c.target, Now: time.Unix(1_700_000_000, 0)})...)
 	for i := range findings {
 		name, err := filepath.Rel(dir, findings[i].File)
 		if err != nil {
@@ -164,7 +165,7 @@ func judged(t *testing.T, c corpusCase) []lattice.Finding {
 // keyWords are keys that are the same in every run.
 func keyWords(t *testing.T) *strings.Replacer {
 	t.Helper()
-	pairs := []string{"<CR>", "\r", "<BOM>", "\ufeff"}
+	pairs := []string{"<CR>", "\r", "<BOM>", "\ufeff", "<UTF16>", "\xff\xfe"}
 	put := func(word string, seed keys.Seed) {
 		text := string(seed.Reveal())
 		pairs = append(pairs,

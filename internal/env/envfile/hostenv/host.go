@@ -25,6 +25,7 @@ type Host struct {
 	Doubts []Doubt // what its possible readers do not read alike
 
 	FirstCounts bool // of a variable set twice the program takes the first
+	Sole        bool // the file is for one host, and for nothing else
 	Part        bool // the file tells the host only a part of what it is told
 	KeepsBlanks bool // the program keeps blanks at the end of a value
 }
@@ -116,12 +117,12 @@ func WipeAll(hosts []Host) {
 
 // Note adds a finding.
 func (h *Host) Note(line, column int, severity lattice.Severity, rule lattice.Rule, message, hint string) {
-	h.Findings = append(h.Findings, Finding(Entry{Path: h.Path, Line: line, Column: column}, severity, rule, message, hint))
+	h.Findings = append(h.Findings, NewFinding(Entry{Path: h.Path, Line: line, Column: column}, severity, rule, message, hint))
 }
 
-// Finding is one at an entry. Names come from files, and anything can stand in a
+// NewFinding is a finding at an entry. Names come from files, and anything can stand in a
 // file: a message that would repeat a seed does not say it.
-func Finding(e Entry, severity lattice.Severity, rule lattice.Rule, message, hint string) lattice.Finding {
+func NewFinding(e Entry, severity lattice.Severity, rule lattice.Rule, message, hint string) lattice.Finding {
 	if keys.MayHoldSeed(message) {
 		message = "a seed stands here in the place of a name"
 	}

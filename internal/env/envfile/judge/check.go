@@ -3,6 +3,7 @@ package judge
 import (
 	"bytes"
 	"slices"
+	"time"
 
 	"github.com/latch-keys/latch/internal/env/envfile/hostenv"
 	"github.com/latch-keys/latch/internal/keys"
@@ -10,24 +11,35 @@ import (
 	"github.com/latch-keys/latch/internal/wasmcloud"
 )
 
+// Options are what is known beside the files.
+type Options struct {
+	Target wasmcloud.Target // what the hosts run, where their files do not say; zero is unknown
+	Now    time.Time        // to judge by what ends
+}
+
+// horizon is how long before its end a JWT is said to end.
+const horizon = 14 * 24 * time.Hour
+
 // Check judges the hosts, each alone and all together, by the rules of
 // provisioning: that one prefix, accepted keys and credentials make a lattice.
-// target is what the hosts run, where their files do not say; the zero Target is
-// unknown. Services of a compose file that are no hosts are left out. The findings, those of the files among them, are
-// sorted by file and place; none repeats a secret.
-func Check(hosts []hostenv.Host, target wasmcloud.Target) []lattice.Finding {
-	c := &checker{known: wasmcloud.NewRegistry(), keys: wasmcloud.KeySlots()}
+// Services of a compose file that are no hosts are left out. The findings, those
+// of the files among them, are sorted by file and place; none repeats a secret.
+func Check(hosts []hostenv.Host, o Options) []lattice.Finding {
+	c := &checker{known: wasmcloud.NewRegistry(), keys: wasmcloud.KeySlots(), now: o.Now}
 	for _, h := range hosts {
 		c.found = append(c.found, h.Findings...)
 		if h.Target.IsZero() {
-			h.Target = target
+			h.Target = o.Target
+		}
+		if h.Target.IsZero() {
+			h.Target = c.recent(h)
 		}
 		if h.TellsHost() {
 			c.hosts = append(c.hosts, newHost(c, h))
 		}
 	}
-	if len(c.hosts) == 0 && len(hosts) > 0 && len(c.found) == 0 {
-		c.nothing(hosts[0])
+	for _, h := range hosts {
+		c.nothing(h)
 	}
 	for _, h := range c.hosts {
 		h.judge()
@@ -40,13 +52,39 @@ func Check(hosts []hostenv.Host, target wasmcloud.Target) []lattice.Finding {
 type checker struct {
 	known wasmcloud.Registry
 	keys  map[string]keys.Slot // what keys variables hold
+	now   time.Time
 	hosts []*host
 	found []lattice.Finding
 }
 
+// nothing finds a file that tells its host nothing. One that sets variables of
+// other programs may be for these, beside others that are for hosts.
 func (c *checker) nothing(h hostenv.Host) {
-	c.found = append(c.found, hostenv.Finding(hostenv.Entry{Path: h.Path, Line: h.Line}, lattice.SeverityWarning, RuleNothing,
-		"nothing is set here that a host reads", "latch env vars lists what hosts read"))
+	if h.TellsHost() || h.Part || len(c.hosts) > 0 && !h.Sole {
+		return
+	}
+	severity := lattice.SeverityError
+	if len(c.hosts) > 0 && len(h.Entries) > 0 {
+		severity = lattice.SeverityWarning
+	}
+	c.found = append(c.found, hostenv.NewFinding(hostenv.Entry{Path: h.Path, Line: h.Line}, severity, RuleNothing,
+		"as "+h.ReadBy+" reads it, this file sets nothing for a host: it makes up a key and joins the lattice called default", "latch env vars lists what hosts read"))
+}
+
+// recent is the newest target for a host that is told something only hosts of
+// 1.0 and later read, and nothing of cluster keys; otherwise zero.
+func (c *checker) recent(h hostenv.Host) wasmcloud.Target {
+	found := wasmcloud.Target{}
+	for _, e := range h.Entries {
+		v, known := c.known.Lookup(e.Name)
+		switch targets := v.Targets(); {
+		case e.Name == wasmcloud.ClusterSeed || e.Name == wasmcloud.ClusterIssuers:
+			return wasmcloud.Target{}
+		case known && len(targets) > 0 && targets[0].IgnoresClusterKeys():
+			found = targets[len(targets)-1]
+		}
+	}
+	return found
 }
 
 // host is one host under judgement.
@@ -79,7 +117,10 @@ func (h *host) judge() {
 	h.issuers()
 	h.hostSeed()
 	h.connections()
+	h.servers()
+	h.empty()
 	h.values()
+	h.together()
 	h.names()
 }
 
@@ -98,7 +139,7 @@ func (h *host) has(name string) bool {
 
 // at adds a finding at an entry.
 func (h *host) at(e hostenv.Entry, severity lattice.Severity, rule lattice.Rule, message, hint string) {
-	h.found = append(h.found, hostenv.Finding(e, severity, rule, message, hint))
+	h.found = append(h.found, hostenv.NewFinding(e, severity, rule, message, hint))
 }
 
 // whole adds a finding about the host.

@@ -23,11 +23,14 @@ func (h *host) seed() {
 		}
 		return
 	}
+	if !h.has(wasmcloud.ClusterSeed) && h.Part {
+		return
+	}
 	if !h.has(wasmcloud.ClusterSeed) {
 		issuers, ok := h.Lookup(wasmcloud.ClusterIssuers)
 		if ok {
 			h.at(issuers, lattice.SeverityError, RuleUselessIssuers,
-				"issuers without a cluster seed: an OTP host drops them, a Rust host signs with a key that nobody accepts", makeKey)
+				h.Name+" has issuers without a cluster seed: an OTP host drops them, a Rust host signs with a key that nobody accepts", makeKey)
 			return
 		}
 		h.whole(lattice.SeverityError, RuleSeedMissing, h.Name+" has no "+wasmcloud.ClusterSeed+": the host makes up a key that nobody accepts", makeKey)
@@ -76,6 +79,9 @@ func (h *host) issuers() {
 		return
 	}
 	if !h.has(wasmcloud.ClusterIssuers) {
+		if h.Part {
+			return
+		}
 		h.whole(lattice.SeverityWarning, RuleIssuersMissing, h.Name+" has no "+wasmcloud.ClusterIssuers+": the host accepts only its own key",
 			"list the public keys of all hosts, joined by commas")
 		return
@@ -88,8 +94,10 @@ func (h *host) issuers() {
 	sound := true
 	for i, entry := range bytes.Split(e.Value(), []byte(",")) {
 		key, err := keys.ParsePublicKey(entry, keys.Cluster)
-		sound = sound && err == nil
+		sound = sound && (err == nil || len(entry) == 0)
 		switch {
+		case len(entry) == 0:
+			h.at(e, lattice.SeverityWarning, RuleIssuer, fmt.Sprintf("issuer %d is empty: it matches nothing", i+1), "take the comma away")
 		case err != nil:
 			h.badIssuer(e, i+1, err)
 		case seen[key]:
@@ -100,8 +108,8 @@ func (h *host) issuers() {
 		}
 	}
 	if own := h.standing.Signs; sound && !own.IsZero() && !seen[own] {
-		h.at(e, lattice.SeverityError, RuleOwnKey, fmt.Sprintf("%s signs with %s, which is not among its issuers", h.Name, own),
-			"add it: whoever is given this list refuses the host")
+		h.at(e, lattice.SeverityWarning, RuleOwnKey, fmt.Sprintf("%s signs with %s, which is not among its issuers: the host adds it itself, but whoever is given this list refuses the host", h.Name, own),
+			"add it, so that all hosts are given one list")
 	}
 }
 

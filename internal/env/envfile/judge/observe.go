@@ -55,13 +55,17 @@ func unknown(h hostenv.Host) []lattice.Finding {
 	const hint = "write NAME=VALUE without quotes, blanks or comments; or say who reads the file: --read-by"
 	for _, d := range h.Doubts {
 		if slices.Contains(vital(), d.Name) {
-			found = append(found, hostenv.Finding(hostenv.Entry{Path: d.Path, Line: d.Line, Column: d.Column}, lattice.SeverityError, hostenv.RuleAmbiguous,
+			found = append(found, hostenv.NewFinding(hostenv.Entry{Path: d.Path, Line: d.Line, Column: d.Column}, lattice.SeverityError, hostenv.RuleAmbiguous,
 				fmt.Sprintf("readers disagree about %s at line %d", d.Name, d.Line), hint))
 		}
 	}
+	if h.Part {
+		found = append(found, hostenv.NewFinding(hostenv.Entry{Path: h.Path, Line: h.Line}, lattice.SeverityError, hostenv.RuleNotJudged,
+			"a part of what the host is told is not here", "name the files that tell the rest too"))
+	}
 	for _, name := range vital() {
 		if e, ok := h.Lookup(name); ok && e.Expanded {
-			found = append(found, hostenv.Finding(e, lattice.SeverityError, hostenv.RuleExpansion,
+			found = append(found, hostenv.NewFinding(e, lattice.SeverityError, hostenv.RuleExpansion,
 				fmt.Sprintf("%s at line %d gets a part of its value from elsewhere", name, e.Line), "write the value itself"))
 		}
 	}
@@ -75,5 +79,5 @@ func unknown(h hostenv.Host) []lattice.Finding {
 
 // refusals are the rules of what a program does not read at all.
 func refusals() []lattice.Rule {
-	return []lattice.Rule{hostenv.RuleSyntax, hostenv.RuleName, hostenv.RuleExport, hostenv.RuleMark, hostenv.RuleEnvFile}
+	return []lattice.Rule{hostenv.RuleSyntax, hostenv.RuleName, hostenv.RuleExport, hostenv.RuleMark, hostenv.RuleEnvFile, hostenv.RuleNotJudged}
 }

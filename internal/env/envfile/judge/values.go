@@ -1,6 +1,7 @@
 package judge
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -10,32 +11,82 @@ import (
 	"github.com/latch-keys/latch/internal/wasmcloud"
 )
 
-// values judges what is to be a number or a switch, and finds seeds where they
-// do not belong.
+// values judges values by the form that hosts want them in, and finds seeds where
+// they do not belong.
 func (h *host) values() {
 	h.judgeTopic()
-	for _, e := range h.Entries {
-		if !hostenv.Concerns(e.Name) || h.flawed[place{e.Path, e.Line}] || e.Expanded {
+	for _, e := range h.Final() {
+		if !hostenv.Concerns(e.Name) || h.flawed[place{e.Path, e.Line}] || e.Expanded || len(e.Value()) == 0 {
 			continue
 		}
-		name := e.Name
+		v, known := h.known.Lookup(e.Name)
 		switch {
-		case strings.HasSuffix(name, "_PORT"):
+		case h.exposed(e):
+		case !known || !h.Target.IsZero() && !v.ReadBy(h.Target):
+		case strings.HasSuffix(e.Name, "_PORT"):
 			h.number(e, 1, 65535, "a port: 1 to 65535")
-		case strings.HasSuffix(name, "_TIMEOUT_MS") || strings.HasSuffix(name, "_DELAY_MS"):
-			h.number(e, 0, 1<<31, "a number of milliseconds")
-		case strings.HasSuffix(name, "_TLS"):
+		case v.Form == "milliseconds" || v.Form == "seconds" || v.Form == "bytes":
+			h.number(e, 0, 1<<62, "a number of "+v.Form)
+		case v.Form == "a number":
+			h.number(e, 0, 1<<31, "a number")
+		case strings.HasSuffix(e.Name, "_TLS"):
 			h.tls(e)
-		case !h.takesSeed(name) && name != wasmcloud.ClusterIssuers && name != prefixName && name != latticeName && keys.MayHoldSeed(e.Value()):
-			h.at(e, lattice.SeverityError, RuleExposed, "the value of "+name+" is, or nearly is, a seed, and hosts do not keep it secret", "treat the seed as exposed: make a new one")
+		case strings.HasPrefix(v.Form, "true or false"):
+			h.boolean(e)
+		case strings.Contains(v.Form, "warn, error") || strings.Contains(v.Form, "info, warn"):
+			h.level(e)
 		}
 	}
+}
+
+// exposed finds a seed where others than the host see it: in a variable that is
+// no secret, or in a file that is none.
+func (h *host) exposed(e hostenv.Entry) bool {
+	name := e.Name
+	secret := h.takesSeed(name)
+	switch {
+	case secret && e.Open && keys.MayHoldSeed(e.Value()):
+		h.at(e, lattice.SeverityError, RuleExposed, "the seed in "+name+" stands in a file that others than the host read", "keep it in an env file or a Secret of its own: latch env write; and make a new one, since this one is exposed")
+	case !secret && name != wasmcloud.ClusterIssuers && name != prefixName && name != latticeName && keys.MayHoldSeed(e.Value()):
+		h.at(e, lattice.SeverityError, RuleExposed, "the value of "+name+" is, or nearly is, a seed, and hosts do not keep it secret", "treat the seed as exposed: make a new one")
+	default:
+		return false
+	}
+	return true
 }
 
 func (h *host) number(e hostenv.Entry, least, most int, what string) {
 	n, err := strconv.Atoi(string(e.Value()))
 	if err != nil || n < least || n > most {
 		h.at(e, lattice.SeverityError, RuleNumber, e.Name+" is not "+what+": the host does not start", "write digits only")
+	}
+}
+
+// boolean judges a switch other than those of TLS. Rust hosts take true and false
+// to the letter; OTP hosts take whatever they do not know for false.
+func (h *host) boolean(e hostenv.Entry) {
+	value := string(e.Value())
+	switch {
+	case value == "true" || value == "false":
+	case h.isRust():
+		h.at(e, lattice.SeverityError, RuleBoolean, e.Name+" is neither true nor false: a Rust host does not start", "write true or false")
+	default:
+		h.at(e, lattice.SeverityWarning, RuleBoolean, e.Name+" is neither true nor false: a Rust host does not start, an OTP host may take it for false", "write true or false")
+	}
+}
+
+// level judges what is to be logged. Rust hosts know five words, in any case.
+func (h *host) level(e hostenv.Entry) {
+	value := strings.ToLower(string(e.Value()))
+	rust := slices.Contains([]string{"error", "warn", "info", "debug", "trace"}, value)
+	otp := slices.Contains([]string{"emergency", "alert", "critical", "error", "warning", "warn", "notice", "info", "debug", "all", "none"}, value)
+	switch {
+	case h.isRust() && !rust:
+		h.at(e, lattice.SeverityError, RuleLevel, e.Name+" is no level that a Rust host knows: it does not start", "write error, warn, info, debug or trace")
+	case h.Target.IsOTP() && !otp:
+		h.at(e, lattice.SeverityError, RuleLevel, e.Name+" is no level that an OTP host knows: it crashes", "write error, warn, info or debug")
+	case h.Target.IsZero() && !rust:
+		h.at(e, lattice.SeverityWarning, RuleLevel, e.Name+" is no level that a Rust host knows: it does not start", "write error, warn, info, debug or trace")
 	}
 }
 
