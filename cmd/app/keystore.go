@@ -69,6 +69,7 @@ func (a *App) OpenKeystore(uri, base string) (keystore.Store, error) {
 		Now:      a.Sys.Now,
 		IndexDir: a.Sys.dataDir(),
 		BaseDir:  base,
+		Notice:   func(message string) { a.Warn("%s", message) },
 	})
 }
 
@@ -86,7 +87,7 @@ func FindKey(ctx context.Context, store keystore.Store, name string) (keystore.E
 
 // WithNames adds to "not found" how to see what there is.
 func WithNames(err error, uri string) error {
-	if kindOf(err) != fault.NotFound {
+	if fault.KindOf(err) != fault.NotFound {
 		return err
 	}
 	return fault.Hint(err, "latch keys list --keystore %s", uri)

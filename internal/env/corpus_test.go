@@ -75,7 +75,7 @@ func full(t *testing.T, target string, tls bool) Environment {
 	if tls {
 		m = withTLS(m)
 	}
-	return mustLogIn(t, m, "web-1", parseSeed(t, docsSeed), loggedIn(t))
+	return mustLogIn(t, m, "web-1", parseSeed(t, docsSeed), loggedIn(t, m))
 }
 
 // everyCharacter is every character of the common subset, at each place.

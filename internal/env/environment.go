@@ -40,7 +40,7 @@ func (b *Builder) judge(in inputs) error {
 			return err
 		}
 	}
-	return judgeLogins(in)
+	return in.judgeLogins()
 }
 
 // judgeSeed refuses any seed but the one the manifest says the host signs with.

@@ -14,6 +14,8 @@ type folder struct {
 	Disk
 	path string
 	root *os.Root // nil where the folder is only looked at
+	// removable tells which files a journal may remove; nil: any.
+	removable func(name string) bool
 }
 
 func (f *folder) lstat(base string) (fs.FileInfo, error) {

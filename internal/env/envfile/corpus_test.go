@@ -151,7 +151,7 @@ func judged(t *testing.T, c corpusCase) []lattice.Finding {
 	if err != nil {
 		t.Fatal(err)
 	}
-	findings := append(malformed, judge.Check(hosts, judge.Options{Target: c.target, Now: time.Unix(1_700_000_000, 0)})...)
+	findings := append(malformed, judge.Check(hosts, judge.Options{Target: c.target, Now: today()})...)
 	for i := range findings {
 		name, err := filepath.Rel(dir, findings[i].File)
 		if err != nil {
@@ -184,7 +184,14 @@ func keyWords(t *testing.T) *strings.Replacer {
 	for i, word := range []string{"U1", "U2"} {
 		user := mustGenerate(t, keys.User, byte(i+21))
 		put(word, user)
-		pairs = append(pairs, "JWT_"+word, userJWT(t, user.PublicKey().String()))
+		for prefix, change := range map[string]func(*jwt.UserClaims){
+			"JWT_": func(*jwt.UserClaims) {}, "EXPIREDJWT_": func(c *jwt.UserClaims) { c.Expires = today().Unix() - 1 },
+			"EARLYJWT_":  func(c *jwt.UserClaims) { c.NotBefore = today().Unix() + 60 },
+			"ENDINGJWT_": func(c *jwt.UserClaims) { c.Expires = today().AddDate(0, 0, 3).Unix() },
+		} {
+			pairs = append(pairs, prefix+word, userJWT(t, 31, user.PublicKey().String(), change))
+		}
+		pairs = append(pairs, "OTHERJWT_"+word, userJWT(t, 32, user.PublicKey().String(), func(*jwt.UserClaims) {}))
 	}
 	// The longest words first: KEY_A opens no other, but order must not matter.
 	return strings.NewReplacer(pairs...)
@@ -206,16 +213,21 @@ func mustGenerate(t *testing.T, kind keys.Kind, b byte) keys.Seed {
 	return seed
 }
 
-// userJWT is issued by the library of NATS.
-func userJWT(t *testing.T, user string) string {
+// userJWT is issued by the library of NATS, in the name of one of two accounts.
+func userJWT(t *testing.T, account byte, user string, change func(*jwt.UserClaims)) string {
 	t.Helper()
-	account, err := nkeys.CreateAccount()
+	issuer, err := nkeys.FromRawSeed(nkeys.PrefixByteAccount, bytes.Repeat([]byte{account}, 32))
 	if err != nil {
 		t.Fatal(err)
 	}
-	text, err := jwt.NewUserClaims(user).Encode(account)
+	claims := jwt.NewUserClaims(user)
+	change(claims)
+	text, err := claims.Encode(issuer)
 	if err != nil {
 		t.Fatal(err)
 	}
 	return text
 }
+
+// today is when the sets are judged.
+func today() time.Time { return time.Unix(1_700_000_000, 0) }

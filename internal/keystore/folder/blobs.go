@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"github.com/latch-keys/latch/internal/fault"
 	"github.com/latch-keys/latch/internal/keystore/store"
@@ -19,6 +20,9 @@ type Blobs struct {
 	Access safefile.Access // of its files
 	Disk   safefile.Disk
 	Absent string // the remedy where there is no such folder
+	// Removable are the files that a change of several ever removes: none that
+	// holds a seed.
+	Removable []string
 	// Notice says what was done unasked; nil: nobody listens.
 	Notice func(message string)
 }
@@ -77,12 +81,12 @@ func (b *Blobs) Lock(ctx context.Context, making bool) (store.BlobSession, error
 	if err := b.present(); err != nil {
 		return nil, err
 	}
-	held, err := b.Disk.Hold(ctx, b.Path)
+	held, err := b.Disk.Hold(ctx, b.Path, func(name string) bool { return slices.Contains(b.Removable, name) })
 	if err != nil {
 		return nil, err
 	}
 	if how := held.Settled(); how != safefile.NothingToSettle && b.Notice != nil {
-		b.Notice(fmt.Sprintf("a change of %s that a killed run had begun was %s", b.Path, how))
+		b.Notice(fmt.Sprintf("an earlier change of %s was killed midway; it has been %s", b.Path, how))
 	}
 	return &session{Blobs: b, held: held}, nil
 }

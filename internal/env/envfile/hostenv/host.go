@@ -76,11 +76,8 @@ func (h Host) Seed() (keys.Seed, error) {
 // wasmcloud-otp v0.63.2 config_plan.ex and wasmCloud v0.82.0 src/main.rs.
 func (h Host) Standing() lattice.Standing {
 	s := lattice.Standing{Host: h.Name}
-	seed, err := h.Seed()
-	if err == nil {
-		s.Signs = seed.PublicKey()
+	if s.Signs = h.signs(); !s.Signs.IsZero() {
 		s.Accepts = keys.Issuers{s.Signs}
-		seed.Wipe()
 	} else if h.Target.IsOTP() {
 		return s
 	}
@@ -92,6 +89,21 @@ func (h Host) Standing() lattice.Standing {
 		}
 	}
 	return s
+}
+
+// signs is the key that the host makes of its seed, also of a mistyped one: hosts
+// check no checksum, and those of OTP no kind.
+func (h Host) signs() keys.PublicKey {
+	e, _ := h.Lookup(wasmcloud.ClusterSeed)
+	d := keys.Diagnose(e.Value(), keys.Want{Kind: keys.Cluster, Role: keys.RoleSeed})
+	key := d.HostKey
+	if d.Valid() {
+		key = d.PublicKey
+	}
+	if key.Kind() != keys.Cluster && !h.Target.TakesAnySeed() {
+		return keys.PublicKey{}
+	}
+	return key
 }
 
 // Wipe overwrites every value.

@@ -2,6 +2,7 @@ package judge
 
 import (
 	"bytes"
+	"cmp"
 	"errors"
 	"fmt"
 	"strings"
@@ -40,13 +41,17 @@ func (h *host) seed() {
 	if !ok {
 		return
 	}
-	seed, err := h.Seed()
-	if err != nil {
-		h.key(e, RuleSeed, wasmcloud.ClusterSeed+": ", err)
-		return
+	d := keys.Diagnose(e.Value(), keys.Want{Kind: keys.Cluster, Role: keys.RoleSeed})
+	switch {
+	case d.Valid():
+	case d.Problem.Code == keys.CodeKind && h.Target.TakesAnySeed():
+		h.at(e, lattice.SeverityWarning, RuleSeed, fmt.Sprintf("%s: %v; an OTP host signs with %s all the same", wasmcloud.ClusterSeed, d.Problem, d.PublicKey), d.Problem.Hint())
+	default:
+		h.key(e, RuleSeed, wasmcloud.ClusterSeed+": ", d.Problem)
 	}
-	seed.Wipe()
-	h.published(e, seed.PublicKey())
+	if key := cmp.Or(h.standing.Signs, d.PublicKey); !key.IsZero() {
+		h.published(e, key)
+	}
 }
 
 func (h *host) published(e hostenv.Entry, key keys.PublicKey) {

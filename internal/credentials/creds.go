@@ -1,16 +1,12 @@
-package env
+package credentials
 
 import (
 	"bytes"
-	"errors"
 	"fmt"
 
+	"github.com/latch-keys/latch/internal/fault"
 	"github.com/latch-keys/latch/internal/keys"
-	"github.com/latch-keys/latch/internal/lattice"
 )
-
-// ErrCreds says that a text is no NATS credentials file.
-var ErrCreds = errors.New("no credentials file")
 
 // The lines around the two parts of a credentials file. Source: nats-io/jwt v2
 // creds_utils.go; the odd number of hyphens is theirs.
@@ -21,11 +17,11 @@ const (
 	seedEnds   = "------END USER NKEY SEED------"
 )
 
-// ParseCreds splits a NATS credentials file into a user's JWT and seed, for
-// hosts that read none. Each part is one line between its own two, the JWT first:
-// NATS' own readers go by the order. What stands elsewhere is for people. The seed
-// is the caller's to wipe. Errors match ErrCreds and repeat nothing of the text.
-func ParseCreds(text []byte) (Login, error) {
+// parseCreds reads a NATS credentials file, for hosts that read none: a user's
+// JWT and seed. Each part is one line between its own two, the JWT first: NATS'
+// own readers go by the order. What stands elsewhere is for people. The seed is
+// the caller's to wipe. Errors repeat nothing of the text.
+func parseCreds(text []byte) (Login, error) {
 	jwt, jwtAt, err := section(text, jwtBegins, jwtEnds)
 	if err != nil {
 		return Login{}, err
@@ -37,22 +33,24 @@ func ParseCreds(text []byte) (Login, error) {
 	switch {
 	case seedAt < jwtAt:
 		return Login{}, notCreds("the seed stands before the JWT, where NATS looks for the JWT")
-	case rulers(text) != 4:
+	case fences(text) != 4:
 		return Login{}, notCreds("more lines of hyphens stand in it than the four around the JWT and the seed")
-	}
-	if _, err := lattice.ParseUserJWT(string(jwt)); err != nil {
-		return Login{}, notCreds("%v", err)
 	}
 	seed, err := keys.ParseSeed(line, keys.User)
 	if err != nil {
 		return Login{}, notCreds("%v", err)
 	}
-	return Login{JWT: string(jwt), Seed: seed}, nil
+	login, err := User(seed, string(jwt))
+	if err != nil {
+		seed.Wipe()
+		return Login{}, notCreds("%v", err)
+	}
+	return login, nil
 }
 
-// rulers counts the lines that NATS' own readers may take for the begin or the
+// fences counts the lines that NATS' own readers may take for the begin or the
 // end of a part.
-func rulers(text []byte) int {
+func fences(text []byte) int {
 	count := 0
 	for line := range bytes.Lines(text) {
 		if bytes.HasPrefix(bytes.TrimSpace(line), []byte("---")) {
@@ -87,9 +85,6 @@ func section(text []byte, begins, ends string) (found []byte, place int, err err
 }
 
 func notCreds(format string, args ...any) error {
-	return &problem{
-		cause:   ErrCreds,
-		message: "this is no credentials file: " + fmt.Sprintf(format, args...),
-		hint:    "nsc generate creds makes one",
-	}
+	return fault.New(fault.Failed, "this is no credentials file: %s", fmt.Sprintf(format, args...)).
+		WithHint("nsc generate creds makes one")
 }
