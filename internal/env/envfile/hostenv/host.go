@@ -11,10 +11,11 @@ import (
 // Host is what one file tells one host. A compose file holds one per service, a
 // Kubernetes file one per Secret.
 type Host struct {
-	Name   string // as the file says, or else as it is called
-	Path   string
-	Line   int    // where it begins in the file, from 1
-	ReadBy string // the Reading, or the format where it leaves no choice
+	Name    string // as the file says, or else as it is called
+	Service string // what runs the host is called, where that is not the host's own name
+	Path    string
+	Line    int    // where it begins in the file, from 1
+	ReadBy  string // the Reading, or the format where it leaves no choice
 
 	Target     wasmcloud.Target // where the file says it; otherwise zero
 	Generation uint64           // where a label says it; otherwise 0

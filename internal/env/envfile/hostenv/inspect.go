@@ -73,6 +73,9 @@ func (h *Host) Inspect() {
 func (h *Host) heedLabels() {
 	for _, prefix := range []string{wasmcloud.OldLabel, wasmcloud.Label} {
 		if e, ok := h.Lookup(prefix + "latch_host"); ok && lattice.CheckName(string(e.Value())) == nil {
+			if h.Service == "" {
+				h.Service = h.Name
+			}
 			h.Name = string(e.Value())
 		}
 		if e, ok := h.Lookup(prefix + "latch_generation"); ok {

@@ -67,8 +67,12 @@ func (c *checker) nothing(h hostenv.Host) {
 	if len(c.hosts) > 0 && len(h.Entries) > 0 {
 		severity = lattice.SeverityWarning
 	}
+	who := "as " + h.ReadBy + " reads it, this"
+	if h.ReadBy == "any" {
+		who = "this"
+	}
 	c.found = append(c.found, hostenv.NewFinding(hostenv.Entry{Path: h.Path, Line: h.Line}, severity, RuleNothing,
-		"as "+h.ReadBy+" reads it, this file sets nothing for a host: it makes up a key and joins the lattice called default", "latch env vars lists what hosts read"))
+		who+" file sets nothing for a host: it makes up a key and joins the lattice called default", "latch env vars lists what hosts read"))
 }
 
 // recent is the newest target for a host that is told something only hosts of
@@ -102,6 +106,9 @@ type place struct {
 }
 
 func newHost(c *checker, h hostenv.Host) *host {
+	if h.Service != "" && !h.Sole {
+		h.Name = h.Service // for people, who look for it in the file
+	}
 	judged := &host{Host: h, checker: c, standing: h.Standing(), flawed: map[place]bool{}}
 	for _, f := range h.Findings {
 		if f.Severity == lattice.SeverityError {
