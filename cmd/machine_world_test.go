@@ -16,6 +16,7 @@ import (
 	"github.com/latch-keys/latch/cmd"
 	"github.com/latch-keys/latch/cmd/app"
 	"github.com/latch-keys/latch/internal/env/envfile"
+	"github.com/latch-keys/latch/internal/env/envfile/judge"
 	"github.com/latch-keys/latch/internal/keys"
 	"github.com/latch-keys/latch/internal/lattice"
 )
@@ -172,7 +173,7 @@ func (k *machine) told(name string) lattice.Observation {
 		k.fatalf("%s: %d hosts, %v", name, len(hosts), err)
 	}
 	defer hosts[0].Wipe()
-	return envfile.Observe(hosts, time.Time{})[0]
+	return judge.Observe(hosts, time.Time{})[0]
 }
 
 func (k *machine) newestIn(folder string) uint64 {
