@@ -4,6 +4,7 @@ package cmd_test
 
 import (
 	"bytes"
+	"context"
 	"fmt"
 	"io/fs"
 	"os"
@@ -244,14 +245,26 @@ func newPlanted(t *testing.T) planted {
 // run runs a command of the scene and gives its exit code and all that it said.
 func (s planted) run(t *testing.T, args string) (int, string) {
 	t.Helper()
+	return s.runUntil(t.Context(), t, args)
+}
+
+func (s planted) runUntil(ctx context.Context, t *testing.T, args string) (int, string) {
+	t.Helper()
+	p := s.process(t, args)
+	code := cmd.Main(ctx, p.System)
+	return code, p.stdout.String() + p.stderr.String()
+}
+
+// process is a command of the scene, in which @ is the folder.
+func (s planted) process(t *testing.T, args string) *process {
+	t.Helper()
 	p := newProcess(t, strings.Fields(strings.ReplaceAll(args, "@", s.dir))...)
 	p.WorkFactor = 4
 	p.Environ = []string{
 		"HOME=" + s.dir, "XDG_CONFIG_HOME=" + filepath.Join(s.dir, "config"), "XDG_DATA_HOME=" + filepath.Join(s.dir, "data"),
 		"LATCH_MANIFEST=" + filepath.Join(s.dir, "lattice.yaml"),
 	}
-	code := cmd.Main(t.Context(), p.System)
-	return code, p.stdout.String() + p.stderr.String()
+	return p
 }
 
 // hashes gives what every file holds; of a giant only its size.

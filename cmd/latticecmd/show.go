@@ -81,9 +81,9 @@ func (a verbs) show(ctx context.Context, o showOptions) error {
 	shown := struct {
 		*app.ManifestDocument
 		Standings []standingDocument `json:"standings"`
-		Refused   []refusalDocument  `json:"refused"`
+		Refused   refusalsDocument   `json:"refused"`
 		Unknown   []unknownDocument  `json:"unknown"`
-	}{doc, describeStandings(standings), describeRefusals(matrix), unknown}
+	}{doc, describeStandings(standings), refusalsDocument(matrix), unknown}
 	err = a.Show(shown, func(w io.Writer) {
 		if doc != nil && choice == 0 {
 			fmt.Fprintf(w, "lattice %s, generation %d, keystore %s\n\n", doc.Lattice, doc.Generation, doc.Keystore)
@@ -98,10 +98,11 @@ func (a verbs) show(ctx context.Context, o showOptions) error {
 	for _, u := range unknown {
 		a.Warn("how %s stands is not known: %s: %s", u.Host, u.File, u.Doubt)
 	}
-	if len(shown.Refused) > 0 {
-		a.Warn("%d call%s between hosts will be refused", len(shown.Refused), app.Plural(len(shown.Refused)))
+	refused := matrix.CountRefusals()
+	if refused > 0 {
+		a.Warn("%d call%s between hosts will be refused", refused, app.Plural(refused))
 	}
-	if len(o.against) > 0 && len(shown.Refused)+len(unknown) > 0 {
+	if len(o.against) > 0 && refused+len(unknown) > 0 {
 		return app.No()
 	}
 	return nil
@@ -143,7 +144,7 @@ func (a verbs) observed(ctx context.Context, paths []string, readBy string, doc 
 	}
 	if doc != nil {
 		ours := envfile.Observe(envfile.InLattice(hosts, doc.Lattice), a.Sys.Now())
-		if err := rotation.CheckCurrent(doc.Generation, ours); err != nil {
+		if err := rotation.CheckCurrent(lattice.Manifest{Generation: doc.Generation}, ours); err != nil {
 			return nil, err
 		}
 	}

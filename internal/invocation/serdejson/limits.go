@@ -1,4 +1,4 @@
-package invocation
+package serdejson
 
 import (
 	"bytes"
@@ -64,10 +64,10 @@ func tooDeep(text []byte) (at int, found bool) {
 	return 0, false
 }
 
-// repeatedMember finds a member that an object of the text has twice, however
+// RepeatedMember finds a member that an object of the text has twice, however
 // deep and however spelled: two readers may each take another one. The text
 // must be valid JSON.
-func repeatedMember(text []byte) (name string, found bool) {
+func RepeatedMember(text []byte) (name string, found bool) {
 	decoder := json.NewDecoder(bytes.NewReader(text))
 	type level struct {
 		seen map[string]bool // nil in an array

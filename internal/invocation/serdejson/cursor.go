@@ -1,4 +1,4 @@
-package invocation
+package serdejson
 
 import (
 	"bytes"

@@ -1,4 +1,4 @@
-package invocation
+package multiples
 
 import (
 	"crypto/ed25519"
@@ -8,15 +8,15 @@ import (
 	"filippo.io/edwards25519"
 )
 
-// tables makes the signatures of issuers that sign often cheap to check: with
+// Tables makes the signatures of issuers that sign often cheap to check: with
 // the multiples of a key at hand, [s]B - [k]A takes 64 additions and no doubling.
 // It computes the very point that crypto/ed25519 compares with R, for every key,
 // those of small order and with a torsion part included, so that the verdict is
 // the same by construction; batch verification, as fast, has no such identity:
 // what R hides outside the prime subgroup cancels in a sum now and then.
 //
-// The multiples of one key take 640 KiB. tables are safe for concurrent use.
-type tables struct {
+// The multiples of one key take 640 KiB. Tables are safe for concurrent use.
+type Tables struct {
 	mu      sync.Mutex
 	base    *multiples
 	issuers map[[32]byte]*issuer
@@ -37,11 +37,12 @@ const (
 	mostCounted = 4096
 )
 
-func newTables() *tables { return &tables{issuers: map[[32]byte]*issuer{}} }
+// New makes tables that hold nothing yet.
+func New() *Tables { return &Tables{issuers: map[[32]byte]*issuer{}} }
 
 // of gives the multiples of a generator and of a key, nil where the key has
 // not signed often.
-func (t *tables) of(key [32]byte) (base, own *multiples) {
+func (t *Tables) of(key [32]byte) (base, own *multiples) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	known := t.issuers[key]
@@ -66,7 +67,7 @@ func (t *tables) of(key [32]byte) (base, own *multiples) {
 	return t.base, known.multiples
 }
 
-func (t *tables) made() int {
+func (t *Tables) made() int {
 	n := 0
 	for _, known := range t.issuers {
 		if known.multiples != nil {
@@ -76,16 +77,16 @@ func (t *tables) made() int {
 	return n
 }
 
-// genuine tells whether the signature is the key's over the text. Go's Ed25519
+// Verify tells whether the signature is the key's over the text. Go's Ed25519
 // and ed25519-dalek judge alike: s below the order, R compared as bytes, no
 // cofactor. Unlike latch's own keys, points of small order are taken.
-func (t *tables) genuine(key hostKey, text, signature []byte) bool {
-	if len(signature) != signatureSize {
+func (t *Tables) Verify(key [32]byte, text, signature []byte) bool {
+	if len(signature) != ed25519.SignatureSize {
 		return false
 	}
-	base, own := t.of(key.raw)
+	base, own := t.of(key)
 	if own == nil {
-		return ed25519.Verify(key.raw[:], text, signature)
+		return ed25519.Verify(key[:], text, signature)
 	}
 	s, err := new(edwards25519.Scalar).SetCanonicalBytes(signature[32:])
 	if err != nil {
@@ -93,7 +94,7 @@ func (t *tables) genuine(key hostKey, text, signature []byte) bool {
 	}
 	hash := sha512.New()
 	_, _ = hash.Write(signature[:32]) // a hash takes everything
-	_, _ = hash.Write(key.raw[:])
+	_, _ = hash.Write(key[:])
 	_, _ = hash.Write(text)
 	k, err := new(edwards25519.Scalar).SetUniformBytes(hash.Sum(nil))
 	if err != nil {

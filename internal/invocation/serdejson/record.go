@@ -1,4 +1,4 @@
-package invocation
+package serdejson
 
 import (
 	"bytes"
@@ -13,29 +13,35 @@ import (
 // mostNesting is how deep serde_json 1.0 follows nested values.
 const mostNesting = 127
 
-// record reads one JSON object as serde_json reads a struct: each known member
+// Record reads one JSON object as serde_json reads a struct: each known member
 // once, of exactly its type, others ignored; an array stands for the members in
 // order. Errors are in serde_json's words, so that they can be found in a host's log.
-type record struct{ cursor }
+type Record struct{ cursor }
 
-// member is one field of a struct: its name, whether it may be missing, and how
+// Member is one field of a struct: its name, whether it may be missing, and how
 // it is read.
-type member struct {
+type Member struct {
 	name     string
 	optional bool
-	read     func(*record) error
+	read     func(*Record) error
 }
 
-// readJSON reads a whole text as a struct of that name.
-func readJSON(text []byte, name string, members []member) error {
+// Required is a member that must be there.
+func Required(name string, read func(*Record) error) Member { return Member{name, false, read} }
+
+// Optional is a member that may be missing.
+func Optional(name string, read func(*Record) error) Member { return Member{name, true, read} }
+
+// Read reads a whole text as a struct of that name.
+func Read(text []byte, name string, members []Member) error {
 	if !utf8.Valid(text) {
 		return fmt.Errorf("UTF8 error: invalid utf-8 sequence of 1 bytes from index %d", firstInvalid(text))
 	}
 	if err := judgeJSON(text); err != nil {
 		return fmt.Errorf("Serialization error: %w", err) //nolint:revive,staticcheck // wascap's words
 	}
-	r := &record{cursor{text: text}}
-	if err := r.structure(name, members); err != nil {
+	r := &Record{cursor{text: text}}
+	if err := r.Struct(name, members); err != nil {
 		return fmt.Errorf("Serialization error: %w", err) //nolint:revive,staticcheck // likewise
 	}
 	return nil
@@ -81,12 +87,12 @@ func placed(text []byte, n int, format string, args ...any) error {
 	return fmt.Errorf(format+" at line %d column %d", append(args, line, column)...)
 }
 
-func (r *record) fail(format string, args ...any) error {
+func (r *Record) fail(format string, args ...any) error {
 	return placed(r.text, r.at, format, args...)
 }
 
-// structure reads the next value as a struct.
-func (r *record) structure(name string, members []member) error {
+// Struct reads the next value as a struct.
+func (r *Record) Struct(name string, members []Member) error {
 	switch r.kind() {
 	case '{':
 		return r.named(members)
@@ -96,7 +102,7 @@ func (r *record) structure(name string, members []member) error {
 	return r.mismatch("struct " + name)
 }
 
-func (r *record) named(members []member) error {
+func (r *Record) named(members []Member) error {
 	r.step()
 	var seen uint
 	for r.kind() != '}' {
@@ -124,7 +130,7 @@ func (r *record) named(members []member) error {
 	return nil
 }
 
-func (r *record) positional(name string, members []member) error {
+func (r *Record) positional(name string, members []Member) error {
 	r.step()
 	for i, m := range members {
 		if r.kind() == ']' {
@@ -141,7 +147,7 @@ func (r *record) positional(name string, members []member) error {
 	return nil
 }
 
-func indexOf(members []member, spelled []byte) int {
+func indexOf(members []Member, spelled []byte) int {
 	plain := spelled[1 : len(spelled)-1]
 	if bytes.IndexByte(plain, '\\') >= 0 {
 		plain = []byte(unquoted(spelled))
@@ -154,8 +160,17 @@ func indexOf(members []member, spelled []byte) int {
 	return -1
 }
 
+// Null consumes a null, if one comes next.
+func (r *Record) Null() bool {
+	if r.kind() != 'n' {
+		return false
+	}
+	r.scalar()
+	return true
+}
+
 // mismatch says that the next value is of another type than wanted, as serde does.
-func (r *record) mismatch(want string) error {
+func (r *Record) mismatch(want string) error {
 	what := ""
 	switch r.kind() {
 	case '{':
@@ -193,9 +208,9 @@ func numberText(text string) string {
 	return "floating point `" + float + "`"
 }
 
-// text reads a string into place.
-func text(into *string) func(*record) error {
-	return func(r *record) error {
+// Text reads a string into place.
+func Text(into *string) func(*Record) error {
+	return func(r *Record) error {
 		if r.kind() != '"' {
 			return r.mismatch("a string")
 		}
@@ -204,11 +219,11 @@ func text(into *string) func(*record) error {
 	}
 }
 
-// number reads an integer without sign and of at most that many bits; null is
+// Number reads an integer without sign and of at most that many bits; null is
 // none where nullable.
-func number(bits int, nullable bool, into func(uint64)) func(*record) error {
+func Number(bits int, nullable bool, into func(uint64)) func(*Record) error {
 	want := "u" + strconv.Itoa(bits)
-	return func(r *record) error {
+	return func(r *Record) error {
 		kind := r.kind()
 		switch {
 		case kind == 'n' && nullable:

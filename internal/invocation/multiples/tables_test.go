@@ -1,4 +1,4 @@
-package invocation
+package multiples
 
 import (
 	"crypto/ed25519"
@@ -82,7 +82,7 @@ func TestTablesJudgeAsEd25519(t *testing.T) {
 	for _, keyPart := range torsion(t) {
 		for _, rPart := range torsion(t) {
 			key, signature := forge(t, random, text, keyPart, rPart)
-			ready := newTables()
+			ready := New()
 			ready.issuers[key] = &issuer{uses: worthwhile}
 			for _, change := range []int{-1, 3, 40, 63} {
 				tried := append([]byte{}, signature...)
@@ -90,7 +90,7 @@ func TestTablesJudgeAsEd25519(t *testing.T) {
 					tried[change] ^= 1 << random.IntN(8)
 				}
 				want := ed25519.Verify(key[:], text, tried)
-				if got := ready.genuine(hostKey{raw: key}, text, tried); got != want {
+				if got := ready.Verify(key, text, tried); got != want {
 					t.Fatalf("tables say %t, crypto/ed25519 %t", got, want)
 				}
 				if want {
