@@ -65,7 +65,7 @@ func (u *Unlocker) read(ctx context.Context, path string) ([]byte, string, error
 		return data, path, err
 	}
 	const stdin = "standard input"
-	data, err := io.ReadAll(io.LimitReader(u.stdin, identityLimit+1))
+	data, err := io.ReadAll(io.LimitReader(u.stdin(ctx), identityLimit+1))
 	switch {
 	case err == nil && len(data) > identityLimit:
 		err = fmt.Errorf("%s is %w: more than %d bytes", stdin, safefile.ErrTooLarge, identityLimit)

@@ -8,7 +8,7 @@ import (
 // Unlock is what a person can open sealed files with.
 type Unlock struct {
 	IdentityFiles []string // those that are not there are passed over; "-" is Stdin
-	Stdin         io.Reader
+	Stdin         func(ctx context.Context) io.Reader
 	Named         bool // the person named them, so each must be there
 	// Passphrase asks for the one for what it is told; nil: there is nobody to ask.
 	Passphrase func(ctx context.Context, what string) ([]byte, error)

@@ -14,7 +14,7 @@ import (
 // Its methods may be called at the same time.
 type Unlocker struct {
 	files   []string // of identities
-	stdin   io.Reader
+	stdin   func(ctx context.Context) io.Reader
 	named   bool   // each must be there and be sound
 	subject string // what a passphrase is asked for when a file is sealed with one
 	ask     asker  // nil where there is nobody to ask; the answer is ours to keep
