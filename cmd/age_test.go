@@ -3,6 +3,7 @@ package cmd_test
 import (
 	"testing"
 
+	"github.com/latch-keys/latch/cmd"
 	"github.com/latch-keys/latch/internal/oracle"
 )
 
@@ -12,5 +13,5 @@ func TestAgeScripts(t *testing.T) {
 	oracle.Need(t, "age")
 	oracle.Need(t, "age-keygen")
 	oracle.Need(t, "ssh-keygen")
-	runScripts(t, "testdata/age", nil)
+	runScripts(t, cmd.Source("testdata/age"), nil)
 }

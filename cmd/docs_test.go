@@ -17,7 +17,7 @@ import (
 
 var update = flag.Bool("update", false, "write docs/cli instead of comparing with it")
 
-const docsDir = "../docs/cli"
+func docsDir() string { return Source("../docs/cli") }
 
 // docs/cli is what the command tree says of itself, to the byte.
 func TestDocs(t *testing.T) {
@@ -36,7 +36,7 @@ func TestDocs(t *testing.T) {
 		writePages(t, want)
 		return
 	}
-	got := pages(t, docsDir)
+	got := pages(t, docsDir())
 	for _, name := range slices.Sorted(maps.Keys(want)) {
 		if got[name] != want[name] {
 			t.Errorf("docs/cli/%s is not current: run make docs", name)
@@ -67,14 +67,14 @@ func pages(t *testing.T, dir string) map[string]string {
 
 func writePages(t *testing.T, want map[string]string) {
 	t.Helper()
-	if err := os.RemoveAll(docsDir); err != nil {
+	if err := os.RemoveAll(docsDir()); err != nil {
 		t.Fatal(err)
 	}
-	if err := os.MkdirAll(docsDir, 0o755); err != nil {
+	if err := os.MkdirAll(docsDir(), 0o755); err != nil {
 		t.Fatal(err)
 	}
 	for name, text := range want {
-		if err := os.WriteFile(filepath.Join(docsDir, name), []byte(text), 0o644); err != nil {
+		if err := os.WriteFile(filepath.Join(docsDir(), name), []byte(text), 0o644); err != nil {
 			t.Fatal(err)
 		}
 	}

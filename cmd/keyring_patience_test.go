@@ -43,7 +43,7 @@ func holdsNothing(t *testing.T, latch string, environ []string) {
 	home := furnished(t)
 	environ = append(append([]string{"PATH=" + os.Getenv("PATH")}, environ...), "XDG_DATA_HOME="+filepath.Join(home, "data"), "LATCH_KEYSTORE=keyring:")
 	commands := []string{
-		"keys gen cluster --name x", "keys get old --seed", "keys delete old --yes --force", "keys rename old new", "keys list --check", "keys list --repair",
+		"keys gen cluster --name x", "keys get old --seed", "keys delete old --yes --force", "keys rename old new --force", "keys list --check", "keys list --repair",
 		"keystore check", "keystore copy keyring: dir:d", "keystore copy dir:one keyring:", "keystore backup b.age --to " + somebody,
 		"keys export old --plain", "env write", "env print web-1", "lattice init --prefix p --host h --manifest p.yaml",
 	}

@@ -5,6 +5,7 @@ package cmd_test
 import (
 	"testing"
 
+	"github.com/latch-keys/latch/cmd"
 	"github.com/latch-keys/latch/internal/keystore/secretservicetest"
 )
 
@@ -21,7 +22,7 @@ func TestKeyringScripts(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			session := secretservicetest.Start(t, state)
-			runScripts(t, "testdata/keyring/"+name, session.Environ)
+			runScripts(t, cmd.Source("testdata/keyring/"+name), session.Environ)
 		})
 	}
 }

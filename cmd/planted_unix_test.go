@@ -4,6 +4,7 @@ package cmd_test
 
 import (
 	"bytes"
+	"context"
 	"fmt"
 	"io/fs"
 	"os"
@@ -32,6 +33,9 @@ type read struct {
 	// absent ones are not there until somebody plants them: the command may do
 	// without them.
 	absent bool
+	// handed files are secrets that somebody hands over: a link or a pipe of our
+	// own is one of the ways.
+	handed bool
 	code   int  // when all is well
 	writes bool // it changes files when it succeeds
 }
@@ -48,9 +52,9 @@ func reads() []read {
 		{file: "team/recipients.txt", args: "keys gen cluster --name new" + inTeam, trusted: true, writes: true},
 		{file: "team/.latch-journal", args: "keys list" + inTeam, trusted: true, absent: true},
 		{file: "team/.latch-set/journal", args: "keys rename a b" + inTeam, trusted: true, absent: true, writes: true},
-		{file: "identity", args: "keystore check age:@/team --identity-file @/identity", trusted: true},
+		{file: "identity", args: "keystore check age:@/team --identity-file @/identity", trusted: true, handed: true},
 		{file: "locked/.passphrase.age", args: "keys gen cluster --name new --keystore age:@/locked --passphrase-file @/passphrase", trusted: true, writes: true},
-		{file: "passphrase", args: "keystore check age:@/locked --passphrase-file @/passphrase", trusted: true},
+		{file: "passphrase", args: "keystore check age:@/locked --passphrase-file @/passphrase", trusted: true, handed: true},
 		{file: "team.age", args: "keystore backup @/team.age --verify" + inTeam, trusted: true},
 		{file: "team.age", args: "keystore restore @/team.age --identity-file @/identity --keystore dir:@/keys", trusted: true, writes: true},
 		{file: "env/web-1.env", args: "env check @/env"},
@@ -176,7 +180,8 @@ func (r read) falls(t *testing.T, planted trap) {
 	before := s.hashes(t)
 	code, out := s.run(t, r.args)
 	about := fmt.Sprintf("%s, %s: %s: exit code %d\n%s", r.file, planted.name, r.args, code, out)
-	if r.trusted && planted.exchanged && code != 5 && !(r.absent && code == 0) {
+	ours := r.handed && (planted.name == "symbolic link" || planted.name == "link to a victim" || planted.name == "pipe")
+	if r.trusted && planted.exchanged && !ours && code != 5 && !(r.absent && code == 0) {
 		t.Errorf("not refused: %s", about)
 	}
 	if code == 0 && !r.absent && (planted.name == "giant" || planted.name == "hostile text") {
@@ -244,14 +249,26 @@ func newPlanted(t *testing.T) planted {
 // run runs a command of the scene and gives its exit code and all that it said.
 func (s planted) run(t *testing.T, args string) (int, string) {
 	t.Helper()
+	return s.runUntil(t.Context(), t, args)
+}
+
+func (s planted) runUntil(ctx context.Context, t *testing.T, args string) (int, string) {
+	t.Helper()
+	p := s.process(t, args)
+	code := cmd.Main(ctx, p.System)
+	return code, p.stdout.String() + p.stderr.String()
+}
+
+// process is a command of the scene, in which @ is the folder.
+func (s planted) process(t *testing.T, args string) *process {
+	t.Helper()
 	p := newProcess(t, strings.Fields(strings.ReplaceAll(args, "@", s.dir))...)
 	p.WorkFactor = 4
 	p.Environ = []string{
 		"HOME=" + s.dir, "XDG_CONFIG_HOME=" + filepath.Join(s.dir, "config"), "XDG_DATA_HOME=" + filepath.Join(s.dir, "data"),
 		"LATCH_MANIFEST=" + filepath.Join(s.dir, "lattice.yaml"),
 	}
-	code := cmd.Main(t.Context(), p.System)
-	return code, p.stdout.String() + p.stderr.String()
+	return p
 }
 
 // hashes gives what every file holds; of a giant only its size.

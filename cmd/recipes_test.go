@@ -10,6 +10,8 @@ import (
 
 	"github.com/rogpeppe/go-internal/testscript"
 	"go.yaml.in/yaml/v3"
+
+	"github.com/latch-keys/latch/cmd"
 )
 
 // TestRecipes runs the pages of docs/recipes as they are written: shell blocks in
@@ -17,7 +19,7 @@ import (
 // checked by the parser of the program that would talk to it, see standins_test.go.
 func TestRecipes(t *testing.T) {
 	t.Parallel()
-	pages, err := filepath.Glob("../docs/recipes/*.md")
+	pages, err := filepath.Glob(cmd.Source("../docs/recipes/*.md"))
 	if err != nil || len(pages) < 6 {
 		t.Fatalf("only %d pages (%v)", len(pages), err)
 	}

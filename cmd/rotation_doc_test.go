@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/latch-keys/latch/cmd"
 	"github.com/latch-keys/latch/internal/env/envfile"
 	"github.com/latch-keys/latch/internal/lattice"
 	"github.com/latch-keys/latch/internal/oracle"
@@ -23,7 +24,7 @@ type runbook struct {
 // their new file, every host accepts every other.
 func TestRotationByHand(t *testing.T) {
 	t.Parallel()
-	page, err := os.ReadFile("../docs/rotation.md")
+	page, err := os.ReadFile(cmd.Source("../docs/rotation.md"))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -18,7 +18,7 @@ import (
 
 // TestMain makes this test binary stand in for latch inside scripts.
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){
+	testscript.Main(cmd.Apart{M: m}, map[string]func(){
 		"latch": latch, "keys": latch,
 		"docker": standIn(docker), "kubectl": standIn(kubectl), "systemctl": standIn(systemctl),
 	})
@@ -39,7 +39,7 @@ func latch() {
 
 func TestScripts(t *testing.T) {
 	t.Parallel()
-	runScripts(t, "testdata/script", nil)
+	runScripts(t, cmd.Source("testdata/script"), nil)
 }
 
 // runScripts runs every script of a folder, and fails if there is none.

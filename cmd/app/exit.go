@@ -6,7 +6,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/latch-keys/latch/internal/env"
 	"github.com/latch-keys/latch/internal/fault"
 )
 
@@ -34,20 +33,6 @@ func ExitWith(code int) error { return &exitError{code} }
 // No is the answer "no": an invalid key, drift, a failed check.
 func No() error { return &exitError{fault.No.ExitCode()} }
 
-// kindOf tells what sort of failure an error is. Errors of rooms that say no
-// kind of their own are told apart by what they are.
-func kindOf(err error) fault.Kind {
-	is := func(target error) bool { return errors.Is(err, target) }
-	switch kind := fault.KindOf(err); {
-	case kind == fault.Interrupted, kind == fault.Usage, kind == fault.Refused:
-		return kind
-	case is(env.ErrWrongSeed):
-		return fault.Refused
-	default:
-		return kind
-	}
-}
-
 // End tells what err is, unless the answer has been given, and gives the exit
 // code.
 func (a *App) End(err error) int {
@@ -59,5 +44,5 @@ func (a *App) End(err error) int {
 		return exitReaderGone
 	}
 	a.printError(err)
-	return kindOf(err).ExitCode()
+	return fault.KindOf(err).ExitCode()
 }

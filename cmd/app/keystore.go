@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/latch-keys/latch/internal/fault"
+	"github.com/latch-keys/latch/internal/keys"
 	"github.com/latch-keys/latch/internal/keystore"
 	"github.com/latch-keys/latch/internal/lattice"
 )
@@ -49,6 +50,30 @@ func (a *App) Keystore() (keystore.Store, error) {
 	return a.OpenKeystore(uri, a.KeystoreBase(origin))
 }
 
+// KeystoreOf opens the keystore that holds a manifest's seeds: that of a flag or a
+// variable, or the one that the manifest names, or the default.
+func (a *App) KeystoreOf(doc *lattice.Document) (keystore.Store, error) {
+	s, err := a.Settings()
+	if err != nil {
+		return nil, err
+	}
+	origin := s.Origin("keystore")
+	named := doc.Manifest().Keystore
+	if named == "" || strings.HasPrefix(origin, "flag") || strings.HasPrefix(origin, "env") {
+		return a.OpenKeystore(s.Keystore, ".")
+	}
+	return a.OpenKeystore(named, filepath.Dir(doc.Path()))
+}
+
+// PublicKeys are those of the entries, by name.
+func PublicKeys(entries []keystore.Entry) map[string]keys.PublicKey {
+	known := make(map[string]keys.PublicKey, len(entries))
+	for _, e := range entries {
+		known[e.Name] = e.PublicKey
+	}
+	return known
+}
+
 // KeystoreBase is where a relative folder in a keystore's URI starts.
 func (a *App) KeystoreBase(origin string) string {
 	if strings.HasPrefix(origin, "manifest") {
@@ -69,6 +94,7 @@ func (a *App) OpenKeystore(uri, base string) (keystore.Store, error) {
 		Now:      a.Sys.Now,
 		IndexDir: a.Sys.dataDir(),
 		BaseDir:  base,
+		Notice:   func(message string) { a.Warn("%s", message) },
 	})
 }
 
@@ -86,7 +112,7 @@ func FindKey(ctx context.Context, store keystore.Store, name string) (keystore.E
 
 // WithNames adds to "not found" how to see what there is.
 func WithNames(err error, uri string) error {
-	if kindOf(err) != fault.NotFound {
+	if fault.KindOf(err) != fault.NotFound {
 		return err
 	}
 	return fault.Hint(err, "latch keys list --keystore %s", uri)

@@ -39,7 +39,9 @@ func DescribeManifest(path string, m lattice.Manifest) ManifestDocument {
 		Manifest: path, Lattice: m.Lattice, Target: m.Target.String(), Keystore: m.Keystore, Generation: m.Generation,
 		Issuers: []IssuerDocument{}, Hosts: []HostDocument{},
 	}
+	keyOf := make(map[string]keys.PublicKey, len(m.Issuers))
 	for _, issuer := range m.Issuers {
+		keyOf[issuer.Name] = issuer.PublicKey
 		row := IssuerDocument{Name: issuer.Name, PublicKey: issuer.PublicKey}
 		if !issuer.Created.IsZero() {
 			row.Created = &issuer.Created
@@ -47,8 +49,7 @@ func DescribeManifest(path string, m lattice.Manifest) ManifestDocument {
 		doc.Issuers = append(doc.Issuers, row)
 	}
 	for _, host := range m.Hosts {
-		issuer, _ := m.Issuer(host.SignsWith)
-		doc.Hosts = append(doc.Hosts, HostDocument{host.Name, host.SignsWith, issuer.PublicKey, m.TargetOf(host).String()})
+		doc.Hosts = append(doc.Hosts, HostDocument{host.Name, host.SignsWith, keyOf[host.SignsWith], m.TargetOf(host).String()})
 	}
 	return doc
 }

@@ -22,7 +22,7 @@ func (a *App) printError(err error) {
 	message := keys.Mask(err.Error())
 	if a.failureForm() == settings.JSON {
 		var doc errorDocument
-		doc.Error.Code, doc.Error.Message, doc.Error.Hint = kindOf(err).String(), message, hint
+		doc.Error.Code, doc.Error.Message, doc.Error.Hint = fault.KindOf(err).String(), message, hint
 		doc.Error.Detail = fault.DetailOf(err)
 		EncodeJSON(a.Sys.Stderr, doc)
 		return

@@ -7,6 +7,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/latch-keys/latch/internal/env/envfile"
+	"github.com/latch-keys/latch/internal/env/envfile/judge"
 	"github.com/latch-keys/latch/internal/fault"
 	"github.com/latch-keys/latch/internal/lattice"
 )
@@ -33,11 +34,20 @@ func ParseReading(name string) (envfile.Reading, error) {
 	return reading, fault.As(fault.Usage, err)
 }
 
+// ReadByHelp is what a command's help says of who reads files.
+func ReadByHelp() string {
+	var list strings.Builder
+	for _, r := range envfile.Readings() {
+		list.WriteString("  " + r.Name() + strings.Repeat(" ", 10-len(r.Name())) + r.About() + "\n")
+	}
+	return list.String()
+}
+
 // Observations are how the hosts of a lattice stand by their env files, or by
 // folders of them. A file that nobody can read is an error; one that its readers
 // do not read alike is in doubt.
 func (a *App) Observations(ctx context.Context, paths []string, reading envfile.Reading, prefix string) ([]lattice.Observation, error) {
-	hosts, findings, err := a.HostFiles(ctx, paths, reading)
+	hosts, findings, err := a.HostFiles(ctx, paths, envfile.Options{Reading: reading})
 	defer envfile.Wipe(hosts)
 	if err != nil {
 		return nil, err
@@ -45,5 +55,5 @@ func (a *App) Observations(ctx context.Context, paths []string, reading envfile.
 	if len(findings) > 0 {
 		return nil, fault.New(fault.Failed, "%s", findings[0]).WithHint("latch env check %s", findings[0].File)
 	}
-	return envfile.Observe(envfile.InLattice(hosts, prefix), a.Sys.Now()), nil
+	return judge.Observe(judge.InLattice(hosts, prefix), a.Sys.Now()), nil
 }

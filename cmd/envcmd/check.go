@@ -2,12 +2,12 @@ package envcmd
 
 import (
 	"context"
-	"strings"
 
 	"github.com/spf13/cobra"
 
 	"github.com/latch-keys/latch/cmd/app"
 	"github.com/latch-keys/latch/internal/env/envfile"
+	"github.com/latch-keys/latch/internal/env/envfile/judge"
 	"github.com/latch-keys/latch/internal/fault"
 	"github.com/latch-keys/latch/internal/lattice"
 	"github.com/latch-keys/latch/internal/wasmcloud"
@@ -25,19 +25,20 @@ func newCheck(a verbs) *cobra.Command {
 		Use:   "check FILE...",
 		Short: "Check env files, each and together; needs no manifest",
 		Long: `Checks the env files of a lattice's hosts: each by what its host does with the
-values, and all together, so that no host refuses another. Reads env files, shell
-files with export, host_config.json, docker compose files, Kubernetes Secrets, and
-folders of them. Prints no secret.
+values, and all together, so that no host refuses another. Reads env files, files
+for sh, fish and PowerShell, host_config.json, docker compose projects, systemd
+units, objects of Kubernetes, and folders of them; - is standard input. Says what
+it cannot check, with exit code 3. Prints no secret.
 
 Programs read env files differently: an OTP host and docker keep quotes as part of a
 value. --read-by says which program reads the files:
-` + readingList() + `
+` + app.ReadByHelp() + `
 Without it, .env is read as an OTP host reads it and a file with export as a shell
 does; any other file must mean the same to all of them.
 
 Exit code 3 if there is an error; with warnings alone it is 0. -o sarif is for the
 annotations of CI services.`,
-		Example: "  latch env check env/*.env\n  latch env check --read-by docker --target rust-0.82 web-1.env web-2.env\n  latch env check -o sarif deploy/ > latch.sarif",
+		Example: "  latch env check env/*.env\n  latch env check --read-by docker --target rust-0.82 web-1.env web-2.env\n  latch env check -o sarif deploy/ > latch.sarif\n  kubectl get deployment,secret,configmap -o yaml | latch env check -",
 		Args:    app.AtLeastOne("FILE"),
 		RunE: func(c *cobra.Command, args []string) error {
 			o.paths = args
@@ -51,14 +52,6 @@ annotations of CI services.`,
 	return c
 }
 
-func readingList() string {
-	var list strings.Builder
-	for _, r := range envfile.Readings() {
-		list.WriteString("  " + r.Name() + strings.Repeat(" ", 10-len(r.Name())) + r.About() + "\n")
-	}
-	return list.String()
-}
-
 func (a verbs) check(ctx context.Context, o checkOptions) error {
 	var target wasmcloud.Target
 	reading, err := app.ParseReading(o.readBy)
@@ -70,12 +63,13 @@ func (a verbs) check(ctx context.Context, o checkOptions) error {
 			return fault.As(fault.Usage, err)
 		}
 	}
-	hosts, findings, err := a.HostFiles(ctx, o.paths, reading)
+	options := envfile.Options{Reading: reading, Target: func(string) wasmcloud.Target { return target }}
+	hosts, findings, err := a.HostFiles(ctx, o.paths, options)
 	defer envfile.Wipe(hosts)
 	if err != nil {
 		return err
 	}
-	findings = append(findings, envfile.Check(hosts, target)...)
+	findings = append(findings, judge.Check(hosts, judge.Options{Target: target, Now: a.Sys.Now()})...)
 	lattice.SortFindings(findings)
-	return a.ShowFindings(findings, o.paths, envfile.Rules())
+	return a.ShowFindings(findings, o.paths, judge.Rules())
 }

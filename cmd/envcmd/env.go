@@ -2,7 +2,6 @@ package envcmd
 
 import (
 	"context"
-	"path/filepath"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -47,18 +46,18 @@ func (a verbs) environments(ctx context.Context, file *lattice.Document, hosts [
 	if err != nil {
 		return nil, func() {}, err
 	}
-	ring := newKeyring(m, store, filepath.Dir(file.Path()))
+	b := newBuilder(file, store)
 	environments := make([]env.Environment, 0, len(hosts))
 	for _, name := range hosts {
-		e, err := ring.environment(ctx, m, name)
+		e, err := b.environment(ctx, name)
 		if err != nil {
-			ring.wipe()
+			b.resolver.Wipe()
 			return nil, func() {}, err
 		}
 		environments = append(environments, e)
 	}
 	a.warnOfIgnoredKeys(environments)
-	return environments, ring.wipe, nil
+	return environments, b.resolver.Wipe, nil
 }
 
 // warnOfIgnoredKeys says once which hosts cluster keys do nothing for.

@@ -12,6 +12,7 @@ import (
 
 	"github.com/latch-keys/latch/cmd/app"
 	"github.com/latch-keys/latch/internal/env/envfile"
+	"github.com/latch-keys/latch/internal/env/envfile/judge"
 	"github.com/latch-keys/latch/internal/fault"
 	"github.com/latch-keys/latch/internal/lattice"
 	"github.com/latch-keys/latch/internal/report"
@@ -22,6 +23,7 @@ import (
 type showOptions struct {
 	paths   []string
 	against []string
+	readBy  string
 	format  string
 }
 
@@ -56,6 +58,7 @@ files is refused.`,
 	c.Flags().StringVar(&o.format, "format", names[0], "how to draw it: "+strings.Join(names, ", "))
 	app.HasOwnForm(c, "format")
 	_ = c.RegisterFlagCompletionFunc("format", cobra.FixedCompletions(names, cobra.ShellCompDirectiveNoFileComp))
+	app.AddReadByFlag(c, &o.readBy)
 	c.Flags().StringSliceVar(&o.against, "against", nil, "env files, or folders of them, that the hosts run with now")
 	return c
 }
@@ -65,11 +68,11 @@ func (a verbs) show(ctx context.Context, o showOptions) error {
 	if choice < 0 {
 		return fault.New(fault.Usage, "unknown format %q: must be one of table, mermaid, svg", o.format).WithHint("latch lattice show --help")
 	}
-	doc, told, err := a.next(ctx, o.paths)
+	doc, told, err := a.next(ctx, o)
 	if err != nil {
 		return err
 	}
-	deployed, err := a.observed(ctx, o.against, doc)
+	deployed, err := a.observed(ctx, o.against, o.readBy, doc)
 	if err != nil {
 		return err
 	}
@@ -79,9 +82,9 @@ func (a verbs) show(ctx context.Context, o showOptions) error {
 	shown := struct {
 		*app.ManifestDocument
 		Standings []standingDocument `json:"standings"`
-		Refused   []refusalDocument  `json:"refused"`
+		Refused   refusalsDocument   `json:"refused"`
 		Unknown   []unknownDocument  `json:"unknown"`
-	}{doc, describeStandings(standings), describeRefusals(matrix), unknown}
+	}{doc, describeStandings(standings), refusalsDocument(matrix), unknown}
 	err = a.Show(shown, func(w io.Writer) {
 		if doc != nil && choice == 0 {
 			fmt.Fprintf(w, "lattice %s, generation %d, keystore %s\n\n", doc.Lattice, doc.Generation, doc.Keystore)
@@ -96,19 +99,20 @@ func (a verbs) show(ctx context.Context, o showOptions) error {
 	for _, u := range unknown {
 		a.Warn("how %s stands is not known: %s: %s", u.Host, u.File, u.Doubt)
 	}
-	if len(shown.Refused) > 0 {
-		a.Warn("%d call%s between hosts will be refused", len(shown.Refused), app.Plural(len(shown.Refused)))
+	refused := matrix.CountRefusals()
+	if refused > 0 {
+		a.Warn("%d call%s between hosts will be refused", refused, app.Plural(refused))
 	}
-	if len(o.against) > 0 && len(shown.Refused)+len(unknown) > 0 {
+	if len(o.against) > 0 && refused+len(unknown) > 0 {
 		return app.No()
 	}
 	return nil
 }
 
 // next is how the hosts are told now: by the manifest, or by the files named.
-func (a verbs) next(ctx context.Context, paths []string) (*app.ManifestDocument, []lattice.Observation, error) {
-	if len(paths) > 0 {
-		seen, err := a.observed(ctx, paths, nil)
+func (a verbs) next(ctx context.Context, o showOptions) (*app.ManifestDocument, []lattice.Observation, error) {
+	if len(o.paths) > 0 {
+		seen, err := a.observed(ctx, o.paths, o.readBy, nil)
 		return nil, seen, err
 	}
 	file, err := a.Manifest()
@@ -126,8 +130,12 @@ func (a verbs) next(ctx context.Context, paths []string) (*app.ManifestDocument,
 
 // observed is how hosts stand by env files. It refuses a manifest that is older
 // than what they say.
-func (a verbs) observed(ctx context.Context, paths []string, doc *app.ManifestDocument) ([]lattice.Observation, error) {
-	hosts, findings, err := a.HostFiles(ctx, paths, nil)
+func (a verbs) observed(ctx context.Context, paths []string, readBy string, doc *app.ManifestDocument) ([]lattice.Observation, error) {
+	reading, err := app.ParseReading(readBy)
+	if err != nil {
+		return nil, err
+	}
+	hosts, findings, err := a.HostFiles(ctx, paths, envfile.Options{Reading: reading})
 	defer envfile.Wipe(hosts)
 	if err != nil {
 		return nil, err
@@ -136,13 +144,13 @@ func (a verbs) observed(ctx context.Context, paths []string, doc *app.ManifestDo
 		return nil, fault.New(fault.Failed, "%s", findings[0]).WithHint("latch env check %s", findings[0].File)
 	}
 	if doc != nil {
-		ours := envfile.Observe(envfile.InLattice(hosts, doc.Lattice), a.Sys.Now())
-		if err := rotation.CheckCurrent(doc.Generation, ours); err != nil {
+		ours := judge.Observe(judge.InLattice(hosts, doc.Lattice), a.Sys.Now())
+		if err := rotation.CheckCurrent(lattice.Manifest{Generation: doc.Generation}, ours); err != nil {
 			return nil, err
 		}
 	}
 	telling := slices.DeleteFunc(slices.Clone(hosts), func(h envfile.Host) bool { return !h.TellsHost() })
-	return envfile.Observe(telling, a.Sys.Now()), nil
+	return judge.Observe(telling, a.Sys.Now()), nil
 }
 
 func printIssuers(w io.Writer, issuers []app.IssuerDocument) {

@@ -1,6 +1,7 @@
 package latticecmd
 
 import (
+	"encoding/json"
 	"slices"
 
 	"github.com/latch-keys/latch/internal/keys"
@@ -25,17 +26,25 @@ type standingDocument struct {
 func describeStandings(standings []lattice.Standing) []standingDocument {
 	docs := make([]standingDocument, len(standings))
 	for i, s := range standings {
-		docs[i] = standingDocument{s.Host, s.Deployed, s.Signs, append(keys.Issuers{}, s.Accepts...)}
+		docs[i] = standingDocument{s.Host, s.Deployed, s.Signs, s.Accepts}
+		if s.Accepts == nil {
+			docs[i].Accepts = keys.Issuers{}
+		}
 	}
 	return docs
 }
 
-func describeRefusals(matrix lattice.Matrix) []refusalDocument {
+// refusalsDocument lists the pairs that cannot talk. They may be many, so that the
+// list is made only where it is written.
+type refusalsDocument lattice.Matrix
+
+// MarshalJSON writes the list.
+func (d refusalsDocument) MarshalJSON() ([]byte, error) {
 	docs := []refusalDocument{}
-	for _, r := range matrix.Refusals() {
+	for _, r := range lattice.Matrix(d).Refusals() {
 		docs = append(docs, refusalDocument{r.Signer, r.Acceptor, r.Key})
 	}
-	return docs
+	return json.Marshal(docs)
 }
 
 // unknownDocument is a host of which its file does not tell how it stands.

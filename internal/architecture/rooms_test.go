@@ -60,7 +60,7 @@ func room(dir string) (name string, floor int) {
 // isSupport tells whether only tests may import the package in dir.
 func isSupport(dir string) bool {
 	base := path.Base(dir)
-	return base == "oracle" || base == "architecture" || strings.HasSuffix(base, "test")
+	return slices.Contains([]string{"oracle", "architecture", "pages"}, base) || strings.HasSuffix(base, "test")
 }
 
 // arrows finds the imports that go up or across, or meet a stranger.

@@ -53,7 +53,7 @@ func homes() map[string][]string {
 		"github.com/nats-io/nkeys":        {"internal/keys"},
 		"github.com/nats-io/jwt/v2":       {"internal/lattice", "internal/credentials"},
 		"github.com/docker/cli":           {},
-		"github.com/compose-spec":         {},
+		"github.com/compose-spec":         {"internal/env"},
 		"k8s.io":                          {},
 		"sigs.k8s.io":                     {},
 		"github.com/rogpeppe/go-internal": {},

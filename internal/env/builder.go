@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/latch-keys/latch/internal/credentials"
 	"github.com/latch-keys/latch/internal/keys"
 	"github.com/latch-keys/latch/internal/lattice"
 	"github.com/latch-keys/latch/internal/wasmcloud"
@@ -17,6 +18,7 @@ type Builder struct {
 	issuers   map[string]lattice.Issuer
 	accepted  string // the value of the issuers' variable
 	readers   wasmcloud.Registry
+	published func(keys.PublicKey) (wasmcloud.PublishedKey, bool)
 	variables map[wasmcloud.Target][]written
 	flaw      error // of the manifest as a whole
 }
@@ -29,6 +31,7 @@ func NewBuilder(m lattice.Manifest) *Builder {
 		issuers:   make(map[string]lattice.Issuer, len(m.Issuers)),
 		accepted:  m.Accepted().String(),
 		readers:   wasmcloud.NewRegistry(),
+		published: wasmcloud.Published,
 		variables: map[wasmcloud.Target][]written{},
 		flaw:      lattice.CheckPrefix(m.Lattice),
 	}
@@ -58,7 +61,7 @@ func (b *Builder) Host(name string) (lattice.Host, bool) {
 //
 // An unknown host is not found; a seed that is not the host's, and what hosts of
 // its target cannot be told, are refused.
-func (b *Builder) For(host string, seed keys.Seed, logins Logins) (Environment, error) {
+func (b *Builder) For(host string, seed keys.Seed, logins credentials.Logins) (Environment, error) {
 	h, ok := b.hosts[host]
 	if !ok {
 		return Environment{}, unknownHost(b.manifest, host)
@@ -68,7 +71,7 @@ func (b *Builder) For(host string, seed keys.Seed, logins Logins) (Environment, 
 		lattice: m.Lattice, generation: m.Generation, accepted: b.accepted,
 		host: h, issuer: b.issuers[h.SignsWith], target: m.TargetOf(h), nats: m.NATSOf(h), seed: seed,
 	}
-	in.logins = logins.used(in.target, in.nats)
+	in.logins = used(logins, in.nats)
 	if err := b.judge(in); err != nil {
 		return Environment{}, err
 	}

@@ -8,6 +8,7 @@ import (
 
 	"pgregory.net/rapid"
 
+	"github.com/latch-keys/latch/internal/credentials"
 	"github.com/latch-keys/latch/internal/fault"
 	"github.com/latch-keys/latch/internal/keys"
 	"github.com/latch-keys/latch/internal/lattice"
@@ -29,11 +30,11 @@ const (
 	hostSeed  = "SNAAGG2LW2FP2JTXDTLQNB4EOHQDHQR2Y75PYAVOCYUPGHUK24WA3RSZYI"
 )
 
-// A NATS user made for the tests, and a JWT for it that no account has signed.
+// A NATS user made for the tests, and a JWT for it.
 const (
 	userSeed = "SUAASCIJBEEQSCIJBEEQSCIJBEEQSCIJBEEQSCIJBEEQSCIJBEEQSCKHGM"
 	userKey  = "UD6ROJBYLKQMOW3E7N4M2YBPUHMZD7PL65VRHRMO24BOVSBV5H3BRDGR"
-	userJWT  = "eyJ0eXAiOiJKV1QiLCJhbGciOiJlZDI1NTE5LW5rZXkifQ.eyJzdWIiOiJVRDZST0pCWUxLUU1PVzNFN040TTJZQlBVSE1aRDdQTDY1VlJIUk1PMjRCT1ZTQlY1SDNCUkRHUiIsIm5hdHMiOnsidHlwZSI6InVzZXIifX0.bm8gc2VydmVyIHZlcmlmaWVzIHRoaXM"
+	userJWT  = "eyJ0eXAiOiJKV1QiLCJhbGciOiJlZDI1NTE5LW5rZXkifQ.eyJqdGkiOiJXUUkyRUdKVEJXTVlNVTNCUzY0T1pBVVFNTEU1TUpPTFdKSVYzM0hBM1FLNERMQ0ozSFNRIiwiaWF0IjoxNzk1NjgwNDEwLCJpc3MiOiJBQ0ZJUlk2NU9RRTdERlA1S0xOUzJQRjJMVlpNVVpZSlg0T1pJRVEzNk4ySVFBTlVCNVhWWVlPVSIsIm5hbWUiOiJ3ZWIiLCJzdWIiOiJVRDZST0pCWUxLUU1PVzNFN040TTJZQlBVSE1aRDdQTDY1VlJIUk1PMjRCT1ZTQlY1SDNCUkRHUiIsIm5hdHMiOnsicHViIjp7fSwic3ViIjp7fSwic3VicyI6LTEsImRhdGEiOi0xLCJwYXlsb2FkIjotMSwidHlwZSI6InVzZXIiLCJ2ZXJzaW9uIjoyfX0.cVrB-vaYFSqrqPdsg7PPhogtmMDj-m4FAeegn9kAF47NrhVSVfHJNy8iNOZc-gFKQzt7djIHbKcmCUtG6X_YDw"
 )
 
 func parseSeed(t *testing.T, text string) keys.Seed {
@@ -118,11 +119,34 @@ func withTLS(m lattice.Manifest) lattice.Manifest {
 	return m
 }
 
-// loggedIn has the test's user for every connection.
-func loggedIn(t *testing.T) Logins {
+// loggedIn has the test's user for every connection of web-1.
+func loggedIn(t fataler, m lattice.Manifest) credentials.Logins {
 	t.Helper()
-	login := Login{JWT: userJWT, Seed: parseSeed(t, userSeed), File: "/etc/wasmcloud/nats.creds"}
-	return Logins{wasmcloud.RPC: {JWT: login.JWT, Seed: login.Seed}, wasmcloud.Control: login, wasmcloud.ProviderRPC: login}
+	return userOf(t, m, m.Hosts[0])
+}
+
+// userOf has the test's user for every connection of the host.
+func userOf(t fataler, m lattice.Manifest, h lattice.Host) credentials.Logins {
+	t.Helper()
+	user, err := credentials.User(mustParse(t, userSeed), userJWT)
+	if err != nil {
+		t.Fatalf("%v", err)
+	}
+	logins := credentials.Logins{}
+	for _, p := range wasmcloud.Purposes() {
+		logins[p] = user
+		if m.NATSOf(h).For(p).Creds != "" && m.TargetOf(h).ReadsCredsFiles() {
+			logins[p] = credentials.File("/etc/wasmcloud/nats.creds")
+		}
+	}
+	return logins
+}
+
+// builder takes the seeds that the docs and tests publish for any others.
+func builder(m lattice.Manifest) *Builder {
+	b := NewBuilder(m)
+	b.published = func(keys.PublicKey) (wasmcloud.PublishedKey, bool) { return wasmcloud.PublishedKey{}, false }
+	return b
 }
 
 func mustFor(t fataler, m lattice.Manifest, host string, seed keys.Seed) Environment {
@@ -130,9 +154,9 @@ func mustFor(t fataler, m lattice.Manifest, host string, seed keys.Seed) Environ
 	return mustLogIn(t, m, host, seed, nil)
 }
 
-func mustLogIn(t fataler, m lattice.Manifest, host string, seed keys.Seed, logins Logins) Environment {
+func mustLogIn(t fataler, m lattice.Manifest, host string, seed keys.Seed, logins credentials.Logins) Environment {
 	t.Helper()
-	e, err := NewBuilder(m).For(host, seed, logins)
+	e, err := builder(m).For(host, seed, logins)
 	if err != nil {
 		t.Fatalf("%v", err)
 	}
@@ -194,11 +218,9 @@ func anyEnvironments() *rapid.Generator[[]Environment] {
 			h.NATS = anyNATS(t, m.TargetOf(h))
 			m.Hosts = append(m.Hosts, h)
 		}
-		user := Login{JWT: userJWT, Seed: mustParse(t, userSeed), File: "/a.creds"}
-		logins := Logins{wasmcloud.RPC: user, wasmcloud.Control: user, wasmcloud.ProviderRPC: user}
 		var all []Environment
 		for _, h := range m.Hosts {
-			all = append(all, mustLogIn(t, m, h.Name, seeds[h.SignsWith], logins))
+			all = append(all, mustLogIn(t, m, h.Name, seeds[h.SignsWith], userOf(t, m, h)))
 		}
 		return all
 	})

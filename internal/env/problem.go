@@ -1,35 +1,10 @@
 package env
 
 import (
-	"errors"
-
 	"github.com/latch-keys/latch/internal/fault"
 	"github.com/latch-keys/latch/internal/keys"
 	"github.com/latch-keys/latch/internal/lattice"
 )
-
-// The causes that callers tell apart with errors.Is.
-var (
-	// ErrWrongSeed: a seed is not that of the key the host signs with, or of the
-	// user it logs in as.
-	ErrWrongSeed = errors.New("wrong seed")
-)
-
-// problem is an error with its remedy.
-type problem struct {
-	cause   error // one of the above
-	message string
-	hint    string
-}
-
-// Error says what is wrong.
-func (p *problem) Error() string { return p.message }
-
-// Hint says what to do about it.
-func (p *problem) Hint() string { return p.hint }
-
-// Unwrap gives the cause to match.
-func (p *problem) Unwrap() error { return p.cause }
 
 func unknownHost(m lattice.Manifest, host string) error {
 	// What is no name may be a secret that slipped: CheckName does not repeat one.

@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/latch-keys/latch/internal/credentials"
 	"github.com/latch-keys/latch/internal/keys"
 	"github.com/latch-keys/latch/internal/lattice"
 	"github.com/latch-keys/latch/internal/wasmcloud"
@@ -21,7 +22,7 @@ type inputs struct {
 	target     wasmcloud.Target
 	nats       lattice.NATS
 	seed       keys.Seed
-	logins     Logins
+	logins     credentials.Logins
 }
 
 // written is a variable that latch writes, and what it writes there.
@@ -84,13 +85,13 @@ func writtenFor(p wasmcloud.Purpose) []written {
 		{names.Host, func(in inputs) Assignment { return Assignment{plain: serverName(in.target, connection(in).Host)} }},
 		{names.Port, func(in inputs) Assignment { return Assignment{plain: portText(connection(in).Port)} }},
 		{names.TLS, func(in inputs) Assignment { return Assignment{plain: switchText(in.target, p, connection(in).TLS)} }},
-		{names.JWT, func(in inputs) Assignment { return Assignment{plain: in.logins[p].JWT} }},
-		{names.Seed, func(in inputs) Assignment { return Assignment{seed: in.logins[p].Seed} }},
+		{names.JWT, func(in inputs) Assignment { return Assignment{plain: in.logins[p].JWT()} }},
+		{names.Seed, func(in inputs) Assignment { return Assignment{seed: in.logins[p].Seed()} }},
 	}
 	if names.Creds == "" {
 		return all
 	}
-	return append(all, written{names.Creds, func(in inputs) Assignment { return Assignment{plain: in.logins[p].File} }})
+	return append(all, written{names.Creds, func(in inputs) Assignment { return Assignment{plain: in.logins[p].File()} }})
 }
 
 // serverName is what the host reads as one. Rust hosts put it between "nats://"

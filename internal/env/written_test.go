@@ -56,7 +56,7 @@ func TestFormsByTarget(t *testing.T) {
 	} {
 		m := withTLS(connected(t, name))
 		m.Hosts[0].NATS = m.Hosts[0].NATS.With(wasmcloud.RPC, lattice.Connection{Host: "::1"})
-		told := values(mustLogIn(t, m, "web-1", parseSeed(t, docsSeed), loggedIn(t)))
+		told := values(mustLogIn(t, m, "web-1", parseSeed(t, docsSeed), loggedIn(t, m)))
 		got := forms{told["WASMCLOUD_RPC_TLS"], told["WASMCLOUD_CTL_TLS"], told["WASMCLOUD_PROV_RPC_TLS"], told["WASMCLOUD_RPC_HOST"]}
 		if got != want {
 			t.Errorf("%s: got %+v, want %+v", name, got, want)
@@ -89,7 +89,8 @@ func TestSecretsAreSeeds(t *testing.T) {
 	t.Parallel()
 	readers := wasmcloud.NewRegistry()
 	for _, target := range wasmcloud.AllTargets() {
-		e := mustLogIn(t, withTLS(connected(t, target.String())), "web-1", parseSeed(t, docsSeed), loggedIn(t))
+		m := withTLS(connected(t, target.String()))
+		e := mustLogIn(t, m, "web-1", parseSeed(t, docsSeed), loggedIn(t, m))
 		for _, a := range e.Assignments {
 			if v, known := readers.Lookup(a.Name); !known || a.Secret() != (v.Sensitivity == wasmcloud.Secret) {
 				t.Errorf("%s: sensitivity %d, its value's Secret is %t", a.Name, v.Sensitivity, a.Secret())

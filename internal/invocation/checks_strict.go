@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/latch-keys/latch/internal/invocation/serdejson"
 	"github.com/latch-keys/latch/internal/keys"
 )
 
@@ -57,7 +58,7 @@ func membersOnce(s *subject) Check {
 		if err != nil {
 			return unknown()
 		}
-		if name, found := repeatedMember(data); found {
+		if name, found := serdejson.RepeatedMember(data); found {
 			return fails("", fmt.Sprintf("the token has the member %q twice: readers may each take another", name))
 		}
 	}

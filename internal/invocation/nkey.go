@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"filippo.io/edwards25519"
 )
 
 // crash is what a real verifier dies of: a panic, with its text.
@@ -94,4 +96,11 @@ func (c keyCache) read(text string) (hostKey, error) {
 	}
 	c[text] = cachedKey{key, err}
 	return key, err
+}
+
+// onCurve tells whether the bytes are a point, as every Ed25519 library does
+// before it verifies: y may be above the prime, and the order may be small.
+func onCurve(raw []byte) bool {
+	_, err := new(edwards25519.Point).SetBytes(raw)
+	return err == nil
 }

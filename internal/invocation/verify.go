@@ -4,6 +4,8 @@ import (
 	"errors"
 	"slices"
 	"time"
+
+	"github.com/latch-keys/latch/internal/invocation/multiples"
 )
 
 // Verifier judges messages as a target does. One Verifier is for one goroutine.
@@ -13,14 +15,14 @@ type Verifier struct {
 	seen    *Window
 	row     verifier
 	keys    keyCache
-	tables  *tables
+	tables  *multiples.Tables
 }
 
 // NewVerifier makes a verifier that accepts the calls of these issuers: public
 // keys as texts, which hosts compare as they stand. seen remembers invocations
 // for the check of replays, which only Strict has; nil leaves it out.
 func NewVerifier(as Target, issuers []string, seen *Window) *Verifier {
-	return &Verifier{as: as, issuers: issuers, seen: seen, row: as.verifier(), keys: keyCache{}, tables: newTables()}
+	return &Verifier{as: as, issuers: issuers, seen: seen, row: as.verifier(), keys: keyCache{}, tables: multiples.New()}
 }
 
 // Share gives another verifier like v, for another goroutine. Both use the same
@@ -85,7 +87,7 @@ func (v *Verifier) VerifyToken(token string, now time.Time) Report {
 func (v *Verifier) judge(s *subject) Report {
 	s.token = takeApart(s.Message.Claims, v.row.segment)
 	s.token.key, s.token.keyErr = v.keys.read(s.token.claims.Issuer)
-	s.genuine = s.token.keyErr == nil && v.tables.genuine(s.token.key, s.token.signed(), s.token.signature)
+	s.genuine = s.token.keyErr == nil && v.tables.Verify(s.token.key.raw, s.token.signed(), s.token.signature)
 	s.hash, s.clean = s.Message.Hash(), true
 	report := Report{As: v.as, Message: &s.Message, Checks: make([]Check, 1, len(v.row.checks)+1)}
 	report.Checks[0] = pass(checkDecode)

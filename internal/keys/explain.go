@@ -63,7 +63,7 @@ func explainEmpty(text []byte, role Role) *Problem {
 		return nil
 	}
 	return problem(CodeEmpty, role, 0, "the %s is empty", role).
-		withHint("a host with an empty seed makes up its own key and can talk to no other")
+		withHint("with an empty seed an OTP host signs with a key it makes up, which no other accepts; a Rust host exits")
 }
 
 func explainLineEnd(text []byte, role Role) *Problem {
@@ -73,7 +73,7 @@ func explainLineEnd(text []byte, role Role) *Problem {
 	}
 	if len(bytes.TrimRight(text[at:], "\r\n")) == 0 {
 		return problem(CodeLineEnd, role, position(text, at), "a line end follows the %s", role).
-			withHint("a host counts it as part of the key and refuses it: strip it, for example with tr -d '\\r\\n'")
+			withHint("hosts count it as part of the key: strip it, for example with tr -d '\\r\\n'")
 	}
 	return problem(CodeLineEnd, role, position(text, at), "a line break stands inside the %s, at character %d", role, position(text, at)).
 		withHint("join the lines: a key is one unbroken word")

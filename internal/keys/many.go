@@ -22,7 +22,7 @@ func GenerateMany(ctx context.Context, kind Kind, n, workers int, random io.Read
 	payloads := make([][32]byte, min(n, batch))
 	publics := make([]PublicKey, len(payloads))
 	defer clear(payloads)
-	for done := 0; done < n; done += len(payloads) {
+	for done := 0; done < n; {
 		payloads = payloads[:min(len(payloads), n-done)]
 		if err := fill(payloads, random); err != nil {
 			return err
@@ -36,9 +36,15 @@ func GenerateMany(ctx context.Context, kind Kind, n, workers int, random io.Read
 			if err := ctx.Err(); err != nil {
 				return err
 			}
-			if err := yield(seedOf(&payloads[i], publics[i])); err != nil {
+			seed := seedOf(&payloads[i], publics[i])
+			if !seed.acceptable() {
+				seed.Wipe()
+				continue
+			}
+			if err := yield(seed); err != nil {
 				return err
 			}
+			done++
 		}
 	}
 	return nil

@@ -9,6 +9,7 @@ import (
 // The ways in which 32 bytes are no usable Ed25519 public key (RFC 8032, 5.1.3).
 var (
 	errOffCurve   = errors.New("not a point on the curve")
+	errAlias      = errors.New("a second spelling of a point: its y is not below the prime")
 	errSmallOrder = errors.New("a point of small order")
 )
 
@@ -22,7 +23,7 @@ func (p PublicKey) sound() error {
 	case smallOrder(&p.raw):
 		return errSmallOrder
 	case !canonicalY(&p.raw):
-		return errOffCurve
+		return errAlias
 	}
 	if _, err := new(edwards25519.Point).SetBytes(p.raw[:]); err != nil {
 		return errOffCurve
@@ -37,7 +38,8 @@ const (
 	order8b = "\xc7\x17\x6a\x70\x3d\x4d\xd8\x4f\xba\x3c\x0b\x76\x0d\x10\x67\x0f\x2a\x20\x53\xfa\x2c\x39\xcc\xc6\x4e\xc7\xfd\x77\x92\xac\x03\x7a"
 )
 
-// smallOrder knows the eight points by their y; the sign of x is left out.
+// smallOrder knows the eight points by their y; the sign of x is left out. Those
+// of order 1 and 4 have a second spelling each, one prime further on.
 func smallOrder(raw *[32]byte) bool {
 	y := *raw
 	y[31] &= 0x7f
@@ -50,7 +52,7 @@ func smallOrder(raw *[32]byte) bool {
 	if y == ([32]byte{}) {
 		return last <= 1
 	}
-	return last == 0xec && topOfField(&y)
+	return last >= 0xec && last <= 0xee && topOfField(&y)
 }
 
 // canonicalY reports whether y is below the prime 2^255 - 19.

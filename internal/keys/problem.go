@@ -33,7 +33,7 @@ func (r Role) length() int {
 	return PublicKeyLength
 }
 
-// Code names one cause for which no host accepts a text as the key wanted. The
+// Code names one cause for which no host should be given a text as the key wanted. The
 // values are stable: scripts match them in JSON output.
 type Code string
 
@@ -51,11 +51,13 @@ const (
 	CodePrefix     Code = "prefix"        // the first characters open no kind of key
 	CodeChecksum   Code = "checksum"      //
 	CodeCanonical  Code = "not_canonical" // spare bits of the last character set
+	CodeSpareBits  Code = "spare_bits"    // spare bits of a seed's prefix set
 	CodeNotSeed    Code = "public_not_seed"
 	CodeNotPublic  Code = "seed_not_public"
 	CodeKind       Code = "wrong_kind"
 	CodeOffCurve   Code = "off_curve"
 	CodeSmallOrder Code = "small_order"
+	CodeHostFault  Code = "host_fault" // sound, but a fault of the hosts' library refuses it
 )
 
 // Problem is the one cause for which a text is not the key wanted. It holds no

@@ -12,7 +12,7 @@ type PublicKey struct {
 	raw  [32]byte
 }
 
-// ParsePublicKey reads a public key exactly as a host does: 56 upper-case
+// ParsePublicKey reads a public key more strictly than any host: 56 upper-case
 // characters and nothing around them, checksum, a known kind, a point on the
 // curve that is not of small order. want restricts the kind; AnyKind does not.
 // The error is a *Problem.
@@ -68,12 +68,17 @@ func (p PublicKey) AppendText(dst []byte) ([]byte, error) {
 		return dst, errors.New("no public key")
 	}
 	var raw [publicRawLength]byte
-	raw[0] = p.kind.prefix()
-	copy(raw[1:], p.raw[:])
-	seal(raw[:])
+	p.fill(&raw)
 	var text [PublicKeyLength]byte
 	encode32(text[:], raw[:])
 	return append(dst, text[:]...), nil
+}
+
+// fill writes the raw form.
+func (p PublicKey) fill(raw *[publicRawLength]byte) {
+	raw[0] = p.kind.prefix()
+	copy(raw[1:], p.raw[:])
+	seal(raw[:])
 }
 
 // MarshalText is the text form, empty for the zero PublicKey.

@@ -21,21 +21,26 @@ type secret struct {
 	wiped bool
 }
 
-// Generate makes a key pair of the kind from 32 bytes of random.
+// Generate makes a key pair of the kind from 32 bytes of random, or from the next
+// 32 where hosts could not read the pair, as happens once in 32,768 times.
 func Generate(kind Kind, random io.Reader) (Seed, error) {
 	if kind == AnyKind || kind >= kindEnd {
 		return Seed{}, fmt.Errorf("cannot generate a key of an unknown kind")
 	}
 	var raw [32]byte
 	defer clear(raw[:])
-	if _, err := io.ReadFull(random, raw[:]); err != nil {
-		return Seed{}, fmt.Errorf("failed to read randomness: %w", err)
+	for {
+		if _, err := io.ReadFull(random, raw[:]); err != nil {
+			return Seed{}, fmt.Errorf("failed to read randomness: %w", err)
+		}
+		if seed := newSeed(kind, &raw); seed.acceptable() {
+			return seed, nil
+		}
 	}
-	return newSeed(kind, &raw), nil
 }
 
-// ParseSeed reads a seed exactly as a host does: 58 upper-case characters and
-// nothing around them, the canonical last character, checksum, a known kind.
+// ParseSeed reads a seed more strictly than any host: 58 upper-case characters
+// and nothing around them, the canonical last character, checksum, a known kind.
 // want restricts the kind; AnyKind does not. text stays the caller's to wipe.
 // The error is a *Problem and never holds a character of text.
 func ParseSeed(text []byte, want Kind) (Seed, error) {
@@ -93,13 +98,18 @@ func (s Seed) Reveal() []byte {
 	}
 	var raw [seedRawLength]byte
 	defer clear(raw[:])
+	s.fill(&raw)
+	text := make([]byte, SeedLength)
+	encode32(text, raw[:])
+	return text
+}
+
+// fill writes the raw form.
+func (s Seed) fill(raw *[seedRawLength]byte) {
 	prefix := s.Kind().prefix()
 	raw[0], raw[1] = seedMarker|prefix>>5, prefix<<3
 	copy(raw[2:], s.open().raw[:])
 	seal(raw[:])
-	text := make([]byte, SeedLength)
-	encode32(text, raw[:])
-	return text
 }
 
 // Wipe overwrites the secret, in every copy of s. The public key remains.

@@ -6,10 +6,6 @@ import "unicode/utf8"
 
 func explainLength(text []byte, role Role) *Problem {
 	length, want := utf8.RuneCount(text), role.length()
-	if lacksLast(text) {
-		return problem(CodeIncomplete, RoleSeed, SeedLength, "the seed is incomplete: its last character, the %dth, is missing", SeedLength).
-			withHint("the wasmCloud docs' \"57-character seed\" is off by one: a seed has %d; copy it again, whole", SeedLength)
-	}
 	need := "a " + role.String() + " has %d"
 	args := []any{length, want}
 	if role == AnyRole {
@@ -27,20 +23,17 @@ func explainLength(text []byte, role Role) *Problem {
 	return nil
 }
 
-// lacksLast reports whether text is a seed less its last character: it still
-// carries the 32 secret bytes and 13 of the 16 checksum bits.
-func lacksLast(text []byte) bool {
-	if len(text) != SeedLength-1 {
-		return false
+// incomplete is the problem of a seed less its last character.
+func incomplete(key PublicKey, known map[PublicKey]string) *Problem {
+	p := problem(CodeIncomplete, RoleSeed, SeedLength, "the seed of %s is incomplete: its last character, the %dth, is missing", key, SeedLength).
+		withHint("Rust hosts exit on it (\"Bad seed length: %d\"), OTP hosts sign with a key they make up; the \"%d\" of wasmCloud's docs counts one too few; "+
+			"copy the seed again, whole, or store it completed: latch keys import --complete", SeedLength-1, SeedLength-1)
+	p.Suggestion = &Suggestion{Edit: EditMissing, Role: RoleSeed, Position: SeedLength}
+	if name := known[key]; name != "" {
+		p.Suggestion.PublicKey, p.Suggestion.Known = key, name
+		return p.withHint("this is your key %s; %s", name, p.hint)
 	}
-	var raw [decodeRoom]byte
-	defer clear(raw[:])
-	// The 57 characters give 35 bytes and 5 bits; decode32 reports those as
-	// left over, and the alphabet has been checked.
-	decode32(raw[:], text)
-	top := values[text[SeedLength-2]] << 3
-	crc := checksum(raw[:seedRawLength-2])
-	return raw[0]&0xf8 == seedMarker && raw[seedRawLength-2] == byte(crc) && top == byte(crc>>8)&0xf8
+	return p
 }
 
 // explainPrefix looks at the characters that say what a key is.
@@ -91,12 +84,24 @@ func explainSpelling(text []byte, role Role) *Problem {
 	var raw [decodeRoom]byte
 	defer clear(raw[:])
 	canonical := decode32(raw[:], text)
-	if !sealed(raw[:seedRawLength]) {
+	switch {
+	case !sealed(raw[:seedRawLength]):
 		return nil
-	}
-	if !canonical {
+	case !canonical:
 		return problem(CodeCanonical, role, SeedLength, "the last character of the seed is not the canonical one: its spare bits are set").
 			withHint("the Go nkeys library takes it for the same key, every wasmCloud host refuses it; copy the seed again")
+	case raw[1]&7 != 0 && kindOfPrefix(raw[0]<<5|raw[1]>>3) != AnyKind:
+		return problem(CodeSpareBits, role, sparePlace(raw[1]), "the prefix of the seed has spare bits set, which are zero in every seed that is made").
+			withHint("copy the seed again, or store it respelled: latch keys import --respell")
 	}
 	return problem(CodePrefix, role, 3, "the third character of the seed belongs to no kind of key")
+}
+
+// sparePlace is the character that holds the spare bits: the first two of the
+// three end the third, the last one begins the fourth.
+func sparePlace(second byte) int {
+	if second&6 != 0 {
+		return 3
+	}
+	return 4
 }

@@ -47,6 +47,20 @@ func (p *Problem) adopt(s *Suggestion) {
 	}
 }
 
+// warnOf says that hosts overlook the problem of a seed, and what follows.
+func (p *Problem) warnOf(key PublicKey) {
+	who := "no wasmCloud host notices: one that is given this seed"
+	if key.kind != Cluster {
+		who = "no OTP host notices: one that is given this seed as its cluster seed"
+	}
+	warning := fmt.Sprintf("%s starts, signs as %s, and is refused by all that do not accept that key; "+
+		"latch keys import --respell keeps a key that hosts already run on", who, key)
+	if p.hint != "" && p.Code != CodeSpareBits {
+		warning += "; " + p.hint
+	}
+	p.hint = warning
+}
+
 // where says what looks wrong, for the slips that the text alone does not show.
 func (s *Suggestion) where() string {
 	switch s.Edit {

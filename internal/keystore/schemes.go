@@ -52,7 +52,7 @@ func schemes() map[string]scheme {
 
 func openSealed(uri, path string, deps Deps) Store {
 	blobs := &folder.Blobs{
-		Path: path, Access: safefile.Owned, Disk: deps.Disk, Notice: deps.Notice,
+		Path: path, Access: safefile.Owned, Disk: deps.Disk, Notice: deps.Notice, Removable: []string{sealed.ProofFile},
 		Absent: "check the path, or make it: latch keystore init " + uri + " --to RECIPIENT",
 	}
 	return sealed.New(uri, blobs, deps.Unlock, deps.Now, "latch keystore init age:"+path+" --to RECIPIENT")

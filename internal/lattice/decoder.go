@@ -24,7 +24,7 @@ func parse(file string, text []byte) (*yamledit.Document, Errors) {
 	}
 	doc, problems := yamledit.Parse(text, yamledit.Format{
 		Kind: "manifest", MaxSize: sizeLimit, IfEmpty: "latch lattice init makes a manifest",
-		CheckScalar: func(value string) error { // spelled with escapes
+		CheckSpelled: func(value string) error {
 			if keys.MayHoldSeed(value) {
 				return exposed("this")
 			}
@@ -47,6 +47,8 @@ type decoder struct {
 	file string
 	doc  *yamledit.Document
 	errs Errors
+
+	slips int // unknown fields that were held against the known ones
 }
 
 func (d *decoder) fail(n *yamledit.Node, rule Rule, field string, cause error) {
@@ -86,7 +88,11 @@ func (d *decoder) fields(n *yamledit.Node, path string, isKnown func(string) boo
 }
 
 func (d *decoder) unknownField(name string, known []string) error {
-	return fault.New(fault.Failed, "unknown field %s%s", shown(name), suggest(name, known)).
+	meant := ""
+	if d.slips++; d.slips <= manySlips {
+		meant = suggest(name, known)
+	}
+	return fault.New(fault.Failed, "unknown field %s%s", shown(name), meant).
 		WithHint("the fields here are %s", strings.Join(known, ", "))
 }
 

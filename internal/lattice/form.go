@@ -35,8 +35,29 @@ func targetForm() form[Target] {
 	return form[Target]{isText, ParseTarget, textual(Target.String), equal[Target]}
 }
 
+// manyBadKeys is how many bad keys of a list are diagnosed in full: the search for
+// the one slip that explains a key takes its time.
+const manyBadKeys = 100
+
+// keyForm reads every key once, however often it stands in a list.
 func keyForm() form[keys.PublicKey] {
-	parse := func(text string) (keys.PublicKey, error) { return keys.ParsePublicKey(text, keys.Cluster) }
+	known, bad := map[string]keys.PublicKey{}, 0
+	parse := func(text string) (keys.PublicKey, error) {
+		if key, ok := known[text]; ok {
+			return key, nil
+		}
+		if bad >= manyBadKeys && !keys.WellSpelled(text, keys.Cluster) {
+			return keys.PublicKey{}, fault.New(fault.Failed, "this is no cluster public key either").
+				WithHint("mend the first %d, then check again: what is wrong with each is said of those", manyBadKeys)
+		}
+		key, err := keys.ParsePublicKey(text, keys.Cluster)
+		if err != nil {
+			bad++
+			return key, err
+		}
+		known[text] = key
+		return key, nil
+	}
 	return form[keys.PublicKey]{isText, parse, textual(keys.PublicKey.String), equal[keys.PublicKey]}
 }
 

@@ -33,14 +33,40 @@ func TestMatrixNamesWhoRefusesWhom(t *testing.T) {
 		{"c", "b", keys.PublicKey{}},
 		{"c", "c", keys.PublicKey{}},
 	}
-	if got := m.Refusals(); !slices.Equal(got, want) {
-		t.Errorf("got %v, want %v", got, want)
+	if got := m.Refusals(); !slices.Equal(got, want) || m.CountRefusals() != len(want) {
+		t.Errorf("got %v and %d, want %v", got, m.CountRefusals(), want)
 	}
 	if !m.Accepts(0, 1) || m.Accepts(1, 0) {
 		t.Error("rows and columns are exchanged")
 	}
 	if got := (Matrix{}).Refusals(); got != nil {
 		t.Errorf("got %v", got)
+	}
+}
+
+// Hosts of many keys are one group where all accept all; one that refuses another,
+// or is refused, is not of it.
+func TestGroupsStandAlike(t *testing.T) {
+	t.Parallel()
+	all := fleet(5, true, false).Standings()
+	if got := NewMatrix(all).Groups(); len(got) != 1 || len(got[0]) != 5 {
+		t.Errorf("five keys that all accept: got %v", got)
+	}
+	all[1].Accepts = slices.Clone(all[1].Accepts) // the same list, elsewhere in memory
+	all[2].Accepts = all[2].Accepts[:4]           // refuses the last
+	all = append(all, Standing{Host: all[0].Host, Signs: all[0].Signs, Accepts: all[0].Accepts, Deployed: true})
+	m := NewMatrix(all)
+	if got, want := fmt.Sprint(m.Groups()), "[[0 1 3] [2] [4] [5]]"; got != want {
+		t.Errorf("got %s, want %s", got, want)
+	}
+	for _, group := range m.Groups() {
+		for _, row := range group {
+			for other := range all {
+				if m.Accepts(row, other) != m.Accepts(group[0], other) || m.Accepts(other, row) != m.Accepts(other, group[0]) {
+					t.Errorf("%d does not stand as %d does", row, group[0])
+				}
+			}
+		}
 	}
 }
 
@@ -67,7 +93,7 @@ func TestMix(t *testing.T) {
 	if m.Meet(1, 2) || m.Meet(2, 1) || !m.Meet(0, 2) || !m.Meet(2, 3) || !m.Meet(1, 1) {
 		t.Error("who meets whom is wrong")
 	}
-	if got, want := m.Refusals(), []Refusal{{"moved", "gone", testKey(1)}}; !slices.Equal(got, want) {
-		t.Errorf("got %v, want %v", got, want)
+	if got, want := m.Refusals(), []Refusal{{"moved", "gone", testKey(1)}}; !slices.Equal(got, want) || m.CountRefusals() != len(want) {
+		t.Errorf("got %v and %d, want %v", got, m.CountRefusals(), want)
 	}
 }

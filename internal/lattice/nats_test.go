@@ -111,7 +111,7 @@ func TestDecodeRefusesNATS(t *testing.T) {
 		{"port as text", "4223", "'4223'", []string{"24:11: nats.rpc.port: must be a whole number"}},
 		{"tls as text", "tls: true", "tls: yes", []string{"25:10: nats.rpc.tls: must be true or false, not a text"}},
 		{"tls as number", "tls: true", "tls: 1", []string{"25:10: nats.rpc.tls: must be true or false, not a number"}},
-		{"broken JWT", "JWT0", "eyJ.eyJ.x", []string{"26:10: nats.rpc.jwt: the claims of the JWT cannot be read"}},
+		{"broken JWT", "JWT0", "eyJ.eyJ.x", []string{"26:10: nats.rpc.jwt: the JWT cannot be read, or its signature does not match: every server refuses it"}},
 		{"empty JWT", "JWT0", `""`, []string{"26:10: nats.rpc.jwt: the path is empty"}},
 		{"seed is a path", "rpc-user", "keys/rpc", []string{`27:11: nats.rpc.seed: "keys/rpc" is no name`}},
 		{"creds and seed", "    creds: ctl.creds", "    creds: ctl.creds\n    seed: a", []string{"29:12: nats.ctl.creds: a credentials file is given beside"}},

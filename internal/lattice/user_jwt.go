@@ -1,10 +1,11 @@
 package lattice
 
 import (
-	"encoding/base64"
-	"encoding/json"
 	"errors"
 	"strings"
+	"time"
+
+	"github.com/nats-io/jwt/v2"
 
 	"github.com/latch-keys/latch/internal/keys"
 )
@@ -15,42 +16,51 @@ var ErrJWT = errors.New("no user JWT")
 // UserJWT is a NATS user JWT. It proves nothing without the seed of its subject,
 // so it is no secret.
 type UserJWT struct {
-	Text    string         // three parts of base64url, joined by dots
-	Subject keys.PublicKey // of the user, a U… key
+	Text      string         // three parts of base64url, joined by dots
+	Subject   keys.PublicKey // of the user, a U… key
+	Account   keys.PublicKey // that the user belongs to, an A… key
+	NotBefore time.Time      // before then servers refuse it; zero where it says nothing
+	Expires   time.Time      // from then on servers refuse it; zero where it never ends
 }
 
-// ParseUserJWT reads the claims of a user JWT; its signature is the server's to
-// verify. A bearer JWT is refused: it needs no seed, so it is a secret where
-// latch treats JWTs as public. Errors match ErrJWT and do not repeat the text.
-// Source: nats-io/jwt v2, user_claims.go and decoder.go.
+// ParseUserJWT reads a user JWT as servers do, by the library of NATS: claims and
+// signature. Whether the account is known is theirs to say. A bearer JWT is
+// refused: it needs no seed, so it is a secret where latch treats JWTs as public.
+// Errors match ErrJWT and do not repeat the text.
 func ParseUserJWT(text string) (UserJWT, error) {
-	parts := strings.Split(text, ".")
-	if len(parts) != 3 || !looksLikeJWT(text) {
+	if !looksLikeJWT(text) {
 		return UserJWT{}, refuse(ErrJWT, "a JWT is three words joined by dots and starts with eyJ", "this is no JWT")
 	}
-	var claims struct {
-		Subject string `json:"sub"`
-		NATS    struct {
-			Type   string `json:"type"`
-			Bearer bool   `json:"bearer_token"`
-		} `json:"nats"`
+	claims, err := jwt.Decode(text)
+	if err != nil { // its text may repeat a part of the JWT
+		return UserJWT{}, refuse(ErrJWT, "copy the whole JWT, on one line",
+			"the JWT cannot be read, or its signature does not match: every server refuses it")
 	}
-	payload, err := base64.RawURLEncoding.DecodeString(parts[1])
-	if err != nil || json.Unmarshal(payload, &claims) != nil {
-		return UserJWT{}, refuse(ErrJWT, "copy the whole JWT, on one line", "the claims of the JWT cannot be read")
-	}
-	if claims.NATS.Type != "user" {
-		return UserJWT{}, refuse(ErrJWT, "hosts log in as users", "this is a JWT of type %s, not of type \"user\"", shown(claims.NATS.Type))
-	}
-	if claims.NATS.Bearer {
+	user, ok := claims.(*jwt.UserClaims)
+	switch {
+	case !ok:
+		return UserJWT{}, refuse(ErrJWT, "hosts log in as users", "this is a JWT of type %s, not of type \"user\"", shown(string(claims.ClaimType())))
+	case user.BearerToken:
 		return UserJWT{}, refuse(ErrJWT, "have one issued that is not: nsc edit user --bearer=false",
 			"this is a bearer JWT: whoever reads it can log in, without any seed")
 	}
-	subject, err := keys.ParsePublicKey(claims.Subject, keys.User)
-	if err != nil {
+	read := UserJWT{Text: text, NotBefore: moment(user.NotBefore), Expires: moment(user.Expires)}
+	if read.Subject, err = keys.ParsePublicKey(user.Subject, keys.User); err != nil {
 		return UserJWT{}, refuse(ErrJWT, "", "the subject of the JWT is no user: %v", err)
 	}
-	return UserJWT{Text: text, Subject: subject}, nil
+	// A signing key issues in the name of its account.
+	if read.Account, err = keys.ParsePublicKey(either(user.IssuerAccount, user.Issuer), keys.Account); err != nil {
+		return UserJWT{}, refuse(ErrJWT, "", "the issuer of the JWT is no account: %v", err)
+	}
+	return read, nil
+}
+
+// moment is a claim in seconds, 0 for none.
+func moment(seconds int64) time.Time {
+	if seconds == 0 {
+		return time.Time{}
+	}
+	return time.Unix(seconds, 0).UTC()
 }
 
 // looksLikeJWT tells a JWT from the path of a file: both may hold dots.

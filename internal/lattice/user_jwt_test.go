@@ -5,6 +5,7 @@ import (
 	"errors"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/nats-io/jwt/v2"
 	"github.com/nats-io/nkeys"
@@ -79,7 +80,9 @@ func TestUserJWTRefuses(t *testing.T) {
 		"padding":      {parts[0] + "." + parts[1] + "=." + parts[2], "no JWT"},
 		"not base64":   {parts[0] + ".a." + parts[2], "cannot be read"},
 		"not JSON":     {parts[0] + ".aaaa." + parts[2], "cannot be read"},
-		"no claims":    {parts[0] + ".e30." + parts[2], `of type ""`},
+		"no claims":    {parts[0] + ".e30." + parts[2], "cannot be read"},
+		"signature":    {testJWT[:len(testJWT)-4] + "AAAA", "signature does not match"},
+		"other claims": {parts[0] + "." + strings.Split(other, ".")[1] + "." + parts[2], "signature does not match"},
 		"path of file": {"users/a.b.jwt", "no JWT"},
 	} {
 		_, err := ParseUserJWT(c.text)
@@ -87,10 +90,34 @@ func TestUserJWTRefuses(t *testing.T) {
 			t.Errorf("%s: got %v, want %q", what, err, c.says)
 		}
 	}
-	noUser := parts[0] + ".eyJzdWIiOiJVIiwibmF0cyI6eyJ0eXBlIjoidXNlciJ9fQ." + parts[2]
-	if _, err := ParseUserJWT(noUser); !errors.Is(err, ErrJWT) || !strings.Contains(err.Error(), "is no user") {
-		t.Errorf("got %v", err)
+}
+
+// TestUserJWTSaysWhenItEnds: what a rule needs to know of a JWT.
+func TestUserJWTSaysWhenItEnds(t *testing.T) {
+	t.Parallel()
+	_, account := pair(t, nkeys.PrefixByteAccount, 1)
+	_, other := pair(t, nkeys.PrefixByteAccount, 3)
+	for name, c := range map[string]struct {
+		edit             func(*jwt.UserClaims)
+		account          string
+		notBefore, until int64
+	}{
+		"open":        {func(*jwt.UserClaims) {}, account, 0, 0},
+		"bounded":     {func(c *jwt.UserClaims) { c.NotBefore, c.Expires = 1_700_000_000, 1_800_000_000 }, account, 1_700_000_000, 1_800_000_000},
+		"signing key": {func(c *jwt.UserClaims) { c.IssuerAccount = other }, other, 0, 0},
+	} {
+		got, err := ParseUserJWT(issue(t, c.edit))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got.Account.String() != c.account || !same(got.NotBefore, c.notBefore) || !same(got.Expires, c.until) {
+			t.Errorf("%s: got %+v", name, got)
+		}
 	}
+}
+
+func same(at time.Time, seconds int64) bool {
+	return seconds == 0 && at.IsZero() || seconds != 0 && at.Unix() == seconds
 }
 
 func TestJWTFile(t *testing.T) {

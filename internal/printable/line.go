@@ -33,8 +33,11 @@ func Lines(text string) string {
 	lines := strings.Split(text, "\n")
 	for i := range lines {
 		lines[i] = Line(lines[i])
+		if i > 0 && !strings.HasPrefix(lines[i], "  ") {
+			lines[i] = "  " + lines[i]
+		}
 	}
-	return strings.Join(lines, "\n  ")
+	return strings.Join(lines, "\n")
 }
 
 // unfit reports characters that do something else than being seen: controls, the

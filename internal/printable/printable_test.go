@@ -26,7 +26,7 @@ func TestLine(t *testing.T) {
 			t.Errorf("%q: %q, want %q", text, got, want)
 		}
 	}
-	if got := printable.Lines("two things:\nhint: rm -rf\x07"); got != "two things:\n  hint: rm -rf\\x07" {
+	if got := printable.Lines("two things:\nhint: rm -rf\x07\n  web-1"); got != "two things:\n  hint: rm -rf\\x07\n  web-1" {
 		t.Errorf("%q", got)
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"math/rand/v2"
 	"os"
 	"regexp"
 	"strconv"
@@ -124,5 +125,50 @@ func TestHostsAlikeAreDrawnTogether(t *testing.T) {
 	c := NewChart(lattice.NewMatrix(standings), nil)
 	if len(c.rows) != 2 || c.rows[0].String() != "h0 and 998 more" || c.rows[1].String() != "h500" {
 		t.Errorf("rows: %v", c.rows)
+	}
+}
+
+// Many hosts with keys of their own are one row where all accept all, and a drawing
+// never has more rows than somebody looks at.
+func TestDrawingsAreBounded(t *testing.T) {
+	t.Parallel()
+	var all keys.Issuers
+	random := rand.NewChaCha8([32]byte{})
+	for range 3000 {
+		seed, err := keys.Generate(keys.Cluster, random)
+		if err != nil {
+			t.Fatal(err)
+		}
+		all = append(all, seed.PublicKey())
+	}
+	apart, together := make([]lattice.Standing, len(all)), make([]lattice.Standing, len(all))
+	for i, key := range all {
+		together[i] = lattice.Standing{Host: fmt.Sprint("h", i), Signs: key, Accepts: all}
+		apart[i] = lattice.Standing{Host: fmt.Sprint("h", i), Signs: key, Accepts: keys.Issuers{key}}
+	}
+	if c := NewChart(lattice.NewMatrix(together), nil); len(c.rows) != 1 || c.rows[0].String() != "h0 and 2999 more" || c.rows[0].signs != "3000 keys" {
+		t.Errorf("rows: %v", c.rows)
+	}
+	for _, d := range Drawings() {
+		var text strings.Builder
+		d.Draw(&text, NewChart(lattice.NewMatrix(apart), nil), plain{})
+		if text.Len() > 4<<20 || !strings.Contains(text.String(), "2900 more groups of hosts are not drawn") {
+			t.Errorf("%s: %d bytes", d.Name, text.Len())
+		}
+	}
+}
+
+// Hosts as they were and as they are meet, but for one host's own two.
+func TestGroupsOfHostsMeet(t *testing.T) {
+	t.Parallel()
+	a, b := chartKey(t, 'a'), chartKey(t, 'b')
+	var standings []lattice.Standing
+	for i := range 30 {
+		standings = append(standings,
+			lattice.Standing{Host: fmt.Sprint("h", i), Signs: b, Accepts: keys.Issuers{a, b}},
+			lattice.Standing{Host: fmt.Sprint("h", i), Signs: a, Accepts: keys.Issuers{a}, Deployed: true})
+	}
+	if c := NewChart(lattice.NewMatrix(standings), nil); len(c.rows) != 2 || c.mark(0, 1) != refusedMark || c.mark(1, 0) != accepted {
+		t.Errorf("rows %v: %v, %v", c.rows, c.mark(0, 1), c.mark(1, 0))
 	}
 }

@@ -17,20 +17,23 @@ func drawMermaid(w io.Writer, c Chart, _ Painter) {
 	standings := c.matrix.Standings()
 	ids := map[keys.PublicKey]string{}
 	for i, row := range c.rows {
-		key := standings[row.at].Signs
+		key := standings[row.hosts[0]].Signs
 		if _, known := ids[key]; !known {
 			ids[key] = fmt.Sprintf("k%d", len(ids))
 			fmt.Fprintf(w, "  %s([%s])\n", ids[key], quoted(row.signs))
 		}
 		fmt.Fprintf(w, "  h%d[%s]\n", i, quoted(row.String()))
 	}
+	if remark := c.remark(); remark != "" {
+		fmt.Fprintf(w, "  more[%s]\n", quoted(remark))
+	}
 	links := 0
 	for i, row := range c.rows {
-		fmt.Fprintf(w, "  h%d -- signs --> %s\n", i, ids[standings[row.at].Signs])
+		fmt.Fprintf(w, "  h%d -- signs --> %s\n", i, ids[standings[row.hosts[0]].Signs])
 		links++
 	}
 	for i, row := range c.rows {
-		for _, key := range standings[row.at].Accepts {
+		for _, key := range standings[row.hosts[0]].Accepts {
 			if id, drawn := ids[key]; drawn {
 				fmt.Fprintf(w, "  %s -. accepted by .-> h%d\n", id, i)
 				links++

@@ -23,6 +23,9 @@ func drawSVG(w io.Writer, c Chart, _ Painter) {
 	}
 	left := svgMargin + (names+signs+8)*svgLetter
 	width, height := left+len(c.rows)*svgCell+svgMargin, svgMargin*2+(len(c.rows)+1)*svgCell
+	if c.left > 0 {
+		height += svgCell
+	}
 	fmt.Fprintf(w, `<svg xmlns="http://www.w3.org/2000/svg" width="%d" height="%d" viewBox="0 0 %d %d" font-family="monospace" font-size="13" role="img">`+"\n", width, height, width, height)
 	fmt.Fprintln(w, "<title>who accepts whom: the host of a row signs, that of a column accepts</title>")
 	fmt.Fprintf(w, `<rect width="%d" height="%d" fill="#fff"/>`+"\n", width, height)
@@ -38,6 +41,9 @@ func drawSVG(w io.Writer, c Chart, _ Painter) {
 		for j, column := range c.rows {
 			svgMark(w, left+j*svgCell, svgMargin+(i+1)*svgCell, c.mark(i, j), row.String(), column.String())
 		}
+	}
+	if remark := c.remark(); remark != "" {
+		svgText(w, svgMargin, height-svgMargin/2, "start", "#666", remark)
 	}
 	fmt.Fprintln(w, "</svg>")
 }

@@ -33,6 +33,9 @@ func drawTable(w io.Writer, c Chart, p Painter) {
 		}
 		fmt.Fprintln(w)
 	}
+	if remark := c.remark(); remark != "" {
+		fmt.Fprintln(w, remark)
+	}
 }
 
 // cell is one answer: a shape as well as a colour, for who sees no colours.

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io/fs"
 	"os"
 	"path/filepath"
 )
@@ -25,7 +24,11 @@ func (s *Set) Commit(ctx context.Context) error {
 			return failed("keep the old", filepath.Join(s.path, op.name), err)
 		}
 	}
-	err := s.syncStaged()
+	todo, err := s.pending(s.ops, operation.forward)
+	if err != nil {
+		return fmt.Errorf("nothing was written: %w", err)
+	}
+	err = s.syncStaged()
 	if err == nil {
 		err = s.writeJournal()
 	}
@@ -36,7 +39,7 @@ func (s *Set) Commit(ctx context.Context) error {
 	if err := s.syncJournal(); err != nil {
 		return s.goBack(failed("write the journal of", s.path, err))
 	}
-	if err := s.forward(s.ops); err != nil {
+	if err := s.carry(todo); err != nil {
 		return s.goBack(err)
 	}
 	return s.finish(journalName)
@@ -98,31 +101,31 @@ func (s *Set) syncJournal() error {
 	return syncFolder(s.staging)
 }
 
-// forward renames what waits into place. What is in place already stays, so that
-// it can be done again after a crash.
+// forward finishes a change that a killed process had decided. What is in place
+// already stays.
 func (f *folder) forward(ops []operation) error {
-	for _, op := range ops {
-		from, to := filepath.Join(setFolder, newFolder, op.name), op.name
-		if op.verb == verbRemove {
-			from, to = op.name, filepath.Join(setFolder, oldFolder, op.name)
-		}
+	todo, err := f.pending(ops, operation.forward)
+	if err != nil {
+		return err
+	}
+	return f.carry(todo)
+}
+
+// carry renames what waits into place.
+func (f *folder) carry(todo []operation) error {
+	for _, op := range todo {
 		if err := f.at(stepRename, op.name); err != nil {
 			return failed("write", filepath.Join(f.path, op.name), err)
 		}
-		if err := f.root.Rename(from, to); err != nil && !f.done(err, from) {
+		from, to := op.staged(), op.name
+		if op.verb == verbRemove {
+			from, to = op.name, op.kept()
+		}
+		if err := f.root.Rename(from, to); err != nil {
 			return failed("write", filepath.Join(f.path, op.name), err)
 		}
 	}
 	return f.sync()
-}
-
-// done reports whether a renaming failed since it had been done before.
-func (f *folder) done(err error, from string) bool {
-	if !errors.Is(err, fs.ErrNotExist) {
-		return false
-	}
-	_, err = f.root.Lstat(from)
-	return errors.Is(err, fs.ErrNotExist)
 }
 
 // goBack undoes a change that failed midway. The journal is turned round first,
@@ -146,33 +149,25 @@ func (s *Set) goBack(why error) error {
 
 // backward undoes forward, as far as that came.
 func (f *folder) backward(ops []operation) error {
-	for _, op := range ops {
-		old := filepath.Join(setFolder, oldFolder, op.name)
+	todo, err := f.pending(ops, operation.backward)
+	if err != nil {
+		return err
+	}
+	for _, op := range todo {
 		if err := f.at(stepBack, op.name); err != nil {
 			return failed("take back", filepath.Join(f.path, op.name), err)
 		}
 		var err error
 		if op.verb == verbAdd {
-			err = f.removeAdded(op.name)
-		} else if err = f.root.Rename(old, op.name); err != nil && f.done(err, old) {
-			err = nil
+			err = f.root.Remove(op.name)
+		} else {
+			err = f.root.Rename(op.kept(), op.name)
 		}
 		if err != nil {
 			return failed("take back", filepath.Join(f.path, op.name), err)
 		}
 	}
 	return f.sync()
-}
-
-// removeAdded removes a new file if it came as far as its place.
-func (f *folder) removeAdded(name string) error {
-	if _, err := f.root.Lstat(filepath.Join(setFolder, newFolder, name)); err == nil {
-		return nil
-	}
-	if err := f.root.Remove(name); !errors.Is(err, fs.ErrNotExist) {
-		return err
-	}
-	return nil
 }
 
 // finish removes the journal, and with it the need for what waits.

@@ -14,8 +14,10 @@ type Held struct {
 }
 
 // Hold locks a folder for Private files, which must exist, waiting as Lock does,
-// and settles what a killed process left of a Set.
-func (d Disk) Hold(ctx context.Context, dir string) (*Held, error) {
+// and settles what a killed process left of a Set. removable tells which files a
+// Set of this folder ever removes, so that a journal that says otherwise is not
+// believed; nil: any.
+func (d Disk) Hold(ctx context.Context, dir string, removable func(name string) bool) (*Held, error) {
 	f, err := d.openFolder(filepath.Clean(dir), Private)
 	if err != nil {
 		return nil, err
@@ -25,6 +27,7 @@ func (d Disk) Hold(ctx context.Context, dir string) (*Held, error) {
 		f.close()
 		return nil, err
 	}
+	f.removable = removable
 	h := &Held{folder: f, release: release}
 	if h.settled, err = f.settle(); err != nil {
 		h.Release()

@@ -2,33 +2,33 @@ package safefile
 
 import (
 	"bytes"
+	"cmp"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"io/fs"
 	"path/filepath"
+	"strings"
 )
 
-// operation is what a set does to one file.
-type operation struct{ verb, name string }
+// journalHeader opens a journal. Those of version 1 did not say which files they
+// were made over, so nothing acts on one any more.
+const journalHeader = "latch set 2\n"
 
-// The verbs of the journal.
-const (
-	verbAdd     = "add"
-	verbReplace = "replace"
-	verbRemove  = "remove"
-)
+// none stands for the digest of a file that is not there.
+const none = "-"
 
-const (
-	journalHeader = "latch set 1\n"
-	journalLimit  = 64 << 20 // bytes: a name for each of many more files than a folder holds well
-)
+// journalLimit is room for a name of each of many more files than a folder
+// holds well, in bytes.
+const journalLimit = 64 << 20
 
-// writeJournal writes what is decided: names only, a line each. It appears whole,
-// under its name, or not at all.
+// writeJournal writes what is decided, a line each: verb, digests, name. It
+// appears whole, under its name, or not at all.
 func (s *Set) writeJournal() error {
 	text := []byte(journalHeader)
 	for _, op := range s.ops {
-		text = fmt.Appendf(text, "%s %s\n", op.verb, op.name)
+		text = fmt.Appendf(text, "%s %s %s %s\n", op.verb, cmp.Or(op.before, none), cmp.Or(op.after, none), op.name)
 	}
 	const temp = journalName + ".tmp"
 	if err := s.at(stepJournal, s.path); err != nil {
@@ -63,6 +63,11 @@ func (f *folder) readJournal(name string) ([]operation, bool, error) {
 		return nil, false, err
 	}
 	ops, err := parseJournal(text)
+	for _, op := range ops {
+		if op.verb == verbRemove && f.removable != nil && !f.removable(op.name) {
+			err = errNoJournal
+		}
+	}
 	return ops, err == nil, err
 }
 
@@ -75,10 +80,8 @@ func parseJournal(text []byte) ([]operation, error) {
 	}
 	var ops []operation
 	for l := range bytes.Lines(body) {
-		verb, name, _ := bytes.Cut(bytes.TrimSuffix(l, []byte("\n")), []byte(" "))
-		op := operation{string(verb), string(name)}
-		known := op.verb == verbAdd || op.verb == verbReplace || op.verb == verbRemove
-		if dir, base, err := split(op.name); err != nil || !known || dir != "." || base != op.name {
+		op, ok := parseOperation(string(bytes.TrimSuffix(l, []byte("\n"))))
+		if !ok {
 			return nil, errNoJournal
 		}
 		ops = append(ops, op)
@@ -86,4 +89,37 @@ func parseJournal(text []byte) ([]operation, error) {
 	return ops, nil
 }
 
-var errNoJournal = errors.New("its journal was not written by latch")
+func parseOperation(line string) (operation, bool) {
+	fields := strings.SplitN(line, " ", 4)
+	if len(fields) != 4 {
+		return operation{}, false
+	}
+	op := operation{verb: fields[0], name: fields[3]}
+	before, after := fields[1], fields[2]
+	var isFile, wasFile bool
+	op.before, wasFile = digestIn(before)
+	op.after, isFile = digestIn(after)
+	switch op.verb {
+	case verbAdd:
+		wasFile = before == none
+	case verbRemove:
+		isFile = after == none
+	case verbReplace:
+	default:
+		return operation{}, false
+	}
+	dir, base, err := split(op.name)
+	return op, wasFile && isFile && err == nil && dir == "." && base == op.name
+}
+
+// digestIn reads a digest; false where it is none.
+func digestIn(text string) (string, bool) {
+	sum, err := hex.DecodeString(text)
+	if err != nil || len(sum) != sha256.Size {
+		return "", false
+	}
+	return text, true
+}
+
+// errNoJournal: what it says is not acted upon.
+var errNoJournal = errors.New("its journal was not written by this latch")

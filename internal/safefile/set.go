@@ -37,7 +37,7 @@ const (
 // OpenSet begins a change of the folder, which must exist. It waits for other
 // sets of the folder as Lock does, and settles what a killed one left.
 func OpenSet(ctx context.Context, dir string) (*Set, error) {
-	held, err := Disk{}.Hold(ctx, dir)
+	held, err := Disk{}.Hold(ctx, dir, nil)
 	if err != nil {
 		return nil, err
 	}
@@ -62,9 +62,12 @@ func (s *Set) Put(name string, data []byte) (changed bool, err error) {
 	if err := s.stage(name, data); err != nil {
 		return false, failed("write", filepath.Join(s.path, name), err)
 	}
-	op := operation{verb: verbAdd, name: name}
+	op := operation{verb: verbAdd, name: name, after: digestOf(data)}
 	if state == different {
 		op.verb = verbReplace
+		if op.before, err = s.digest(name); err != nil {
+			return false, failed("look at", filepath.Join(s.path, name), err)
+		}
 	}
 	s.ops = append(s.ops, op)
 	return true, nil
@@ -83,10 +86,14 @@ func (s *Set) Remove(name string) error {
 	if err := judgeRegular(path, info); err != nil {
 		return err
 	}
-	if err := s.open(); err != nil {
+	before, err := s.digest(name)
+	if err == nil {
+		err = s.open()
+	}
+	if err != nil {
 		return failed("remove", path, err)
 	}
-	s.ops = append(s.ops, operation{verb: verbRemove, name: name})
+	s.ops = append(s.ops, operation{verb: verbRemove, name: name, before: before})
 	return nil
 }
 

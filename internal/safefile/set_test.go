@@ -1,13 +1,17 @@
 package safefile
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
+
+	"github.com/latch-keys/latch/internal/fault"
 )
 
 // mixed is a folder with the files a, b and gone, and a set that makes c,
@@ -24,7 +28,7 @@ func mixed(t *testing.T) (dir string) {
 
 // openSet is OpenSet on a disk.
 func openSet(ctx context.Context, d Disk, dir string) (*Set, error) {
-	held, err := d.Hold(ctx, dir)
+	held, err := d.Hold(ctx, dir, nil)
 	if err != nil {
 		return nil, err
 	}
@@ -287,7 +291,13 @@ func TestSetRefusesNames(t *testing.T) {
 // A journal decides what is renamed and removed: only our own is followed.
 func TestForeignJournalsAreNotFollowed(t *testing.T) {
 	t.Parallel()
-	for _, text := range []string{"", "add a\n", journalHeader + "add ../a\n", journalHeader + "erase a\n", journalHeader + "add a", journalHeader + "remove " + setFolder + "/x\n", "latch set 2\n"} {
+	sum := digestOf([]byte("x"))
+	for _, text := range []string{
+		"", "add a\n", "latch set 1\nremove a\n", "latch set 3\n",
+		journalHeader + "add - " + sum + " ../a\n", journalHeader + "erase - " + sum + " a\n", journalHeader + "add - " + sum + " a",
+		journalHeader + "remove " + sum + " - " + setFolder + "/x\n", journalHeader + "remove a\n", journalHeader + "remove - - a\n",
+		journalHeader + "add " + sum + " " + sum + " a\n", journalHeader + "replace - " + sum + " a\n", journalHeader + "replace " + sum + " x a\n",
+	} {
 		if ops, err := parseJournal([]byte(text)); err == nil {
 			t.Errorf("%q gave %v", text, ops)
 		}
@@ -297,15 +307,16 @@ func TestForeignJournalsAreNotFollowed(t *testing.T) {
 	if err := os.Mkdir(filepath.Join(dir, setFolder), 0o700); err != nil {
 		t.Fatal(err)
 	}
-	put(t, filepath.Join(dir, setFolder, journalName), "remove a\n", 0o600)
-	if how, err := Settle(t.Context(), dir); err == nil || how != NothingToSettle {
+	put(t, filepath.Join(dir, setFolder, journalName), "latch set 1\nremove a\n", 0o600)
+	if how, err := Settle(t.Context(), dir); !fault.Is(err, fault.Refused) || how != NothingToSettle || !strings.Contains(fault.HintOf(err), "rm -r") {
 		t.Fatal(how, err)
 	}
 	has(t, filepath.Join(dir, "a"), "old", 0o600)
 }
 
 func FuzzJournal(f *testing.F) {
-	f.Add([]byte(journalHeader + "add a\nreplace b\nremove c\n"))
+	sum := digestOf([]byte("x"))
+	f.Add([]byte(journalHeader + "add - " + sum + " a\nreplace " + sum + " " + sum + " b\nremove " + sum + " - c\n"))
 	f.Fuzz(func(t *testing.T, text []byte) {
 		ops, err := parseJournal(text)
 		if err != nil {
@@ -316,7 +327,7 @@ func FuzzJournal(f *testing.F) {
 			if filepath.Base(op.name) != op.name {
 				t.Fatalf("%q leaves its folder", op.name)
 			}
-			again = fmt.Appendf(again, "%s %s\n", op.verb, op.name)
+			again = fmt.Appendf(again, "%s %s %s %s\n", op.verb, cmp.Or(op.before, none), cmp.Or(op.after, none), op.name)
 		}
 		if string(again) != string(text) {
 			t.Fatalf("%q reads as %q", text, again)

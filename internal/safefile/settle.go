@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"io/fs"
 	"path/filepath"
+
+	"github.com/latch-keys/latch/internal/fault"
 )
 
 // Settled says how a change that a killed process had begun was settled.
@@ -33,23 +35,12 @@ func (d Disk) settleSet(ctx context.Context, dir string) (Settled, error) {
 	case !left:
 		return NothingToSettle, nil
 	}
-	held, err := d.Hold(ctx, dir)
+	held, err := d.Hold(ctx, dir, nil)
 	if err != nil {
 		return NothingToSettle, withUnsettled(dir, err)
 	}
 	defer held.Release()
 	return held.settled, nil
-}
-
-// Unsettled is the path of what a killed process left of a change of several
-// files in the folder, "" where nothing is left. It changes nothing.
-func Unsettled(dir string) (string, error) {
-	f := &folder{path: filepath.Clean(dir)}
-	left, err := f.left()
-	if err != nil || !left {
-		return "", err
-	}
-	return filepath.Join(f.path, setFolder), nil
 }
 
 // withUnsettled tells a person who only wanted to read why writing is needed.
@@ -68,7 +59,11 @@ func (f *folder) settle() (Settled, error) {
 		err = f.discardSet()
 	}
 	if err != nil {
-		return NothingToSettle, failed("settle what was left in", filepath.Join(f.path, setFolder), err)
+		left := filepath.Join(f.path, setFolder)
+		if errors.Is(err, errNoJournal) {
+			err = fault.New(fault.Refused, "").Because(err).WithHint("each file is whole: see that they are what you want, then: rm -r %s", left)
+		}
+		return NothingToSettle, failed("settle what was left in", left, err)
 	}
 	return done, nil
 }
@@ -83,9 +78,13 @@ func (f *folder) carryOn() (Settled, error) {
 		if err != nil {
 			return NothingToSettle, err
 		}
-		if ok {
-			return way.settled, errors.Join(way.walk(ops), f.finish(way.journal))
+		if !ok {
+			continue
 		}
+		if err := way.walk(ops); err != nil {
+			return NothingToSettle, err // the journal stays: nothing else knows how to go on
+		}
+		return way.settled, f.finish(way.journal)
 	}
 	return NothingToSettle, nil
 }

@@ -17,9 +17,10 @@ type Format struct {
 	MaxSize int    // in bytes
 	IfEmpty string // the hint for an empty file
 
-	// CheckScalar judges the value of every scalar, keys among them; nil accepts
-	// all.
-	CheckScalar func(value string) error
+	// CheckSpelled judges the value of every scalar that stands in the text by
+	// another spelling, with escapes; what stands there as it is can be judged in the
+	// text. Nil accepts all.
+	CheckSpelled func(value string) error
 }
 
 // Problem is why a text is no document, and where.

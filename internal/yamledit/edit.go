@@ -5,27 +5,23 @@ package yamledit
 // others. It fails where the document is laid out in a way that a change cannot be
 // fitted into. Whether the outcome says what is wanted is the caller's to check.
 func (d *Document) Edit(have, want Map) (text []byte, ok bool) {
-	changed, ok := d.spliced(func(e *editor) { e.change(d.root, have, want) })
-	if !ok {
-		return nil, false
+	changes, clears := &editor{Document: d}, &editor{Document: d}
+	changes.change(d.root, have, want)
+	clears.clear(d.root, have, want)
+	if len(clears.splices) == 0 {
+		return changes.apply(), true
 	}
-	// What goes is taken out last, so that what comes is laid out as its neighbours.
-	cleared, ok := changed.spliced(func(e *editor) { e.clear(changed.root, have, want) })
-	if !ok {
-		return nil, false
+	if len(changes.splices) > 0 {
+		// What goes is taken out last, so that what comes is laid out as its
+		// neighbours.
+		changed, problems := Parse(changes.apply(), d.format)
+		if len(problems) > 0 {
+			return nil, false
+		}
+		clears = &editor{Document: changed}
+		clears.clear(changed.root, have, want)
 	}
-	return cleared.text, true
-}
-
-// spliced is the document after splices.
-func (d *Document) spliced(edit func(*editor)) (*Document, bool) {
-	e := &editor{Document: d}
-	edit(e)
-	if len(e.splices) == 0 {
-		return d, true
-	}
-	after, problems := Parse(e.apply(), d.format)
-	return after, len(problems) == 0
+	return clears.apply(), true
 }
 
 // editor gathers the splices of one pass over a document.

@@ -78,10 +78,10 @@ func (r *reader) scalar(node *Node, n *yaml.Node) {
 	if !node.Plain {
 		node.quote = r.text[node.from]
 	}
-	if r.format.CheckScalar == nil {
+	if node.Plain || r.format.CheckSpelled == nil || string(r.text[node.from+1:node.to-1]) == n.Value {
 		return
 	}
-	if err := r.format.CheckScalar(n.Value); err != nil {
+	if err := r.format.CheckSpelled(n.Value); err != nil {
 		r.refuse(node.from, err)
 	}
 }

@@ -15,18 +15,67 @@ const byteOrderMark = "\ufeff"
 type source struct {
 	text  []byte
 	lines []int // where each line starts
-	ascii bool  // a column is an offset in its line
+	runes []int // how many characters stand before each block; nil where all are of one byte
 }
 
+// block is how many bytes are counted at a time.
+const block = 1024
+
 func newSource(text []byte) *source {
-	s := &source{text: text, lines: []int{0}, ascii: true}
+	s := &source{text: text, lines: []int{0}}
+	ascii := true
 	for i, b := range text {
-		s.ascii = s.ascii && b < utf8.RuneSelf
+		ascii = ascii && b < utf8.RuneSelf
 		if b == '\n' {
 			s.lines = append(s.lines, i+1)
 		}
 	}
+	if ascii {
+		return s
+	}
+	count := 0
+	for i, b := range text {
+		if i%block == 0 {
+			s.runes = append(s.runes, count)
+		}
+		if utf8.RuneStart(b) {
+			count++
+		}
+	}
 	return s
+}
+
+// characters is how many characters stand before the offset.
+func (s *source) characters(offset int) int {
+	if s.runes == nil {
+		return offset
+	}
+	n := min(offset/block, len(s.runes)-1)
+	count := s.runes[n]
+	for _, b := range s.text[n*block : offset] {
+		if utf8.RuneStart(b) {
+			count++
+		}
+	}
+	return count
+}
+
+// character is where the character starts before which so many stand.
+func (s *source) character(count int) int {
+	if s.runes == nil {
+		return min(count, len(s.text))
+	}
+	n := sort.SearchInts(s.runes, count+1) - 1
+	at, seen := n*block, s.runes[n]
+	for ; at < len(s.text); at++ {
+		if utf8.RuneStart(s.text[at]) {
+			if seen == count {
+				break
+			}
+			seen++
+		}
+	}
+	return at
 }
 
 // start is where the text proper begins: after the byte order mark if there is one.
@@ -47,21 +96,14 @@ func (s *source) offset(line, column int) int {
 	if line == 1 {
 		at = s.start()
 	}
-	if s.ascii {
-		return min(at+column-1, len(s.text))
-	}
-	for ; column > 1 && at < len(s.text); column-- {
-		_, size := utf8.DecodeRune(s.text[at:])
-		at += size
-	}
-	return at
+	return s.character(s.characters(at) + column - 1)
 }
 
 // position is the line and column of an offset, both from 1.
 func (s *source) position(offset int) (line, column int) {
 	line = sort.SearchInts(s.lines, offset+1)
 	from := max(s.lines[line-1], s.start())
-	return line, utf8.RuneCount(s.text[min(from, offset):offset]) + 1
+	return line, s.characters(offset) - s.characters(min(from, offset)) + 1
 }
 
 // lineStart is where the line of offset starts.

@@ -1,13 +1,14 @@
 package yamledit
 
 import (
+	"strings"
 	"testing"
 	"unicode/utf8"
 )
 
 func TestOffsetIsTheInverseOfPosition(t *testing.T) {
 	t.Parallel()
-	for _, text := range []string{"", "a", "é\r\nb\n\nü c", "\ufeffé b\n c\n", "\n"} {
+	for _, text := range []string{"", "a", "é\r\nb\n\nü c", "\ufeffé b\n c\n", "\n", strings.Repeat("é", 700) + "a\n" + strings.Repeat("€b", 900)} {
 		s := newSource([]byte(text))
 		for at := s.start(); at <= len(text); at++ {
 			if at < len(text) && !utf8.RuneStart(text[at]) {

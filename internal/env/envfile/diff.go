@@ -1,11 +1,13 @@
 package envfile
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io/fs"
-	"slices"
+	"strings"
 
+	"github.com/latch-keys/latch/internal/env/envfile/hostenv"
 	"github.com/latch-keys/latch/internal/keys"
 	"github.com/latch-keys/latch/internal/safefile"
 	"github.com/latch-keys/latch/internal/wasmcloud"
@@ -48,24 +50,28 @@ func Diff(path string, data []byte) ([]Change, error) {
 
 // changes lists what differs, in the order of the new file, what goes last.
 func changes(old, next Host) []Change {
-	var all []Change
 	known := wasmcloud.NewRegistry()
+	var all []Change
+	was, is := old.Final(), next.Final()
 	for _, name := range names(next, old) {
-		before, was := old.Lookup(name)
-		after, is := next.Lookup(name)
-		change := Change{Name: name, Old: shown(before, was, known), New: shown(after, is, known)}
-		if string(before.Value()) != string(after.Value()) || was != is {
-			all = append(all, change)
+		before, had := was[name]
+		after, has := is[name]
+		if bytes.Equal(before.Value(), after.Value()) && had == has {
+			continue
 		}
+		all = append(all, Change{Name: hostenv.SafeName(name), Old: shown(before, had, known), New: shown(after, has, known)})
 	}
 	return all
 }
 
+// names are those of the variables, each once, in the order of the files.
 func names(hosts ...Host) []string {
 	var all []string
+	seen := map[string]bool{}
 	for _, h := range hosts {
 		for _, e := range h.Entries {
-			if !slices.Contains(all, e.Name) {
+			if !seen[e.Name] {
+				seen[e.Name] = true
 				all = append(all, e.Name)
 			}
 		}
@@ -73,7 +79,8 @@ func names(hosts ...Host) []string {
 	return all
 }
 
-// shown is a value for people: of a secret only what is public.
+// shown is a value for people: of a seed its public key, and a text only where
+// the variable is known to be no secret.
 func shown(e Entry, set bool, known wasmcloud.Registry) string {
 	if !set {
 		return ""
@@ -83,13 +90,18 @@ func shown(e Entry, set bool, known wasmcloud.Registry) string {
 	switch {
 	case err == nil:
 		return seed.String()
-	case isSensitive(e.Name, known) || keys.MayHoldSeed(e.Value()):
+	case !isPublic(e.Name, known) || keys.MayHoldSeed(e.Value()) || bytes.IndexByte(e.Value(), '@') >= 0:
 		return fmt.Sprintf("[%d bytes, not shown]", len(e.Value()))
 	}
 	return string(e.Value())
 }
 
-func isSensitive(name string, known wasmcloud.Registry) bool {
+// isPublic reports whether everybody may see the variable: hosts read it and keep
+// it no secret, or it is a label that latch itself gives.
+func isPublic(name string, known wasmcloud.Registry) bool {
+	if hostenv.IsLabel(name) {
+		return strings.HasSuffix(name, "_latch_host") || strings.HasSuffix(name, "_latch_generation")
+	}
 	v, ok := known.Lookup(name)
-	return ok && v.Sensitivity != wasmcloud.Public
+	return ok && v.Sensitivity == wasmcloud.Public
 }

@@ -5,17 +5,12 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+	"path/filepath"
 	"strings"
 
 	"github.com/latch-keys/latch/internal/env/envfile/hostenv"
 	"github.com/latch-keys/latch/internal/lattice"
-)
-
-// hostConfig is the file that OTP hosts read from their folder, and write with
-// all they know. Its keys are the variables less their prefix, in lower case.
-const (
-	hostConfig     = "host_config.json"
-	variablePrefix = "WASMCLOUD_"
+	"github.com/latch-keys/latch/internal/wasmcloud"
 )
 
 // object reads one JSON object, token by token, for the places.
@@ -26,20 +21,41 @@ type object struct {
 	at     int64 // where the last token ended
 }
 
-func parseJSON(path string, text []byte) ([]Host, error) {
+// json reads an object of variables, host_config.json, or what Kubernetes takes
+// in either form.
+func (l *loader) json(path string, text []byte) error {
 	if bytes.Contains(text, []byte(`"apiVersion"`)) {
-		return parseYAML(path, text) // Kubernetes takes either
+		return l.yaml(path, text)
 	}
+	h, err := jsonHost(path, text)
+	if err != nil {
+		return err
+	}
+	h.Target = l.target(h)
+	if filepath.Base(path) == hostConfig && h.Target.IsZero() {
+		h.Target, _ = wasmcloud.ParseTarget("otp") // nobody else reads it
+	}
+	l.hosts = append(l.hosts, h)
+	return nil
+}
+
+func jsonHost(path string, text []byte) (Host, error) {
 	h := Host{Name: nameOf(path), Path: path, Line: 1, ReadBy: "json"}
+	if bytes.HasPrefix(text, []byte(hostenv.ByteOrderMark)) {
+		return h, hostenv.Malformed(path, 1, 1, "a byte order mark opens the file, which no reader of JSON takes", hostenv.MarkHint)
+	}
 	o := &object{Host: &h, text: text, tokens: json.NewDecoder(bytes.NewReader(text))}
 	o.tokens.UseNumber()
 	if err := o.members(); err != nil {
 		h.Wipe()
-		return nil, o.broken(err)
+		return h, o.broken(err)
 	}
 	h.Inspect()
-	return []Host{h}, nil
+	return h, nil
 }
+
+// Credential reads what latch writes as json for env exec.
+func (l *loader) Credential(path string, text []byte) (Host, error) { return jsonHost(path, text) }
 
 func (o *object) next() (json.Token, error) {
 	token, err := o.tokens.Token()
@@ -52,12 +68,14 @@ func (o *object) members() error {
 		return errors.Join(err, errNoObject)
 	}
 	for o.tokens.More() {
+		from := int(o.tokens.InputOffset())
 		key, err := o.next()
 		if err != nil {
 			return err
 		}
 		name, _ := key.(string)
-		line, column := hostenv.Position(o.text, int(o.at)-1)
+		from += len(o.text[from:]) - len(bytes.TrimLeft(o.text[from:], " \t\r\n,"))
+		line, column := hostenv.Position(o.text, from)
 		if err := o.member(name, line, column); err != nil {
 			return err
 		}
@@ -75,37 +93,61 @@ var errNoObject = errors.New("the file is not one JSON object")
 
 // member reads a value. Keys in lower case are those of host_config.json.
 func (o *object) member(key string, line, column int) error {
-	config := key == strings.ToLower(key)
-	name := key
-	if config {
-		name = variablePrefix + strings.ToUpper(key)
-	}
 	var raw json.RawMessage
 	if err := o.tokens.Decode(&raw); err != nil {
 		return err
 	}
 	defer clear(raw)
-	var text string
-	var list []string
-	switch issuers := name == ClusterIssuers; {
-	case json.Unmarshal(raw, &text) == nil && raw[0] == '"':
-		if config && issuers {
-			o.Note(line, column, lattice.SeverityError, hostenv.RuleArray, "the issuers are a text: an OTP host wants an array of them here", `write "cluster_issuers": ["C…", "C…"]`)
+	name, config := key, false
+	if key == strings.ToLower(key) {
+		if name, config = configVariable(key); !config {
+			return nil // an OTP host does not look at it
 		}
-		o.Add(name, line, column, []byte(text))
-	case issuers && json.Unmarshal(raw, &list) == nil && raw[0] == '[':
-		if !config {
-			o.Note(line, column, lattice.SeverityError, hostenv.RuleType, name+" is an array: a variable is a text", "join the keys with commas")
-		}
-		o.Add(name, line, column, []byte(strings.Join(list, ",")))
-	case raw[0] == '{' || raw[0] == '[':
-		if hostenv.Concerns(name) && !config {
+	}
+	value, form := jsonValue(raw)
+	switch {
+	case form == jsonNull, config && len(value) == 0: // the host's default
+	case form == jsonNested, form == jsonList && !config && name != wasmcloud.ClusterIssuers:
+		if hostenv.Concerns(name) {
 			o.Note(line, column, lattice.SeverityError, hostenv.RuleType, name+" is no text", "write it as a text")
 		}
-	case !bytes.Equal(raw, []byte("null")):
-		o.Add(name, line, column, bytes.Clone(raw))
+	default:
+		if config && name == wasmcloud.ClusterIssuers && form != jsonList {
+			o.Note(line, column, lattice.SeverityError, hostenv.RuleArray, "the issuers are a text: an OTP host wants an array of them here", `write "cluster_issuers": ["C…", "C…"]`)
+		}
+		if !config && form == jsonList {
+			o.Note(line, column, lattice.SeverityError, hostenv.RuleType, name+" is an array: a variable is a text", "join the keys with commas")
+		}
+		o.Add(name, line, column, value)
 	}
 	return nil
+}
+
+// jsonKind is what a value of JSON is.
+type jsonKind int
+
+const (
+	jsonText jsonKind = iota // or a number, or a switch
+	jsonList
+	jsonNull
+	jsonNested
+)
+
+// jsonValue is a value as a variable holds it, a list joined by commas.
+func jsonValue(raw json.RawMessage) ([]byte, jsonKind) {
+	var text string
+	var list []string
+	switch {
+	case bytes.Equal(raw, []byte("null")):
+		return nil, jsonNull
+	case raw[0] == '"' && json.Unmarshal(raw, &text) == nil:
+		return []byte(text), jsonText
+	case raw[0] == '[' && json.Unmarshal(raw, &list) == nil:
+		return []byte(strings.Join(list, ",")), jsonList
+	case raw[0] == '{' || raw[0] == '[':
+		return nil, jsonNested
+	}
+	return bytes.Clone(raw), jsonText
 }
 
 // broken says where, not what: the decoder repeats text.
@@ -119,5 +161,5 @@ func (o *object) broken(err error) error {
 		message = errNoObject.Error()
 	}
 	line, column := hostenv.Position(o.text, max(int(at)-1, 0))
-	return &SyntaxError{Path: o.Path, Line: line, Column: column, message: message}
+	return hostenv.Malformed(o.Path, line, column, message, "")
 }

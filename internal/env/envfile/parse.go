@@ -1,51 +1,142 @@
 package envfile
 
 import (
-	"fmt"
+	"bytes"
 	"path/filepath"
 	"strings"
 
+	"github.com/latch-keys/latch/internal/env/envfile/compose"
 	"github.com/latch-keys/latch/internal/env/envfile/hostenv"
+	"github.com/latch-keys/latch/internal/env/envfile/interpolate"
 	"github.com/latch-keys/latch/internal/env/envfile/reading"
+	"github.com/latch-keys/latch/internal/env/envfile/unit"
+	"github.com/latch-keys/latch/internal/env/envfile/yamltree"
 	"github.com/latch-keys/latch/internal/lattice"
-	"github.com/latch-keys/latch/internal/wasmcloud"
 )
 
-// Parse reads a file's text; path says which file, for names and places. JSON and
-// YAML are known by their extension. The text stays the caller's to clear. The
-// error is a *SyntaxError: the text is not what its extension says.
+// Parse reads one file's text, and nothing that it names; path says which file,
+// for names and places. The text stays the caller's to clear. An error that
+// hostenv.FindingOf knows says that the text is not what its name says.
 func Parse(path string, text []byte, o Options) ([]Host, error) {
-	switch formOf(path) {
+	l := &loader{Options: o, only: text}
+	err := checkText(path, text)
+	if err == nil {
+		err = l.parse(path, text, formOf(path, text))
+	}
+	hosts := append(l.hosts, l.cluster.Hosts()...)
+	if err != nil {
+		Wipe(hosts)
+		return nil, err
+	}
+	return hosts, nil
+}
+
+func (l *loader) parse(path string, text []byte, f form) error {
+	switch f {
 	case jsonForm:
-		return parseJSON(path, text)
+		return l.json(path, text)
 	case yamlForm:
-		return parseYAML(path, text)
-	case foreignForm:
-		return nil, &SyntaxError{path, 1, 1, "latch does not read files of this kind; it reads env files, JSON and YAML"}
+		return l.yaml(path, text)
+	case unitForm:
+		h, err := unit.Load(path, text, nameOf(path), unitFiles{l})
+		h.Target = l.target(h)
+		l.hosts = append(l.hosts, h)
+		return err
+	default:
+		l.hosts = append(l.hosts, l.envFile(path, text))
+		return nil
 	}
-	return []Host{o.read(path, text)}, nil
 }
 
-// Options say how files are read.
-type Options struct {
-	Reading Reading                            // who reads env files; nil is the host itself, where it reads any, or else whoever the file's name says
-	Target  func(host string) wasmcloud.Target // what a host runs, where its file does not say; may be nil
-}
-
-// target is what the host runs, zero where nobody says.
-func (o Options) target(h Host) wasmcloud.Target {
-	if h.Target.IsZero() && o.Target != nil {
-		return o.Target(h.Name)
+// yaml reads a compose file, objects of Kubernetes, or a chart's values.
+func (l *loader) yaml(path string, text []byte) error {
+	tree, problem := yamltree.Read(text)
+	if problem != nil {
+		return hostenv.Malformed(path, problem.Line, problem.Column, problem.Message, problem.Hint)
 	}
-	return h.Target
+	var file Host
+	file.Adopt(text)
+	known := false
+	for _, document := range tree.Documents {
+		switch {
+		case tree.Field(document, "kind") != nil:
+			known = l.cluster.Add(path, tree, document, file) || known
+		case tree.Field(document, "services") != nil || tree.Field(document, "include") != nil:
+			return l.compose(path, text)
+		case tree.Field(document, "wasmcloud") != nil:
+			known = l.chart(path, tree, document, file) || known
+		}
+	}
+	if p := tree.Problem(); p != nil {
+		return hostenv.Malformed(path, p.Line, p.Column, p.Message, p.Hint)
+	}
+	if !known {
+		return foreign(path, text)
+	}
+	return nil
 }
 
-// read reads an env file.
-func (o Options) read(path string, text []byte) Host {
-	h := Host{Name: nameOf(path), Path: path, Line: 1}
+// foreign is the error for a YAML file that is none of those that tell hosts
+// something.
+func foreign(path string, text []byte) error {
+	if bytes.Contains(text, []byte("{{")) {
+		return hostenv.NotJudged(path, 1, 1, "this is a template of a chart, which latch does not render", "judge what it renders to: helm template CHART | latch env check -")
+	}
+	return hostenv.NotJudged(path, 1, 1, "there is no service, no object of Kubernetes and no value of a chart in this file that tells a host anything", "name the file that does")
+}
+
+func (l *loader) compose(path string, text []byte) error {
+	hosts, err := compose.Load(path, composeFiles{l, path, text})
+	for i := range hosts {
+		hosts[i].Target = l.target(hosts[i])
+	}
+	l.hosts = append(l.hosts, hosts...)
+	return err
+}
+
+// composeFiles are where a compose project is read from.
+type composeFiles struct {
+	*loader
+	path string // of the file that is read already
+	text []byte
+}
+
+func (f composeFiles) Open(path string) ([]byte, error) {
+	if filepath.Clean(path) == filepath.Clean(f.path) {
+		return bytes.Clone(f.text), nil
+	}
+	return f.loader.Open(path)
+}
+
+func (composeFiles) ReadEnvFile(path string, text []byte, raw bool, beside, earlier interpolate.Lookup) Host {
+	h := Host{Path: path}
+	by := reading.Compose(beside, earlier)
+	if raw {
+		by = reading.Raw()
+	}
+	by.Read(&h, text)
+	return h
+}
+
+// unitFiles are where a unit is read from.
+type unitFiles struct{ *loader }
+
+func (unitFiles) ReadEnvFile(path string, text []byte) Host {
+	h := Host{Path: path, ReadBy: reading.Systemd().Name()}
 	h.Adopt(text)
-	h.Target = o.target(h)
-	by, sure := o.Reading, true
+	reading.Systemd().Read(&h, text)
+	return h
+}
+
+// envFile reads an env file.
+func (l *loader) envFile(path string, text []byte) Host {
+	h := Host{Name: nameOf(path), Path: path, Line: 1, Sole: true}
+	h.Adopt(text)
+	h.Target = l.target(h)
+	by, sure := l.Reading, true
+	if own := reading.ByExtension(path); own != nil {
+		by = own
+	}
 	if by == nil {
 		by, sure = reading.Guess(path, text, h.Target)
 	}
@@ -62,32 +153,16 @@ func (o Options) read(path string, text []byte) Host {
 // hosts' files are called the same, the folder's.
 func nameOf(path string) string {
 	base := filepath.Base(path)
-	name := strings.TrimSuffix(base, filepath.Ext(base))
-	if name != "" && base != hostConfig {
-		return name
+	name, _, _ := strings.Cut(base, ".")
+	generic := []string{"", "host", "wasmcloud", "env", "host_config", "compose", "docker-compose", "override", "-"}
+	for _, g := range generic {
+		if name != g {
+			continue
+		}
+		if parent := filepath.Base(filepath.Dir(path)); lattice.CheckName(parent) == nil {
+			return parent
+		}
+		return path
 	}
-	if parent := filepath.Base(filepath.Dir(path)); lattice.CheckName(parent) == nil {
-		return parent
-	}
-	return path
-}
-
-// SyntaxError is a text that cannot be read at all.
-type SyntaxError struct {
-	Path         string
-	Line, Column int // from 1
-	message      string
-}
-
-// Error says where and why, without the text.
-func (e *SyntaxError) Error() string {
-	return fmt.Sprintf("%s:%d:%d: %s", e.Path, e.Line, e.Column, e.message)
-}
-
-// Finding is the error in the form of a finding.
-func (e *SyntaxError) Finding() lattice.Finding {
-	return lattice.Finding{
-		File: e.Path, Line: e.Line, Column: e.Column,
-		Severity: lattice.SeverityError, Rule: hostenv.RuleSyntax, Message: e.message,
-	}
+	return strings.TrimSuffix(base, filepath.Ext(base))
 }

@@ -1,13 +1,13 @@
 package envfile
 
 import (
-	"errors"
 	"fmt"
 	"strings"
 	"testing"
 
+	"github.com/latch-keys/latch/internal/env/envfile/hostenv"
+	"github.com/latch-keys/latch/internal/env/envfile/judge"
 	"github.com/latch-keys/latch/internal/keys"
-	"github.com/latch-keys/latch/internal/wasmcloud"
 )
 
 // Seeds that the wasmCloud docs and tests publish; nobody's secret.
@@ -108,8 +108,8 @@ func TestSyntaxErrorsHaveAPlaceAndNoText(t *testing.T) {
 		"a.yaml": "services:\n  - " + docsSeed + "\n\t- x: [", "b.yaml": "a: b\n", "c.yaml": "", "d.yaml": "*" + docsSeed,
 	} {
 		_, err := Parse(path, []byte(text), Options{})
-		var syntax *SyntaxError
-		if !errors.As(err, &syntax) || syntax.Line < 1 || syntax.Column < 1 || strings.Contains(err.Error(), docsSeed[3:20]) {
+		syntax, ok := hostenv.FindingOf(err)
+		if !ok || syntax.Line < 1 || syntax.Column < 1 || strings.Contains(err.Error(), docsSeed[3:20]) {
 			t.Errorf("%s: %v", path, err)
 		}
 	}
@@ -144,7 +144,7 @@ func FuzzParse(f *testing.F) {
 				}
 			}
 		}
-		for _, finding := range Check(hosts, wasmcloud.Target{}) {
+		for _, finding := range judge.Check(hosts, judge.Options{}) {
 			if keys.MayHoldSeed(finding.Message + " " + finding.Hint) {
 				t.Fatalf("a seed is repeated: %s", finding)
 			}

@@ -14,12 +14,6 @@ type Entry = hostenv.Entry
 // Reading is a program's way to read an env file.
 type Reading = reading.Reading
 
-// The variables that say what a host signs with and whom it accepts.
-const (
-	ClusterSeed    = hostenv.ClusterSeed
-	ClusterIssuers = hostenv.ClusterIssuers
-)
-
 // Readings lists those there are, the default first.
 func Readings() []Reading { return reading.Readings() }
 

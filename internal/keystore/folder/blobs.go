@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"github.com/latch-keys/latch/internal/fault"
 	"github.com/latch-keys/latch/internal/keystore/store"
@@ -19,6 +20,9 @@ type Blobs struct {
 	Access safefile.Access // of its files
 	Disk   safefile.Disk
 	Absent string // the remedy where there is no such folder
+	// Removable are the files that a change of several ever removes: none that
+	// holds a seed.
+	Removable []string
 	// Notice says what was done unasked; nil: nobody listens.
 	Notice func(message string)
 }
@@ -64,8 +68,17 @@ func (b *Blobs) Read(_ context.Context, name string, limit int64) ([]byte, error
 	return safefile.Read(b.Where(name), b.Access, limit)
 }
 
-// Unfinished is the folder of a change that was cut short.
-func (b *Blobs) Unfinished(context.Context) (string, error) { return safefile.Unsettled(b.Path) }
+// Leftovers are what killed runs left in the folder.
+func (b *Blobs) Leftovers(context.Context) ([]store.Finding, error) {
+	paths, err := safefile.Leftovers(b.Path)
+	var findings []store.Finding
+	for _, path := range paths {
+		findings = append(findings, store.Finding{
+			Name: filepath.Base(path), Message: path + " is left of a run that was cut short, and may hold a seed", Remedy: "finish what it began, or remove it",
+		})
+	}
+	return findings, err
+}
 
 // Lock locks the folder against other processes.
 func (b *Blobs) Lock(ctx context.Context, making bool) (store.BlobSession, error) {
@@ -77,12 +90,12 @@ func (b *Blobs) Lock(ctx context.Context, making bool) (store.BlobSession, error
 	if err := b.present(); err != nil {
 		return nil, err
 	}
-	held, err := b.Disk.Hold(ctx, b.Path)
+	held, err := b.Disk.Hold(ctx, b.Path, func(name string) bool { return slices.Contains(b.Removable, name) })
 	if err != nil {
 		return nil, err
 	}
 	if how := held.Settled(); how != safefile.NothingToSettle && b.Notice != nil {
-		b.Notice(fmt.Sprintf("a change of %s that a killed run had begun was %s", b.Path, how))
+		b.Notice(fmt.Sprintf("an earlier change of %s was killed midway; it has been %s", b.Path, how))
 	}
 	return &session{Blobs: b, held: held}, nil
 }

@@ -13,7 +13,7 @@ import (
 func TestContractCredentialManager(t *testing.T) {
 	before := credentials(t)
 	keystoretest.Run(t, func(t *testing.T) func() keystore.Store {
-		deps := keystore.Deps{IndexDir: keystoretest.Folder(t)}
+		deps := keystore.Deps{IndexDir: emptyIndex(t)}
 		return func() keystore.Store { return keystoretest.Open(t, "keyring:", deps) }
 	})
 	t.Cleanup(func() {
@@ -31,7 +31,7 @@ func TestCredentialManagerIsReconciled(t *testing.T) {
 	if err := keystoretest.Open(t, "keyring:", deps).Put(t.Context(), "prod", seed); err != nil {
 		t.Fatal(err)
 	}
-	lost := keystoretest.Open(t, "keyring:", keystore.Deps{IndexDir: keystoretest.Folder(t)})
+	lost := keystoretest.Open(t, "keyring:", keystore.Deps{IndexDir: emptyIndex(t)})
 	findings, err := keystore.Reconcile(t.Context(), lost, true)
 	if err != nil {
 		t.Fatal(err)

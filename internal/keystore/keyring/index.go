@@ -53,14 +53,20 @@ func errNoIndexDir() error {
 
 // load gives the records; none where there is no index yet.
 func (x *index) load() (records, error) {
+	records, err := x.read()
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	return records, err
+}
+
+// read is load, with fs.ErrNotExist where there is no index.
+func (x *index) read() (records, error) {
 	if x.dir == "" {
 		return nil, errNoIndexDir()
 	}
 	data, err := safefile.Read(x.path(), safefile.Private, indexLimit)
-	switch {
-	case errors.Is(err, fs.ErrNotExist):
-		return nil, nil
-	case err != nil:
+	if err != nil {
 		return nil, err
 	}
 	found, err := parseIndex(data)

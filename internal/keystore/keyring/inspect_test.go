@@ -81,6 +81,19 @@ func TestLostIndexIsMadeAnew(t *testing.T) {
 	if err := os.Remove(d.index()); err != nil {
 		t.Fatal(err)
 	}
+	_, listErr := d.open().List(t.Context())
+	_, getErr := d.open().Get(t.Context(), "a")
+	for doing, err := range map[string]error{
+		"List": listErr, "Get": getErr, "Put": d.open().Put(t.Context(), "a", keystoretest.NewSeed(t, keys.Cluster)),
+		"Delete": d.open().Delete(t.Context(), "a", keys.PublicKey{}),
+	} {
+		if !keystoretest.Corrupt(err) || !strings.Contains(err.Error(), "(3)") || !strings.Contains(fault.HintOf(err), "--repair") {
+			t.Errorf("%s: %v", doing, err)
+		}
+	}
+	if len(d.ring.items) != 3 {
+		t.Fatalf("the keyring has %d items", len(d.ring.items))
+	}
 	if _, err := keystore.Reconcile(t.Context(), d.open(), true); err != nil {
 		t.Fatal(err)
 	}

@@ -75,7 +75,7 @@ func (m *medium) ready(ctx context.Context, secrets bool) error {
 // List reads the index alone, so that nothing need be unlocked; what a killed
 // run left half done is mended first, which does need it.
 func (m *medium) List(ctx context.Context) ([]store.Entry, error) {
-	records, err := m.index.load()
+	records, err := m.records(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -101,7 +101,7 @@ func (m *medium) Read(ctx context.Context, name string) (keys.Seed, error) {
 	if err := m.ready(ctx, true); err != nil {
 		return keys.Seed{}, err
 	}
-	records, err := m.index.load()
+	records, err := m.records(ctx)
 	if err != nil {
 		return keys.Seed{}, err
 	}

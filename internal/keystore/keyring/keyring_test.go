@@ -207,7 +207,7 @@ func TestKeyringItemsThatAreNotOurs(t *testing.T) {
 	t.Parallel()
 	seed, other := keystoretest.NewSeed(t, keys.Cluster), keystoretest.NewSeed(t, keys.Cluster)
 	for name, value := range map[string]string{"another seed": string(other.Reveal()), "no seed": "hunter2", "a line end": string(seed.Reveal()) + "\n"} {
-		d := newDesk(t)
+		d := desk{ring: newFakeRing(), dir: emptyIndex(t)}
 		item := "latch " + seed.PublicKey().String()
 		d.ring.items[item] = value
 		if err := d.open().Put(t.Context(), "prod", seed); !keystoretest.Corrupt(err) {
@@ -295,4 +295,13 @@ func TestContractFakeKeyring(t *testing.T) {
 		ring, dir := newFakeRing(), keystoretest.Folder(t)
 		return func() keystore.Store { return keystoretest.RingStore(safefile.Disk{}, ring, dir, calm, nil) }
 	})
+}
+
+// emptyIndex is the folder of an index that is there, beside whatever other tests
+// keep in the same keyring.
+func emptyIndex(t *testing.T) string {
+	t.Helper()
+	dir := keystoretest.Folder(t)
+	keystoretest.Write(t, filepath.Join(dir, "keyring.json"), `{"version":1,"keys":[]}`)
+	return dir
 }

@@ -35,14 +35,14 @@ type session struct {
 
 func (s *session) Release() { s.release() }
 
-func (s *session) Names(context.Context) ([]string, error) {
-	records, err := s.index.load()
+func (s *session) Names(ctx context.Context) ([]string, error) {
+	records, err := s.records(ctx)
 	return records.names(), err
 }
 
 // PublicKey is what the index says: items are found by it.
-func (s *session) PublicKey(_ context.Context, name string) (keys.PublicKey, error) {
-	records, err := s.index.load()
+func (s *session) PublicKey(ctx context.Context, name string) (keys.PublicKey, error) {
+	records, err := s.records(ctx)
 	if err != nil {
 		return keys.PublicKey{}, err
 	}

@@ -20,7 +20,7 @@ func TestContractSecretService(t *testing.T) {
 		return
 	}
 	keystoretest.Run(t, func(t *testing.T) func() keystore.Store {
-		deps := keystore.Deps{Environ: os.Environ(), IndexDir: keystoretest.Folder(t)}
+		deps := keystore.Deps{Environ: os.Environ(), IndexDir: emptyIndex(t)}
 		return func() keystore.Store { return keystoretest.Open(t, "keyring:", deps) }
 	})
 }

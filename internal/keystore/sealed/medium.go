@@ -24,9 +24,17 @@ type medium struct {
 	unlock *agefile.Unlocker
 	now    func() time.Time
 	work   int // of scrypt; see agefile.Passphrase
+
+	settled bool // all seeds are of one kind; see settleKind. Only under the lock
 }
 
-func (m *medium) List(ctx context.Context) ([]store.Entry, error) { return m.Entries(ctx, m.entry) }
+func (m *medium) List(ctx context.Context) ([]store.Entry, error) {
+	entries, err := m.Entries(ctx, m.entry)
+	if err == nil {
+		_, err = m.kind(ctx)
+	}
+	return entries, err
+}
 
 // entry is what is beside the file or, beside one that age made, in it; but
 // nothing is asked for a list.
@@ -63,7 +71,14 @@ type opener = func(ctx context.Context, where string, sealed []byte) ([]byte, er
 
 // open decrypts the file of a name.
 func (m *medium) open(ctx context.Context, name string, with opener) (keys.Seed, error) {
+	want, err := m.kind(ctx)
+	if err != nil {
+		return keys.Seed{}, err
+	}
 	sealed, err := m.Contents(ctx, name)
+	if err == nil {
+		err = m.fits(name, sealed, want)
+	}
 	if err != nil {
 		return keys.Seed{}, err
 	}

@@ -12,9 +12,9 @@ import (
 const (
 	recipientsFile  = "recipients.txt"
 	recipientsLimit = 1 << 20 // bytes
-	// proofFile is sealed with the passphrase of a store that has one, so that no
-	// seed is ever sealed with another.
-	proofFile = ".passphrase.age"
+	// ProofFile is sealed with the passphrase of a store that has one, so that no
+	// seed is ever sealed with another. It goes where recipients come.
+	ProofFile = ".passphrase.age"
 	proof     = "This file shows which passphrase belongs to the keys beside it.\n"
 )
 
@@ -28,6 +28,9 @@ type protection struct {
 }
 
 func (m *medium) protection(ctx context.Context) (protection, error) {
+	if _, err := m.kind(ctx); err != nil {
+		return protection{}, err
+	}
 	data, err := m.Blobs.Read(ctx, recipientsFile, recipientsLimit)
 	if store.Absent(err) {
 		return m.passphraseOnly(ctx)
@@ -47,7 +50,7 @@ func (m *medium) protection(ctx context.Context) (protection, error) {
 }
 
 func (m *medium) passphraseOnly(ctx context.Context) (protection, error) {
-	_, err := m.Blobs.Read(ctx, proofFile, sealedLimit)
+	_, err := m.Blobs.Read(ctx, ProofFile, sealedLimit)
 	if store.Absent(err) {
 		err = fault.New(fault.Unavailable, "%s cannot take keys yet", m.Where("")).Because(errUnprotected).WithHint("%s", m.init)
 	}
@@ -73,14 +76,14 @@ func (m *medium) recipients(ctx context.Context) ([]agefile.Recipient, error) {
 
 // provePassphrase makes sure that the passphrase at hand is that of the store.
 func (m *medium) provePassphrase(ctx context.Context) error {
-	sealed, err := m.Blobs.Read(ctx, proofFile, sealedLimit)
+	sealed, err := m.Blobs.Read(ctx, ProofFile, sealedLimit)
 	if err != nil {
 		return err
 	}
-	_, err = m.unlock.Open(ctx, m.Where(proofFile), sealed)
+	_, err = m.unlock.Open(ctx, m.Where(ProofFile), sealed)
 	if errors.Is(err, agefile.ErrDamaged) {
 		return store.Damaged(fault.New(fault.Failed,
-			"%s is damaged, so it cannot be told which passphrase is right", m.Where(proofFile)).Because(err).
+			"%s is damaged, so it cannot be told which passphrase is right", m.Where(ProofFile)).Because(err).
 			WithHint("restore it from a backup, or from git"))
 	}
 	return err

@@ -20,7 +20,7 @@ func (s *session) reseal(ctx context.Context, list agefile.List, before protecti
 	if err := s.staysOpen(ctx, to, forced); err != nil {
 		return 0, err
 	}
-	changes := make([]store.Change, 0, len(names)+2)
+	changes := make([]store.Change, 0, len(names)+3)
 	for _, name := range names {
 		sealed, err := s.resealed(ctx, name, to)
 		if err != nil {
@@ -28,9 +28,11 @@ func (s *session) reseal(ctx context.Context, list agefile.List, before protecti
 		}
 		changes = append(changes, store.Change{Name: name + s.Suffix, Data: sealed})
 	}
-	changes = append(changes, store.Change{Name: recipientsFile, Data: list.Bytes()})
+	changes = append(changes,
+		store.Change{Name: recipientsFile, Data: list.Bytes()},
+		store.Change{Name: kindFile, Data: forRecipients.encode()})
 	if before.passphrase {
-		changes = append(changes, store.Change{Name: proofFile})
+		changes = append(changes, store.Change{Name: ProofFile})
 	}
 	return len(names), s.held.Apply(ctx, changes)
 }

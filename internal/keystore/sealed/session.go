@@ -36,6 +36,9 @@ func (s *session) PublicKey(ctx context.Context, name string) (keys.PublicKey, e
 // Write announces what is public first: alone it claims nothing, and the sealed
 // file is never without it.
 func (s *session) Write(ctx context.Context, name string, seed keys.Seed) error {
+	if err := s.settleKind(ctx); err != nil {
+		return err
+	}
 	to, err := s.recipients(ctx)
 	if err != nil {
 		return err

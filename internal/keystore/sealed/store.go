@@ -48,13 +48,36 @@ func (s *Store) Init(ctx context.Context, to []agefile.Recipient, passphrase []b
 		if err != nil {
 			return err
 		}
-		return open.held.Create(ctx, proofFile, sealed)
+		return open.found(ctx, forPassphrase, store.Change{Name: ProofFile, Data: sealed})
 	}
 	var list agefile.List
 	for _, r := range to {
 		list, _ = list.With(r)
 	}
-	return open.held.Create(ctx, recipientsFile, list.Bytes())
+	return open.found(ctx, forRecipients, store.Change{Name: recipientsFile, Data: list.Bytes()})
+}
+
+// found makes a store of a kind, in a place that has no seeds of another.
+func (s *session) found(ctx context.Context, as kind, whom store.Change) error {
+	said, err := s.recorded(ctx)
+	if err == nil && said != unsettled && said != as {
+		err = fault.New(fault.Refused, "%s was made for a %s, and its seeds are sealed so", s.Where(""), said).
+			WithHint("make another keystore elsewhere, or restore what is missing from a backup, or from git")
+	}
+	names, listErr := s.Names(ctx)
+	if err := errors.Join(err, listErr); err != nil {
+		return err
+	}
+	for _, name := range names {
+		sealed, err := s.Contents(ctx, name)
+		if err == nil {
+			err = s.fits(name, sealed, as)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return s.held.Apply(ctx, []store.Change{{Name: kindFile, Data: as.encode()}, whom})
 }
 
 // Recipients are those of the store, none where it has a passphrase.

@@ -17,13 +17,22 @@ type Entry struct {
 	// of the value, such as ${X}, so that the file alone does not tell it.
 	Expanded bool
 
+	// Open says that others than the host see the value where it stands: in a
+	// compose file, a unit, the spec of a pod.
+	Open bool
+
 	open func() []byte // a function, since fmt prints bytes even in unexported fields
 }
 
 // Add notes that the file gives the variable the value, which it keeps.
 func (h *Host) Add(name string, line, column int, value []byte) *Entry {
+	return h.AddAt(name, h.Path, line, column, value)
+}
+
+// AddAt is Add for a variable that another file than the host's sets.
+func (h *Host) AddAt(name, path string, line, column int, value []byte) *Entry {
 	h.Entries = append(h.Entries, Entry{
-		Name: name, Path: h.Path, Line: line, Column: column, open: func() []byte { return value },
+		Name: name, Path: path, Line: line, Column: column, open: func() []byte { return value },
 	})
 	return &h.Entries[len(h.Entries)-1]
 }

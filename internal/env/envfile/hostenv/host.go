@@ -8,19 +8,14 @@ import (
 	"github.com/latch-keys/latch/internal/wasmcloud"
 )
 
-// The variables that say what a host signs with and whom it accepts.
-const (
-	ClusterSeed    = wasmcloud.ClusterSeed
-	ClusterIssuers = wasmcloud.ClusterIssuers
-)
-
 // Host is what one file tells one host. A compose file holds one per service, a
 // Kubernetes file one per Secret.
 type Host struct {
-	Name   string // as the file says, or else as it is called
-	Path   string
-	Line   int    // where it begins in the file, from 1
-	ReadBy string // the Reading, or the format where it leaves no choice
+	Name    string // as the file says, or else as it is called
+	Service string // what runs the host is called, where that is not the host's own name
+	Path    string
+	Line    int    // where it begins in the file, from 1
+	ReadBy  string // the Reading, or the format where it leaves no choice
 
 	Target     wasmcloud.Target // where the file says it; otherwise zero
 	Generation uint64           // where a label says it; otherwise 0
@@ -28,10 +23,11 @@ type Host struct {
 	Entries  []Entry           // in the order of the file, repetitions among them
 	Findings []lattice.Finding // what the program would not read as meant
 
-	EnvFiles []EnvFile // what a compose service includes
-	Doubts   []Doubt   // what its possible readers do not read alike
+	Doubts []Doubt // what its possible readers do not read alike
 
 	FirstCounts bool // of a variable set twice the program takes the first
+	Sole        bool // the file is for one host, and for nothing else
+	Part        bool // the file tells the host only a part of what it is told
 	KeepsBlanks bool // the program keeps blanks at the end of a value
 }
 
@@ -41,13 +37,6 @@ type Doubt struct {
 	Name         string
 	Path         string
 	Line, Column int // from 1
-}
-
-// EnvFile is an env file that a compose service names.
-type EnvFile struct {
-	Path         string // as it stands, relative to the compose file
-	Line, Column int    // from 1
-	Optional     bool
 }
 
 // Lookup is the variable as the program has it in the end.
@@ -76,7 +65,7 @@ func (h Host) Final() map[string]Entry {
 // Seed is the host's cluster seed, the caller's to wipe. The error is a
 // *keys.Problem where it is none, also where the variable is not set.
 func (h Host) Seed() (keys.Seed, error) {
-	e, _ := h.Lookup(ClusterSeed)
+	e, _ := h.Lookup(wasmcloud.ClusterSeed)
 	return keys.ParseSeed(e.Value(), keys.Cluster)
 }
 
@@ -84,19 +73,16 @@ func (h Host) Seed() (keys.Seed, error) {
 // as hosts go about it: an issuer that is no cluster public key to the letter
 // matches nothing, and the host's own key is always accepted. A host without a
 // seed that works makes up a key nobody knows, so that Signs is zero; an OTP
-// host then drops its issuers too. Source:
+// host then drops its issuers too. Source: WASMCLOUD_CLUSTER_SEED in
 // wasmcloud-otp v0.63.2 config_plan.ex and wasmCloud v0.82.0 src/main.rs.
 func (h Host) Standing() lattice.Standing {
 	s := lattice.Standing{Host: h.Name}
-	seed, err := h.Seed()
-	if err == nil {
-		s.Signs = seed.PublicKey()
+	if s.Signs = h.signs(); !s.Signs.IsZero() {
 		s.Accepts = keys.Issuers{s.Signs}
-		seed.Wipe()
 	} else if h.Target.IsOTP() {
 		return s
 	}
-	e, _ := h.Lookup(ClusterIssuers)
+	e, _ := h.Lookup(wasmcloud.ClusterIssuers)
 	for entry := range bytes.SplitSeq(e.Value(), []byte(",")) {
 		key, err := keys.ParsePublicKey(entry, keys.Cluster)
 		if err == nil && !s.Accepts.Contains(key) {
@@ -106,6 +92,21 @@ func (h Host) Standing() lattice.Standing {
 	return s
 }
 
+// signs is the key that the host makes of its seed, also of a mistyped one: hosts
+// check no checksum, and those of OTP no kind.
+func (h Host) signs() keys.PublicKey {
+	e, _ := h.Lookup(wasmcloud.ClusterSeed)
+	d := keys.Diagnose(e.Value(), keys.Want{Kind: keys.Cluster, Role: keys.RoleSeed})
+	key := d.HostKey
+	if d.Valid() {
+		key = d.PublicKey
+	}
+	if key.Kind() != keys.Cluster && !h.Target.TakesAnySeed() {
+		return keys.PublicKey{}
+	}
+	return key
+}
+
 // Wipe overwrites every value.
 func (h Host) Wipe() {
 	for _, e := range h.Entries {
@@ -113,14 +114,28 @@ func (h Host) Wipe() {
 	}
 }
 
-// Note adds a finding.
-func (h *Host) Note(line, column int, severity lattice.Severity, rule lattice.Rule, message, hint string) {
-	h.Findings = append(h.Findings, Finding(Entry{Path: h.Path, Line: line, Column: column}, severity, rule, message, hint))
+// Take adds what another file tells the same host.
+func (h *Host) Take(other Host) {
+	h.Entries = append(h.Entries, other.Entries...)
+	h.Findings = append(h.Findings, other.Findings...)
+	h.Doubts = append(h.Doubts, other.Doubts...)
 }
 
-// Finding is one at an entry. Names come from files, and anything can stand in a
+// WipeAll overwrites the values of all hosts.
+func WipeAll(hosts []Host) {
+	for _, h := range hosts {
+		h.Wipe()
+	}
+}
+
+// Note adds a finding.
+func (h *Host) Note(line, column int, severity lattice.Severity, rule lattice.Rule, message, hint string) {
+	h.Findings = append(h.Findings, NewFinding(Entry{Path: h.Path, Line: line, Column: column}, severity, rule, message, hint))
+}
+
+// NewFinding is a finding at an entry. Names come from files, and anything can stand in a
 // file: a message that would repeat a seed does not say it.
-func Finding(e Entry, severity lattice.Severity, rule lattice.Rule, message, hint string) lattice.Finding {
+func NewFinding(e Entry, severity lattice.Severity, rule lattice.Rule, message, hint string) lattice.Finding {
 	if keys.MayHoldSeed(message) {
 		message = "a seed stands here in the place of a name"
 	}

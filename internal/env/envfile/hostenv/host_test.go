@@ -9,6 +9,7 @@ import (
 
 	"github.com/latch-keys/latch/internal/env/envfile/hostenv"
 	"github.com/latch-keys/latch/internal/keys"
+	"github.com/latch-keys/latch/internal/wasmcloud"
 )
 
 const docsSeed = "SCABNLVRXGEJEG5FBBPMMKMMY37FNKVLDY6YXHVL6WA4IRBEYD6ACIQKV4" // published, nobody's secret
@@ -16,7 +17,7 @@ const docsSeed = "SCABNLVRXGEJEG5FBBPMMKMMY37FNKVLDY6YXHVL6WA4IRBEYD6ACIQKV4" //
 func TestNoValueIsPrinted(t *testing.T) {
 	t.Parallel()
 	var h hostenv.Host
-	h.Add(hostenv.ClusterSeed, 1, 1, []byte(docsSeed))
+	h.Add(wasmcloud.ClusterSeed, 1, 1, []byte(docsSeed))
 	text, err := json.Marshal(h.Entries)
 	if err != nil {
 		t.Fatal(err)

@@ -25,3 +25,14 @@ func Position(text []byte, at int) (line, column int) {
 	before := text[:min(at, len(text))]
 	return 1 + bytes.Count(before, []byte("\n")), len(before) - bytes.LastIndexByte(before, '\n')
 }
+
+// VariableName reports whether systemd, and a shell, take it for a name.
+func VariableName(name []byte) bool {
+	for i, c := range name {
+		letter := 'A' <= c && c <= 'Z' || 'a' <= c && c <= 'z' || c == '_'
+		if !letter && (i == 0 || c < '0' || c > '9') {
+			return false
+		}
+	}
+	return len(name) > 0
+}

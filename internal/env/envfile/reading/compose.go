@@ -5,6 +5,7 @@ import (
 	"strconv"
 
 	"github.com/latch-keys/latch/internal/env/envfile/hostenv"
+	"github.com/latch-keys/latch/internal/env/envfile/interpolate"
 	"github.com/latch-keys/latch/internal/lattice"
 )
 
@@ -12,7 +13,10 @@ import (
 // libraries: quotes that open the value are taken away, in double quotes escapes
 // are undone, a comment ends an unquoted value. Source: compose-go v2.16.2
 // dotenv/parser.go.
-type compose struct{}
+type compose struct {
+	beside  interpolate.Lookup // what is set beside the file, and counts for more; nil for nothing
+	earlier interpolate.Lookup // what earlier files set; nil for nothing
+}
 
 // Name is "compose".
 func (compose) Name() string { return "compose" }
@@ -20,8 +24,8 @@ func (compose) Name() string { return "compose" }
 // About names compose and its kin.
 func (compose) About() string { return "docker compose env_file:, dotenv libraries" }
 
-func (compose) Read(h *hostenv.Host, text []byte) {
-	s := &scanner{text: bytes.TrimPrefix(text, []byte(hostenv.ByteOrderMark)), number: 1}
+func (c compose) Read(h *hostenv.Host, text []byte) {
+	s := &composeScanner{scanner{text: bytes.TrimPrefix(text, []byte(hostenv.ByteOrderMark)), number: 1}, c, map[string]interpolate.Value{}}
 	for {
 		s.skip(" \t\v\f\r\n")
 		switch {
@@ -35,8 +39,42 @@ func (compose) Read(h *hostenv.Host, text []byte) {
 	}
 }
 
+// composeScanner knows the variables that are set so far.
+type composeScanner struct {
+	scanner
+	compose
+	set map[string]interpolate.Value
+}
+
+// value is that of a variable: what is set beside the file counts for more.
+func (s *composeScanner) value(name string) interpolate.Value {
+	if value := s.inherited(name); value.Set || value.Unsure {
+		return value
+	}
+	if value, ok := s.set[name]; ok || s.earlier == nil {
+		return value
+	}
+	return s.earlier(name)
+}
+
+// inherited is the value of a variable that the file names and gives none.
+func (s *composeScanner) inherited(name string) interpolate.Value {
+	if s.beside == nil {
+		return interpolate.Value{}
+	}
+	return s.beside(name)
+}
+
+// keep keeps a value for others to refer to. Where none does, a secret is not
+// copied.
+func (s *composeScanner) keep(name string, value []byte, unsure bool) {
+	if bytes.IndexByte(s.text, '$') >= 0 {
+		s.set[name] = interpolate.Value{Text: string(value), Set: true, Unsure: unsure}
+	}
+}
+
 // statement reads one assignment. False: compose refuses the file here.
-func (s *scanner) statement(h *hostenv.Host) bool {
+func (s *composeScanner) statement(h *hostenv.Host) bool {
 	number := s.number
 	if rest := s.text[s.at:]; bytes.HasPrefix(rest, []byte("export ")) || bytes.HasPrefix(rest, []byte("export\t")) {
 		s.at += len("export")
@@ -48,16 +86,30 @@ func (s *scanner) statement(h *hostenv.Host) bool {
 		return false
 	}
 	if !set { // taken from the environment of compose itself
+		if value := s.inherited(string(name)); value.Set {
+			h.Add(string(name), number, 1, []byte(value.Text)).Expanded = value.Unsure
+		}
 		return true
 	}
 	s.skip(" \t\v\f\r")
 	column := s.column()
-	value, expanded, closed := s.composeValue()
+	raw, literal, closed := s.composeValue()
 	if !closed {
 		h.Note(number, column, lattice.SeverityError, hostenv.RuleSyntax, "compose refuses the file: the quote that opens here is never closed", "close the quote")
 		return false
 	}
-	h.Add(string(name), number, column, value).Expanded = expanded
+	if literal || bytes.IndexByte(raw, '$') < 0 {
+		h.Add(string(name), number, column, raw)
+		s.keep(string(name), raw, false)
+		return true
+	}
+	value, err := interpolate.Text(string(raw), s.value)
+	if err != nil {
+		h.Note(number, column, lattice.SeverityError, hostenv.RuleSyntax, "compose refuses the file: "+err.Error(), "write $$ for a dollar sign")
+		return false
+	}
+	s.keep(string(name), []byte(value.Text), !value.Known())
+	h.Add(string(name), number, column, []byte(value.Text)).Expanded = !value.Known()
 	return true
 }
 
@@ -73,7 +125,7 @@ func (s *scanner) composeName() (name []byte, set bool) {
 			return nameOrNil(name), true
 		case c == '\n':
 			return nameOrNil(bytes.TrimSpace(s.text[from : s.at-1])), false
-		case isVariableName([]byte{c}) || '0' <= c && c <= '9' || c >= 0x80:
+		case hostenv.VariableName([]byte{c}) || '0' <= c && c <= '9' || c >= 0x80:
 		case bytes.IndexByte([]byte(".-[] \t\v\f\r"), c) < 0:
 			return nil, false
 		}
@@ -89,12 +141,11 @@ func nameOrNil(name []byte) []byte {
 }
 
 // composeValue reads up to the closing quote, or without one to the end of the
-// line.
-func (s *scanner) composeValue() (value []byte, expanded, closed bool) {
+// line. In a literal one a $ is nothing but a $.
+func (s *scanner) composeValue() (value []byte, literal, closed bool) {
 	if !s.more() || s.peek() != '"' && s.peek() != '\'' {
 		bare, _, _ := bytes.Cut(s.restOfLine(), []byte(" #"))
-		bare = bytes.TrimSpace(bare)
-		return bytes.ReplaceAll(bare, []byte("$$"), []byte("$")), interpolates(bare), true
+		return bytes.Clone(bytes.TrimSpace(bare)), false, true
 	}
 	quote := s.next()
 	from := s.at
@@ -103,11 +154,7 @@ func (s *scanner) composeValue() (value []byte, expanded, closed bool) {
 		case c == '\\':
 			s.nextIfAny()
 		case c == quote:
-			inside := unescape(s.text[from:s.at-1], quote)
-			if quote == '\'' {
-				return inside, false, true
-			}
-			return bytes.ReplaceAll(inside, []byte("$$"), []byte("$")), interpolates(inside), true
+			return unescape(s.text[from:s.at-1], quote), quote == '\'', true
 		}
 	}
 	return nil, false, false
@@ -136,10 +183,4 @@ func unescape(text []byte, quote byte) []byte {
 		}
 	}
 	return value
-}
-
-// interpolates reports whether compose puts something in the place of a $; $$ is
-// a dollar sign.
-func interpolates(value []byte) bool {
-	return bytes.Contains(bytes.ReplaceAll(value, []byte("$$"), nil), []byte("$"))
 }

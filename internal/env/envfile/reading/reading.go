@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/latch-keys/latch/internal/env/envfile/hostenv"
+	"github.com/latch-keys/latch/internal/env/envfile/interpolate"
 	"github.com/latch-keys/latch/internal/wasmcloud"
 )
 
@@ -75,5 +76,30 @@ func Doubts(h hostenv.Host, text []byte) []hostenv.Doubt {
 	return other.Doubts
 }
 
-// Compose is the reading of the env files that a compose file names.
-func Compose() Reading { return compose{} }
+// Compose is the reading of the env files that a compose file names: with what is
+// set beside the file, and what earlier files set, where one refers to it. Nil is
+// for nothing.
+func Compose(beside, earlier interpolate.Lookup) Reading { return compose{beside, earlier} }
+
+// Raw is the reading of those that are to be taken as they stand.
+func Raw() Reading { return docker{} }
+
+// Systemd is the reading of what a unit names by EnvironmentFile=.
+func Systemd() Reading { return systemd{} }
+
+// OTP is the reading of .env by OTP hosts.
+func OTP() Reading { return otp{} }
+
+// ByExtension is the reading of a file that is written for one program only, by
+// its extension; nil where the extension does not say.
+func ByExtension(path string) Reading {
+	switch strings.ToLower(filepath.Ext(path)) {
+	case ".fish":
+		return fish{}
+	case ".ps1":
+		return powershell{}
+	case ".github":
+		return github{}
+	}
+	return nil
+}

@@ -95,7 +95,7 @@ func (s *scanner) word() (word, bool) {
 			}
 			plain = false
 		case '=':
-			if w.equals < 0 && plain && isVariableName(w.text) {
+			if w.equals < 0 && plain && hostenv.VariableName(w.text) {
 				w.equals = len(w.text)
 			}
 			w.text = append(w.text, c)
@@ -122,7 +122,7 @@ func (s *scanner) expands(c byte) bool {
 		return false
 	}
 	next := s.peek()
-	return isVariableName([]byte{next}) || '0' <= next && next <= '9' || bytes.IndexByte([]byte("{(*@#?$!-'\""), next) >= 0
+	return hostenv.VariableName([]byte{next}) || '0' <= next && next <= '9' || bytes.IndexByte([]byte("{(*@#?$!-'\""), next) >= 0
 }
 
 // doubleQuoted reads up to the closing quote.

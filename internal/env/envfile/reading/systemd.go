@@ -38,7 +38,7 @@ func (systemd) Read(h *hostenv.Host, text []byte) {
 		}
 		column := s.column()
 		value := s.systemdValue()
-		if !isVariableName(name) {
+		if !hostenv.VariableName(name) {
 			refuseName(h, hostenv.Line{Number: number}, name, "systemd skips this line")
 			clear(value)
 			continue
@@ -118,15 +118,4 @@ func (s *scanner) systemdQuoted(value []byte, quote byte) []byte {
 		}
 	}
 	return value
-}
-
-// isVariableName reports whether systemd, and a shell, take it for a name.
-func isVariableName(name []byte) bool {
-	for i, c := range name {
-		letter := 'A' <= c && c <= 'Z' || 'a' <= c && c <= 'z' || c == '_'
-		if !letter && (i == 0 || c < '0' || c > '9') {
-			return false
-		}
-	}
-	return len(name) > 0
 }

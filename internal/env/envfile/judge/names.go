@@ -1,0 +1,46 @@
+package judge
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/latch-keys/latch/internal/env/envfile/hostenv"
+	"github.com/latch-keys/latch/internal/lattice"
+	"github.com/latch-keys/latch/internal/wasmcloud"
+)
+
+// names finds variables that the host does not read: slips of the pen, names of
+// other versions, and names that only wash reads.
+func (h *host) names() {
+	notRead := wasmcloud.NotRead()
+	for _, e := range h.Entries {
+		name := strings.TrimPrefix(e.Name, "\ufeff")
+		if !hostenv.Concerns(name) || hostenv.IsLabel(name) {
+			continue
+		}
+		why, unread := notRead[e.Name]
+		v, known := h.known.Lookup(name)
+		switch {
+		case unread:
+			h.at(e, lattice.SeverityWarning, RuleUnread, "no host reads "+e.Name, why)
+		case !known:
+			h.unknown(e)
+		case name == latticeName || name == prefixName: // judged by prefix
+		case !h.Target.IsZero() && !v.ReadBy(h.Target) && !h.Target.IgnoresClusterKeys():
+			h.at(e, lattice.SeverityWarning, RuleUnread, fmt.Sprintf("hosts of the target %s do not read %s", h.Target, name), "it is read by "+v.Readers())
+		case h.Target.IsZero() && name == wasmcloud.NATSSeed:
+			h.at(e, lattice.SeverityWarning, RuleUnread, "hosts that read cluster keys do not read "+name,
+				"hosts from 0.81 to 1.1 read "+wasmcloud.MisspeltNATSSeed+", so misspelt")
+		}
+	}
+}
+
+func (h *host) unknown(e hostenv.Entry) {
+	var names []string
+	for _, v := range wasmcloud.Variables() {
+		names = append(names, v.Name)
+	}
+	if similar, ok := lattice.Similar(e.Name, names); ok {
+		h.at(e, lattice.SeverityError, RuleUnknown, "no host reads "+e.Name, "perhaps "+similar+" is meant")
+	}
+}

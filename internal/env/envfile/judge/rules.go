@@ -1,0 +1,123 @@
+package judge
+
+import (
+	"github.com/latch-keys/latch/internal/env/envfile/hostenv"
+	"github.com/latch-keys/latch/internal/lattice"
+)
+
+// The rules of what hosts make of values. The values are stable: scripts match
+// them.
+const (
+	RuleNothing        lattice.Rule = "no_variables"
+	RuleSeedMissing    lattice.Rule = "seed_missing"
+	RuleSeed           lattice.Rule = "cluster_seed"
+	RuleUselessIssuers lattice.Rule = "issuers_without_seed"
+	RuleIssuersMissing lattice.Rule = "issuers_missing"
+	RuleIssuer         lattice.Rule = "issuer"
+	RuleSeparator      lattice.Rule = "issuer_separator"
+	RuleIssuerTwice    lattice.Rule = "issuer_twice"
+	RuleOwnKey         lattice.Rule = "own_key_missing"
+	RuleExposed        lattice.Rule = "seed_exposed"
+	RuleHostSeed       lattice.Rule = "host_seed"
+	RuleLabelLeak      lattice.Rule = "host_seed_label"
+
+	RulePrefixMissing  lattice.Rule = "prefix_missing"
+	RulePrefixConflict lattice.Rule = "prefix_conflict"
+	RulePrefixUnread   lattice.Rule = "prefix_unread"
+	RuleTopicPrefix    lattice.Rule = "topic_prefix"
+
+	RuleUnknown lattice.Rule = "unknown_variable"
+	RuleUnread  lattice.Rule = "unread_variable"
+
+	RuleNATSSeed    lattice.Rule = "nats_seed"
+	RuleJWT         lattice.Rule = "nats_jwt"
+	RuleJWTMismatch lattice.Rule = "nats_jwt_mismatch"
+	RuleHalfLogin   lattice.Rule = "credentials_incomplete"
+	RuleLoginGap    lattice.Rule = "credentials_missing"
+	RuleNumber      lattice.Rule = "number"
+	RuleSwitch      lattice.Rule = "tls_form"
+	RuleBoolean     lattice.Rule = "switch_form"
+	RuleLevel       lattice.Rule = "log_level"
+	RuleNeeds       lattice.Rule = "needs_another"
+
+	RuleServer        lattice.Rule = "nats_host"
+	RuleProviders     lattice.Rule = "provider_rpc_default"
+	RuleServersDiffer lattice.Rule = "servers_differ"
+	RuleTLSDiffers    lattice.Rule = "tls_differs"
+	RuleAccounts      lattice.Rule = "accounts_differ"
+
+	RuleRefused       lattice.Rule = "refused"
+	RuleIssuersDiffer lattice.Rule = "issuers_differ"
+	RulePrefixDiffers lattice.Rule = "prefix_differs"
+	RuleTopicsDiffer  lattice.Rule = "topic_prefix_differs"
+	RuleDomainsDiffer lattice.Rule = "js_domain_differs"
+	RuleHostTwice     lattice.Rule = "host_seed_shared"
+	RuleMixedHosts    lattice.Rule = "mixed_hosts"
+)
+
+// Rules lists every rule with what it is about, in one line.
+func Rules() []lattice.RuleText {
+	return []lattice.RuleText{
+		{Rule: hostenv.RuleSyntax, Text: "the program that reads the file stops here, or skips the line"},
+		{Rule: hostenv.RuleName, Text: "what stands before the = is no name of a variable"},
+		{Rule: hostenv.RuleExport, Text: "the program does not know the word export"},
+		{Rule: hostenv.RuleQuotes, Text: "the program keeps the quotes as part of the value"},
+		{Rule: hostenv.RuleComment, Text: "the program takes the comment for a part of the value"},
+		{Rule: hostenv.RuleBlank, Text: "the program keeps the blank at the end of the value"},
+		{Rule: hostenv.RuleLineEnd, Text: "the program keeps the carriage return at the end of the value"},
+		{Rule: hostenv.RuleExpansion, Text: "the program puts something else in the place of a $"},
+		{Rule: hostenv.RuleAmbiguous, Text: "programs that read env files do not agree on the value"},
+		{Rule: hostenv.RuleTwice, Text: "a variable is set twice"},
+		{Rule: hostenv.RuleMark, Text: "a byte order mark hides the first variable"},
+		{Rule: hostenv.RuleEmpty, Text: "a variable is set to nothing"},
+		{Rule: hostenv.RuleArray, Text: "host_config.json has the issuers as a text, not as an array"},
+		{Rule: hostenv.RuleType, Text: "a value is no text"},
+		{Rule: hostenv.RuleBase64, Text: "the data of a Secret is not base64"},
+		{Rule: hostenv.RuleEnvFile, Text: "what a service, a unit or a pod takes variables from is not there"},
+		{Rule: hostenv.RuleNotJudged, Text: "latch cannot judge what stands there, and so not the host"},
+		{Rule: hostenv.RuleReadable, Text: "others can read a file that holds a seed"},
+		{Rule: RuleNothing, Text: "the file sets nothing that a host reads"},
+		{Rule: RuleSeedMissing, Text: "without a cluster seed the host makes up a key that nobody accepts"},
+		{Rule: RuleSeed, Text: "the cluster seed is none that a host takes"},
+		{Rule: RuleUselessIssuers, Text: "issuers without a seed: the host signs with a key that nobody accepts"},
+		{Rule: RuleIssuersMissing, Text: "without issuers the host accepts only its own key"},
+		{Rule: RuleIssuer, Text: "an issuer is no cluster public key, so that it matches nothing"},
+		{Rule: RuleSeparator, Text: "issuers are separated by something else than commas"},
+		{Rule: RuleIssuerTwice, Text: "an issuer is listed twice"},
+		{Rule: RuleOwnKey, Text: "the host's own key is not among its issuers"},
+		{Rule: lattice.RulePublishedKey, Text: "the seed of a key is published: anyone can sign with it"},
+		{Rule: RuleExposed, Text: "a seed stands where it is not kept secret"},
+		{Rule: RuleHostSeed, Text: "the host seed is none that a host takes"},
+		{Rule: RuleLabelLeak, Text: "wasmCloud 0.79.0 publishes the host seed as a label"},
+		{Rule: lattice.RulePrefix, Text: "the lattice prefix is not one clean NATS token"},
+		{Rule: RulePrefixMissing, Text: "without a lattice the host joins the one called default"},
+		{Rule: RulePrefixConflict, Text: "the two names of the lattice variable have different values"},
+		{Rule: RulePrefixUnread, Text: "the host does not read the name that the lattice is given under"},
+		{Rule: RuleTopicPrefix, Text: "the control topic prefix is not of two tokens"},
+		{Rule: lattice.RuleIgnored, Text: "hosts of the target ignore cluster keys"},
+		{Rule: RuleUnknown, Text: "no host knows the variable, but one that is called much the same"},
+		{Rule: RuleUnread, Text: "the variable is one that these hosts do not read"},
+		{Rule: RuleNATSSeed, Text: "a NATS seed is none"},
+		{Rule: RuleJWT, Text: "a NATS JWT is none that a host can log in with"},
+		{Rule: RuleJWTMismatch, Text: "a NATS JWT is for another key than the seed beside it"},
+		{Rule: RuleHalfLogin, Text: "a NATS JWT without its seed, or a seed without its JWT"},
+		{Rule: RuleLoginGap, Text: "credentials for some NATS connections and not for others"},
+		{Rule: RuleNumber, Text: "a value is not the number that it has to be"},
+		{Rule: RuleSwitch, Text: "a TLS switch in a form that the host does not take"},
+		{Rule: RuleBoolean, Text: "another switch in a form that the host does not take"},
+		{Rule: RuleLevel, Text: "a log level that the host does not know"},
+		{Rule: RuleNeeds, Text: "a variable without another that a host takes it only with"},
+		{Rule: RuleServer, Text: "a URL, a port or a list stands where the name of a NATS server belongs"},
+		{Rule: RuleProviders, Text: "providers look for NATS on their own machine, the host elsewhere"},
+		{Rule: RuleServersDiffer, Text: "a host is called on one NATS server and commanded on another"},
+		{Rule: RuleTLSDiffers, Text: "TLS for one connection of a host and not for the other"},
+		{Rule: RuleAccounts, Text: "a host is called in one NATS account and commanded in another"},
+		{Rule: RuleRefused, Text: "one host refuses what another signs"},
+		{Rule: RuleIssuersDiffer, Text: "hosts of one lattice accept different keys"},
+		{Rule: RulePrefixDiffers, Text: "hosts that share keys are in different lattices"},
+		{Rule: RuleTopicsDiffer, Text: "hosts of one lattice listen for control commands on different topics"},
+		{Rule: RuleDomainsDiffer, Text: "hosts of one lattice keep its cache in different JetStream domains"},
+		{Rule: RuleHostTwice, Text: "two hosts have one host key"},
+		{Rule: RuleMixedHosts, Text: "hosts of one lattice are of versions that do not understand each other"},
+	}
+}

@@ -1,0 +1,74 @@
+package envfile
+
+import (
+	"path/filepath"
+	"slices"
+
+	"github.com/latch-keys/latch/internal/env/envfile/hostenv"
+	"github.com/latch-keys/latch/internal/env/envfile/reading"
+)
+
+// hostConfig is the file that OTP hosts read from their folder, and write with
+// all they know.
+const hostConfig = "host_config.json"
+
+// dotenvNames are the files that an OTP host of a release reads in its folder,
+// each over those before. Source: autodidaddict/vapor
+// lib/vapor/providers/dotenv.ex.
+func dotenvNames() []string { return []string{".env", ".env.prod", ".env.local", ".env.prod.local"} }
+
+// joinOTP makes one host of the files that one OTP host reads in its folder.
+func (l *loader) joinOTP() {
+	order := append([]string{hostConfig}, dotenvNames()...)
+	first := map[string]int{}
+	var kept []Host
+	for _, name := range order {
+		for i := range l.hosts {
+			h := &l.hosts[i]
+			if filepath.Base(h.Path) != name || name != hostConfig && h.ReadBy != reading.OTP().Name() {
+				continue
+			}
+			dir := filepath.Dir(h.Path)
+			at, known := first[dir]
+			if !known {
+				first[dir] = len(kept)
+				kept = append(kept, *h)
+				continue
+			}
+			kept[at] = over(kept[at], *h)
+		}
+	}
+	rest := slices.DeleteFunc(slices.Clone(l.hosts), func(h Host) bool {
+		base := filepath.Base(h.Path)
+		return base == hostConfig || slices.Contains(dotenvNames(), base) && h.ReadBy == reading.OTP().Name()
+	})
+	l.hosts = append(rest, kept...)
+}
+
+// over is a host told by two files, of which the second counts.
+func over(base, top Host) Host {
+	base.Entries = append(final(base), final(top)...)
+	base.FirstCounts = false
+	base.Findings = append(base.Findings, top.Findings...)
+	base.Doubts = append(base.Doubts, top.Doubts...)
+	base.ReadBy = top.ReadBy
+	if !top.Target.IsZero() {
+		base.Target = top.Target
+	}
+	if top.Generation != 0 {
+		base.Generation = top.Generation
+	}
+	return base
+}
+
+// final are the entries of a host that count.
+func final(h Host) []hostenv.Entry {
+	counts := h.Final()
+	var all []hostenv.Entry
+	for _, e := range h.Entries {
+		if c := counts[e.Name]; c.Line == e.Line && c.Column == e.Column && c.Path == e.Path {
+			all = append(all, e)
+		}
+	}
+	return all
+}
