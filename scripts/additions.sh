@@ -25,7 +25,7 @@ for patch in "$top"/internal/architecture/testdata/additions/*.patch; do
 		go test $tests
 	) || { echo "additions: $name fails" >&2; exit 1; }
 	count=$((count + 1))
-	echo "$name: $(grep -c '^+[^+]' "$patch") lines in $(grep -c '^+++ ' "$patch") files"
+	echo "additions: $name works"
 done
 rm -rf "$copy"
 [ "$count" -ge 5 ] || { echo "additions: only $count" >&2; exit 1; }
