@@ -16,6 +16,7 @@ import (
 	"github.com/latch-keys/latch/cmd"
 	"github.com/latch-keys/latch/cmd/app"
 	"github.com/latch-keys/latch/internal/env/envfile"
+	"github.com/latch-keys/latch/internal/env/envfile/judge"
 	"github.com/latch-keys/latch/internal/keys"
 	"github.com/latch-keys/latch/internal/lattice"
 )
@@ -54,6 +55,9 @@ func newMachine(t *testing.T, rt *rapid.T) *machine {
 	k.numbers = 2
 	if code, out := k.run("env write", nil); code != 0 {
 		k.fatalf("env write: exit code %d\n%s", code, out)
+	}
+	if code, out := k.run("keys gen cluster --name spare", nil); code != 0 {
+		k.fatalf("keys gen: exit code %d\n%s", code, out)
 	}
 	k.restart("host-1")
 	k.restart("host-2")
@@ -172,7 +176,7 @@ func (k *machine) told(name string) lattice.Observation {
 		k.fatalf("%s: %d hosts, %v", name, len(hosts), err)
 	}
 	defer hosts[0].Wipe()
-	return envfile.Observe(hosts, time.Time{})[0]
+	return judge.Observe(hosts, time.Time{})[0]
 }
 
 func (k *machine) newestIn(folder string) uint64 {

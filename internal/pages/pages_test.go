@@ -11,6 +11,7 @@ import (
 
 	"github.com/latch-keys/latch/internal/env"
 	"github.com/latch-keys/latch/internal/env/envfile"
+	"github.com/latch-keys/latch/internal/env/envfile/judge"
 	"github.com/latch-keys/latch/internal/keys"
 	"github.com/latch-keys/latch/internal/lattice"
 	"github.com/latch-keys/latch/internal/wasmcloud"
@@ -62,8 +63,8 @@ type envCheckRows struct {
 
 func envCheck(t *testing.T) envCheckRows {
 	t.Helper()
-	rows := envCheckRows{envfile.Readings(), envfile.Rules()}
-	if len(rows.Readings) < 3 || len(envfile.Rules()) < 10 {
+	rows := envCheckRows{envfile.Readings(), judge.Rules()}
+	if len(rows.Readings) < 3 || len(judge.Rules()) < 10 {
 		t.Fatal("too few rows")
 	}
 	return rows
