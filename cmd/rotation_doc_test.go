@@ -149,7 +149,7 @@ func TestTheRotationPageNamesTests(t *testing.T) {
 	for _, n := range named {
 		name := string(n[1])
 		if strings.HasSuffix(name, ".txtar") {
-			if !exists(cmd.Source("testdata/script/"+name)) {
+			if !exists(cmd.Source("testdata/script/" + name)) {
 				t.Errorf("there is no script %s", name)
 			}
 		} else if !strings.Contains(code.String(), "func "+name+"(t *testing.T)") {
