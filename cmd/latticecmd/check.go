@@ -2,10 +2,12 @@ package latticecmd
 
 import (
 	"errors"
+	"path/filepath"
 
 	"github.com/spf13/cobra"
 
 	"github.com/latch-keys/latch/cmd/app"
+	"github.com/latch-keys/latch/internal/credentials"
 	"github.com/latch-keys/latch/internal/lattice"
 )
 
@@ -50,7 +52,14 @@ func (a verbs) check(paths []string) error {
 		docs = append(docs, doc)
 	}
 	findings = append(findings, lattice.Check(docs...)...)
-	findings = append(findings, lattice.CheckAge(a.Sys.Now(), docs...)...)
+	findings = append(findings, lattice.CheckTimes(a.Sys.Now(), userOf, docs...)...)
 	lattice.SortFindings(findings)
 	return a.ShowFindings(findings, paths, nil)
+}
+
+// userOf finds the JWT of a user where it is at hand: in the manifest, or in a file
+// that can be read here, which it need not be.
+func userOf(d *lattice.Document, c lattice.Connection) (lattice.UserJWT, bool) {
+	user, err := credentials.NewResolver(lattice.Manifest{}, filepath.Dir(d.Path()), nil).User(c)
+	return user, err == nil
 }
