@@ -109,9 +109,9 @@ func TestValidateAsks(t *testing.T) {
 	p := newProcess(t, "keys", "validate")
 	p.Terminal = app.Terminal{Stdin: true, Stderr: true}
 	p.ReadSecret = func(context.Context) ([]byte, error) {
-		return []byte("SCABNLVRXGEJEG5FBBPMMKMMY37FNKVLDY6YXHVL6WA4IRBEYD6ACIQKV4"), nil
+		return []byte("SNAAGG2LW2FP2JTXDTLQNB4EOHQDHQR2Y75PYAVOCYUPGHUK24WA3RSZYI"), nil
 	}
-	if code := cmd.Main(t.Context(), p.System); code != 0 || !strings.HasPrefix(p.stdout.String(), "valid: a cluster seed") {
+	if code := cmd.Main(t.Context(), p.System); code != 0 || !strings.HasPrefix(p.stdout.String(), "valid: a server seed") {
 		t.Errorf("exit code %d, stdout %q", code, &p.stdout)
 	}
 	if !strings.Contains(p.stderr.String(), "not echoed") {
@@ -145,7 +145,7 @@ func TestImportAsks(t *testing.T) {
 	p.Args = append(p.Args, "--keystore", "dir:"+p.path("k"))
 	p.Terminal = app.Terminal{Stdin: true, Stderr: true}
 	p.ReadSecret = func(context.Context) ([]byte, error) {
-		return []byte("SCABNLVRXGEJEG5FBBPMMKMMY37FNKVLDY6YXHVL6WA4IRBEYD6ACIQKV4"), nil
+		return []byte("SNAAGG2LW2FP2JTXDTLQNB4EOHQDHQR2Y75PYAVOCYUPGHUK24WA3RSZYI"), nil
 	}
 	if code := cmd.Main(t.Context(), p.System); code != 0 || !exists(p.path("k/typed.nk")) {
 		t.Errorf("exit code %d, stderr %q", code, &p.stderr)

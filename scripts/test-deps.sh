@@ -20,12 +20,15 @@ programs() {
 		age                   age
 		age-keygen            age
 		bash                  bash
+		busybox               busybox
 		dash                  dash
 		dbus-daemon           dbus
 		direnv                direnv
 		env                   coreutils
 		fish                  fish
 		gnome-keyring-daemon  gnome-keyring
+		ksh93                 ksh93u+m
+		mksh                  mksh
 		node                  nodejs
 		npm                   npm
 		python3               python3
@@ -37,6 +40,7 @@ programs() {
 		systemd               systemd
 		systemd-run           systemd
 		unshare               util-linux
+		yash                  yash
 		zsh                   zsh
 	END
 }

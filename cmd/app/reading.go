@@ -7,6 +7,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/latch-keys/latch/internal/env/envfile"
+	"github.com/latch-keys/latch/internal/env/envfile/judge"
 	"github.com/latch-keys/latch/internal/fault"
 	"github.com/latch-keys/latch/internal/lattice"
 )
@@ -54,5 +55,5 @@ func (a *App) Observations(ctx context.Context, paths []string, reading envfile.
 	if len(findings) > 0 {
 		return nil, fault.New(fault.Failed, "%s", findings[0]).WithHint("latch env check %s", findings[0].File)
 	}
-	return envfile.Observe(envfile.InLattice(hosts, prefix), a.Sys.Now()), nil
+	return judge.Observe(judge.InLattice(hosts, prefix), a.Sys.Now()), nil
 }

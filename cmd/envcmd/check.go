@@ -7,6 +7,7 @@ import (
 
 	"github.com/latch-keys/latch/cmd/app"
 	"github.com/latch-keys/latch/internal/env/envfile"
+	"github.com/latch-keys/latch/internal/env/envfile/judge"
 	"github.com/latch-keys/latch/internal/fault"
 	"github.com/latch-keys/latch/internal/lattice"
 	"github.com/latch-keys/latch/internal/wasmcloud"
@@ -68,7 +69,7 @@ func (a verbs) check(ctx context.Context, o checkOptions) error {
 	if err != nil {
 		return err
 	}
-	findings = append(findings, envfile.Check(hosts, target)...)
+	findings = append(findings, judge.Check(hosts, judge.Options{Target: target, Now: a.Sys.Now()})...)
 	lattice.SortFindings(findings)
-	return a.ShowFindings(findings, o.paths, envfile.Rules())
+	return a.ShowFindings(findings, o.paths, judge.Rules())
 }

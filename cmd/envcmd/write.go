@@ -70,6 +70,9 @@ func (a verbs) write(ctx context.Context, o writeOptions) error {
 	}
 	environments, wipe, err := a.environments(ctx, file, o.hosts)
 	if err != nil {
+		if older := env.CheckCurrent(o.folder(file), file.Manifest()); older != nil {
+			return older // which is why a seed may be gone
+		}
 		return err
 	}
 	defer wipe()

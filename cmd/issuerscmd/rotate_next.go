@@ -87,7 +87,7 @@ func (a verbs) rotateNext(ctx context.Context, o rotateNextOptions) error {
 func (a verbs) showIdle(ctx context.Context, file *lattice.Document, o rotateNextOptions) error {
 	m := file.Manifest()
 	if seen, err := a.readDeployed(ctx, o.deployed, m.Lattice); err == nil { // otherwise nothing hangs on them
-		if err := rotation.CheckCurrent(m.Generation, seen); err != nil {
+		if err := rotation.CheckCurrent(m, seen); err != nil {
 			return err
 		}
 	}

@@ -9,6 +9,7 @@ type diagnosisDocument struct {
 	Role      string           `json:"role"`
 	PublicKey string           `json:"public_key,omitempty"`
 	Length    int              `json:"length"`
+	Completes bool             `json:"completes,omitempty"` // a seed that lacks only its last character, which follows
 	Problem   *problemDocument `json:"problem,omitempty"`
 }
 
@@ -31,7 +32,7 @@ type suggestionDocument struct {
 }
 
 func diagnosed(d keys.Diagnosis) diagnosisDocument {
-	doc := diagnosisDocument{Valid: d.Valid(), Role: d.Role.String(), PublicKey: d.PublicKey.String(), Length: d.Length}
+	doc := diagnosisDocument{Valid: d.Valid(), Role: d.Role.String(), PublicKey: d.PublicKey.String(), Length: d.Length, Completes: d.Completes}
 	if d.Kind != keys.AnyKind {
 		doc.Kind = d.Kind.String()
 	}

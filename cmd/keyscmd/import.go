@@ -21,6 +21,8 @@ type importOptions struct {
 	kind      string
 	wash      bool
 	keepGoing bool
+	published bool
+	mend      mend
 }
 
 func newImport(a verbs) *cobra.Command {
@@ -31,7 +33,14 @@ func newImport(a verbs) *cobra.Command {
 		Long: `Imports one seed from a file, from stdin or, on a terminal, from a hidden prompt;
 or all .nk files of a folder, or those of wash with --wash. A file may contain more
 than the seed, such as the output of nk or wash, or the log of an OTP host that
-generated a seed for itself. A line end after a seed is not stored.
+generated a seed for itself, a Kubernetes Secret, YAML or JSON; where it contains
+several seeds, --kind chooses. A line end after a seed is not stored. Folders within
+a folder are looked into, as nsc keeps its keys.
+
+Two flaws leave no doubt what a seed is, and are put right if you ask for it and
+confirm its public key: --complete adds a last character that is missing, --respell
+writes the 32 bytes of a seed that hosts run on, although its checksum is wrong,
+with the right one.
 
 If one of several seeds is not valid, nothing is imported unless you add
 --keep-going. The files are not changed.`,
@@ -52,6 +61,9 @@ If one of several seeds is not valid, nothing is imported unless you add
 	flags.StringVar(&o.kind, "kind", "", "accept only seeds of this kind")
 	flags.BoolVar(&o.wash, "wash", false, "import the keys of wash, from $WASH_KEYS or ~/.wash/keys")
 	flags.BoolVar(&o.keepGoing, "keep-going", false, "import the valid seeds even if others are not valid")
+	flags.BoolVar(&o.mend.complete, "complete", false, "add the last character of a seed that lacks it")
+	flags.BoolVar(&o.mend.respell, "respell", false, "put the checksum of a seed right, the same 32 bytes")
+	flags.BoolVar(&o.published, "published", false, "accept a seed that is published, to try things out: anyone can sign with it")
 	_ = c.RegisterFlagCompletionFunc("kind", completeKinds)
 	return c
 }
@@ -78,6 +90,9 @@ func (a verbs) importSeeds(ctx context.Context, o importOptions) error {
 		return err
 	}
 	defer found.wipe()
+	if !o.published {
+		found.refusePublished()
+	}
 	if err := found.compare(ctx, store); err != nil {
 		return err
 	}
@@ -85,10 +100,24 @@ func (a verbs) importSeeds(ctx context.Context, o importOptions) error {
 	if len(bad) > 0 && !o.keepGoing {
 		return notImported(found, bad)
 	}
+	if err := a.confirmMended(ctx, found.mended()); err != nil {
+		return err
+	}
 	if err := found.store(ctx, store); err != nil {
 		return err
 	}
 	return a.showImported(store, found, bad)
+}
+
+// confirmMended asks whether the seeds that were put right are the ones meant.
+func (a verbs) confirmMended(ctx context.Context, mended imports) error {
+	for _, one := range mended {
+		question := fmt.Sprintf("Import the %s seed of %s as %s (%s)?", one.seed.Kind(), one.seed.PublicKey(), one.name, one.mended)
+		if err := a.Confirm(ctx, question); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // notImported says what is bad, one a line, and that nothing was done.

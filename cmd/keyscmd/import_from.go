@@ -1,16 +1,17 @@
 package keyscmd
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"runtime"
 	"strings"
 
+	"github.com/latch-keys/latch/cmd/app"
 	"github.com/latch-keys/latch/internal/fault"
 	"github.com/latch-keys/latch/internal/keys"
 	"github.com/latch-keys/latch/internal/safefile"
@@ -31,31 +32,33 @@ func (a verbs) imports(ctx context.Context, o importOptions, want keys.Kind) (im
 		if err != nil {
 			return nil, err
 		}
-		return a.fromFolder(dir, o, want)
+		return a.fromFolder(ctx, dir, o, want)
+	case o.name == "" && (o.from == "" || o.from == "-"):
+		return nil, fault.New(fault.Usage, "a seed from %s needs a name", a.source()).WithHint("add --name NAME")
 	case o.from == "" && a.Sys.Terminal.Stdin:
 		text, err := a.AskSecret(ctx, "Seed (not echoed): ")
 		if err != nil {
 			return nil, err
 		}
-		return fromText("the terminal", o.name, text, want)
+		return fromText("the terminal", text, o, want)
 	case o.from == "" || o.from == "-":
 		text, err := terminal.Await(ctx, io.ReadAll, io.LimitReader(a.Sys.Stdin, importLimit))
 		if err != nil {
 			return nil, fmt.Errorf("failed to read from stdin: %w", err)
 		}
-		return fromText("stdin", o.name, text, want)
+		return fromText("stdin", text, o, want)
 	}
 	info, err := os.Stat(o.from)
 	if err != nil {
 		return nil, err
 	}
 	if info.IsDir() {
-		return a.fromFolder(o.from, o, want)
+		return a.fromFolder(ctx, o.from, o, want)
 	}
 	if o.name == "" {
 		o.name = nameOf(o.from)
 	}
-	return imports{a.fromFile(o.from, o.name, want)}, nil
+	return imports{a.fromFile(o.from, o.name, o.mend, want)}, nil
 }
 
 // washKeys is the folder wash keeps keys in. Source: wash-lib keys/fs.rs.
@@ -70,36 +73,70 @@ func (a verbs) washKeys() (string, error) {
 	return filepath.Join(home, ".wash", "keys"), nil
 }
 
-func (a verbs) fromFolder(dir string, o importOptions, want keys.Kind) (imports, error) {
+// source is what is read where no file is named.
+func (a verbs) source() string {
+	if a.Sys.Terminal.Stdin {
+		return "the terminal"
+	}
+	return "stdin"
+}
+
+// deepest is how many folders below the one that is named are looked into: nsc
+// keeps keys two deep, by kind and by the letters they start with.
+const deepest = 4
+
+// fromFolder reads all .nk files in a folder and below it. Of one kind only, if
+// one is wanted.
+func (a verbs) fromFolder(ctx context.Context, dir string, o importOptions, want keys.Kind) (imports, error) {
 	if o.name != "" {
 		return nil, fault.New(fault.Usage, "--name is for one key; the keys of a folder are named after their files")
 	}
-	entries, err := os.ReadDir(dir)
-	if err != nil {
-		return nil, err
-	}
 	var all imports
-	for _, e := range entries {
-		if filepath.Ext(e.Name()) == ".nk" {
-			all = append(all, a.fromFile(filepath.Join(dir, e.Name()), nameOf(e.Name()), want))
+	others := 0
+	err := filepath.WalkDir(dir, func(path string, e fs.DirEntry, err error) error {
+		switch relative, _ := filepath.Rel(dir, path); {
+		case err != nil:
+			return err
+		case ctx.Err() != nil:
+			return ctx.Err()
+		case e.IsDir() && strings.Count(relative, string(filepath.Separator)) >= deepest:
+			return filepath.SkipDir
+		case e.IsDir() || filepath.Ext(path) != ".nk":
+			return nil
 		}
-	}
-	if len(all) == 0 {
+		one := a.fromFile(path, nameOf(path), o.mend, keys.AnyKind)
+		if one.problem == nil && want != keys.AnyKind && one.seed.Kind() != want {
+			one.seed.Wipe()
+			others++
+			return nil
+		}
+		all = append(all, one)
+		return nil
+	})
+	switch {
+	case err != nil:
+		all.wipe()
+		return nil, err
+	case len(all) == 0 && others > 0:
+		return nil, fault.New(fault.NotFound, "none of the %d .nk files in %s holds a %s seed", others, dir, want)
+	case len(all) == 0:
 		return nil, fault.New(fault.NotFound, "there is no .nk file in %s", dir)
+	case others > 0:
+		a.Say("passed over %d seed%s of other kinds", others, app.Plural(others))
 	}
 	return all, nil
 }
 
 func nameOf(path string) string { return strings.TrimSuffix(filepath.Base(path), filepath.Ext(path)) }
 
-func (a verbs) fromFile(path, name string, want keys.Kind) *seedImport {
+func (a verbs) fromFile(path, name string, mend mend, want keys.Kind) *seedImport {
 	text, err := safefile.Read(path, safefile.Shared, importLimit)
 	if err != nil {
 		return &seedImport{name: name, where: path, problem: err}
 	}
 	defer clear(text)
 	a.warnIfOpen(path)
-	return readImport(path, name, text, want)
+	return readImport(path, name, text, mend, want)
 }
 
 // warnIfOpen warns of a seed that others could read all along.
@@ -110,37 +147,7 @@ func (a verbs) warnIfOpen(path string) {
 	}
 }
 
-func fromText(where, name string, text []byte, want keys.Kind) (imports, error) {
+func fromText(where string, text []byte, o importOptions, want keys.Kind) (imports, error) {
 	defer clear(text)
-	if name == "" {
-		return nil, fault.New(fault.Usage, "a seed from %s needs a name", where).WithHint("add --name NAME")
-	}
-	return imports{readImport(where, name, text, want)}, nil
-}
-
-// readImport reads the seed: the whole text, but for white space around it, or the
-// only seed that stands anywhere in it.
-func readImport(where, name string, text []byte, want keys.Kind) *seedImport {
-	a := &seedImport{name: name, where: where, problem: keys.CheckName(name)}
-	if a.problem != nil {
-		return a
-	}
-	a.seed, a.problem = keys.ParseSeed(bytes.TrimSpace(text), want)
-	if a.problem == nil {
-		return a
-	}
-	switch found := keys.SeedsIn(text); len(found) {
-	case 0:
-	case 1:
-		a.seed, a.problem = found[0], nil
-		if want != keys.AnyKind && a.seed.Kind() != want {
-			a.problem = fmt.Errorf("it holds a %s seed, not a %s seed", a.seed.Kind(), want)
-		}
-	default:
-		a.problem = fmt.Errorf("it holds %d different seeds", len(found))
-		for _, s := range found {
-			s.Wipe()
-		}
-	}
-	return a
+	return imports{readImport(where, o.name, text, o.mend, want)}, nil
 }

@@ -17,7 +17,8 @@ type seedImport struct {
 	name    string
 	where   string // the file it came from
 	seed    keys.Seed
-	there   bool // the store holds it already, under this name
+	mended  string // what was put right, "" for nothing
+	there   bool   // the store holds it already, under this name
 	problem error
 }
 
@@ -65,6 +66,27 @@ func (all imports) compare(ctx context.Context, store keystore.Store) error {
 		}
 	}
 	return nil
+}
+
+// refusePublished makes problems of seeds that anyone can sign with.
+func (all imports) refusePublished() {
+	for _, one := range all {
+		note, open := published(one.seed.PublicKey())
+		if one.problem == nil && open {
+			one.problem = fault.New(fault.Refused, "%s", note).WithHint("make a key of your own: latch keys gen cluster; or, to try things out, add --published")
+		}
+	}
+}
+
+// mended are those that were put right.
+func (all imports) mended() imports {
+	var mended imports
+	for _, one := range all {
+		if one.problem == nil && one.mended != "" && !one.there {
+			mended = append(mended, one)
+		}
+	}
+	return mended
 }
 
 // store puts in what is good and new. If that fails, what was put is taken back.

@@ -43,14 +43,31 @@ func (j *judge) conclude(ctx context.Context, f keys.Found, d keys.Diagnosis) ve
 	}
 	v := verdict{Line: f.Line, Variable: f.Variable, Entry: f.Entry, For: j.rules.target.String()}
 	if !d.Valid() && d.Problem.Code == keys.CodeKind && d.Role == keys.RoleSeed && j.rules.target.TakesAnySeed() {
-		v.Note = "an OTP host accepts a " + d.Kind.String() + " seed without a word; only hosts that list its public key as an issuer accept what it signs"
+		v.Note = "an OTP host accepts a " + d.Kind.String() + " seed without a word and signs as " + d.HostKey.String() + "; only hosts that list that key as an issuer accept what it signs"
 		d.Problem = nil
 	}
 	v.diagnosisDocument = diagnosed(d)
-	if !d.Valid() {
+	switch {
+	case !d.Valid():
 		v.shown, v.caret = picture(f.Text, d)
+		if d.Role == keys.RoleSeed && f.Want.Role != keys.RolePublic && (f.Want.Kind == keys.AnyKind || f.Want.Kind == keys.Cluster) {
+			v.Hosts = whatHostsDo(d, j.rules.target)
+		}
+	case v.Note == "":
+		v.judgePublished(d)
 	}
 	return v
+}
+
+// judgePublished warns of a public key that stands in public, and refuses a seed.
+func (v *verdict) judgePublished(d keys.Diagnosis) {
+	note, open := published(d.PublicKey)
+	if d.Role == keys.RoleSeed && open {
+		v.Valid = false
+		v.Problem = &problemDocument{Code: "published", Message: note, Hint: "make a key of your own: latch keys gen cluster"}
+		return
+	}
+	v.Note = note
 }
 
 // damaged reports whether a known key could tell more of what is wrong.

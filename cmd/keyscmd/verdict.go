@@ -19,6 +19,8 @@ type verdict struct {
 	For      string `json:"for,omitempty"`
 	Note     string `json:"note,omitempty"`
 
+	Hosts []hostsDocument `json:"hosts,omitempty"` // what they would do with a bad cluster seed
+
 	shown, caret string // the key and a mark below the place, where that helps
 }
 
@@ -32,6 +34,9 @@ func (v verdict) print(w io.Writer, file string, p terminal.Palette) {
 		}
 		if v.Problem.Hint != "" {
 			fmt.Fprintf(w, "  %s\n", v.Problem.Hint)
+		}
+		for _, h := range v.Hosts {
+			fmt.Fprintf(w, "  as a cluster seed: %s\n", h)
 		}
 		return
 	}

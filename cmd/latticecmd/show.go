@@ -12,6 +12,7 @@ import (
 
 	"github.com/latch-keys/latch/cmd/app"
 	"github.com/latch-keys/latch/internal/env/envfile"
+	"github.com/latch-keys/latch/internal/env/envfile/judge"
 	"github.com/latch-keys/latch/internal/fault"
 	"github.com/latch-keys/latch/internal/lattice"
 	"github.com/latch-keys/latch/internal/report"
@@ -143,13 +144,13 @@ func (a verbs) observed(ctx context.Context, paths []string, readBy string, doc 
 		return nil, fault.New(fault.Failed, "%s", findings[0]).WithHint("latch env check %s", findings[0].File)
 	}
 	if doc != nil {
-		ours := envfile.Observe(envfile.InLattice(hosts, doc.Lattice), a.Sys.Now())
-		if err := rotation.CheckCurrent(doc.Generation, ours); err != nil {
+		ours := judge.Observe(judge.InLattice(hosts, doc.Lattice), a.Sys.Now())
+		if err := rotation.CheckCurrent(lattice.Manifest{Generation: doc.Generation}, ours); err != nil {
 			return nil, err
 		}
 	}
 	telling := slices.DeleteFunc(slices.Clone(hosts), func(h envfile.Host) bool { return !h.TellsHost() })
-	return envfile.Observe(telling, a.Sys.Now()), nil
+	return judge.Observe(telling, a.Sys.Now()), nil
 }
 
 func printIssuers(w io.Writer, issuers []app.IssuerDocument) {

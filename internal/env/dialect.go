@@ -16,6 +16,8 @@ type Dialect struct {
 	line   func(out []byte, name string, value []byte) []byte           // appends one variable
 	render func(d Dialect, e Environment, show Secrets) ([]byte, error) // for what is more than a line for each
 
+	reserved string // names that its readers keep for themselves, a blank around each
+
 	bare    bool   // no comment stands at the head
 	jobFile string // the variable that names the file of a CI job
 }
@@ -46,17 +48,17 @@ func Dialects() []Dialect {
 		{
 			name: "dotenv", extension: ".env",
 			about:  "what shells, docker, compose, systemd, kubectl, dotenv libraries and OTP hosts read alike",
-			refuse: refuseUncommon, line: bareLine,
+			refuse: refuseUncommon, line: bareLine, reserved: shellNames,
 		},
 		{
 			// In single quotes nothing but the quote means anything. Source: POSIX 2.2.2.
 			name: "sh", extension: ".sh", about: "sh, bash, dash, zsh and direnv, by: . FILE",
-			refuse: refuseNoText, line: quotedLine("export %s=", '\'', among("'", `'\'`)),
+			refuse: refuseNoText, line: quotedLine("export %s=", '\'', among("'", `'\'`)), reserved: shellNames,
 		},
 		{
 			// In single quotes a backslash escapes the quote and itself.
 			name: "fish", extension: ".fish", about: "fish, by: source FILE",
-			refuse: refuseNoText, line: quotedLine("set -gx %s ", '\'', among(`'\`, `\`)),
+			refuse: refuseNoText, line: quotedLine("set -gx %s ", '\'', among(`'\`, `\`)), reserved: fishNames,
 		},
 		{
 			// In single quotes the quote is written twice. Source: about_Quoting_Rules.
@@ -66,7 +68,7 @@ func Dialects() []Dialect {
 		{
 			// Source: systemd src/basic/env-file.c.
 			name: "systemd", extension: ".systemd", about: "systemd, by: EnvironmentFile=/PATH",
-			refuse: refuseNoText, line: quotedLine("%s=", '"', among("\"\\$`", `\`)),
+			refuse: refuseForSystemd, line: quotedLine("%s=", '"', among("\"\\$`", `\`)),
 		},
 		{
 			name: "systemd-credentials", extension: ".conf", // that of drop-ins

@@ -99,7 +99,7 @@ func (g *groups) append(out []byte) []byte {
 			indent += "  "
 		}
 		for _, entry := range g.values[name] {
-			out = fmt.Appendf(out, "%s%s: %s\n", indent, entry.key, entry.text)
+			out = fmt.Appendf(out, "%s%s: %s\n", indent, yamlKey(entry.key), entry.text)
 		}
 	}
 	return out

@@ -34,7 +34,7 @@ stringData:
 		if err := refuseNoText(d, a, value); err != nil {
 			return err
 		}
-		out = fmt.Appendf(out, "  %s: ", a.Name)
+		out = fmt.Appendf(out, "  %s: ", yamlKey(a.Name))
 		out = append(yamlText(out, value), '\n')
 		return nil
 	})

@@ -72,6 +72,20 @@ func TestSecretNames(t *testing.T) {
 	}
 }
 
+// TestKubernetesKeysAreTexts: no variable's name becomes a boolean on its way.
+func TestKubernetesKeysAreTexts(t *testing.T) {
+	t.Parallel()
+	for _, name := range []string{"y", "Y", "n", "NO", "Yes", "on", "ON", "Off", "true", "TRUE", "false", "null", "NULL", "NaN", "_1", "e1"} {
+		file, err := dialect("k8s").Render(plainly(t, name, "x"), Revealed)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got, err := readAsKubernetes(file); err != nil || got[name] != "x" {
+			t.Errorf("%s: read as %v, %v", name, got, err)
+		}
+	}
+}
+
 // A name that YAML would read as a number is a text all the same.
 func TestKubernetesNamesAreTexts(t *testing.T) {
 	t.Parallel()

@@ -1,15 +1,20 @@
 package env
 
 import (
+	"bytes"
 	"encoding/json"
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
+	"unicode"
 
 	composeenv "github.com/compose-spec/compose-go/v2/dotenv"
 	"github.com/docker/cli/pkg/kvfile"
+	"github.com/subosito/gotenv"
+	"k8s.io/apimachinery/pkg/util/validation"
 
 	"github.com/latch-keys/latch/internal/fault"
 	"github.com/latch-keys/latch/internal/oracle"
@@ -19,7 +24,8 @@ func readByDocker(t *testing.T, paths []string) []map[string]string {
 	return eachFile(func(t *testing.T, path string) map[string]string {
 		lines, err := kvfile.Parse(path, os.LookupEnv)
 		if err != nil {
-			t.Fatal(err)
+			t.Log(err)
+			return nil
 		}
 		return nulSeparated(strings.Join(lines, "\x00"))
 	})(t, paths)
@@ -29,9 +35,58 @@ func readByCompose(t *testing.T, paths []string) []map[string]string {
 	return eachFile(func(t *testing.T, path string) map[string]string {
 		found, err := composeenv.Read(path)
 		if err != nil {
-			t.Fatal(err)
+			t.Log(err)
+			return nil
 		}
 		return found
+	})(t, paths)
+}
+
+// inGo makes a program of a reader.
+func inGo(read reader) program {
+	return func(t *testing.T, paths []string) []map[string]string {
+		return eachFile(func(t *testing.T, path string) map[string]string {
+			text, err := os.ReadFile(path)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if len(text) == 0 {
+				return map[string]string{}
+			}
+			found, err := read(text)
+			if err != nil {
+				t.Log(err)
+				return nil
+			}
+			return found
+		})(t, paths)
+	}
+}
+
+// readByGotenv is the parser of viper, which many Go programs use.
+func readByGotenv(t *testing.T, paths []string) []map[string]string {
+	return inGo(func(text []byte) (map[string]string, error) {
+		return gotenv.StrictParse(bytes.NewReader(text))
+	})(t, paths)
+}
+
+// readByKubectl is kubectl create --from-env-file. Source: k8s.io/kubectl
+// pkg/cmd/util/env_file.go, processEnvFileLine.
+func readByKubectl(t *testing.T, paths []string) []map[string]string {
+	return inGo(func(text []byte) (map[string]string, error) {
+		found := map[string]string{}
+		for line := range strings.Lines(string(text)) {
+			line = strings.TrimLeftFunc(strings.TrimSuffix(strings.TrimSuffix(line, "\n"), "\r"), unicode.IsSpace)
+			if line == "" || line[0] == '#' {
+				continue
+			}
+			name, value, _ := strings.Cut(line, "=")
+			if faults := validation.IsEnvVarName(name); len(faults) > 0 {
+				return nil, fmt.Errorf("%q is not a valid key name: %v", name, faults)
+			}
+			found[name] = value
+		}
+		return found, nil
 	})(t, paths)
 }
 
@@ -77,7 +132,7 @@ func parsedByPython(t *testing.T, paths []string) []map[string]string {
 
 func parsedByRuby(t *testing.T, paths []string) []map[string]string {
 	ruby := filepath.Join(debian, "ruby")
-	const script = `require "dotenv"; require "json"; puts JSON.generate(ARGV.map { |path| Dotenv::Parser.call(File.read(path)) })`
+	const script = `require "dotenv"; require "json"; puts JSON.generate(ARGV.map { |path| Dotenv::Parser.call(File.read(path)) rescue nil })`
 	if err := exec.Command(ruby, "-e", `require "dotenv"`).Run(); err != nil {
 		oracle.Missing(t, "ruby-dotenv")
 	}

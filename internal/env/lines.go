@@ -18,6 +18,9 @@ func renderLines(d Dialect, e Environment, show Secrets) ([]byte, error) {
 	}
 	out = slices.Grow(out, room(e))
 	err := eachValue(e, show, func(a Assignment, value []byte) error {
+		if err := refuseReserved(d, a); err != nil {
+			return err
+		}
 		if masked := show == Masked && a.Secret(); !masked {
 			if err := d.refuse(d, a, value); err != nil {
 				return err

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"path/filepath"
+	"strconv"
 	"strings"
 
 	"github.com/latch-keys/latch/internal/safefile"
@@ -14,7 +15,10 @@ import (
 const mark = "Made by latch"
 
 // origin is what a file of latch's says of where it comes from.
-type origin struct{ lattice, host string }
+type origin struct {
+	lattice, host string
+	generation    uint64 // 0 where the dialect does not carry it
+}
 
 // mostText bounds a file that is looked at for its origin, in bytes: longer than
 // any that latch writes.
@@ -56,6 +60,8 @@ func originInComment(text []byte) (origin, bool) {
 			found.lattice = value
 		case "host":
 			found.host = value
+		case "generation":
+			found.generation = generationIn(value)
 		}
 	}
 	return found, found.host != ""
@@ -96,8 +102,19 @@ func (o *origin) take(name, value string) bool {
 		o.lattice = value
 	case wasmcloud.OldLabel + hostLabel, wasmcloud.Label + hostLabel:
 		o.host = value
+	case wasmcloud.OldLabel + generationLabel, wasmcloud.Label + generationLabel:
+		o.generation = generationIn(value)
 	}
 	return o.lattice != ""
+}
+
+// generationIn reads a generation; what is none counts as the oldest.
+func generationIn(text string) uint64 {
+	n, err := strconv.ParseUint(text, 10, 64)
+	if err != nil {
+		return 0
+	}
+	return n
 }
 
 // originInConfig tells a host_config.json that latch wrote from one that an OTP

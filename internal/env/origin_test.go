@@ -86,10 +86,10 @@ func TestKnowsItsOwn(t *testing.T) {
 				t.Fatal(err)
 			}
 			path := filepath.Join(dir, "web-1"+d.Extension())
-			if from, ours := originOf(path); !ours || from != (origin{"prod", "web-1"}) {
+			if from, ours := originOf(path); !ours || from.lattice != "prod" || from.host != "web-1" {
 				t.Errorf("%s for %s is of %+v, made by latch: %t", d.Name(), target, from, ours)
 			}
-			w := Writing{Dir: dir, Dialect: d, Lattice: lattice.Manifest{Lattice: "prod"}, Prune: true}
+			w := Writing{Dir: dir, Dialect: d, Lattice: lattice.Manifest{Lattice: "prod", Generation: 7}, Prune: true}
 			if report, err := Write(t.Context(), w, nil); err != nil || len(report.Stale) != 1 || len(listing(t, dir)) != 0 {
 				t.Errorf("%s for %s: %+v, %v, and left %v", d.Name(), target, report, err, listing(t, dir))
 			}
@@ -106,5 +106,43 @@ func TestEmptyFileIsReplaced(t *testing.T) {
 	}
 	if written := mustWrite(t, dir, web1(t, "otp")); !written[0].Changed {
 		t.Error("it stayed empty")
+	}
+}
+
+// TestNeverWritesByAnOlderManifest: a file of a later generation stays, whichever
+// host it is of, and nothing else is written; in every dialect that says its
+// generation.
+func TestNeverWritesByAnOlderManifest(t *testing.T) {
+	t.Parallel()
+	told := 0
+	for _, d := range Dialects() {
+		newer := twoKeys(t, "otp")
+		dir := t.TempDir()
+		if _, err := Write(t.Context(), Writing{Dir: dir, Dialect: d, Lattice: newer}, []Environment{web1(t, "otp")}); err != nil {
+			t.Fatal(err)
+		}
+		path := filepath.Join(dir, "web-1"+d.Extension())
+		if from, ours := originOf(path); !ours || from.generation == 0 {
+			continue // host_config.json has no room for it
+		}
+		told++
+		before := contents(t, path)
+		older := newer.Clone()
+		older.Generation--
+		for _, envs := range [][]Environment{{web2(t, "otp")}, {web2(t, "otp"), web1(t, "rust-0.82")}} {
+			for _, w := range []Writing{{Rehearse: true}, {Prune: true}, {Replace: true}} {
+				w.Dir, w.Dialect, w.Lattice = dir, d, older
+				_, err := Write(t.Context(), w, envs)
+				if !fault.Is(err, fault.Refused) || !strings.Contains(err.Error(), "web-1 runs generation") {
+					t.Errorf("%s: %v", d.Name(), err)
+				}
+			}
+		}
+		if !bytes.Equal(before, contents(t, path)) || len(listing(t, dir)) != 1 {
+			t.Errorf("%s: the folder has changed: %v", d.Name(), listing(t, dir))
+		}
+	}
+	if told < len(Dialects())-1 {
+		t.Errorf("only %d dialects say their generation", told)
 	}
 }

@@ -76,7 +76,7 @@ func compare(t fataler, reader string, e Environment, got map[string]string, err
 
 // readStrictly takes comments in column 1 and NAME=VALUE, nothing else.
 func readStrictly(file []byte) (map[string]string, error) {
-	line := regexp.MustCompile(`^([A-Za-z_][A-Za-z0-9_]*)=([A-Za-z0-9._:/@%+=,-]+)$`)
+	line := regexp.MustCompile(`^([A-Za-z_][A-Za-z0-9_]*)=([A-Za-z0-9._:/@%+=,!*?^{}\[\]-]+)$`)
 	body, ended := strings.CutSuffix(string(file), "\n")
 	if !ended {
 		return nil, fmt.Errorf("no final line end")

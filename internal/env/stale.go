@@ -7,41 +7,84 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+
+	"github.com/latch-keys/latch/internal/fault"
+	"github.com/latch-keys/latch/internal/lattice"
 )
 
 // stale finds files of hosts that the manifest has no more, and removes them if
 // asked to. Only a file that tells that latch made it for this lattice is taken
 // for one.
 func (w *writing) stale(ctx context.Context) error {
-	entries, err := os.ReadDir(w.Dir)
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil
-	}
-	if err != nil {
-		return err
-	}
 	hosts := make(map[string]bool, len(w.Lattice.Hosts))
 	for _, h := range w.Lattice.Hosts {
 		hosts[h.Name] = true
 	}
-	for _, entry := range entries {
-		name := entry.Name()
-		if !entry.Type().IsRegular() || strings.HasPrefix(name, ".") || w.owner[strings.ToLower(name)] != "" {
+	others, err := filesOf(w.Dir, w.Lattice, func(name string) bool { return w.owner[strings.ToLower(name)] != "" })
+	if err != nil {
+		return err
+	}
+	for _, f := range others {
+		if hosts[f.host] {
 			continue
 		}
-		path := filepath.Join(w.Dir, name)
-		from, ours := originOf(path)
-		if !ours || from.lattice != w.Lattice.Lattice || hosts[from.host] {
-			continue
-		}
-		w.report.Stale = append(w.report.Stale, path)
+		w.report.Stale = append(w.report.Stale, filepath.Join(w.Dir, f.name))
 		if w.Prune && !w.Rehearse {
-			if err := w.remove(ctx, name); err != nil {
+			if err := w.remove(ctx, f.name); err != nil {
 				return err
 			}
 		}
 	}
 	return nil
+}
+
+// CheckCurrent refuses a manifest that is older than an env file in the folder.
+func CheckCurrent(dir string, m lattice.Manifest) error {
+	_, err := filesOf(dir, m, func(string) bool { return false })
+	return err
+}
+
+// foundFile is a file that latch made for the lattice.
+type foundFile struct {
+	name string
+	origin
+}
+
+// filesOf finds the files that latch made for a lattice, but for those passed over,
+// and refuses a manifest that is older than one of them.
+func filesOf(dir string, m lattice.Manifest, passOver func(name string) bool) ([]foundFile, error) {
+	entries, err := os.ReadDir(dir)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	var found []foundFile
+	for _, entry := range entries {
+		name := entry.Name()
+		if !entry.Type().IsRegular() || strings.HasPrefix(name, ".") || passOver(name) {
+			continue
+		}
+		from, ours := originOf(filepath.Join(dir, name))
+		if !ours || from.lattice != m.Lattice {
+			continue
+		}
+		if err := from.checkCurrent(m); err != nil {
+			return nil, err
+		}
+		found = append(found, foundFile{name, from})
+	}
+	return found, nil
+}
+
+// checkCurrent refuses a manifest that is older than the file.
+func (o origin) checkCurrent(m lattice.Manifest) error {
+	err := m.CheckCurrent(o.host, o.generation)
+	if err == nil {
+		return nil
+	}
+	return fault.New(fault.Refused, "nothing was written").Because(err).WithHint("%s", fault.HintOf(err))
 }
 
 func (w *writing) remove(ctx context.Context, name string) error {

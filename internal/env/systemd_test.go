@@ -7,7 +7,6 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strconv"
-	"strings"
 	"testing"
 	"time"
 
@@ -96,7 +95,8 @@ func inNamespaces(t *testing.T, results int, args ...string) [][]byte {
 	return found
 }
 
-// environmentD runs the generator once per file.
+// environmentD runs the generator once per file. It quotes what it prints as a
+// shell reads it.
 func environmentD(t *testing.T, paths []string) []map[string]string {
 	t.Helper()
 	const generator = "/usr/lib/systemd/user-environment-generators/30-systemd-environment-d-generator"
@@ -119,7 +119,11 @@ func environmentD(t *testing.T, paths []string) []map[string]string {
 		if err != nil {
 			t.Fatal(err)
 		}
-		found = append(found, nulSeparated(strings.ReplaceAll(strings.TrimSpace(string(out)), "\n", "\x00")))
+		printed := filepath.Join(home, "printed")
+		if err := os.WriteFile(printed, out, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		found = append(found, sourcedBy("bash", false)(t, []string{printed})...)
 	}
 	return found
 }

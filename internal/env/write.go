@@ -135,14 +135,15 @@ func (w *writing) put(ctx context.Context, name string, data []byte) (changed bo
 	} else if err = w.open(ctx); err == nil {
 		changed, err = w.set.Put(name, data)
 	}
-	if err == nil && changed && !w.Replace {
+	if err == nil && changed {
 		err = w.mayReplace(filepath.Join(w.Dir, name))
 	}
 	return changed, err
 }
 
-// mayReplace refuses to replace what latch did not make for this lattice. An
-// empty file holds nothing that could be lost.
+// mayReplace refuses to replace what latch did not make for this lattice, unless
+// asked to, and what a later manifest has made. An empty file holds nothing that
+// could be lost.
 func (w *writing) mayReplace(path string) error {
 	info, err := os.Stat(path)
 	if errors.Is(err, fs.ErrNotExist) || err == nil && info.Size() == 0 {
@@ -150,10 +151,13 @@ func (w *writing) mayReplace(path string) error {
 	}
 	from, ours := originOf(path)
 	switch {
+	case ours && from.lattice == w.Lattice.Lattice:
+		return from.checkCurrent(w.Lattice)
+	case w.Replace:
 	case !ours:
 		return fault.New(fault.Refused, "nothing was written: latch did not make %s", path).
 			WithHint("move it away, write to another folder with --dir, or replace it with --replace")
-	case from.lattice != w.Lattice.Lattice:
+	default:
 		return fault.New(fault.Refused, "nothing was written: %s is of the lattice %q, not of %q", path, from.lattice, w.Lattice.Lattice).
 			WithHint("give each lattice a folder of its own with --dir, or replace the file with --replace")
 	}

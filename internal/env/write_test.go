@@ -196,7 +196,11 @@ func TestWriteWipesWhatItRendered(t *testing.T) {
 }
 
 func write(ctx context.Context, dir string, d Dialect, envs ...Environment) (Report, error) {
-	return Write(ctx, Writing{Dir: dir, Dialect: d, Lattice: lattice.Manifest{Lattice: "prod"}}, envs)
+	m := lattice.Manifest{Lattice: "prod"}
+	for _, e := range envs {
+		m.Generation = max(m.Generation, e.Generation)
+	}
+	return Write(ctx, Writing{Dir: dir, Dialect: d, Lattice: m}, envs)
 }
 
 func mustWrite(t *testing.T, dir string, envs ...Environment) []Outcome {

@@ -76,7 +76,9 @@ func TestChanging(t *testing.T) {
 	next := web1(t, "otp")
 	next.Generation++
 	var seen []string
-	w := Writing{Dir: dir, Dialect: dialect("dotenv"), Lattice: twoKeys(t, "otp"), Changing: func(path string, data []byte) error {
+	m := twoKeys(t, "otp")
+	m.Generation = next.Generation
+	w := Writing{Dir: dir, Dialect: dialect("dotenv"), Lattice: m, Changing: func(path string, data []byte) error {
 		seen = append(seen, path)
 		if old := contents(t, path); !bytes.Contains(old, []byte("# generation: 7")) || !bytes.Contains(data, []byte("# generation: 8")) {
 			t.Errorf("old %q, new %q", old, data)

@@ -3,6 +3,7 @@ package env
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"unicode/utf8"
 )
 
@@ -31,4 +32,14 @@ func yamlText(out, value []byte) []byte {
 		}
 	}
 	return append(out, '"')
+}
+
+// yamlKey is the name of a variable as a key, in quotes where a reader of YAML 1.1
+// takes the bare word for a boolean or for nothing.
+func yamlKey(name string) string {
+	switch strings.ToLower(name) {
+	case "y", "n", "yes", "no", "on", "off", "true", "false", "null":
+		return `"` + name + `"`
+	}
+	return name
 }

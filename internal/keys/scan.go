@@ -28,12 +28,14 @@ type Found struct {
 	Text     []byte // valid until the next one
 }
 
-// Scan reads keys one a line, issuers lists with commas, and env files, in
-// constant memory: whatever stands in r, in order, until yield says stop. Blank
-// lines, comments and variables without a slot are passed over. Entries of a
+// Scan reads keys one a line, issuers lists with commas, env files, and texts
+// that hold keys such as YAML, JSON and logs, in constant memory: whatever stands
+// in r, in order, until yield says stop. Blank lines, comments and variables
+// without a slot are passed over, and all of a text but its keys. Entries of a
 // list are handed on as they stand, blanks included, since no host trims them.
 func Scan(r io.Reader, slots map[string]Slot, want Want, yield func(Found) bool) error {
 	lines := bufio.NewReaderSize(r, longestLine)
+	text := false
 	for number := 1; ; number++ {
 		line, err := lines.ReadSlice('\n')
 		last := errors.Is(err, io.EOF)
@@ -43,13 +45,14 @@ func Scan(r io.Reader, slots map[string]Slot, want Want, yield func(Found) bool)
 		case err != nil && !last:
 			return fmt.Errorf("failed to read line %d: %w", number, err)
 		}
-		if !scanLine(line, number, slots, want, yield) || last {
+		text = isText(line, text)
+		if !scanLine(line, number, text, slots, want, yield) || last {
 			return nil
 		}
 	}
 }
 
-func scanLine(line []byte, number int, slots map[string]Slot, want Want, yield func(Found) bool) bool {
+func scanLine(line []byte, number int, text bool, slots map[string]Slot, want Want, yield func(Found) bool) bool {
 	line = bytes.TrimSuffix(bytes.TrimSuffix(line, []byte("\n")), []byte("\r"))
 	if trimmed := bytes.TrimSpace(line); len(trimmed) == 0 || trimmed[0] == '#' {
 		return true
@@ -62,6 +65,8 @@ func scanLine(line []byte, number int, slots map[string]Slot, want Want, yield f
 			return true
 		}
 		line, found.Variable, found.Want = value, name, slot.Want
+	} else if text {
+		return scanText(line, found, slots, yield)
 	}
 	if !slot.List || bytes.IndexByte(line, ',') < 0 {
 		found.Text = line

@@ -1,6 +1,7 @@
 package keys_test
 
 import (
+	"encoding/base64"
 	"errors"
 	"fmt"
 	"io"
@@ -44,6 +45,29 @@ func TestScan(t *testing.T) {
 	} {
 		if got := strings.Join(scanned(t, text), "|"); got != want {
 			t.Errorf("%q: %s, want %s", text, got, want)
+		}
+	}
+}
+
+// TestScanTexts: of a text only the keys are judged, for the variable in front.
+func TestScanTexts(t *testing.T) {
+	t.Parallel()
+	encoded := base64.StdEncoding.EncodeToString([]byte(docsSeed))
+	for text, want := range map[string]string{
+		"Seed: " + docsSeed: `1  0 key "` + docsSeed + `"`,
+		"12:00 [info] no key here\nPublic Key: " + docsPublic:        `2  0 key "` + docsPublic + `"`,
+		`{"SEED": "` + docsSeed + `", "LIST": "` + docsPublic + `"}`: `1 SEED 0 seed "` + docsSeed + `"|1 LIST 0 public key "` + docsPublic + `"`,
+		"  SEED: " + encoded:                                   `1 SEED 0 seed "` + docsSeed + `"`,
+		"    - SEED=" + docsSeed[:50]:                          `1 SEED 0 seed "` + docsSeed[:50] + `"`,
+		"key: " + docsPublic[:30] + "0" + docsPublic[31:]:      `1  0 key "` + docsPublic[:30] + "0" + docsPublic[31:] + `"`,
+		docsPublic + " " + otherPublic:                         `1  0 key "` + docsPublic + `"|1  0 key "` + otherPublic + `"`,
+		"[\n\"" + docsPublic + "\",\n'" + otherPublic + "'\n]": `2  0 key "` + docsPublic + `"|3  0 key "` + otherPublic + `"`,
+		docsPublic[:20] + " " + docsPublic[20:]:                `1  0 key "` + docsPublic[:20] + " " + docsPublic[20:] + `"`,
+		"hello":                                                `1  0 key "hello"`,
+		" " + docsPublic + " ":                                 `1  0 key " ` + docsPublic + ` "`,
+	} {
+		if got := strings.Join(scanned(t, text), "|"); got != want {
+			t.Errorf("%d characters: %s, want %s", len(text), got, want)
 		}
 	}
 }

@@ -11,6 +11,7 @@ import (
 
 	"github.com/latch-keys/latch/internal/env"
 	"github.com/latch-keys/latch/internal/env/envfile"
+	"github.com/latch-keys/latch/internal/env/envfile/judge"
 	"github.com/latch-keys/latch/internal/keys"
 	"github.com/latch-keys/latch/internal/lattice"
 	"github.com/latch-keys/latch/internal/wasmcloud"
@@ -62,8 +63,8 @@ type envCheckRows struct {
 
 func envCheck(t *testing.T) envCheckRows {
 	t.Helper()
-	rows := envCheckRows{envfile.Readings(), envfile.Rules()}
-	if len(rows.Readings) < 3 || len(envfile.Rules()) < 10 {
+	rows := envCheckRows{envfile.Readings(), judge.Rules()}
+	if len(rows.Readings) < 3 || len(judge.Rules()) < 10 {
 		t.Fatal("too few rows")
 	}
 	return rows
@@ -112,7 +113,7 @@ func example(t *testing.T) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	head := "version: 1\nlattice: prod\ntarget: rust-0.82\nissuers:\n  - {name: prod-cluster, public_key: " + seed.PublicKey().String() + "}\n"
+	head := "version: 1\nlattice: prod\ntarget: rust-0.80\nissuers:\n  - {name: prod-cluster, public_key: " + seed.PublicKey().String() + "}\n"
 	file, err := lattice.Decode("lattice.yaml", append([]byte(head), text...))
 	if err != nil {
 		t.Fatal(err)

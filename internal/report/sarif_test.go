@@ -9,7 +9,7 @@ import (
 
 	"github.com/santhosh-tekuri/jsonschema/v6"
 
-	"github.com/latch-keys/latch/internal/env/envfile"
+	"github.com/latch-keys/latch/internal/env/envfile/judge"
 	"github.com/latch-keys/latch/internal/lattice"
 )
 
@@ -49,12 +49,12 @@ func TestSARIFKeepsToTheStandard(t *testing.T) {
 	for name, findings := range map[string][]lattice.Finding{
 		"none": nil,
 		"some": {
-			{File: "env/web 1.env", Line: 3, Column: 7, Severity: lattice.SeverityError, Rule: envfile.RuleSeed, Message: "m", Hint: "h"},
+			{File: "env/web 1.env", Line: 3, Column: 7, Severity: lattice.SeverityError, Rule: judge.RuleSeed, Message: "m", Hint: "h"},
 			{File: "/abs/web-1.env", Severity: lattice.SeverityWarning, Rule: "of_its_own", Message: "m"},
 		},
 	} {
 		var text bytes.Buffer
-		encode(t, &text, SARIF("v1.2.3", findings, envfile.Rules()))
+		encode(t, &text, SARIF("v1.2.3", findings, judge.Rules()))
 		doc, err := jsonschema.UnmarshalJSON(bytes.NewReader(text.Bytes()))
 		if err != nil {
 			t.Fatal(err)

@@ -18,7 +18,7 @@ type Evidence struct {
 // manifest older than what hosts run is refused, and so are two sources that tell
 // one host different things.
 func Weigh(m lattice.Manifest, e Evidence, at time.Time) (lattice.Manifest, error) {
-	if err := CheckCurrent(m.Generation, e.Seen); err != nil {
+	if err := CheckCurrent(m, e.Seen); err != nil {
 		return m, err
 	}
 	seen, err := oneOfEach(e.Seen)
@@ -34,21 +34,15 @@ func Weigh(m lattice.Manifest, e Evidence, at time.Time) (lattice.Manifest, erro
 	return Observe(known, seen), nil
 }
 
-// CheckCurrent refuses a manifest that is older than what a host was told: a push
-// that was lost, or a clone that is stale. Writing what it says would take hosts
-// back to keys that others may not accept any more.
-func CheckCurrent(generation uint64, seen []lattice.Observation) error {
+// CheckCurrent refuses a manifest that is older than what a host was told.
+func CheckCurrent(m lattice.Manifest, seen []lattice.Observation) error {
 	var newest lattice.Observation
 	for _, o := range seen {
 		if o.Generation > newest.Generation {
 			newest = o
 		}
 	}
-	if newest.Generation <= generation {
-		return nil
-	}
-	return fault.New(fault.Refused, "this manifest is generation %d, %s runs generation %d: fetch the newer one", generation, newest.Host, newest.Generation).
-		WithHint("git pull, or whatever brings the manifest that was deployed; if this one is right, raise its generation to %d", newest.Generation)
+	return m.CheckCurrent(newest.Host, newest.Generation)
 }
 
 // oneOfEach refuses two sources that tell one host different things; of two that

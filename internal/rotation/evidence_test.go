@@ -78,7 +78,7 @@ func TestAnOlderManifestIsRefused(t *testing.T) {
 		}
 	}
 	seen[0].Generation, seen[1].Generation = m.Generation, 0
-	if err := CheckCurrent(m.Generation, seen); err != nil {
+	if err := CheckCurrent(m, seen); err != nil {
 		t.Errorf("current: %v", err)
 	}
 }

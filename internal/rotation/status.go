@@ -35,7 +35,7 @@ type KeyStatus struct {
 // StatusOf looks at the lattice, with what was just seen of its hosts. It refuses
 // what Weigh refuses.
 func StatusOf(m lattice.Manifest, seen []lattice.Observation, at time.Time) (Status, error) {
-	if err := CheckCurrent(m.Generation, seen); err != nil {
+	if err := CheckCurrent(m, seen); err != nil {
 		return Status{}, err
 	}
 	seen, err := oneOfEach(seen)

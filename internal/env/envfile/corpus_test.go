@@ -12,6 +12,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/nats-io/jwt/v2"
 	"github.com/nats-io/nkeys"
@@ -19,6 +20,7 @@ import (
 
 	"github.com/latch-keys/latch/internal/env/envfile"
 	"github.com/latch-keys/latch/internal/env/envfile/hostenv"
+	"github.com/latch-keys/latch/internal/env/envfile/judge"
 	"github.com/latch-keys/latch/internal/keys"
 	"github.com/latch-keys/latch/internal/lattice"
 
@@ -53,7 +55,7 @@ func TestCorpus(t *testing.T) {
 		if len(c.want) > 0 {
 			broken++
 		}
-		findings := judge(t, c)
+		findings := judged(t, c)
 		var got []string
 		for _, f := range findings {
 			seen[f.Rule] = true
@@ -75,8 +77,8 @@ func TestCorpus(t *testing.T) {
 	if broken < 40 || len(paths)-broken < 5 {
 		t.Errorf("only %d broken sets of %d", broken, len(paths))
 	}
-	for _, r := range envfile.Rules() {
-		if !seen[r.Rule] && !(r.Rule == envfile.RuleReadable && runtime.GOOS == "windows") {
+	for _, r := range judge.Rules() {
+		if !seen[r.Rule] && !(r.Rule == hostenv.RuleReadable && runtime.GOOS == "windows") {
 			t.Errorf("no set breaks the rule %s", r.Rule)
 		}
 		delete(seen, r.Rule)
@@ -122,9 +124,9 @@ func readCase(t *testing.T, path string, words *strings.Replacer) corpusCase {
 	return c
 }
 
-// judge loads the files as people would name them: all but those that others
+// judged loads the files as people would name them: all but those that others
 // include.
-func judge(t *testing.T, c corpusCase) []lattice.Finding {
+func judged(t *testing.T, c corpusCase) []lattice.Finding {
 	t.Helper()
 	dir := t.TempDir()
 	for _, file := range c.files {
@@ -132,7 +134,7 @@ func judge(t *testing.T, c corpusCase) []lattice.Finding {
 		if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
 			t.Fatal(err)
 		}
-		if err := os.WriteFile(path, file.Data, 0o600); err != nil {
+		if err := os.WriteFile(path, bytes.ReplaceAll(file.Data, []byte("<DIR>"), []byte(dir)), 0o600); err != nil {
 			t.Fatal(err)
 		}
 		if err := os.Chmod(path, c.mode); err != nil {
@@ -141,7 +143,7 @@ func judge(t *testing.T, c corpusCase) []lattice.Finding {
 	}
 	var paths []string
 	for _, file := range c.files {
-		if !strings.HasPrefix(file.Name, "included/") {
+		if !strings.HasPrefix(file.Name, "included/") && file.Name != ".env" {
 			paths = append(paths, filepath.Join(dir, file.Name))
 		}
 	}
@@ -149,7 +151,7 @@ func judge(t *testing.T, c corpusCase) []lattice.Finding {
 	if err != nil {
 		t.Fatal(err)
 	}
-	findings := append(malformed, envfile.Check(hosts, c.target)...)
+	findings := append(malformed, judge.Check(hosts, judge.Options{Target: c.target, Now: today()})...)
 	for i := range findings {
 		name, err := filepath.Rel(dir, findings[i].File)
 		if err != nil {
@@ -163,7 +165,7 @@ func judge(t *testing.T, c corpusCase) []lattice.Finding {
 // keyWords are keys that are the same in every run.
 func keyWords(t *testing.T) *strings.Replacer {
 	t.Helper()
-	pairs := []string{"<CR>", "\r", "<BOM>", "\ufeff"}
+	pairs := []string{"<CR>", "\r", "<BOM>", "\ufeff", "<UTF16>", "\xff\xfe"}
 	put := func(word string, seed keys.Seed) {
 		text := string(seed.Reveal())
 		pairs = append(pairs,
@@ -182,7 +184,14 @@ func keyWords(t *testing.T) *strings.Replacer {
 	for i, word := range []string{"U1", "U2"} {
 		user := mustGenerate(t, keys.User, byte(i+21))
 		put(word, user)
-		pairs = append(pairs, "JWT_"+word, userJWT(t, user.PublicKey().String()))
+		for prefix, change := range map[string]func(*jwt.UserClaims){
+			"JWT_": func(*jwt.UserClaims) {}, "EXPIREDJWT_": func(c *jwt.UserClaims) { c.Expires = today().Unix() - 1 },
+			"EARLYJWT_":  func(c *jwt.UserClaims) { c.NotBefore = today().Unix() + 60 },
+			"ENDINGJWT_": func(c *jwt.UserClaims) { c.Expires = today().AddDate(0, 0, 3).Unix() },
+		} {
+			pairs = append(pairs, prefix+word, userJWT(t, 31, user.PublicKey().String(), change))
+		}
+		pairs = append(pairs, "OTHERJWT_"+word, userJWT(t, 32, user.PublicKey().String(), func(*jwt.UserClaims) {}))
 	}
 	// The longest words first: KEY_A opens no other, but order must not matter.
 	return strings.NewReplacer(pairs...)
@@ -204,16 +213,21 @@ func mustGenerate(t *testing.T, kind keys.Kind, b byte) keys.Seed {
 	return seed
 }
 
-// userJWT is issued by the library of NATS.
-func userJWT(t *testing.T, user string) string {
+// userJWT is issued by the library of NATS, in the name of one of two accounts.
+func userJWT(t *testing.T, account byte, user string, change func(*jwt.UserClaims)) string {
 	t.Helper()
-	account, err := nkeys.CreateAccount()
+	issuer, err := nkeys.FromRawSeed(nkeys.PrefixByteAccount, bytes.Repeat([]byte{account}, 32))
 	if err != nil {
 		t.Fatal(err)
 	}
-	text, err := jwt.NewUserClaims(user).Encode(account)
+	claims := jwt.NewUserClaims(user)
+	change(claims)
+	text, err := claims.Encode(issuer)
 	if err != nil {
 		t.Fatal(err)
 	}
 	return text
 }
+
+// today is when the sets are judged.
+func today() time.Time { return time.Unix(1_700_000_000, 0) }

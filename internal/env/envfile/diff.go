@@ -99,7 +99,7 @@ func shown(e Entry, set bool, known wasmcloud.Registry) string {
 // isPublic reports whether everybody may see the variable: hosts read it and keep
 // it no secret, or it is a label that latch itself gives.
 func isPublic(name string, known wasmcloud.Registry) bool {
-	if isLabel(name) {
+	if hostenv.IsLabel(name) {
 		return strings.HasSuffix(name, "_latch_host") || strings.HasSuffix(name, "_latch_generation")
 	}
 	v, ok := known.Lookup(name)

@@ -1,6 +1,7 @@
 package envfile
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io"
@@ -19,9 +20,6 @@ import (
 
 // sizeLimit is far above any env file, and above the largest Secret, in bytes.
 const sizeLimit = 16 << 20
-
-// RuleReadable is about a file with secrets that others can read.
-const RuleReadable lattice.Rule = "readable"
 
 // Options say how files are read.
 type Options struct {
@@ -175,11 +173,21 @@ func (l *loader) take(path string, text []byte, f form) error {
 	if err == nil {
 		err = l.parse(path, text, f)
 	}
-	if finding, ok := hostenv.FindingOf(err); ok {
-		l.findings = append(l.findings, finding)
-		return nil
+	finding, ok := hostenv.FindingOf(err)
+	if !ok {
+		return err
 	}
-	return err
+	if finding.Rule == hostenv.RuleNotJudged && !concernsHosts(text) {
+		finding.Severity = lattice.SeverityWarning
+	}
+	l.findings = append(l.findings, finding)
+	return nil
+}
+
+// concernsHosts reports whether a text that nobody could judge may be about hosts
+// after all.
+func concernsHosts(text []byte) bool {
+	return bytes.Contains(bytes.ToLower(text), []byte("wasmcloud")) || keys.MayHoldSeed(text)
 }
 
 // readable finds seeds in files that others can read.
@@ -195,6 +203,6 @@ func (l *loader) readable(h *Host) {
 		if e.Path == h.Path {
 			at.Line = h.Line
 		}
-		h.Findings = append(h.Findings, hostenv.Finding(at, lattice.SeverityWarning, RuleReadable, "the file holds a seed and "+open.Reason, open.Hint()))
+		h.Findings = append(h.Findings, hostenv.NewFinding(at, lattice.SeverityWarning, hostenv.RuleReadable, "the file holds a seed and "+open.Reason, open.Hint()))
 	}
 }

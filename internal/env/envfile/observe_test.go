@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/latch-keys/latch/internal/env/envfile"
+	"github.com/latch-keys/latch/internal/env/envfile/judge"
 	"github.com/latch-keys/latch/internal/lattice"
 )
 
@@ -42,7 +43,7 @@ func TestWhatReadersDisagreeAboutIsNotKnown(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		seen := envfile.Observe(hosts, time.Unix(1, 0))
+		seen := judge.Observe(hosts, time.Unix(1, 0))
 		if len(seen) != 1 || seen[0].Host != "web-1" || seen[0].Evidence != lattice.Read || seen[0].Source != c.path {
 			t.Fatalf("%s: %+v", name, seen)
 		}
@@ -67,7 +68,7 @@ func TestInLattice(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if got := envfile.InLattice(hosts, "prod"); len(got) != want {
+		if got := judge.InLattice(hosts, "prod"); len(got) != want {
 			t.Errorf("%q: %d hosts, want %d", text, len(got), want)
 		}
 	}

@@ -69,9 +69,18 @@ func (l *loader) yaml(path string, text []byte) error {
 		return hostenv.Malformed(path, p.Line, p.Column, p.Message, p.Hint)
 	}
 	if !known {
-		return hostenv.NotJudged(path, 1, 1, "there is no service, no object of Kubernetes and no chart's value in this file that tells a host anything", "name the file that does")
+		return foreign(path, text)
 	}
 	return nil
+}
+
+// foreign is the error for a YAML file that is none of those that tell hosts
+// something.
+func foreign(path string, text []byte) error {
+	if bytes.Contains(text, []byte("{{")) {
+		return hostenv.NotJudged(path, 1, 1, "this is a template of a chart, which latch does not render", "judge what it renders to: helm template CHART | latch env check -")
+	}
+	return hostenv.NotJudged(path, 1, 1, "there is no service, no object of Kubernetes and no value of a chart in this file that tells a host anything", "name the file that does")
 }
 
 func (l *loader) compose(path string, text []byte) error {
@@ -119,7 +128,7 @@ func (unitFiles) ReadEnvFile(path string, text []byte) Host {
 
 // envFile reads an env file.
 func (l *loader) envFile(path string, text []byte) Host {
-	h := Host{Name: nameOf(path), Path: path, Line: 1}
+	h := Host{Name: nameOf(path), Path: path, Line: 1, Sole: true}
 	h.Adopt(text)
 	h.Target = l.target(h)
 	by, sure := l.Reading, true

@@ -6,8 +6,8 @@ import (
 	"testing"
 
 	"github.com/latch-keys/latch/internal/env/envfile/hostenv"
+	"github.com/latch-keys/latch/internal/env/envfile/judge"
 	"github.com/latch-keys/latch/internal/keys"
-	"github.com/latch-keys/latch/internal/wasmcloud"
 )
 
 // Seeds that the wasmCloud docs and tests publish; nobody's secret.
@@ -144,7 +144,7 @@ func FuzzParse(f *testing.F) {
 				}
 			}
 		}
-		for _, finding := range Check(hosts, wasmcloud.Target{}) {
+		for _, finding := range judge.Check(hosts, judge.Options{}) {
 			if keys.MayHoldSeed(finding.Message + " " + finding.Hint) {
 				t.Fatalf("a seed is repeated: %s", finding)
 			}

@@ -147,6 +147,7 @@ func (l *loader) envFile(h *hostenv.Host, file envFile, beside, earlier interpol
 		return nil
 	case errors.Is(err, fs.ErrNotExist):
 		h.Findings = append(h.Findings, missing(h.Name, path, file.at))
+		h.Part = true
 		return nil
 	case strings.HasPrefix(file.path, "~"):
 		return hostenv.NotJudged(file.at.path, file.at.line, file.at.column, "where the env file stands depends on who starts compose", "write the path in full")
@@ -165,6 +166,6 @@ func (l *loader) envFile(h *hostenv.Host, file envFile, beside, earlier interpol
 
 // missing is the finding for an env file that is not there.
 func missing(service, path string, at place) lattice.Finding {
-	return hostenv.Finding(hostenv.Entry{Path: at.path, Line: at.line, Column: at.column}, lattice.SeverityError, hostenv.RuleEnvFile,
+	return hostenv.NewFinding(hostenv.Entry{Path: at.path, Line: at.line, Column: at.column}, lattice.SeverityError, hostenv.RuleEnvFile,
 		"there is no "+path+": compose refuses to start "+service, "latch env write makes env files")
 }

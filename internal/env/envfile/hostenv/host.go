@@ -11,10 +11,11 @@ import (
 // Host is what one file tells one host. A compose file holds one per service, a
 // Kubernetes file one per Secret.
 type Host struct {
-	Name   string // as the file says, or else as it is called
-	Path   string
-	Line   int    // where it begins in the file, from 1
-	ReadBy string // the Reading, or the format where it leaves no choice
+	Name    string // as the file says, or else as it is called
+	Service string // what runs the host is called, where that is not the host's own name
+	Path    string
+	Line    int    // where it begins in the file, from 1
+	ReadBy  string // the Reading, or the format where it leaves no choice
 
 	Target     wasmcloud.Target // where the file says it; otherwise zero
 	Generation uint64           // where a label says it; otherwise 0
@@ -25,6 +26,7 @@ type Host struct {
 	Doubts []Doubt // what its possible readers do not read alike
 
 	FirstCounts bool // of a variable set twice the program takes the first
+	Sole        bool // the file is for one host, and for nothing else
 	Part        bool // the file tells the host only a part of what it is told
 	KeepsBlanks bool // the program keeps blanks at the end of a value
 }
@@ -75,11 +77,8 @@ func (h Host) Seed() (keys.Seed, error) {
 // wasmcloud-otp v0.63.2 config_plan.ex and wasmCloud v0.82.0 src/main.rs.
 func (h Host) Standing() lattice.Standing {
 	s := lattice.Standing{Host: h.Name}
-	seed, err := h.Seed()
-	if err == nil {
-		s.Signs = seed.PublicKey()
+	if s.Signs = h.signs(); !s.Signs.IsZero() {
 		s.Accepts = keys.Issuers{s.Signs}
-		seed.Wipe()
 	} else if h.Target.IsOTP() {
 		return s
 	}
@@ -91,6 +90,21 @@ func (h Host) Standing() lattice.Standing {
 		}
 	}
 	return s
+}
+
+// signs is the key that the host makes of its seed, also of a mistyped one: hosts
+// check no checksum, and those of OTP no kind.
+func (h Host) signs() keys.PublicKey {
+	e, _ := h.Lookup(wasmcloud.ClusterSeed)
+	d := keys.Diagnose(e.Value(), keys.Want{Kind: keys.Cluster, Role: keys.RoleSeed})
+	key := d.HostKey
+	if d.Valid() {
+		key = d.PublicKey
+	}
+	if key.Kind() != keys.Cluster && !h.Target.TakesAnySeed() {
+		return keys.PublicKey{}
+	}
+	return key
 }
 
 // Wipe overwrites every value.
@@ -116,12 +130,12 @@ func WipeAll(hosts []Host) {
 
 // Note adds a finding.
 func (h *Host) Note(line, column int, severity lattice.Severity, rule lattice.Rule, message, hint string) {
-	h.Findings = append(h.Findings, Finding(Entry{Path: h.Path, Line: line, Column: column}, severity, rule, message, hint))
+	h.Findings = append(h.Findings, NewFinding(Entry{Path: h.Path, Line: line, Column: column}, severity, rule, message, hint))
 }
 
-// Finding is one at an entry. Names come from files, and anything can stand in a
+// NewFinding is a finding at an entry. Names come from files, and anything can stand in a
 // file: a message that would repeat a seed does not say it.
-func Finding(e Entry, severity lattice.Severity, rule lattice.Rule, message, hint string) lattice.Finding {
+func NewFinding(e Entry, severity lattice.Severity, rule lattice.Rule, message, hint string) lattice.Finding {
 	if keys.MayHoldSeed(message) {
 		message = "a seed stands here in the place of a name"
 	}

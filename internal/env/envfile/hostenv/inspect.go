@@ -23,6 +23,12 @@ func Concerns(name string) bool {
 	return false
 }
 
+// IsLabel reports whether a variable is a label of the host: whatever follows
+// these is one.
+func IsLabel(name string) bool {
+	return strings.HasPrefix(name, wasmcloud.OldLabel) || strings.HasPrefix(name, wasmcloud.Label)
+}
+
 // TellsHost reports whether anything is set that hosts read; other services of a
 // compose file are told nothing of the kind.
 func (h Host) TellsHost() bool {
@@ -32,10 +38,22 @@ func (h Host) TellsHost() bool {
 // MarkHint says what to do about a byte order mark.
 const MarkHint = "save the file as UTF-8 without a byte order mark"
 
+// place is a line of a file.
+type place struct {
+	path string
+	line int
+}
+
 // Inspect finds what reached a value that was never meant to be part of it.
 func (h *Host) Inspect() {
 	h.heedLabels()
 	h.repetitions()
+	flawed := map[place]bool{}
+	for _, f := range h.Findings {
+		if f.Severity == lattice.SeverityError {
+			flawed[place{f.File, f.Line}] = true
+		}
+	}
 	for _, e := range h.Entries {
 		name := strings.TrimPrefix(e.Name, ByteOrderMark)
 		if !Concerns(name) {
@@ -44,7 +62,9 @@ func (h *Host) Inspect() {
 		if name != e.Name {
 			h.At(e, lattice.SeverityError, RuleMark, "a byte order mark stands before the name: no host knows such a variable", MarkHint)
 		}
-		h.inspectValue(e)
+		if !e.Expanded || !flawed[place{e.Path, e.Line}] {
+			h.inspectValue(e)
+		}
 	}
 }
 
@@ -53,6 +73,9 @@ func (h *Host) Inspect() {
 func (h *Host) heedLabels() {
 	for _, prefix := range []string{wasmcloud.OldLabel, wasmcloud.Label} {
 		if e, ok := h.Lookup(prefix + "latch_host"); ok && lattice.CheckName(string(e.Value())) == nil {
+			if h.Service == "" {
+				h.Service = h.Name
+			}
 			h.Name = string(e.Value())
 		}
 		if e, ok := h.Lookup(prefix + "latch_generation"); ok {
@@ -67,12 +90,14 @@ func (h *Host) inspectValue(e Entry) {
 	value := e.Value()
 	inside := bytes.TrimSpace(value)
 	switch {
+	case e.Expanded && h.ReadBy == "compose": // never a seed in the compose file
+		h.At(e, lattice.SeverityWarning, RuleExpansion, "a part of the value of "+e.Name+" comes from where compose is started, and is not known here", "set it in the .env beside the compose file, or in an env file")
+	case e.Expanded && len(value) == 0:
+		h.At(e, lattice.SeverityWarning, RuleExpansion, h.ReadBy+" takes the value of "+e.Name+" from elsewhere, so that it is not known here", "set it in a file that is judged")
 	case e.Expanded:
 		h.At(e, lattice.SeverityWarning, RuleExpansion, "the value of "+e.Name+" holds a $ that "+h.ReadBy+" puts something else in the place of", "write the value itself")
 	case bytes.HasSuffix(value, []byte("\r")):
 		h.At(e, lattice.SeverityError, RuleLineEnd, "the value of "+e.Name+" ends in a carriage return, which "+h.ReadBy+" keeps", "save the file with LF line ends: tr -d '\\r'")
-	case len(value) == 0:
-		h.At(e, lattice.SeverityError, RuleEmpty, e.Name+" is empty: a Rust host takes that for a value, an OTP host for none", "give it a value, or take the line away")
 	case len(inside) > 1 && (inside[0] == '"' || inside[0] == '\'') && bytes.IndexByte(inside[1:], inside[0]) >= 0:
 		h.At(e, lattice.SeverityError, RuleQuotes, h.ReadBy+" keeps the quotes as part of the value of "+e.Name, "take the quotes away")
 	case bytes.Contains(value, []byte(" #")) || bytes.Contains(value, []byte("\t#")):
@@ -104,5 +129,5 @@ func (h *Host) repetitions() {
 
 // At adds a finding at an entry.
 func (h *Host) At(e Entry, severity lattice.Severity, rule lattice.Rule, message, hint string) {
-	h.Findings = append(h.Findings, Finding(e, severity, rule, message, hint))
+	h.Findings = append(h.Findings, NewFinding(e, severity, rule, message, hint))
 }

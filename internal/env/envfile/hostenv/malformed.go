@@ -19,7 +19,7 @@ func NotJudged(path string, line, column int, message, hint string) error {
 
 func flawed(rule lattice.Rule, path string, line, column int, message, hint string) error {
 	return fault.New(fault.Failed, "%s:%d:%d: %s", path, line, column, message).WithHint("%s", hint).WithDetail(
-		Finding(Entry{Path: path, Line: line, Column: column}, lattice.SeverityError, rule, message, hint))
+		NewFinding(Entry{Path: path, Line: line, Column: column}, lattice.SeverityError, rule, message, hint))
 }
 
 // FindingOf is such an error in the form of a finding. False: it is another one.

@@ -20,5 +20,6 @@ const (
 	RuleType      lattice.Rule = "value_type"      // what is no text where a text belongs
 	RuleBase64    lattice.Rule = "base64"          // the data of a Secret is base64
 	RuleEnvFile   lattice.Rule = "env_file"        // a file that a compose service names is not there
+	RuleReadable  lattice.Rule = "readable"        // others can read a file that holds a seed
 	RuleNotJudged lattice.Rule = "not_judged"      // latch does not read what stands there
 )

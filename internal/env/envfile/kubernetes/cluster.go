@@ -124,6 +124,6 @@ func (c *Cluster) find(r ref) (*bundle, bool) {
 
 // missing is the finding for a bundle that is taken and not among the files.
 func missing(at hostenv.Entry, r ref) lattice.Finding {
-	return hostenv.Finding(at, lattice.SeverityError, hostenv.RuleNotJudged,
+	return hostenv.NewFinding(at, lattice.SeverityError, hostenv.RuleNotJudged,
 		"the "+r.kind+" "+hostenv.SafeName(r.name)+", which this takes variables from, is not among the files", "name its file too, or kubectl get deployment,secret,configmap -o yaml | latch env check -")
 }

@@ -53,6 +53,7 @@ func (c *Cluster) envFrom(w workload, n *yaml.Node, h *hostenv.Host) {
 			b.tell(h, w.tree.Text(n, "prefix"))
 		case w.tree.Text(source, "optional") != "true":
 			h.Findings = append(h.Findings, missing(w.at(source), r))
+			h.Part = true
 		}
 	}
 }
@@ -102,7 +103,7 @@ func (c *Cluster) keyOf(w workload, r ref, n *yaml.Node, name string, h *hostenv
 		}
 	}
 	if !optional && hostenv.Concerns(name) {
-		h.Findings = append(h.Findings, hostenv.Finding(at, lattice.SeverityError, hostenv.RuleEnvFile,
+		h.Findings = append(h.Findings, hostenv.NewFinding(at, lattice.SeverityError, hostenv.RuleEnvFile,
 			"the "+r.kind+" "+hostenv.SafeName(r.name)+" has no key "+hostenv.SafeName(key)+": the pod does not start", "add the key, or name another"))
 	}
 }

@@ -40,6 +40,7 @@ func (everyone) Read(h *hostenv.Host, text []byte) {
 			}
 		}
 	}
+	others, values = silent(h, others, values)
 	compared := map[string]bool{}
 	for _, e := range slices.Clone(h.Entries) {
 		if !compared[e.Name] && hostenv.Concerns(e.Name) {
@@ -47,6 +48,32 @@ func (everyone) Read(h *hostenv.Host, text []byte) {
 			compare(h, mine[e.Name], others, values)
 		}
 	}
+}
+
+// silent finds the programs for which the file sets nothing at all, and leaves the
+// others.
+func silent(h *hostenv.Host, others []hostenv.Host, values []map[string]hostenv.Entry) ([]hostenv.Host, []map[string]hostenv.Entry) {
+	var names []string
+	var kept []hostenv.Host
+	var keptValues []map[string]hostenv.Entry
+	for i, other := range others {
+		if h.TellsHost() && !other.TellsHost() {
+			names = append(names, other.ReadBy)
+			continue
+		}
+		kept, keptValues = append(kept, other), append(keptValues, values[i])
+	}
+	if len(names) == 0 {
+		return others, values
+	}
+	first := h.Entries[slices.IndexFunc(h.Entries, func(e hostenv.Entry) bool { return hostenv.Concerns(e.Name) })]
+	h.Note(first.Line, 1, lattice.SeverityError, hostenv.RuleAmbiguous, "for "+strings.Join(names, ", ")+" this file sets nothing that a host reads", "write NAME=VALUE; or say who reads the file: --read-by")
+	for _, e := range h.Entries {
+		if hostenv.Concerns(e.Name) {
+			h.Doubts = append(h.Doubts, hostenv.Doubt{Name: e.Name, Path: h.Path, Line: e.Line, Column: e.Column})
+		}
+	}
+	return kept, keptValues
 }
 
 // compare finds the programs that read something else than the host has.

@@ -194,5 +194,5 @@ func (r *reader) credential(s setting, at hostenv.Entry) {
 const credential = "latch.json"
 
 func (r *reader) note(at hostenv.Entry, severity lattice.Severity, rule lattice.Rule, message, hint string) {
-	r.host.Findings = append(r.host.Findings, hostenv.Finding(at, severity, rule, message, hint))
+	r.host.Findings = append(r.host.Findings, hostenv.NewFinding(at, severity, rule, message, hint))
 }

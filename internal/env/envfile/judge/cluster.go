@@ -1,11 +1,13 @@
-package envfile
+package judge
 
 import (
 	"bytes"
+	"cmp"
 	"errors"
 	"fmt"
 	"strings"
 
+	"github.com/latch-keys/latch/internal/env/envfile/hostenv"
 	"github.com/latch-keys/latch/internal/keys"
 	"github.com/latch-keys/latch/internal/lattice"
 	"github.com/latch-keys/latch/internal/wasmcloud"
@@ -22,11 +24,14 @@ func (h *host) seed() {
 		}
 		return
 	}
+	if !h.has(wasmcloud.ClusterSeed) && h.Part {
+		return
+	}
 	if !h.has(wasmcloud.ClusterSeed) {
 		issuers, ok := h.Lookup(wasmcloud.ClusterIssuers)
 		if ok {
 			h.at(issuers, lattice.SeverityError, RuleUselessIssuers,
-				"issuers without a cluster seed: an OTP host drops them, a Rust host signs with a key that nobody accepts", makeKey)
+				h.Name+" has issuers without a cluster seed: an OTP host drops them, a Rust host signs with a key that nobody accepts", makeKey)
 			return
 		}
 		h.whole(lattice.SeverityError, RuleSeedMissing, h.Name+" has no "+wasmcloud.ClusterSeed+": the host makes up a key that nobody accepts", makeKey)
@@ -36,16 +41,20 @@ func (h *host) seed() {
 	if !ok {
 		return
 	}
-	seed, err := h.Seed()
-	if err != nil {
-		h.key(e, RuleSeed, wasmcloud.ClusterSeed+": ", err)
-		return
+	d := keys.Diagnose(e.Value(), keys.Want{Kind: keys.Cluster, Role: keys.RoleSeed})
+	switch {
+	case d.Valid():
+	case d.Problem.Code == keys.CodeKind && h.Target.TakesAnySeed():
+		h.at(e, lattice.SeverityWarning, RuleSeed, fmt.Sprintf("%s: %v; an OTP host signs with %s all the same", wasmcloud.ClusterSeed, d.Problem, d.PublicKey), d.Problem.Hint())
+	default:
+		h.key(e, RuleSeed, wasmcloud.ClusterSeed+": ", d.Problem)
 	}
-	seed.Wipe()
-	h.published(e, seed.PublicKey())
+	if key := cmp.Or(h.standing.Signs, d.PublicKey); !key.IsZero() {
+		h.published(e, key)
+	}
 }
 
-func (h *host) published(e Entry, key keys.PublicKey) {
+func (h *host) published(e hostenv.Entry, key keys.PublicKey) {
 	switch published, ok := wasmcloud.Published(key); {
 	case ok && published.WithSeed:
 		h.at(e, lattice.SeverityError, lattice.RulePublishedKey,
@@ -57,7 +66,7 @@ func (h *host) published(e Entry, key keys.PublicKey) {
 }
 
 // key adds a finding about a text that is not the key it should be.
-func (h *host) key(e Entry, rule lattice.Rule, about string, err error) {
+func (h *host) key(e hostenv.Entry, rule lattice.Rule, about string, err error) {
 	h.at(e, lattice.SeverityError, rule, about+err.Error(), hintOf(err))
 }
 
@@ -75,6 +84,9 @@ func (h *host) issuers() {
 		return
 	}
 	if !h.has(wasmcloud.ClusterIssuers) {
+		if h.Part {
+			return
+		}
 		h.whole(lattice.SeverityWarning, RuleIssuersMissing, h.Name+" has no "+wasmcloud.ClusterIssuers+": the host accepts only its own key",
 			"list the public keys of all hosts, joined by commas")
 		return
@@ -87,8 +99,10 @@ func (h *host) issuers() {
 	sound := true
 	for i, entry := range bytes.Split(e.Value(), []byte(",")) {
 		key, err := keys.ParsePublicKey(entry, keys.Cluster)
-		sound = sound && err == nil
+		sound = sound && (err == nil || len(entry) == 0)
 		switch {
+		case len(entry) == 0:
+			h.at(e, lattice.SeverityWarning, RuleIssuer, fmt.Sprintf("issuer %d is empty: it matches nothing", i+1), "take the comma away")
 		case err != nil:
 			h.badIssuer(e, i+1, err)
 		case seen[key]:
@@ -99,12 +113,12 @@ func (h *host) issuers() {
 		}
 	}
 	if own := h.standing.Signs; sound && !own.IsZero() && !seen[own] {
-		h.at(e, lattice.SeverityError, RuleOwnKey, fmt.Sprintf("%s signs with %s, which is not among its issuers", h.Name, own),
-			"add it: whoever is given this list refuses the host")
+		h.at(e, lattice.SeverityWarning, RuleOwnKey, fmt.Sprintf("%s signs with %s, which is not among its issuers: the host adds it itself, but whoever is given this list refuses the host", h.Name, own),
+			"add it, so that all hosts are given one list")
 	}
 }
 
-func (h *host) badIssuer(e Entry, number int, err error) {
+func (h *host) badIssuer(e hostenv.Entry, number int, err error) {
 	var p *keys.Problem
 	if errors.As(err, &p) && p.Code == keys.CodeNotPublic {
 		h.key(e, RuleExposed, fmt.Sprintf("issuer %d: ", number), err)
@@ -114,7 +128,7 @@ func (h *host) badIssuer(e Entry, number int, err error) {
 }
 
 // separated finds a list whose keys are sound, but not joined by commas.
-func (h *host) separated(e Entry) bool {
+func (h *host) separated(e hostenv.Entry) bool {
 	if bytes.IndexByte(e.Value(), ',') >= 0 {
 		return false
 	}

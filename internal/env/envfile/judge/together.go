@@ -1,9 +1,10 @@
-package envfile
+package judge
 
 import (
 	"fmt"
 	"slices"
 
+	"github.com/latch-keys/latch/internal/env/envfile/hostenv"
 	"github.com/latch-keys/latch/internal/keys"
 	"github.com/latch-keys/latch/internal/lattice"
 	"github.com/latch-keys/latch/internal/wasmcloud"
@@ -16,6 +17,7 @@ func (c *checker) together() {
 		c.refusals(members)
 		c.accepted(members)
 		c.topics(members)
+		c.domains(members)
 		c.generations(members)
 	}
 	c.sharedKeys(lattices)
@@ -40,11 +42,11 @@ func groupBy[K comparable](hosts []*host, key func(*host) K) [][]*host {
 }
 
 // entry is where a variable is set, or where the host begins.
-func (h *host) entry(name string) Entry {
+func (h *host) entry(name string) hostenv.Entry {
 	if e, ok := h.Lookup(name); ok {
 		return e
 	}
-	return Entry{Path: h.Path, Line: h.Line, Column: 1}
+	return hostenv.Entry{Path: h.Path, Line: h.Line, Column: 1}
 }
 
 // refusals finds hosts that do not accept what others of their lattice sign. As
@@ -60,14 +62,14 @@ func (c *checker) refusals(members []*host) {
 			}
 			h := accept[0]
 			h.at(h.entry(wasmcloud.ClusterIssuers), lattice.SeverityError, RuleRefused,
-				fmt.Sprintf("%s %s what %s with %s", crowd(accept), plural(accept, "refuses", "refuse"), crowd(sign)+" "+plural(sign, "signs", "sign"), key),
+				fmt.Sprintf("%s %s what %s with %s", namesOf(accept), plural(accept, "refuses", "refuse"), namesOf(sign)+" "+plural(sign, "signs", "sign"), key),
 				"add the key to the issuers")
 		}
 	}
 }
 
-// crowd names hosts without naming all of many.
-func crowd(hosts []*host) string {
+// namesOf names hosts without naming all of many.
+func namesOf(hosts []*host) string {
 	if len(hosts) == 1 {
 		return hosts[0].Name
 	}
@@ -92,7 +94,7 @@ func (c *checker) accepted(members []*host) {
 	for _, group := range lists[1:] {
 		h := group[0]
 		h.at(h.entry(wasmcloud.ClusterIssuers), lattice.SeverityWarning, RuleIssuersDiffer,
-			fmt.Sprintf("%s %s other keys than %s", crowd(group), plural(group, "accepts", "accept"), crowd(lists[0])),
+			fmt.Sprintf("%s %s other keys than %s", namesOf(group), plural(group, "accepts", "accept"), namesOf(lists[0])),
 			"right only while keys are being rotated")
 	}
 }
@@ -102,22 +104,45 @@ func (c *checker) topics(members []*host) {
 	for _, group := range topics[1:] {
 		h := group[0]
 		h.at(h.entry(topicName), lattice.SeverityWarning, RuleTopicsDiffer,
-			fmt.Sprintf("%s %s for control commands on other topics than %s", crowd(group), plural(group, "listens", "listen"), crowd(topics[0])),
+			fmt.Sprintf("%s %s for control commands on other topics than %s", namesOf(group), plural(group, "listens", "listen"), namesOf(topics[0])),
 			"give all hosts of a lattice the same "+topicName)
 	}
 }
 
-// generations: invocations of OTP hosts carry a host ID that Rust hosts refuse.
-// Source: wasmCloud v0.81.0 crates/core/src/lib.rs, wasmCloud issue 852.
-func (c *checker) generations(members []*host) {
-	otp := slices.IndexFunc(members, func(h *host) bool { return h.Target.IsOTP() })
-	rust := slices.IndexFunc(members, (*host).isRust)
-	if otp < 0 || rust < 0 {
-		return
+// domains finds hosts that keep the lattice's cache elsewhere.
+func (c *checker) domains(members []*host) {
+	domains := groupBy(members, func(h *host) string { return h.value(wasmcloud.JetStreamDomain) })
+	for _, group := range domains[1:] {
+		h := group[0]
+		h.at(h.entry(wasmcloud.JetStreamDomain), lattice.SeverityWarning, RuleDomainsDiffer,
+			fmt.Sprintf("%s %s the lattice's cache in another JetStream domain than %s", namesOf(group), plural(group, "keeps", "keep"), namesOf(domains[0])),
+			"give all hosts of a lattice the same "+wasmcloud.JetStreamDomain)
 	}
-	members[rust].whole(lattice.SeverityWarning, RuleMixedHosts,
-		fmt.Sprintf("%s runs a Rust host, %s an OTP host: Rust hosts refuse every invocation of OTP hosts", members[rust].Name, members[otp].Name),
-		"bring the hosts of one lattice to one generation")
+}
+
+// generations finds hosts of versions that do not understand each other.
+// Invocations of OTP hosts carry a host ID that Rust hosts refuse: wasmCloud
+// v0.81.0 crates/core/src/lib.rs, wasmCloud issue 852. Hosts 0.78 to 0.80 cannot
+// read the claims that 0.81 and later store: seen of real hosts. 1.0 and later
+// speak another protocol.
+func (c *checker) generations(members []*host) {
+	old := func(h *host) bool { return h.isRust() && h.Target.ReadsProviderRPC() }
+	recent := func(h *host) bool {
+		return h.isRust() && !h.Target.ReadsProviderRPC() && !h.Target.IgnoresClusterKeys()
+	}
+	next := func(h *host) bool { return h.Target.IgnoresClusterKeys() }
+	former := func(h *host) bool { return !h.Target.IsZero() && !h.Target.IgnoresClusterKeys() }
+	c.apart(members, (*host).isRust, func(h *host) bool { return h.Target.IsOTP() }, "%s runs a Rust host, %s an OTP host: Rust hosts refuse every invocation of OTP hosts")
+	c.apart(members, old, recent, "%s is of 0.78 to 0.80, %s of 0.81 or later: the former cannot read the claims that the latter stores, and refuses its calls")
+	c.apart(members, next, former, "%s is of 1.0 or later, %s of an earlier version: they do not speak with each other")
+}
+
+// apart finds a pair of hosts that do not understand each other.
+func (c *checker) apart(members []*host, one, other func(*host) bool, message string) {
+	a, b := slices.IndexFunc(members, one), slices.IndexFunc(members, other)
+	if a >= 0 && b >= 0 {
+		members[a].whole(lattice.SeverityWarning, RuleMixedHosts, fmt.Sprintf(message, members[a].Name, members[b].Name), "bring the hosts of one lattice to one version")
+	}
 }
 
 // sharedKeys finds keys that serve two lattices: each then accepts what the other

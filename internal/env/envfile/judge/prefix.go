@@ -1,9 +1,10 @@
-package envfile
+package judge
 
 import (
 	"errors"
 	"strings"
 
+	"github.com/latch-keys/latch/internal/env/envfile/hostenv"
 	"github.com/latch-keys/latch/internal/lattice"
 	"github.com/latch-keys/latch/internal/wasmcloud"
 )
@@ -27,20 +28,41 @@ func (h *host) prefix() {
 	recent, hasRecent := h.Lookup(latticeName)
 	switch {
 	case hasOld && hasRecent && text(old) != text(recent):
-		h.at(recent, lattice.SeverityError, RulePrefixConflict, latticeName+" and "+prefixName+" name two lattices: which one counts depends on the host's version", "give both the same value")
+		h.conflict(recent)
+	case !hasOld && !hasRecent && h.Part:
 	case !hasOld && !hasRecent:
-		h.whole(lattice.SeverityWarning, RulePrefixMissing, h.Name+" names no lattice: the host joins the one called default", "set "+prefixName)
+		h.whole(lattice.SeverityWarning, RulePrefixMissing, h.Name+" names no lattice: the host joins the one called default", "set "+h.latticeVariable())
 	case !hasOld:
 		h.unreadPrefix(recent, latticeName, prefixName, !h.readsRecentPrefix())
 	case !hasRecent:
 		h.unreadPrefix(old, prefixName, latticeName, h.Target.IgnoresClusterKeys())
 	}
-	for _, e := range []Entry{recent, old} { // the old one counts
-		if _, ok := h.get(e.Name); ok {
+	for _, e := range []hostenv.Entry{recent, old} { // the old one counts, where it is read
+		if _, ok := h.get(e.Name); ok && (e.Name != prefixName || !h.Target.IgnoresClusterKeys()) {
 			h.lattice = text(e)
 			h.judgePrefix(e)
 		}
 	}
+}
+
+// latticeVariable is the name under which the host is to be told its lattice.
+func (h *host) latticeVariable() string {
+	if h.Target.IgnoresClusterKeys() {
+		return latticeName
+	}
+	return prefixName
+}
+
+// conflict finds two lattices. Known hosts take one of them for certain.
+func (h *host) conflict(e hostenv.Entry) {
+	severity, which := lattice.SeverityWarning, prefixName+" counts"
+	switch {
+	case h.Target.IsZero():
+		severity, which = lattice.SeverityError, "which one counts depends on the host's version"
+	case h.Target.IgnoresClusterKeys():
+		which = latticeName + " counts"
+	}
+	h.at(e, severity, RulePrefixConflict, latticeName+" and "+prefixName+" name two lattices: "+which, "give both the same value")
 }
 
 func (h *host) readsRecentPrefix() bool {
@@ -50,7 +72,7 @@ func (h *host) readsRecentPrefix() bool {
 
 // unreadPrefix finds a host that is given the lattice under a name only hosts of
 // other versions read: certainly, or perhaps where the target is not known.
-func (h *host) unreadPrefix(e Entry, given, missing string, unread bool) {
+func (h *host) unreadPrefix(e hostenv.Entry, given, missing string, unread bool) {
 	switch {
 	case h.Target.IsZero() && given == latticeName:
 		h.at(e, lattice.SeverityWarning, RulePrefixUnread, "hosts before 0.82 do not read "+given+" and join the lattice called default", "set "+missing+" to the same value as well")
@@ -59,7 +81,7 @@ func (h *host) unreadPrefix(e Entry, given, missing string, unread bool) {
 	}
 }
 
-func (h *host) judgePrefix(e Entry) {
+func (h *host) judgePrefix(e hostenv.Entry) {
 	err := lattice.CheckPrefix(string(e.Value()))
 	if err == nil {
 		return

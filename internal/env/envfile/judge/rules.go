@@ -1,11 +1,12 @@
-package envfile
+package judge
 
 import (
 	"github.com/latch-keys/latch/internal/env/envfile/hostenv"
 	"github.com/latch-keys/latch/internal/lattice"
 )
 
-// The rules beyond those of  The values are stable: scripts match them.
+// The rules of what hosts make of values. The values are stable: scripts match
+// them.
 const (
 	RuleNothing        lattice.Rule = "no_variables"
 	RuleSeedMissing    lattice.Rule = "seed_missing"
@@ -35,11 +36,21 @@ const (
 	RuleLoginGap    lattice.Rule = "credentials_missing"
 	RuleNumber      lattice.Rule = "number"
 	RuleSwitch      lattice.Rule = "tls_form"
+	RuleBoolean     lattice.Rule = "switch_form"
+	RuleLevel       lattice.Rule = "log_level"
+	RuleNeeds       lattice.Rule = "needs_another"
+
+	RuleServer        lattice.Rule = "nats_host"
+	RuleProviders     lattice.Rule = "provider_rpc_default"
+	RuleServersDiffer lattice.Rule = "servers_differ"
+	RuleTLSDiffers    lattice.Rule = "tls_differs"
+	RuleAccounts      lattice.Rule = "accounts_differ"
 
 	RuleRefused       lattice.Rule = "refused"
 	RuleIssuersDiffer lattice.Rule = "issuers_differ"
 	RulePrefixDiffers lattice.Rule = "prefix_differs"
 	RuleTopicsDiffer  lattice.Rule = "topic_prefix_differs"
+	RuleDomainsDiffer lattice.Rule = "js_domain_differs"
 	RuleHostTwice     lattice.Rule = "host_seed_shared"
 	RuleMixedHosts    lattice.Rule = "mixed_hosts"
 )
@@ -62,8 +73,9 @@ func Rules() []lattice.RuleText {
 		{Rule: hostenv.RuleArray, Text: "host_config.json has the issuers as a text, not as an array"},
 		{Rule: hostenv.RuleType, Text: "a value is no text"},
 		{Rule: hostenv.RuleBase64, Text: "the data of a Secret is not base64"},
-		{Rule: hostenv.RuleEnvFile, Text: "an env file that a compose service names is not there"},
-		{Rule: RuleReadable, Text: "others can read a file that holds a seed"},
+		{Rule: hostenv.RuleEnvFile, Text: "what a service, a unit or a pod takes variables from is not there"},
+		{Rule: hostenv.RuleNotJudged, Text: "latch cannot judge what stands there, and so not the host"},
+		{Rule: hostenv.RuleReadable, Text: "others can read a file that holds a seed"},
 		{Rule: RuleNothing, Text: "the file sets nothing that a host reads"},
 		{Rule: RuleSeedMissing, Text: "without a cluster seed the host makes up a key that nobody accepts"},
 		{Rule: RuleSeed, Text: "the cluster seed is none that a host takes"},
@@ -92,11 +104,20 @@ func Rules() []lattice.RuleText {
 		{Rule: RuleLoginGap, Text: "credentials for some NATS connections and not for others"},
 		{Rule: RuleNumber, Text: "a value is not the number that it has to be"},
 		{Rule: RuleSwitch, Text: "a TLS switch in a form that the host does not take"},
+		{Rule: RuleBoolean, Text: "another switch in a form that the host does not take"},
+		{Rule: RuleLevel, Text: "a log level that the host does not know"},
+		{Rule: RuleNeeds, Text: "a variable without another that a host takes it only with"},
+		{Rule: RuleServer, Text: "a URL, a port or a list stands where the name of a NATS server belongs"},
+		{Rule: RuleProviders, Text: "providers look for NATS on their own machine, the host elsewhere"},
+		{Rule: RuleServersDiffer, Text: "a host is called on one NATS server and commanded on another"},
+		{Rule: RuleTLSDiffers, Text: "TLS for one connection of a host and not for the other"},
+		{Rule: RuleAccounts, Text: "a host is called in one NATS account and commanded in another"},
 		{Rule: RuleRefused, Text: "one host refuses what another signs"},
 		{Rule: RuleIssuersDiffer, Text: "hosts of one lattice accept different keys"},
 		{Rule: RulePrefixDiffers, Text: "hosts that share keys are in different lattices"},
 		{Rule: RuleTopicsDiffer, Text: "hosts of one lattice listen for control commands on different topics"},
+		{Rule: RuleDomainsDiffer, Text: "hosts of one lattice keep its cache in different JetStream domains"},
 		{Rule: RuleHostTwice, Text: "two hosts have one host key"},
-		{Rule: RuleMixedHosts, Text: "Rust hosts refuse what OTP hosts sign"},
+		{Rule: RuleMixedHosts, Text: "hosts of one lattice are of versions that do not understand each other"},
 	}
 }

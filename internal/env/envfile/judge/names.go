@@ -1,4 +1,4 @@
-package envfile
+package judge
 
 import (
 	"fmt"
@@ -15,7 +15,7 @@ func (h *host) names() {
 	notRead := wasmcloud.NotRead()
 	for _, e := range h.Entries {
 		name := strings.TrimPrefix(e.Name, "\ufeff")
-		if !hostenv.Concerns(name) || isLabel(name) {
+		if !hostenv.Concerns(name) || hostenv.IsLabel(name) {
 			continue
 		}
 		why, unread := notRead[e.Name]
@@ -35,12 +35,7 @@ func (h *host) names() {
 	}
 }
 
-// isLabel: whatever follows these is a label of the host.
-func isLabel(name string) bool {
-	return strings.HasPrefix(name, wasmcloud.OldLabel) || strings.HasPrefix(name, wasmcloud.Label)
-}
-
-func (h *host) unknown(e Entry) {
+func (h *host) unknown(e hostenv.Entry) {
 	var names []string
 	for _, v := range wasmcloud.Variables() {
 		names = append(names, v.Name)

@@ -1,4 +1,4 @@
-package envfile
+package judge
 
 import (
 	"fmt"
@@ -12,14 +12,14 @@ import (
 )
 
 // InLattice are those that are told of cluster keys, and of no other lattice.
-func InLattice(hosts []Host, prefix string) []Host {
-	return slices.DeleteFunc(slices.Clone(hosts), func(h Host) bool { return !concerns(h, prefix) })
+func InLattice(hosts []hostenv.Host, prefix string) []hostenv.Host {
+	return slices.DeleteFunc(slices.Clone(hosts), func(h hostenv.Host) bool { return !concerns(h, prefix) })
 }
 
 // Observe is how hosts stand by the files they are told by, read at a time. What
 // the readers of a file do not read alike, and what a file alone does not settle,
 // is in doubt.
-func Observe(hosts []Host, at time.Time) []lattice.Observation {
+func Observe(hosts []hostenv.Host, at time.Time) []lattice.Observation {
 	seen := make([]lattice.Observation, len(hosts))
 	for i, h := range hosts {
 		o := lattice.Observation{Standing: h.Standing(), Generation: h.Generation, Evidence: lattice.Read, At: at, Source: h.Path}
@@ -34,7 +34,7 @@ func Observe(hosts []Host, at time.Time) []lattice.Observation {
 }
 
 // concerns reports whether the file speaks of cluster keys in the lattice.
-func concerns(h Host, prefix string) bool {
+func concerns(h hostenv.Host, prefix string) bool {
 	for _, name := range []string{latticeName, prefixName} {
 		if e, set := h.Lookup(name); set && string(e.Value()) != prefix {
 			return false
@@ -50,18 +50,22 @@ func vital() []string {
 	return []string{wasmcloud.ClusterSeed, wasmcloud.ClusterIssuers, latticeName, prefixName}
 }
 
-func unknown(h Host) []lattice.Finding {
+func unknown(h hostenv.Host) []lattice.Finding {
 	var found []lattice.Finding
 	const hint = "write NAME=VALUE without quotes, blanks or comments; or say who reads the file: --read-by"
 	for _, d := range h.Doubts {
 		if slices.Contains(vital(), d.Name) {
-			found = append(found, hostenv.Finding(Entry{Path: d.Path, Line: d.Line, Column: d.Column}, lattice.SeverityError, hostenv.RuleAmbiguous,
+			found = append(found, hostenv.NewFinding(hostenv.Entry{Path: d.Path, Line: d.Line, Column: d.Column}, lattice.SeverityError, hostenv.RuleAmbiguous,
 				fmt.Sprintf("readers disagree about %s at line %d", d.Name, d.Line), hint))
 		}
 	}
+	if h.Part {
+		found = append(found, hostenv.NewFinding(hostenv.Entry{Path: h.Path, Line: h.Line}, lattice.SeverityError, hostenv.RuleNotJudged,
+			"a part of what the host is told is not here", "name the files that tell the rest too"))
+	}
 	for _, name := range vital() {
 		if e, ok := h.Lookup(name); ok && e.Expanded {
-			found = append(found, hostenv.Finding(e, lattice.SeverityError, hostenv.RuleExpansion,
+			found = append(found, hostenv.NewFinding(e, lattice.SeverityError, hostenv.RuleExpansion,
 				fmt.Sprintf("%s at line %d gets a part of its value from elsewhere", name, e.Line), "write the value itself"))
 		}
 	}
@@ -75,5 +79,5 @@ func unknown(h Host) []lattice.Finding {
 
 // refusals are the rules of what a program does not read at all.
 func refusals() []lattice.Rule {
-	return []lattice.Rule{hostenv.RuleSyntax, hostenv.RuleName, hostenv.RuleExport, hostenv.RuleMark, hostenv.RuleEnvFile}
+	return []lattice.Rule{hostenv.RuleSyntax, hostenv.RuleName, hostenv.RuleExport, hostenv.RuleMark, hostenv.RuleEnvFile, hostenv.RuleNotJudged}
 }

@@ -1,8 +1,9 @@
-package envfile
+package judge
 
 import (
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/latch-keys/latch/internal/keys"
 	"github.com/latch-keys/latch/internal/lattice"
@@ -29,32 +30,50 @@ func logins() []login {
 
 // connections judges the credentials for NATS.
 func (h *host) connections() {
-	with := map[string]bool{}
+	with, accounts := map[string]bool{}, map[string]keys.PublicKey{}
 	for _, l := range logins() {
 		jwt, seed := h.jwt(l), h.natsSeed(l)
 		with[l.connection] = with[l.connection] || h.has(l.seed)
-		if jwt.IsZero() || seed.IsZero() {
+		if !jwt.Account.IsZero() {
+			accounts[l.connection] = jwt.Account
+		}
+		if jwt.Subject.IsZero() || seed.IsZero() {
 			h.half(l)
-		} else if jwt != seed {
+		} else if jwt.Subject != seed {
 			e, _ := h.Lookup(l.jwt)
-			h.at(e, lattice.SeverityError, RuleJWTMismatch, l.jwt+" is for "+jwt.String()+", "+l.seed+" is the seed of "+seed.String()+": NATS refuses the two together",
+			h.at(e, lattice.SeverityError, RuleJWTMismatch, l.jwt+" is for "+jwt.Subject.String()+", "+l.seed+" is the seed of "+seed.String()+": NATS refuses the two together",
 				"take both from one creds file")
 		}
 	}
 	h.gap(with)
+	rpc, ctl := accounts[wasmcloud.RPC.Variables().Name], accounts[wasmcloud.Control.Variables().Name]
+	if !rpc.IsZero() && !ctl.IsZero() && rpc != ctl {
+		h.at(h.entry(wasmcloud.Control.Variables().JWT), lattice.SeverityWarning, RuleAccounts,
+			h.Name+" is called in the account "+rpc.String()+" and commanded in "+ctl.String()+": right only where the accounts share their topics", "take both users from one account")
+	}
 }
 
-// jwt judges a JWT and gives its subject.
-func (h *host) jwt(l login) keys.PublicKey {
+// jwt judges a JWT.
+func (h *host) jwt(l login) lattice.UserJWT {
 	e, ok := h.get(l.jwt)
 	if !ok {
-		return keys.PublicKey{}
+		return lattice.UserJWT{}
 	}
 	jwt, err := lattice.ParseUserJWT(string(e.Value()))
-	if err != nil {
+	const renew = "have a new one issued: nsc edit user --expiry, nsc generate creds"
+	day := func(at time.Time) string { return at.UTC().Format(time.RFC3339) }
+	switch {
+	case err != nil:
 		h.key(e, RuleJWT, l.jwt+": ", err)
+	case h.now.IsZero():
+	case !jwt.Expires.IsZero() && !jwt.Expires.After(h.now):
+		h.at(e, lattice.SeverityError, RuleJWT, l.jwt+" has expired, on "+day(jwt.Expires)+": no server lets the host in", renew)
+	case jwt.NotBefore.After(h.now):
+		h.at(e, lattice.SeverityError, RuleJWT, l.jwt+" is not valid before "+day(jwt.NotBefore)+": no server lets the host in until then", renew)
+	case !jwt.Expires.IsZero() && jwt.Expires.Before(h.now.Add(horizon)):
+		h.at(e, lattice.SeverityWarning, RuleJWT, l.jwt+" expires on "+day(jwt.Expires)+": a host that connects after that is not let in", renew)
 	}
-	return jwt.Subject
+	return jwt
 }
 
 func (h *host) natsSeed(l login) keys.PublicKey {
