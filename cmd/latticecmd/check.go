@@ -68,6 +68,13 @@ func (a verbs) check(ctx context.Context, paths []string, seeds bool) error {
 	return a.ShowFindings(findings, paths, nil)
 }
 
+// userOf finds the JWT of a user where it is at hand: in the manifest, or in a file
+// that can be read here, which it need not be.
+func userOf(d *lattice.Document, c lattice.Connection) (lattice.UserJWT, bool) {
+	user, err := credentials.NewResolver(lattice.Manifest{}, filepath.Dir(d.Path()), nil).User(c)
+	return user, err == nil
+}
+
 // missingSeeds are findings about seeds that the manifest's keystore lacks. No seed
 // is opened.
 func (a verbs) missingSeeds(ctx context.Context, doc *lattice.Document) ([]lattice.Finding, error) {
@@ -80,11 +87,4 @@ func (a verbs) missingSeeds(ctx context.Context, doc *lattice.Document) ([]latti
 		return nil, err
 	}
 	return lattice.CheckSeeds(doc, store.URI(), app.PublicKeys(entries)), nil
-}
-
-// userOf finds the JWT of a user where it is at hand: in the manifest, or in a file
-// that can be read here, which it need not be.
-func userOf(d *lattice.Document, c lattice.Connection) (lattice.UserJWT, bool) {
-	user, err := credentials.NewResolver(lattice.Manifest{}, filepath.Dir(d.Path()), nil).User(c)
-	return user, err == nil
 }
