@@ -102,3 +102,23 @@ func TestCheckChange(t *testing.T) {
 		}
 	}
 }
+
+// TestPublishedKeys: a key whose seed is published is an error, one that is an
+// example only a warning; both say where.
+func TestPublishedKeys(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]Severity{
+		"CB4GF2MDEMYU7QEB4CSJ7NRQ7TVHBKMDRLIA72WTRCBUBVSDYBXAEZJ6": SeverityError,
+		"CDKF6OKPOBQKAX57UOXO7SCHURTOZWKWIVPC2HFJTGFXY5VJX44ECEHH": SeverityWarning,
+	} {
+		d, err := Decode("lattice.yaml", []byte("version: 1\nlattice: prod\ntarget: rust-0.82\nissuers:\n  - {name: a, public_key: "+text+"}\nhosts:\n  - {name: web-1, signs_with: a}\n"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		findings := Check(d)
+		at := slices.IndexFunc(findings, func(f Finding) bool { return f.Rule == RulePublishedKey })
+		if at < 0 || findings[at].Severity != want || !strings.Contains(findings[at].Message, "wasmCloud/") {
+			t.Errorf("%s: %v", text, findings)
+		}
+	}
+}
