@@ -59,7 +59,7 @@ func works() map[string]func(tb testing.TB, hosts int) func() {
 		"decode in rotation": func(tb testing.TB, n int) func() { return decodeWork(tb, newFleet(tb, n, false, true)) },
 		"check": func(tb testing.TB, n int) func() {
 			d := newFleet(tb, n, false, true)
-			return func() { Check(d); CheckAge(testTime.Add(time.Hour), d) }
+			return func() { Check(d); CheckTimes(testTime.Add(time.Hour), InlineUser, d) }
 		},
 		"check keys of their own": func(tb testing.TB, n int) func() {
 			d := newFleet(tb, n/10, true, false)
