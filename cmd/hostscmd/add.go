@@ -93,7 +93,7 @@ func (a verbs) add(ctx context.Context, o addOptions) error {
 	if err := a.SaveWithKeys(ctx, file, fresh); err != nil {
 		return err
 	}
-	return a.showAddedHosts(file, o)
+	return a.showAddedHosts(before.Manifest(), file, o)
 }
 
 // hosts are those to add.
@@ -161,7 +161,7 @@ func (a verbs) keysAtHand(ctx context.Context) ([]keystore.Entry, error) {
 	return store.List(ctx)
 }
 
-func (a verbs) showAddedHosts(file *lattice.Document, o addOptions) error {
+func (a verbs) showAddedHosts(before lattice.Manifest, file *lattice.Document, o addOptions) error {
 	m := file.Manifest()
 	doc := app.DescribeManifest(file.Path(), m)
 	err := a.Show(doc, func(w io.Writer) {
@@ -171,8 +171,13 @@ func (a verbs) showAddedHosts(file *lattice.Document, o addOptions) error {
 			}
 		}
 	})
-	if err == nil && o.newKey && len(m.Hosts) > len(o.names) {
-		a.Warn("the other hosts refuse the new keys until they restart with the new issuers: restart them before you start the new hosts")
+	if err != nil || len(before.Hosts) == 0 {
+		return err
 	}
-	return err
+	if o.newKey {
+		a.Warn("the other hosts refuse the new keys until they restart with the new issuers: restart them before you start the new hosts")
+	} else if len(before.SignersOf(o.signsWith)) == 0 && o.signsWith != "" {
+		a.Warn("no other host signs with %s, and those that were started before it became an issuer refuse it: restart them before you start the new hosts", o.signsWith)
+	}
+	return nil
 }
