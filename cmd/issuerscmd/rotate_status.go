@@ -1,9 +1,11 @@
 package issuerscmd
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"time"
 
@@ -148,11 +150,15 @@ func (d statusDocument) print(w io.Writer, p terminal.Palette) {
 		fmt.Fprintf(w, "  %s\n", s)
 	}
 	fmt.Fprintln(w)
-	rows := make([][]string, len(d.Hosts))
-	for i, h := range d.Hosts {
+	shown := d.shownHosts()
+	rows := make([][]string, len(shown))
+	for i, h := range shown {
 		rows[i] = h.cells(p, d.Phase)
 	}
 	terminal.Table(w, []string{"HOST", "SIGNS WITH", "ACCEPTS", "KNOWN", "SINCE", ""}, rows)
+	if left := len(d.Hosts) - len(shown); left > 0 {
+		fmt.Fprintf(w, "and %d more hosts: -o json lists them all\n", left)
+	}
 	fmt.Fprintln(w)
 	if d.Phase != rotation.Steady {
 		for _, s := range d.Spread {
@@ -166,6 +172,27 @@ func (d statusDocument) print(w io.Writer, p terminal.Palette) {
 		}
 	}
 	fmt.Fprintln(w, "next:", d.Next)
+}
+
+// shownHosts are those that people are shown: of many the first that stand in the
+// way, and others where there is room left.
+func (d statusDocument) shownHosts() []hostStatus {
+	if len(d.Hosts) <= mostHosts {
+		return d.Hosts
+	}
+	sorted := slices.Clone(d.Hosts)
+	slices.SortStableFunc(sorted, func(a, b hostStatus) int { return cmp.Compare(b.trouble(), a.trouble()) })
+	return sorted[:mostHosts]
+}
+
+// mostHosts is how many hosts fit on a screen.
+const mostHosts = 40
+
+func (h hostStatus) trouble() int {
+	if h.InTheWay != "" || h.Doubt != "" {
+		return 1
+	}
+	return 0
 }
 
 func (d statusDocument) members() []hostStatus {
@@ -197,7 +224,12 @@ func (h hostStatus) cells(p terminal.Palette, phase string) []string {
 func (s spreadDocument) line(hosts int) string {
 	text := fmt.Sprintf("%s: accepted by %d/%d", s.Name, s.Accepted, hosts)
 	if len(s.Missing) > 0 {
-		text += " (missing: " + strings.Join(s.Missing, ", ") + ")"
+		few := s.Missing[:min(len(s.Missing), mostRows)]
+		text += " (missing: " + strings.Join(few, ", ")
+		if left := len(s.Missing) - len(few); left > 0 {
+			text += fmt.Sprintf(" and %d more", left)
+		}
+		text += ")"
 	}
 	return fmt.Sprintf("%s, signed with by %d", text, s.Signing)
 }
