@@ -14,11 +14,12 @@ import (
 	"github.com/latch-keys/latch/cmd/keyscmd"
 	"github.com/latch-keys/latch/cmd/keystorecmd"
 	"github.com/latch-keys/latch/cmd/latticecmd"
+	"github.com/latch-keys/latch/internal/process"
 )
 
 // Main runs the command that sys.Args ask for and gives the exit code (see
 // exit.go). It returns; ending the process is the caller's.
-func Main(ctx context.Context, sys app.System) int {
+func Main(ctx context.Context, sys process.System) int {
 	a := app.New(sys)
 	root := newRoot(a)
 	root.SetArgs(sys.Arguments())

@@ -18,6 +18,7 @@ func floors() [][]string {
 		{"cmd"},
 		{"cmd/*cmd"},
 		{"cmd/app"},
+		{"internal/process"},
 		{"internal/settings", "internal/terminal", "internal/report"},
 		{"internal/env", "internal/rotation", "internal/invocation"},
 		{"internal/credentials"},

@@ -20,8 +20,8 @@ func rules() []rule {
 	return []rule{
 		{"arrows", "an import goes down from floor to floor, docs/layout.md", arrows},
 		{"libraries", "a library stays in its room, docs/dependencies.md", libraries},
-		{"process", "environment, streams and exit come in as values from cmd/app/system.go", processValues},
-		{"sources of chance", "time and randomness come in as values from cmd/app/system.go", chance},
+		{"process", "environment, streams and exit come in as values from internal/process/system.go", processValues},
+		{"sources of chance", "time and randomness come in as values from internal/process/system.go", chance},
 		{"disk", "internal/safefile is the one place that writes files and reads what they hold", disk},
 		{"init", "no init functions: construct explicitly", initFunctions},
 		{"package names", "name a package after what it holds", packageNames},

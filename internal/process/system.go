@@ -1,4 +1,4 @@
-package app
+package process
 
 import (
 	"context"
@@ -47,8 +47,8 @@ type System struct {
 // Terminal says which of the standard streams are terminals.
 type Terminal struct{ Stdin, Stdout, Stderr bool }
 
-// Process is the System of the running process.
-func Process(version string, args, environ []string, stdin, stdout, stderr *os.File) System {
+// Current is the System of the running process.
+func Current(version string, args, environ []string, stdin, stdout, stderr *os.File) System {
 	isTerminal := func(f *os.File) bool { return terminal.Is(int(f.Fd())) }
 	return System{
 		Args: args, Environ: environ, Version: version,
