@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/latch-keys/latch/internal/fault"
+	"github.com/latch-keys/latch/internal/keys"
 	"github.com/latch-keys/latch/internal/keystore"
 	"github.com/latch-keys/latch/internal/lattice"
 )
@@ -49,6 +50,30 @@ func (a *App) Keystore() (keystore.Store, error) {
 	return a.OpenKeystore(uri, a.KeystoreBase(origin))
 }
 
+// KeystoreOf opens the keystore that holds a manifest's seeds: that of a flag or a
+// variable, or the one that the manifest names, or the default.
+func (a *App) KeystoreOf(doc *lattice.Document) (keystore.Store, error) {
+	s, err := a.Settings()
+	if err != nil {
+		return nil, err
+	}
+	origin := s.Origin("keystore")
+	named := doc.Manifest().Keystore
+	if named == "" || strings.HasPrefix(origin, "flag") || strings.HasPrefix(origin, "env") {
+		return a.OpenKeystore(s.Keystore, ".")
+	}
+	return a.OpenKeystore(named, filepath.Dir(doc.Path()))
+}
+
+// PublicKeys are those of the entries, by name.
+func PublicKeys(entries []keystore.Entry) map[string]keys.PublicKey {
+	known := make(map[string]keys.PublicKey, len(entries))
+	for _, e := range entries {
+		known[e.Name] = e.PublicKey
+	}
+	return known
+}
+
 // KeystoreBase is where a relative folder in a keystore's URI starts.
 func (a *App) KeystoreBase(origin string) string {
 	if strings.HasPrefix(origin, "manifest") {
@@ -63,7 +88,7 @@ func (a *App) OpenKeystore(uri, base string) (keystore.Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	return keystore.Open(uri, keystore.Deps{
+	store, err := keystore.Open(uri, keystore.Deps{
 		Unlock:   unlock,
 		Environ:  a.Sys.Environ,
 		Now:      a.Sys.Now,
@@ -71,6 +96,10 @@ func (a *App) OpenKeystore(uri, base string) (keystore.Store, error) {
 		BaseDir:  base,
 		Notice:   func(message string) { a.Warn("%s", message) },
 	})
+	if err != nil {
+		return nil, err
+	}
+	return a.heedGit(store, uri, base), nil
 }
 
 // FindKey looks a key up without unlocking anything where the store has an index.

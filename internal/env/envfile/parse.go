@@ -65,6 +65,8 @@ func (l *loader) yaml(path string, text []byte) error {
 			known = l.cluster.Add(path, tree, document, file) || known
 		case tree.Field(document, "services") != nil || tree.Field(document, "include") != nil:
 			return l.compose(path, text)
+		case tree.Field(document, "wasmcloud") != nil:
+			known = l.chart(path, tree, document, file) || known
 		}
 	}
 	if p := tree.Problem(); p != nil {
