@@ -54,8 +54,11 @@ func (a *App) Observations(ctx context.Context, paths []string, reading envfile.
 	if err != nil {
 		return nil, err
 	}
-	if len(findings) > 0 {
-		return nil, fault.New(fault.Failed, "%s", findings[0]).WithHint("latch env check %s", findings[0].File)
+	for _, f := range findings {
+		if f.Severity == lattice.SeverityError {
+			return nil, fault.New(fault.Failed, "%s", f).WithHint("latch env check %s", f.File)
+		}
+		a.Warn("%s", f)
 	}
 	return judge.Observe(judge.InLattice(hosts, prefix), a.Sys.Now()), nil
 }
