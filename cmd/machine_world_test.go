@@ -56,6 +56,9 @@ func newMachine(t *testing.T, rt *rapid.T) *machine {
 	if code, out := k.run("env write", nil); code != 0 {
 		k.fatalf("env write: exit code %d\n%s", code, out)
 	}
+	if code, out := k.run("keys gen cluster --name spare", nil); code != 0 {
+		k.fatalf("keys gen: exit code %d\n%s", code, out)
+	}
 	k.restart("host-1")
 	k.restart("host-2")
 	return k

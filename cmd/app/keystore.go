@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/latch-keys/latch/internal/fault"
+	"github.com/latch-keys/latch/internal/keys"
 	"github.com/latch-keys/latch/internal/keystore"
 	"github.com/latch-keys/latch/internal/lattice"
 )
@@ -47,6 +48,30 @@ func (a *App) Keystore() (keystore.Store, error) {
 		return nil, err
 	}
 	return a.OpenKeystore(uri, a.KeystoreBase(origin))
+}
+
+// KeystoreOf opens the keystore that holds a manifest's seeds: that of a flag or a
+// variable, or the one that the manifest names, or the default.
+func (a *App) KeystoreOf(doc *lattice.Document) (keystore.Store, error) {
+	s, err := a.Settings()
+	if err != nil {
+		return nil, err
+	}
+	origin := s.Origin("keystore")
+	named := doc.Manifest().Keystore
+	if named == "" || strings.HasPrefix(origin, "flag") || strings.HasPrefix(origin, "env") {
+		return a.OpenKeystore(s.Keystore, ".")
+	}
+	return a.OpenKeystore(named, filepath.Dir(doc.Path()))
+}
+
+// PublicKeys are those of the entries, by name.
+func PublicKeys(entries []keystore.Entry) map[string]keys.PublicKey {
+	known := make(map[string]keys.PublicKey, len(entries))
+	for _, e := range entries {
+		known[e.Name] = e.PublicKey
+	}
+	return known
 }
 
 // KeystoreBase is where a relative folder in a keystore's URI starts.

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"io/fs"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/latch-keys/latch/internal/fault"
@@ -25,21 +26,31 @@ const (
 // directory and around a keystore of files, if it names the same keystore. One that
 // cannot be read might need any key, and is an error.
 func (a *App) ManifestsInReach(ctx context.Context) ([]*lattice.Document, error) {
-	var all []*lattice.Document
-	found := map[string]bool{}
-	file, err := a.Manifest()
-	switch {
-	case err == nil:
-		all = append(all, file)
-		found[realPath(file.Path())] = true
-	case !errors.Is(err, fs.ErrNotExist):
-		return nil, err
-	}
 	uri, origin, err := a.KeystoreURI()
 	if err != nil {
 		return nil, err
 	}
-	store := keystoreIdentity(uri, a.KeystoreBase(origin))
+	file, err := a.Manifest()
+	if errors.Is(err, fs.ErrNotExist) {
+		return a.ManifestsNaming(ctx, uri, a.KeystoreBase(origin))
+	}
+	if err != nil {
+		return nil, err
+	}
+	others, err := a.ManifestsNaming(ctx, uri, a.KeystoreBase(origin))
+	return append([]*lattice.Document{file}, slices.DeleteFunc(others, func(d *lattice.Document) bool {
+		return realPath(d.Path()) == realPath(file.Path())
+	})...), err
+}
+
+// ManifestsNaming finds the manifests in those folder trees that name a keystore.
+func (a *App) ManifestsNaming(ctx context.Context, uri, base string) ([]*lattice.Document, error) {
+	if _, err := a.Settings(); err != nil {
+		return nil, err
+	}
+	var all []*lattice.Document
+	found := map[string]bool{}
+	store := keystoreIdentity(uri, base)
 	roots := []string{".", filepath.Dir(a.loaded.Manifest)}
 	if _, path, _ := strings.Cut(store, ":"); path != "" {
 		roots = append(roots, filepath.Dir(path))

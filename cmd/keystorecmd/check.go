@@ -20,6 +20,9 @@ func newCheck(a verbs) *cobra.Command {
 in the index; also reports seeds that are missing from the index and entries that
 have no seed. Changes nothing; latch keys list --repair does.
 
+Manifests in the folder tree that name the keystore are looked at too: seeds that
+they need and the keystore lacks are named.
+
 Exit code 3 if anything is wrong.`,
 		Example: "  latch keystore check\n  latch keystore check age:keys -o json",
 		Args:    app.AtMostOne,
@@ -43,7 +46,8 @@ func (a verbs) check(ctx context.Context, args []string) error {
 	if err != nil {
 		return err
 	}
-	ok := len(findings) == 0
+	missing := a.missingSeeds(ctx, args, checked)
+	ok := len(findings)+len(missing) == 0
 	docs := make([]checkedDocument, len(checked))
 	rows := make([][]string, len(checked))
 	for i, c := range checked {
@@ -59,7 +63,8 @@ func (a verbs) check(ctx context.Context, args []string) error {
 		OK       bool                  `json:"ok"`
 		Keys     []checkedDocument     `json:"keys"`
 		Findings []app.FindingDocument `json:"findings"`
-	}{store.URI(), ok, docs, app.DescribeFindings(findings)}, func(w io.Writer) {
+		Missing  []missingDocument     `json:"missing"` // that manifests need
+	}{store.URI(), ok, docs, app.DescribeFindings(findings), missing}, func(w io.Writer) {
 		if len(rows) > 0 {
 			terminal.Table(w, stateHeader(), rows)
 		}
@@ -69,6 +74,9 @@ func (a verbs) check(ctx context.Context, args []string) error {
 			}
 		}
 		app.PrintFindings(w, findings)
+		for _, m := range missing {
+			fmt.Fprintf(w, "%s: missing, and %s needs it: %s\n", m.Name, m.Manifest, m.Use)
+		}
 	})
 	if err == nil && !ok {
 		return app.No()

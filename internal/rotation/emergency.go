@@ -82,6 +82,7 @@ func Emergency(m lattice.Manifest, compromised keys.PublicKey, fresh lattice.Iss
 		next.Issuers = append(next.Issuers, fresh)
 	}
 	others := counterparts(m, is.Name)
+	var moved []lattice.Succession
 	for i, h := range m.Hosts {
 		if h.SignsWith != is.Name {
 			continue
@@ -91,8 +92,9 @@ func Emergency(m lattice.Manifest, compromised keys.PublicKey, fresh lattice.Iss
 			s.New = fresh.Name
 		}
 		next.Hosts[i].SignsWith = s.New
-		next.Rotation.Keys = append(next.Rotation.Keys, s)
+		moved = append(moved, s)
 	}
+	next.Rotation.Keys = append(next.Rotation.Keys, merge(m, moved)...)
 	next.Rotation.Keys = slices.DeleteFunc(next.Rotation.Keys, func(s lattice.Succession) bool { return s.New == is.Name })
 	next.Rotation.Retired = append(next.Rotation.Retired, is)
 	next.Issuers = slices.DeleteFunc(next.Issuers, func(o lattice.Issuer) bool { return o.Name == is.Name })
