@@ -34,15 +34,15 @@ test-windows: ## run the Windows keystore and access lists under wine, if it is 
 test-deps: ## install or name the programs that tests compare with
 	@sh scripts/test-deps.sh
 
-interop: ## compare with the crates that hosts are made of; needs cargo
-	@sh scripts/interop.sh
-
 fuzz: ## run every fuzz target on FUZZTIME inputs, or for 1m
 	@sh scripts/fuzz.sh $(FUZZTIME)
 
 soak: ## the long forms of random tests, with a fresh seed each time
 	$(GO) test ./internal/rotation -run '^TestRandomMachines$$' -count=1 -v -timeout 60m -steps=$(SOAKSTEPS)
 	$(GO) test ./internal/lattice -run 'Update|Touches|Original' -count=1 -timeout 60m -rapid.checks=20000
+
+interop: ## hold keys validate against the nkeys crates that hosts link; needs cargo
+	@sh scripts/interop.sh
 
 bench: ## run the benchmarks
 	$(GO) test -run '^$$' -bench . -benchmem ./...
@@ -81,4 +81,4 @@ ci: ## all that CI does
 clean: ## remove what make made, except built tools
 	rm -rf bin dist demo
 
-.PHONY: help build demo test race test-windows test-deps interop fuzz soak bench lint vet docs docs-check tidy-check release-check ci clean
+.PHONY: help build demo test race test-windows test-deps fuzz soak interop bench lint vet docs docs-check tidy-check release-check ci clean

@@ -33,6 +33,9 @@ type read struct {
 	// absent ones are not there until somebody plants them: the command may do
 	// without them.
 	absent bool
+	// handed files are secrets that somebody hands over: a link or a pipe of our
+	// own is one of the ways.
+	handed bool
 	code   int  // when all is well
 	writes bool // it changes files when it succeeds
 }
@@ -49,9 +52,9 @@ func reads() []read {
 		{file: "team/recipients.txt", args: "keys gen cluster --name new" + inTeam, trusted: true, writes: true},
 		{file: "team/.latch-journal", args: "keys list" + inTeam, trusted: true, absent: true},
 		{file: "team/.latch-set/journal", args: "keys rename a b" + inTeam, trusted: true, absent: true, writes: true},
-		{file: "identity", args: "keystore check age:@/team --identity-file @/identity", trusted: true},
+		{file: "identity", args: "keystore check age:@/team --identity-file @/identity", trusted: true, handed: true},
 		{file: "locked/.passphrase.age", args: "keys gen cluster --name new --keystore age:@/locked --passphrase-file @/passphrase", trusted: true, writes: true},
-		{file: "passphrase", args: "keystore check age:@/locked --passphrase-file @/passphrase", trusted: true},
+		{file: "passphrase", args: "keystore check age:@/locked --passphrase-file @/passphrase", trusted: true, handed: true},
 		{file: "team.age", args: "keystore backup @/team.age --verify" + inTeam, trusted: true},
 		{file: "team.age", args: "keystore restore @/team.age --identity-file @/identity --keystore dir:@/keys", trusted: true, writes: true},
 		{file: "env/web-1.env", args: "env check @/env"},
@@ -177,7 +180,8 @@ func (r read) falls(t *testing.T, planted trap) {
 	before := s.hashes(t)
 	code, out := s.run(t, r.args)
 	about := fmt.Sprintf("%s, %s: %s: exit code %d\n%s", r.file, planted.name, r.args, code, out)
-	if r.trusted && planted.exchanged && code != 5 && !(r.absent && code == 0) {
+	ours := r.handed && (planted.name == "symbolic link" || planted.name == "link to a victim" || planted.name == "pipe")
+	if r.trusted && planted.exchanged && !ours && code != 5 && !(r.absent && code == 0) {
 		t.Errorf("not refused: %s", about)
 	}
 	if code == 0 && !r.absent && (planted.name == "giant" || planted.name == "hostile text") {

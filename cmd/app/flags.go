@@ -50,5 +50,6 @@ func (a *App) Settings() (*settings.Settings, error) {
 		return nil, err
 	}
 	a.loaded = s
+	a.keepDescriptors()
 	return s, nil
 }

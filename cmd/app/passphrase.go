@@ -27,7 +27,7 @@ func (a *App) Unlock() (agefile.Unlock, error) {
 	if err != nil {
 		return agefile.Unlock{}, err
 	}
-	u := agefile.Unlock{IdentityFiles: a.Sys.identityPlaces(), WorkFactor: a.Sys.WorkFactor}
+	u := agefile.Unlock{IdentityFiles: a.Sys.identityPlaces(), WorkFactor: a.Sys.WorkFactor, Stdin: a.stdin}
 	if s.IdentityFile != "" {
 		u.IdentityFiles, u.Named = []string{s.IdentityFile}, true
 	}
@@ -97,16 +97,17 @@ func (a *App) handedPassphrase(ctx context.Context) ([]byte, error) {
 }
 
 func (a *App) readPassphrase(ctx context.Context) ([]byte, error) {
-	if !a.flags.root.PersistentFlags().Changed(passphraseFD) {
-		return safefile.Read(a.loaded.PassphraseFile, safefile.Private, passphraseLimit)
+	byFD := a.flags.root.PersistentFlags().Changed(passphraseFD)
+	if !byFD && a.loaded.PassphraseFile != "-" {
+		return safefile.ReadHanded(ctx, a.loaded.PassphraseFile, passphraseLimit)
 	}
-	from := a.Sys.Stdin
-	if a.flags.fd != 0 {
+	from := a.stdin(ctx)
+	if byFD && a.flags.fd != 0 {
 		file := a.Sys.OpenFD(a.flags.fd)
 		defer func() { _ = file.Close() }()
-		from = file
+		from = terminal.Interruptible(ctx, file)
 	}
-	text, err := io.ReadAll(io.LimitReader(terminal.Interruptible(ctx, from), passphraseLimit+1))
+	text, err := io.ReadAll(io.LimitReader(from, passphraseLimit+1))
 	if err == nil && len(text) > passphraseLimit {
 		err = fmt.Errorf("it is longer than %d bytes", passphraseLimit)
 	}

@@ -23,14 +23,14 @@ func whatHostsDo(d keys.Diagnosis, target wasmcloud.Target) []hostsDocument {
 	if !d.HostKey.IsZero() {
 		lax.Do, lax.SignsAs = "start and sign as "+d.HostKey.String(), d.HostKey.String()
 	}
-	cluster := hostsDocument{Do: "exit"}
+	cluster := hostsDocument{Do: "exit"} // what hosts do that want a cluster key
 	if d.HostKey.Kind() == keys.Cluster {
-		cluster = lax
+		cluster.Do = lax.Do
 	}
 	for _, t := range wasmcloud.Targets() {
 		switch {
 		case !target.IsZero() && t != target:
-		case t.TakesAnySeed():
+		case t.TakesAnySeed(), cluster.Do == lax.Do:
 			lax.Targets = append(lax.Targets, t)
 		default:
 			cluster.Targets = append(cluster.Targets, t)

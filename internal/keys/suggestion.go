@@ -53,8 +53,9 @@ func (p *Problem) warnOf(key PublicKey) {
 	if key.kind != Cluster {
 		who = "no OTP host notices: one that is given this seed as its cluster seed"
 	}
-	warning := fmt.Sprintf("%s starts, signs as %s, and is refused by all that do not accept that key", who, key)
-	if p.hint != "" {
+	warning := fmt.Sprintf("%s starts, signs as %s, and is refused by all that do not accept that key; "+
+		"latch keys import --respell keeps a key that hosts already run on", who, key)
+	if p.hint != "" && p.Code != CodeSpareBits {
 		warning += "; " + p.hint
 	}
 	p.hint = warning

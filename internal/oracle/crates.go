@@ -9,22 +9,14 @@ import (
 	"testing"
 )
 
-// CrateQuestion is one for the published crates that hosts are made of, see
-// scripts/interop.
+// CrateQuestion is a call that wasmcloud-core is to judge, in hex.
 type CrateQuestion struct {
-	Key     string   `json:"key,omitempty"`
-	Seed    bool     `json:"seed,omitempty"` // whether Key is a seed
-	Message string   `json:"message,omitempty"`
-	Issuers []string `json:"issuers,omitempty"`
+	Message string   `json:"message"`
+	Issuers []string `json:"issuers"`
 }
 
-// CrateAnswer is what they make of it.
+// CrateAnswer is its verdict: accepted, refused, undecodable or panics.
 type CrateAnswer struct {
-	Keys []struct {
-		Version string `json:"version"` // of nkeys
-		Public  string `json:"public"`
-		Error   string `json:"error"`
-	} `json:"keys"`
 	Verdict string `json:"verdict"`
 	Error   string `json:"error"`
 }

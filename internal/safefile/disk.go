@@ -61,6 +61,8 @@ func remedy(path string, err error) string {
 	switch {
 	case errors.Is(err, syscall.ENOSPC):
 		return "free some space: df -h " + folder
+	case errors.Is(err, syscall.EBUSY):
+		return "the file is a mount of its own (docker -v FILE:FILE), which cannot be exchanged: mount its folder instead, " + folder
 	case errors.Is(err, fs.ErrPermission):
 		return "look at the permissions: ls -ld " + folder + " " + path
 	}

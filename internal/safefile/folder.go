@@ -56,7 +56,10 @@ func (f *folder) judge(access Access) error {
 	if err != nil {
 		return failed("look at the folder", f.path, err)
 	}
-	return judgeOwnFolder(f.path, info)
+	if err := judgeOwnFolder(f.path, info); err != nil {
+		return err
+	}
+	return judgeWay(f.path)
 }
 
 func (f *folder) close() { _ = f.root.Close() }
@@ -90,7 +93,10 @@ func (d Disk) MakeDir(path string) error {
 	path = filepath.Clean(path)
 	info, err := os.Stat(path)
 	if err == nil {
-		return judgeOwnFolder(path, info)
+		if err := judgeOwnFolder(path, info); err != nil {
+			return err
+		}
+		return judgeWay(path)
 	}
 	if !errors.Is(err, fs.ErrNotExist) {
 		return failed("look at the folder", path, err)
@@ -100,6 +106,9 @@ func (d Disk) MakeDir(path string) error {
 		if err := d.MakeDir(parent); err != nil {
 			return err
 		}
+	}
+	if err := judgeWay(parent); err != nil {
+		return err
 	}
 	if err := d.at(stepMakeDir, path); err != nil {
 		return failed("make the folder", path, err)

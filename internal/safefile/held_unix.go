@@ -19,6 +19,9 @@ func hold(file *os.File) bool {
 // letGo readies a staged file for its renaming: nothing to do, it stays held.
 func letGo(*os.File) {}
 
+// held reports whether a living process holds a file.
+func held(file *os.File) bool { return !abandoned(file) }
+
 // abandoned reports whether no living process holds a staged file.
 func abandoned(file *os.File) bool {
 	return syscall.Flock(int(file.Fd()), syscall.LOCK_EX|syscall.LOCK_NB) == nil

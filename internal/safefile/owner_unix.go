@@ -24,11 +24,24 @@ func judgeOwnFile(path string, info fs.FileInfo, access Access) error {
 	return judgeMode(path, info.Mode(), access)
 }
 
-// asWanted reports whether a file has the mode of its access and, unless it is
-// shared, belongs to us and has no second name.
+// asWanted reports whether a file has the mode of its access, belongs to us and has
+// no second name. One that is shared keeps what it has.
 func asWanted(info fs.FileInfo, access Access) bool {
 	own := ownerOf(info) == os.Geteuid() && namesOf(info) == 1
-	return info.Mode().Perm() == access.mode() && (access == Shared || own)
+	return access == Shared || info.Mode().Perm() == access.mode() && own
+}
+
+// keepOwner gives a new file owner and group of an old one.
+func keepOwner(file *os.File, old fs.FileInfo) error {
+	was, known := old.Sys().(*syscall.Stat_t)
+	now, err := file.Stat()
+	if err != nil || !known {
+		return err
+	}
+	if is, ok := now.Sys().(*syscall.Stat_t); ok && is.Uid == was.Uid && is.Gid == was.Gid {
+		return nil
+	}
+	return file.Chown(int(was.Uid), int(was.Gid))
 }
 
 // openNew makes a file that nobody else can open, whatever the folder passes on.

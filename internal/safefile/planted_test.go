@@ -26,7 +26,7 @@ func killedMidway(t *testing.T) (dir string) {
 	if !errors.Is(err, ErrUnsettled) {
 		t.Fatal(err)
 	}
-	if left, err := Unsettled(dir); left == "" || err != nil {
+	if left, err := Leftovers(dir); len(left) != 1 || err != nil {
 		t.Fatal(left, err)
 	}
 	return dir
@@ -98,7 +98,7 @@ func TestSetStopsWhereAFileIsExchanged(t *testing.T) {
 	}
 	s.Close()
 	has(t, filepath.Join(dir, "a"), "newer", 0o600)
-	if left, err := Unsettled(dir); left != "" || err != nil {
+	if left, err := Leftovers(dir); len(left) > 0 || err != nil {
 		t.Error(left, err)
 	}
 }

@@ -2,7 +2,6 @@ package safefile
 
 import (
 	"errors"
-	"fmt"
 	"io"
 	"io/fs"
 	"os"
@@ -16,7 +15,7 @@ var ErrTooLarge = errors.New("too large")
 // Read gives the bytes of a regular file of at most limit bytes. A Private
 // file must be readable by its owner only, an Owned one writable by its owner
 // only; neither may be reached through a symbolic link, have a second name, or
-// lie in a folder that others can write. A *Refusal says so otherwise.
+// lie in a folder that others can write or exchange. A *Refusal says so otherwise.
 func Read(path string, access Access, limit int64) ([]byte, error) {
 	file, info, err := openRegular(path, access)
 	if err != nil {
@@ -28,13 +27,9 @@ func Read(path string, access Access, limit int64) ([]byte, error) {
 			return nil, err
 		}
 	}
-	data, err := io.ReadAll(io.LimitReader(file, limit+1))
+	data, err := readLimited(file, limit)
 	if err != nil {
 		return nil, failed("read", path, err)
-	}
-	if int64(len(data)) > limit {
-		clear(data)
-		return nil, failed("read", path, fmt.Errorf("%w: more than %d bytes", ErrTooLarge, limit))
 	}
 	return data, nil
 }
@@ -47,6 +42,9 @@ func judgeOwn(path string, info fs.FileInfo, access Access) error {
 		return failed("look at the folder", dir, err)
 	}
 	if err := judgeOwnFolder(dir, folder); err != nil {
+		return err
+	}
+	if err := judgeWay(dir); err != nil {
 		return err
 	}
 	return judgeOwnFile(path, info, access)

@@ -43,17 +43,6 @@ func (d Disk) settleSet(ctx context.Context, dir string) (Settled, error) {
 	return held.settled, nil
 }
 
-// Unsettled is the path of what a killed process left of a change of several
-// files in the folder, "" where nothing is left. It changes nothing.
-func Unsettled(dir string) (string, error) {
-	f := &folder{path: filepath.Clean(dir)}
-	left, err := f.left()
-	if err != nil || !left {
-		return "", err
-	}
-	return filepath.Join(f.path, setFolder), nil
-}
-
 // withUnsettled tells a person who only wanted to read why writing is needed.
 func withUnsettled(dir string, err error) error {
 	return fmt.Errorf("%w in %s, left by a process that was killed, and cannot be finished now: %w", ErrUnsettled, dir, err)

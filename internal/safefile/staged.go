@@ -7,6 +7,8 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+
+	"github.com/latch-keys/latch/internal/fault"
 )
 
 // stagedPrefix opens the name of every file that waits for its final name.
@@ -89,6 +91,25 @@ func (s *staged) fill(data []byte, mode fs.FileMode) error {
 		return err
 	}
 	return s.file.Sync()
+}
+
+// adopt gives the file the owner, the group and the mode of the one that it is to
+// replace, if there is one: whoever edits it as root does not take it away.
+func (s *staged) adopt() error {
+	old, err := s.root.Lstat(s.base)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err == nil {
+		err = keepOwner(s.file, old)
+	}
+	if err == nil {
+		err = s.file.Chmod(old.Mode().Perm())
+	}
+	if err != nil {
+		return fault.Hint(failed("keep owner, group and mode of", s.target(), err), "edit it as the user it belongs to: ls -l %s", s.target())
+	}
+	return nil
 }
 
 // replace gives the file its final name, over whatever has it.

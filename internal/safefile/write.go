@@ -8,9 +8,10 @@ import (
 	"path/filepath"
 )
 
-// Write replaces the file at path by data, atomically, or creates it. It
-// reports false and leaves the file untouched, its times too, where bytes and
-// mode are already as wanted. Errors: a *Refusal, or the system's cause.
+// Write replaces the file at path by data, atomically, or creates it. A Shared
+// file that is there keeps its owner, its group and its mode. It reports false and
+// leaves the file untouched, its times too, where bytes and mode are already as
+// wanted. Errors: a *Refusal, or the system's cause.
 func Write(path string, data []byte, access Access) (changed bool, err error) {
 	return Disk{}.Write(path, data, access)
 }
@@ -33,7 +34,12 @@ func (d Disk) Write(path string, data []byte, access Access) (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	err = s.replace()
+	if access == Shared {
+		err = s.adopt()
+	}
+	if err == nil {
+		err = s.replace()
+	}
 	s.discard()
 	if err != nil {
 		return false, err

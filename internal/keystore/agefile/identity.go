@@ -2,8 +2,10 @@ package agefile
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"slices"
 
@@ -21,17 +23,17 @@ type identity interface {
 }
 
 // load reads the files of identities, once.
-func (u *Unlocker) load() error {
+func (u *Unlocker) load(ctx context.Context) error {
 	if u.loaded {
 		return nil
 	}
 	u.identities, u.passed = nil, nil
 	for _, path := range u.files {
-		found, err := readIdentities(path)
+		found, err := u.identitiesIn(ctx, path)
 		switch {
 		case err == nil:
 			u.identities = append(u.identities, found...)
-		case u.named:
+		case u.named || ctx.Err() != nil:
 			return fmt.Errorf("failed to read your identity: %w", err)
 		case !errors.Is(err, fs.ErrNotExist):
 			u.passed = append(u.passed, fmt.Sprintf("%s (%v)", path, err))
@@ -41,8 +43,8 @@ func (u *Unlocker) load() error {
 	return nil
 }
 
-func readIdentities(path string) ([]identity, error) {
-	data, err := safefile.Read(path, safefile.Private, identityLimit)
+func (u *Unlocker) identitiesIn(ctx context.Context, path string) ([]identity, error) {
+	data, path, err := u.read(ctx, path)
 	if err != nil {
 		return nil, err
 	}
@@ -54,6 +56,23 @@ func readIdentities(path string) ([]identity, error) {
 	}
 	defer clear(data)
 	return ageIdentities(path, data)
+}
+
+// read gives what is in a file of identities, and what to call it.
+func (u *Unlocker) read(ctx context.Context, path string) ([]byte, string, error) {
+	if path != "-" || u.stdin == nil {
+		data, err := safefile.ReadHanded(ctx, path, identityLimit)
+		return data, path, err
+	}
+	const stdin = "standard input"
+	data, err := io.ReadAll(io.LimitReader(u.stdin(ctx), identityLimit+1))
+	switch {
+	case err == nil && len(data) > identityLimit:
+		err = fmt.Errorf("%s is %w: more than %d bytes", stdin, safefile.ErrTooLarge, identityLimit)
+	case err == nil && len(data) == 0:
+		err = fmt.Errorf("%s is empty", stdin)
+	}
+	return data, stdin, err
 }
 
 func ageIdentities(path string, data []byte) ([]identity, error) {
@@ -81,11 +100,14 @@ func (p *passphrase) Unwrap(stanzas []*age.Stanza) ([]byte, error) {
 	if len(stanzas) != 1 || stanzas[0].Type != "scrypt" {
 		return nil, age.ErrIncorrectIdentity
 	}
-	return p.scrypt(p.subject, stanzas)
+	return p.scrypt(p.where, p.subject, stanzas)
 }
 
-// scrypt opens what the passphrase for a subject opens.
-func (t *attempt) scrypt(subject string, stanzas []*age.Stanza) ([]byte, error) {
+// scrypt opens what the passphrase for a subject opens; where is the file.
+func (t *attempt) scrypt(where, subject string, stanzas []*age.Stanza) ([]byte, error) {
+	if err := bearable(where, stanzas); err != nil {
+		return nil, t.end(err)
+	}
 	secret, err := t.answer(subject)
 	if err != nil {
 		return nil, t.end(err)
@@ -158,5 +180,5 @@ func isNative(s *age.Stanza) bool { return s.Type == "X25519" || s.Type == "mlke
 type sealedFileKey struct{ *sealedUse }
 
 func (k *sealedFileKey) Unwrap(stanzas []*age.Stanza) ([]byte, error) {
-	return k.scrypt(k.path, stanzas)
+	return k.scrypt(k.path, k.path, stanzas)
 }

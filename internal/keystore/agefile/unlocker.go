@@ -3,6 +3,7 @@ package agefile
 import (
 	"context"
 	"errors"
+	"io"
 	"sync"
 
 	"filippo.io/age"
@@ -13,9 +14,10 @@ import (
 // Its methods may be called at the same time.
 type Unlocker struct {
 	files   []string // of identities
-	named   bool     // each must be there and be sound
-	subject string   // what a passphrase is asked for when a file is sealed with one
-	ask     asker    // nil where there is nobody to ask; the answer is ours to keep
+	stdin   func(ctx context.Context) io.Reader
+	named   bool   // each must be there and be sound
+	subject string // what a passphrase is asked for when a file is sealed with one
+	ask     asker  // nil where there is nobody to ask; the answer is ours to keep
 
 	mu         sync.Mutex
 	loaded     bool
@@ -39,7 +41,7 @@ func (u *Unlocker) OpenUnasked(ctx context.Context, where string, sealed []byte)
 func (u *Unlocker) open(ctx context.Context, where string, sealed []byte, ask asker) ([]byte, error) {
 	u.mu.Lock()
 	defer u.mu.Unlock()
-	if err := u.load(); err != nil {
+	if err := u.load(ctx); err != nil {
 		return nil, err
 	}
 	try := &attempt{Unlocker: u, ctx: ctx, where: where, asker: ask}

@@ -68,8 +68,17 @@ func (b *Blobs) Read(_ context.Context, name string, limit int64) ([]byte, error
 	return safefile.Read(b.Where(name), b.Access, limit)
 }
 
-// Unfinished is the folder of a change that was cut short.
-func (b *Blobs) Unfinished(context.Context) (string, error) { return safefile.Unsettled(b.Path) }
+// Leftovers are what killed runs left in the folder.
+func (b *Blobs) Leftovers(context.Context) ([]store.Finding, error) {
+	paths, err := safefile.Leftovers(b.Path)
+	var findings []store.Finding
+	for _, path := range paths {
+		findings = append(findings, store.Finding{
+			Name: filepath.Base(path), Message: path + " is left of a run that was cut short, and may hold a seed", Remedy: "finish what it began, or remove it",
+		})
+	}
+	return findings, err
+}
 
 // Lock locks the folder against other processes.
 func (b *Blobs) Lock(ctx context.Context, making bool) (store.BlobSession, error) {

@@ -158,3 +158,26 @@ func TestMissingDirIsNotAnEmptyOne(t *testing.T) {
 		t.Error("the folder was made")
 	}
 }
+
+// What a killed run left in clear is named, and taken away on request.
+func TestLeftoversOfKilledRuns(t *testing.T) {
+	t.Parallel()
+	store, path, good := folder(t)
+	left := filepath.Join(path, ".latch-tmp-24d56b6238fd6cfa")
+	keystoretest.Write(t, left, string(good.Reveal()))
+	for _, mend := range []bool{false, true} {
+		findings, err := keystore.Reconcile(t.Context(), store, mend)
+		if err != nil || len(findings) != 1 || !strings.Contains(findings[0].Message, left) || findings[0].Remedy == "" || findings[0].Mended != mend {
+			t.Fatalf("%+v, %v", findings, err)
+		}
+		if _, err := os.Stat(left); errors.Is(err, fs.ErrNotExist) != mend {
+			t.Fatal(err)
+		}
+	}
+	if findings, err := keystore.Reconcile(t.Context(), store, false); err != nil || len(findings) > 0 {
+		t.Fatalf("%+v, %v", findings, err)
+	}
+	if got, err := store.Get(t.Context(), "good"); err != nil || got.PublicKey() != good.PublicKey() {
+		t.Fatal(err)
+	}
+}

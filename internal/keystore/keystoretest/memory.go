@@ -44,8 +44,8 @@ func (m *Memory) Read(_ context.Context, name string, limit int64) ([]byte, erro
 	return bytes.Clone(data), nil
 }
 
-// Unfinished is nothing, ever.
-func (m *Memory) Unfinished(context.Context) (string, error) { return "", nil }
+// Leftovers are none, ever.
+func (m *Memory) Leftovers(context.Context) ([]store.Finding, error) { return nil, nil }
 
 // Lock begins a session.
 func (m *Memory) Lock(ctx context.Context, _ bool) (store.BlobSession, error) {

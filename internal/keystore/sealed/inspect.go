@@ -15,8 +15,8 @@ func (m *medium) Inspect(ctx context.Context) ([]store.Finding, error) {
 	return inspection{medium: m}.run(ctx)
 }
 
-// Mend is Inspect, and puts in order what it can. What a run that was cut short
-// left, locking has settled already.
+// Mend is Inspect, and puts in order what it can. What runs that were cut
+// short left, locking has settled already.
 func (s *session) Mend(ctx context.Context) ([]store.Finding, error) {
 	return inspection{medium: s.medium, mending: s}.run(ctx)
 }
@@ -28,10 +28,7 @@ type inspection struct {
 }
 
 func (i inspection) run(ctx context.Context) ([]store.Finding, error) {
-	findings, err := i.unfinished(ctx)
-	if err != nil {
-		return nil, err
-	}
+	findings := i.outdated(ctx)
 	p, err := i.protection(ctx)
 	if err != nil {
 		if !errors.Is(err, errUnprotected) {
@@ -73,29 +70,30 @@ const sealAnew = "encrypt all seeds to " + recipientsFile + " anew"
 // and whoever could write to the folder could have them put in place.
 const oldJournal = ".latch-journal"
 
-// unfinished is what was cut short.
-func (i inspection) unfinished(ctx context.Context) ([]store.Finding, error) {
-	left, err := i.Unfinished(ctx)
+// Leftovers are also what is public of seeds that were not stored, or not removed.
+func (m *medium) Leftovers(ctx context.Context) ([]store.Finding, error) {
+	findings, err := m.Blobs.Leftovers(ctx)
 	if err != nil {
 		return nil, err
 	}
-	var findings []store.Finding
-	if left != "" {
-		findings = append(findings, store.Finding{Name: left, Message: "a change of several files was cut short", Remedy: "finish it"})
-	}
-	all, err := i.Blobs.List(ctx)
+	all, err := m.Blobs.List(ctx)
 	for _, file := range all {
-		if file == oldJournal {
-			findings = append(findings, store.Finding{Name: file, Message: i.Where(file) + " is a change that an earlier latch did not finish, and nothing acts on it; " +
-				"each seed is in its own file: remove this one"})
-		}
-		if name, waits := waiting(file); waits {
+		if _, waits := waiting(file); waits {
 			findings = append(findings, store.Finding{
-				Name: name, Message: i.Where(file) + " is left of a run that was cut short", Remedy: "settle it",
+				Name: file, Message: m.Where(file) + " is left of a run that was cut short", Remedy: "settle it",
 			})
 		}
 	}
 	return findings, err
+}
+
+// outdated finds what an earlier latch left, which nothing acts on any more.
+func (i inspection) outdated(ctx context.Context) []store.Finding {
+	if !i.has(ctx, oldJournal) {
+		return nil
+	}
+	return []store.Finding{{Name: oldJournal, Message: i.Where(oldJournal) +
+		" is a change that an earlier latch did not finish, and nothing acts on it; each seed is in its own file: remove this one"}}
 }
 
 // account compares a seed with what is told of it.

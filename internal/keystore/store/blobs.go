@@ -17,12 +17,11 @@ type Blobs interface {
 	// Read gives what is in a blob, for the caller to clear: fs.ErrNotExist
 	// where there is none, safefile.ErrTooLarge where there are more bytes.
 	Read(ctx context.Context, name string, limit int64) ([]byte, error)
-	// Unfinished is what a change of several blobs that was cut short left, by
-	// its name; "" for nothing.
-	Unfinished(ctx context.Context) (string, error)
+	// Leftovers are what runs that were cut short left: changes half made, and
+	// what may hold seeds in clear.
+	Leftovers(ctx context.Context) ([]Finding, error)
 	// Lock keeps others from changing the place until the session is released,
-	// and finishes or undoes a change that was cut short. making: make the place
-	// where it is missing.
+	// and settles what was left. making: make the place where it is missing.
 	Lock(ctx context.Context, making bool) (BlobSession, error)
 }
 

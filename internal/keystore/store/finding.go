@@ -1,6 +1,9 @@
 package store
 
-import "context"
+import (
+	"context"
+	"slices"
+)
 
 // Finding is something in a store that is not as it should be.
 type Finding struct {
@@ -22,25 +25,52 @@ type Mender interface {
 	Mend(ctx context.Context) ([]Finding, error)
 }
 
+// LeftoverLister is a medium in which runs that are cut short leave something. Locking
+// it settles that.
+type LeftoverLister interface {
+	Leftovers(ctx context.Context) ([]Finding, error)
+}
+
 // Reconcile compares the seeds with what the medium keeps about them, both
-// ways, and mends what can be mended if mend is set. What it cannot even look at
-// is the error.
+// ways, looks for what was left of runs that were cut short, and mends what can be
+// mended if mend is set. What it cannot even look at is the error.
 func (g *Guarded) Reconcile(ctx context.Context, mend bool) ([]Finding, error) {
-	inspector, keeps := g.medium.(Inspector)
-	if !keeps || !mend {
-		if !keeps {
-			return nil, nil
-		}
-		return inspector.Inspect(ctx)
-	}
-	session, err := g.medium.Lock(ctx, false)
+	left, err := g.leftovers(ctx)
 	if err != nil {
 		return nil, err
 	}
+	if !mend {
+		inspector, keeps := g.medium.(Inspector)
+		if !keeps {
+			return left, nil
+		}
+		found, err := inspector.Inspect(ctx)
+		return append(left, found...), err
+	}
+	session, err := g.medium.Lock(ctx, false)
+	if err != nil {
+		return left, err
+	}
 	defer session.Release()
+	still, err := g.leftovers(ctx)
+	if err != nil {
+		return left, err
+	}
+	for i := range left {
+		left[i].Mended = !slices.Contains(still, left[i])
+	}
 	mender, mends := session.(Mender)
 	if !mends {
-		return inspector.Inspect(ctx)
+		return left, nil
 	}
-	return mender.Mend(ctx)
+	found, err := mender.Mend(ctx)
+	return append(left, found...), err
+}
+
+func (g *Guarded) leftovers(ctx context.Context) ([]Finding, error) {
+	lister, leaves := g.medium.(LeftoverLister)
+	if !leaves {
+		return nil, nil
+	}
+	return lister.Leftovers(ctx)
 }

@@ -1,8 +1,5 @@
-//! Asks the published crates that wasmCloud hosts are made of. Each line of stdin
-//! is a question as JSON, each line of stdout its answer:
-//!
-//!   {"key": "C…", "seed": false}        what nkeys 0.3.2 and 0.4.5 make of a key
-//!   {"message": "89a6…", "issuers": []} what wasmcloud-core 0.2.0 makes of a call
+//! What wasmcloud-core 0.2.0 makes of calls: each line of stdin is a question as
+//! JSON, {"message": "89a6…", "issuers": ["C…"]}, each line of stdout its verdict.
 
 use std::io::{self, BufRead, Write};
 use std::panic;
@@ -11,28 +8,13 @@ use serde::{Deserialize, Serialize};
 
 #[derive(Deserialize)]
 struct Question {
-    key: Option<String>,
-    #[serde(default)]
-    seed: bool,
-    message: Option<String>,
-    #[serde(default)]
+    message: String,
     issuers: Vec<String>,
 }
 
-#[derive(Default, Serialize)]
-struct Answer {
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    keys: Vec<Key>,
-    #[serde(skip_serializing_if = "String::is_empty")]
-    verdict: String,
-    #[serde(skip_serializing_if = "String::is_empty")]
-    error: String,
-}
-
 #[derive(Serialize)]
-struct Key {
-    version: &'static str,
-    public: String,
+struct Answer {
+    verdict: String,
     error: String,
 }
 
@@ -49,26 +31,6 @@ fn guarded<T>(work: impl FnOnce() -> Result<T, String> + panic::UnwindSafe) -> R
                 .unwrap_or_default(),
         )),
     }
-}
-
-fn key(text: &str, seed: bool) -> Vec<Key> {
-    let old = guarded(|| {
-        if seed { nkeys03::KeyPair::from_seed(text) } else { nkeys03::KeyPair::from_public_key(text) }
-            .map(|pair| pair.public_key())
-            .map_err(|e| e.to_string())
-    });
-    let new = guarded(|| {
-        if seed { nkeys04::KeyPair::from_seed(text) } else { nkeys04::KeyPair::from_public_key(text) }
-            .map(|pair| pair.public_key())
-            .map_err(|e| e.to_string())
-    });
-    [("0.3.2", old), ("0.4.5", new)]
-        .into_iter()
-        .map(|(version, result)| match result {
-            Ok(public) => Key { version, public, error: String::new() },
-            Err((_, error)) => Key { version, public: String::new(), error },
-        })
-        .collect()
 }
 
 fn message(text: &str, issuers: &[String]) -> (String, String) {
@@ -96,13 +58,8 @@ fn main() -> io::Result<()> {
     let mut out = io::BufWriter::new(io::stdout().lock());
     for line in io::stdin().lock().lines() {
         let question: Question = serde_json::from_str(&line?).map_err(io::Error::other)?;
-        let mut answer = Answer::default();
-        if let Some(text) = &question.key {
-            answer.keys = key(text, question.seed);
-        }
-        if let Some(text) = &question.message {
-            (answer.verdict, answer.error) = message(text, &question.issuers);
-        }
+        let (verdict, error) = message(&question.message, &question.issuers);
+        let answer = Answer { verdict, error };
         serde_json::to_writer(&mut out, &answer)?;
         out.write_all(b"\n")?;
         out.flush()?;

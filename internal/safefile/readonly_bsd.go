@@ -1,0 +1,7 @@
+//go:build unix && !linux
+
+package safefile
+
+import "golang.org/x/sys/unix"
+
+const readOnlyFlag = unix.MNT_RDONLY

@@ -1,0 +1,5 @@
+package safefile
+
+import "golang.org/x/sys/unix"
+
+const readOnlyFlag = unix.ST_RDONLY

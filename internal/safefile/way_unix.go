@@ -1,0 +1,67 @@
+//go:build unix
+
+package safefile
+
+import (
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+)
+
+// mostLinks is how many symbolic links a path may lead through.
+const mostLinks = 40
+
+// judgeWay judges every folder and every link on the way to a folder: each must
+// belong to us or to root, since whoever owns one can put another in its place.
+// Whoever owns the root folder counts as root: inside a user namespace that is
+// what root is called.
+func judgeWay(path string) error {
+	path, err := filepath.Abs(path)
+	if err != nil {
+		return failed("look at the folder", path, err)
+	}
+	top, err := os.Stat("/")
+	if err != nil {
+		return failed("look at the folder", "/", err)
+	}
+	walk := way{us: os.Geteuid(), root: ownerOf(top)}
+	return walk.along("/", strings.Split(path, "/"))
+}
+
+type way struct {
+	us, root int
+	links    int
+}
+
+func (w *way) along(at string, steps []string) error {
+	for i, step := range steps {
+		next := filepath.Join(at, step)
+		info, err := os.Lstat(next)
+		if err != nil {
+			return failed("look at the folder", next, err)
+		}
+		if owner := ownerOf(info); owner != w.root {
+			if err := judgeOwner(next, owner, w.us); err != nil {
+				return err
+			}
+		}
+		if info.Mode()&fs.ModeSymlink == 0 {
+			at = next
+			continue
+		}
+		aim, err := os.Readlink(next)
+		if w.links++; err == nil && w.links > mostLinks {
+			err = errors.New("too many symbolic links")
+		}
+		if err != nil {
+			return failed("look at the folder", next, err)
+		}
+		if filepath.IsAbs(aim) {
+			at = "/"
+		}
+		return w.along(at, append(strings.Split(aim, "/"), steps[i+1:]...))
+	}
+	return nil
+}
