@@ -69,6 +69,9 @@ docs-check: ## fail when they are not what make docs writes
 	@$(GO) test $(DOCS) -list '^TestDocs' | grep '^TestDocs'
 	$(GO) test $(DOCS) -run TestDocs -count=1
 
+additions: ## try on a copy what CONTRIBUTING.md says of adding something
+	@sh scripts/additions.sh
+
 tidy-check: ## fail when go.mod or go.sum is not tidy
 	$(GO) mod tidy -diff
 
@@ -81,4 +84,4 @@ ci: ## all that CI does
 clean: ## remove what make made, except built tools
 	rm -rf bin dist demo
 
-.PHONY: help build demo test race test-windows test-deps fuzz soak interop bench lint vet docs docs-check tidy-check release-check ci clean
+.PHONY: help build demo test race test-windows test-deps fuzz soak interop bench lint vet docs docs-check additions tidy-check release-check ci clean

@@ -1,6 +1,7 @@
 package cmd_test
 
 import (
+	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -119,5 +120,40 @@ func (w *runbook) steady(t *testing.T, issuer string) {
 	m := doc.Manifest()
 	if m.Rotation != nil || len(m.Issuers) != 1 || m.Issuers[0].Name != issuer {
 		t.Fatalf("got %+v, want a steady lattice with %s", m, issuer)
+	}
+}
+
+// Every test that the page names is there.
+func TestTheRotationPageNamesTests(t *testing.T) {
+	t.Parallel()
+	page, err := os.ReadFile(cmd.Source("../docs/rotation.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var code strings.Builder
+	err = filepath.WalkDir(cmd.Source(".."), func(path string, _ fs.DirEntry, err error) error {
+		if err == nil && strings.HasSuffix(path, "_test.go") {
+			text, err := os.ReadFile(path)
+			code.Write(text)
+			return err
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	named := regexp.MustCompile("`(Test[A-Za-z]+|[a-z_]+\\.txtar)`").FindAllSubmatch(page, -1)
+	if len(named) < 20 {
+		t.Fatalf("the page names %d tests", len(named))
+	}
+	for _, n := range named {
+		name := string(n[1])
+		if strings.HasSuffix(name, ".txtar") {
+			if !exists(cmd.Source("testdata/script/" + name)) {
+				t.Errorf("there is no script %s", name)
+			}
+		} else if !strings.Contains(code.String(), "func "+name+"(t *testing.T)") {
+			t.Errorf("there is no test %s", name)
+		}
 	}
 }

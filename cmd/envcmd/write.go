@@ -102,7 +102,7 @@ func (a verbs) write(ctx context.Context, o writeOptions) error {
 	if len(report.Files) == 0 {
 		a.Say("No hosts in %s; nothing to write.", file.Path())
 	} else {
-		a.warnIfGitSees(ctx, report.Files[0].Path)
+		a.WarnIfGitSees(ctx, report.Files[0].Path)
 	}
 	if o.check && report.Drifts(o.prune) {
 		return app.No()

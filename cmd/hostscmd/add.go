@@ -11,6 +11,8 @@ import (
 
 	"github.com/latch-keys/latch/cmd/app"
 	"github.com/latch-keys/latch/internal/fault"
+	"github.com/latch-keys/latch/internal/keys"
+	"github.com/latch-keys/latch/internal/keystore"
 	"github.com/latch-keys/latch/internal/lattice"
 	"github.com/latch-keys/latch/internal/wasmcloud"
 )
@@ -76,13 +78,22 @@ func (a verbs) add(ctx context.Context, o addOptions) error {
 	if next, err = next.WithHosts(hosts...); err != nil {
 		return err
 	}
-	if file, err = file.Update(next); err != nil {
+	before := file
+	if file, err = before.Update(next); err != nil {
 		return err
+	}
+	if err := lattice.CheckChange(before, file); err != nil {
+		return err
+	}
+	if !o.newKey {
+		if err := a.checkSeeds(ctx, hosts, next); err != nil {
+			return err
+		}
 	}
 	if err := a.SaveWithKeys(ctx, file, fresh); err != nil {
 		return err
 	}
-	return a.showAddedHosts(file, o)
+	return a.showAddedHosts(before.Manifest(), file, o)
 }
 
 // hosts are those to add.
@@ -120,7 +131,37 @@ func (o addOptions) hosts(m lattice.Manifest) ([]lattice.Host, error) {
 	return hosts, nil
 }
 
-func (a verbs) showAddedHosts(file *lattice.Document, o addOptions) error {
+// checkSeeds refuses hosts that sign with a key whose seed the keystore does not
+// hold, as with a partner's: no environment could be written for them.
+func (a verbs) checkSeeds(ctx context.Context, hosts []lattice.Host, m lattice.Manifest) error {
+	entries, err := a.keysAtHand(ctx)
+	if err != nil {
+		a.Warn("whether the keystore has the seeds that the hosts sign with is not known: %v", err)
+		return nil
+	}
+	held := map[keys.PublicKey]bool{}
+	for _, e := range entries {
+		held[e.PublicKey] = true
+	}
+	for _, h := range hosts {
+		issuer, _ := m.Issuer(h.SignsWith)
+		if !m.TargetOf(h).IgnoresClusterKeys() && !held[issuer.PublicKey] {
+			return fault.New(fault.Refused, "the keystore has no seed of %s: no environment could be written for %s", issuer.Name, h.Name).
+				WithHint("import the seed: latch keys import; or let the host sign with another key: --signs-with, --new-key")
+		}
+	}
+	return nil
+}
+
+func (a verbs) keysAtHand(ctx context.Context) ([]keystore.Entry, error) {
+	store, err := a.Keystore()
+	if err != nil {
+		return nil, err
+	}
+	return store.List(ctx)
+}
+
+func (a verbs) showAddedHosts(before lattice.Manifest, file *lattice.Document, o addOptions) error {
 	m := file.Manifest()
 	doc := app.DescribeManifest(file.Path(), m)
 	err := a.Show(doc, func(w io.Writer) {
@@ -130,8 +171,13 @@ func (a verbs) showAddedHosts(file *lattice.Document, o addOptions) error {
 			}
 		}
 	})
-	if err == nil && o.newKey && len(m.Hosts) > len(o.names) {
-		a.Warn("the other hosts refuse the new keys until they restart with the new issuers: restart them before you start the new hosts")
+	if err != nil || len(before.Hosts) == 0 {
+		return err
 	}
-	return err
+	if o.newKey {
+		a.Warn("the other hosts refuse the new keys until they restart with the new issuers: restart them before you start the new hosts")
+	} else if len(before.SignersOf(o.signsWith)) == 0 && o.signsWith != "" {
+		a.Warn("no other host signs with %s, and those that were started before it became an issuer refuse it: restart them before you start the new hosts", o.signsWith)
+	}
+	return nil
 }

@@ -77,9 +77,7 @@ func (a verbs) rotateNext(ctx context.Context, o rotateNextOptions) error {
 	if step.after, err = a.saveStep(ctx, file, next, app.FreshKeys{}, o.dryRun); err != nil {
 		return err
 	}
-	if step.holders, err = a.holders(known, next, evidence.Seen); err != nil {
-		return err
-	}
+	step.holders = a.holders(known, next, evidence.Seen)
 	return a.showStep(step)
 }
 

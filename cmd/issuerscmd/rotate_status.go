@@ -2,9 +2,7 @@ package issuerscmd
 
 import (
 	"context"
-	"fmt"
 	"io"
-	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -13,7 +11,6 @@ import (
 	"github.com/latch-keys/latch/internal/keys"
 	"github.com/latch-keys/latch/internal/lattice"
 	"github.com/latch-keys/latch/internal/rotation"
-	"github.com/latch-keys/latch/internal/terminal"
 )
 
 func newRotateStatus(a verbs) *cobra.Command {
@@ -46,7 +43,7 @@ type statusDocument struct {
 	Emergency  bool                 `json:"emergency"`
 	Keys       []successionDocument `json:"keys"`
 	Hosts      []hostStatus         `json:"hosts"`
-	Spread     []spreadDocument     `json:"issuers"`
+	Issuers    []issuerStatus       `json:"issuers"`
 	Obstacles  []rotation.Obstacle  `json:"in_the_way"`
 	Next       string               `json:"next"`
 }
@@ -63,7 +60,7 @@ type hostStatus struct {
 	Doubt      string     `json:"doubt,omitempty"` // why what was seen does not settle it
 }
 
-type spreadDocument struct {
+type issuerStatus struct {
 	Name      string         `json:"name"`
 	PublicKey keys.PublicKey `json:"public_key"`
 	Accepted  int            `json:"accepted_by"`
@@ -93,7 +90,7 @@ func describeStatus(file *lattice.Document, s rotation.Status) statusDocument {
 	m := file.Manifest()
 	doc := statusDocument{
 		Manifest: file.Path(), Lattice: m.Lattice, Generation: m.Generation, Phase: rotation.PhaseOf(m),
-		Keys: []successionDocument{}, Hosts: []hostStatus{}, Spread: []spreadDocument{},
+		Keys: []successionDocument{}, Hosts: []hostStatus{}, Issuers: []issuerStatus{},
 		Obstacles: []rotation.Obstacle{}, Next: rotation.NextCommand(m),
 	}
 	if r := m.Rotation; r != nil {
@@ -105,7 +102,7 @@ func describeStatus(file *lattice.Document, s rotation.Status) statusDocument {
 		doc.Hosts = append(doc.Hosts, describeHost(h, name))
 	}
 	for _, k := range s.Keys {
-		doc.Spread = append(doc.Spread, spreadDocument{k.Issuer.Name, k.Issuer.PublicKey, k.Accepted, append([]string{}, k.Missing...), k.Signing})
+		doc.Issuers = append(doc.Issuers, issuerStatus{k.Issuer.Name, k.Issuer.PublicKey, k.Accepted, append([]string{}, k.Missing...), k.Signing})
 	}
 	if len(s.Obstacles) > 0 {
 		doc.Obstacles, doc.Next = s.Obstacles, s.Obstacles[0].Remedy
@@ -130,74 +127,4 @@ func describeHost(h rotation.HostStatus, name func(keys.PublicKey) string) hostS
 	}
 	row.Evidence, row.Since = string(h.Seen.Evidence), &h.Seen.At
 	return row
-}
-
-func (d statusDocument) print(w io.Writer, p terminal.Palette) {
-	since, way := "", ""
-	if d.Entered != nil {
-		since = " since " + d.Entered.Format(time.RFC3339)
-	}
-	switch {
-	case d.Emergency:
-		way = ", emergency"
-	case d.Aborted:
-		way = ", aborted: on the way back"
-	}
-	fmt.Fprintf(w, "lattice %s: %s%s%s, generation %d\n", d.Lattice, d.Phase, since, way, d.Generation)
-	for _, s := range d.Keys {
-		fmt.Fprintf(w, "  %s\n", s)
-	}
-	fmt.Fprintln(w)
-	rows := make([][]string, len(d.Hosts))
-	for i, h := range d.Hosts {
-		rows[i] = h.cells(p, d.Phase)
-	}
-	terminal.Table(w, []string{"HOST", "SIGNS WITH", "ACCEPTS", "KNOWN", "SINCE", ""}, rows)
-	fmt.Fprintln(w)
-	if d.Phase != rotation.Steady {
-		for _, s := range d.Spread {
-			fmt.Fprintln(w, s.line(len(d.members())))
-		}
-		fmt.Fprintln(w)
-	}
-	for _, o := range d.Obstacles {
-		if o.Host == "" {
-			fmt.Fprintln(w, o.Reason)
-		}
-	}
-	fmt.Fprintln(w, "next:", d.Next)
-}
-
-func (d statusDocument) members() []hostStatus {
-	var members []hostStatus
-	for _, h := range d.Hosts {
-		if h.Member {
-			members = append(members, h)
-		}
-	}
-	return members
-}
-
-func (h hostStatus) cells(p terminal.Palette, phase string) []string {
-	verdict := p.Green("✓")
-	switch {
-	case h.InTheWay != "":
-		verdict = p.Red("✗") + " " + h.InTheWay
-	case h.Doubt != "":
-		verdict = p.Red("✗") + " " + h.Doubt
-	case phase == rotation.Steady:
-		verdict = ""
-	}
-	if h.Evidence == "" {
-		return []string{h.Host, "-", "-", "-", "-", verdict}
-	}
-	return []string{h.Host, h.SignsWith, strings.Join(h.Accepts, ","), h.Evidence, h.Since.Format(time.RFC3339), verdict}
-}
-
-func (s spreadDocument) line(hosts int) string {
-	text := fmt.Sprintf("%s: accepted by %d/%d", s.Name, s.Accepted, hosts)
-	if len(s.Missing) > 0 {
-		text += " (missing: " + strings.Join(s.Missing, ", ") + ")"
-	}
-	return fmt.Sprintf("%s, signed with by %d", text, s.Signing)
 }

@@ -16,7 +16,9 @@ import (
 var version string
 
 func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	// The last two would else print the stack and the registers, in which a seed
+	// may be.
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGQUIT, syscall.SIGABRT)
 	code := cmd.Main(ctx, app.Process(version, os.Args, os.Environ(), os.Stdin, os.Stdout, os.Stderr))
 	stop()
 	os.Exit(code)

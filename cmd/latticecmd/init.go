@@ -35,7 +35,8 @@ func newInit(a verbs) *cobra.Command {
 all of it or nothing. By default all hosts sign with one key; with --per-host, each
 host gets its own.
 
-If the keystore already has a key of that name, latch uses it.`,
+If the keystore already has a key of that name, latch asks before it uses it: another
+lattice may sign with it.`,
 		Example: "  latch lattice init --prefix prod --host web-1 --host web-2\n" +
 			"  latch lattice init --prefix edge --host a --host b --per-host --keystore dir:keys",
 		Args: app.Exactly(),
@@ -158,6 +159,9 @@ func (a verbs) fillKeys(ctx context.Context, store keystore.Store, plan *lattice
 	if err != nil && !errors.Is(err, fs.ErrNotExist) { // a folder that is not there yet will be made
 		return fresh, err
 	}
+	if err := a.askForShared(ctx, store, there, plan.Issuers); err != nil {
+		return fresh, err
+	}
 	for i := range plan.Issuers {
 		issuer := &plan.Issuers[i]
 		known, found := app.EntryNamed(there, issuer.Name)
@@ -174,6 +178,30 @@ func (a verbs) fillKeys(ctx context.Context, store keystore.Store, plan *lattice
 		}
 	}
 	return fresh, nil
+}
+
+// askForShared asks before keys are used that are there already: another lattice
+// may sign with them, of the same prefix or of one that makes the same name of key,
+// as prod and eu-web do with prod-eu and web. Each would accept what the other signs.
+func (a verbs) askForShared(ctx context.Context, store keystore.Store, there []keystore.Entry, wanted []lattice.Issuer) error {
+	var shared []string
+	for _, issuer := range wanted {
+		if known, found := app.EntryNamed(there, issuer.Name); found && known.PublicKey.Kind() == keys.Cluster {
+			shared = append(shared, issuer.Name)
+		}
+	}
+	if len(shared) == 0 {
+		return nil
+	}
+	are := "is"
+	if len(shared) > 1 {
+		are = "are"
+	}
+	found := fmt.Sprintf("%s %s already in %s, where another lattice may use the same", strings.Join(shared, ", "), are, store.URI())
+	if err := a.Confirm(ctx, found+". Use in this lattice too?"); err != nil {
+		return fault.New(fault.Refused, "%s", found).Because(err).WithHint("add --yes to use what is there, or choose another --prefix or --keystore")
+	}
+	return nil
 }
 
 func (a verbs) showNewLattice(path string, m lattice.Manifest) error {

@@ -73,6 +73,20 @@ func (r *Resolver) Logins(ctx context.Context, h lattice.Host) (Logins, error) {
 	return found, nil
 }
 
+// User is the user JWT that a connection logs in with, from the manifest or from
+// the file that it names. It needs no seed.
+func (r *Resolver) User(c lattice.Connection) (lattice.UserJWT, error) {
+	if c.Creds == "" {
+		return r.jwt(c)
+	}
+	login, err := r.creds(context.Background(), c)
+	if err != nil {
+		return lattice.UserJWT{}, err
+	}
+	defer login.seed.Wipe()
+	return lattice.ParseUserJWT(login.jwt)
+}
+
 // Wipe ends all seeds that were given.
 func (r *Resolver) Wipe() {
 	for _, seed := range r.seeds {

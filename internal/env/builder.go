@@ -18,6 +18,7 @@ type Builder struct {
 	issuers   map[string]lattice.Issuer
 	accepted  string // the value of the issuers' variable
 	readers   wasmcloud.Registry
+	published func(keys.PublicKey) (wasmcloud.PublishedKey, bool)
 	variables map[wasmcloud.Target][]written
 	flaw      error // of the manifest as a whole
 }
@@ -30,6 +31,7 @@ func NewBuilder(m lattice.Manifest) *Builder {
 		issuers:   make(map[string]lattice.Issuer, len(m.Issuers)),
 		accepted:  m.Accepted().String(),
 		readers:   wasmcloud.NewRegistry(),
+		published: wasmcloud.Published,
 		variables: map[wasmcloud.Target][]written{},
 		flaw:      lattice.CheckPrefix(m.Lattice),
 	}

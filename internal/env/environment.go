@@ -3,6 +3,7 @@ package env
 import (
 	"fmt"
 
+	"github.com/latch-keys/latch/internal/fault"
 	"github.com/latch-keys/latch/internal/keys"
 	"github.com/latch-keys/latch/internal/lattice"
 	"github.com/latch-keys/latch/internal/wasmcloud"
@@ -39,6 +40,9 @@ func (b *Builder) judge(in inputs) error {
 		if err := in.judgeSeed(); err != nil {
 			return err
 		}
+		if err := b.judgePublished(in.issuer); err != nil {
+			return err
+		}
 	}
 	return in.judgeLogins()
 }
@@ -55,4 +59,15 @@ func (in inputs) judgeSeed() error {
 		return wrongSeed(h, issuer, in.seed)
 	}
 	return nil
+}
+
+// judgePublished refuses to have a host sign with a seed that anyone can read, but
+// while a rotation takes the lattice away from it.
+func (b *Builder) judgePublished(issuer lattice.Issuer) error {
+	found, known := b.published(issuer.PublicKey)
+	if leaving := b.manifest.Rotation != nil && b.manifest.Rotation.Involves(issuer.Name); !known || !found.WithSeed || leaving {
+		return nil
+	}
+	return fault.New(fault.Refused, "the seed of %q, %s, is published in %s: anyone can sign with it", issuer.Name, issuer.PublicKey, found.Repository).
+		WithHint("replace it by a key of your own: latch issuers rotate start")
 }

@@ -101,7 +101,7 @@ func TestForRefuses(t *testing.T) {
 			if seed.Kind() == keys.AnyKind {
 				seed = parseSeed(t, docsSeed)
 			}
-			_, err := NewBuilder(m).For(host, seed, nil)
+			_, err := builder(m).For(host, seed, nil)
 			if err == nil {
 				t.Fatal("accepted")
 			}
@@ -158,5 +158,20 @@ func TestForWithoutClusterKeys(t *testing.T) {
 		if got := values(e); !maps.Equal(got, want) || !e.PublicKey.IsZero() {
 			t.Errorf("%s: For gave %v, want %v", target, got, want)
 		}
+	}
+}
+
+// TestForRefusesAPublishedSeed: no host is given a seed that anyone can read, unless
+// a rotation is taking the lattice away from it.
+func TestForRefusesAPublishedSeed(t *testing.T) {
+	t.Parallel()
+	m := twoKeys(t, "rust-0.82")
+	_, err := NewBuilder(m).For("web-1", parseSeed(t, docsSeed), nil)
+	if !fault.Is(err, fault.Refused) || !strings.Contains(err.Error(), "published in wasmCloud/wasmcloud.com") || !strings.Contains(hint(err), "rotate start") {
+		t.Errorf("%v, %s", err, hint(err))
+	}
+	m.Rotation = &lattice.Rotation{Keys: []lattice.Succession{{Old: "docs", New: "tests"}}}
+	if _, err := NewBuilder(m).For("web-1", parseSeed(t, docsSeed), nil); err != nil {
+		t.Errorf("in a rotation: %v", err)
 	}
 }

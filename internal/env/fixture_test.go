@@ -142,6 +142,13 @@ func userOf(t fataler, m lattice.Manifest, h lattice.Host) credentials.Logins {
 	return logins
 }
 
+// builder takes the seeds that the docs and tests publish for any others.
+func builder(m lattice.Manifest) *Builder {
+	b := NewBuilder(m)
+	b.published = func(keys.PublicKey) (wasmcloud.PublishedKey, bool) { return wasmcloud.PublishedKey{}, false }
+	return b
+}
+
 func mustFor(t fataler, m lattice.Manifest, host string, seed keys.Seed) Environment {
 	t.Helper()
 	return mustLogIn(t, m, host, seed, nil)
@@ -149,7 +156,7 @@ func mustFor(t fataler, m lattice.Manifest, host string, seed keys.Seed) Environ
 
 func mustLogIn(t fataler, m lattice.Manifest, host string, seed keys.Seed, logins credentials.Logins) Environment {
 	t.Helper()
-	e, err := NewBuilder(m).For(host, seed, logins)
+	e, err := builder(m).For(host, seed, logins)
 	if err != nil {
 		t.Fatalf("%v", err)
 	}

@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/latch-keys/latch/internal/lattice"
 )
 
 // What a dialect cannot carry: each of these refuses a value that some reader of
@@ -41,9 +43,8 @@ func refuseLineEnds(d Dialect, a Assignment, value []byte) error {
 	return refuseLongLine(d, a, value)
 }
 
-// longestLine is the longest line in bytes, without its end: docker reads a line
-// into 64 KiB. Source: docker/cli pkg/kvfile, bufio.MaxScanTokenSize.
-const longestLine = 64*1024 - 1
+// longestLine is the longest line of an env file in bytes, without its end.
+const longestLine = lattice.LongestLine
 
 func refuseLongLine(d Dialect, a Assignment, value []byte) error {
 	if length := len(a.Name) + len("=") + len(value); length > longestLine {

@@ -13,9 +13,13 @@ import (
 // manifest that Document.Update is to write.
 
 // WithIssuers adds cluster keys that every host is to accept, after the others:
-// all of them or none. Their times of creation are kept to the second. A name or key
-// that is there already is of the kind fault.Exists.
+// all of them or none, and no more than an env file carries. Their times of creation
+// are kept to the second. A name or key that is there already is of the kind
+// fault.Exists.
 func (m Manifest) WithIssuers(issuers ...Issuer) (Manifest, error) {
+	if err := CheckCapacity(len(m.Issuers) + len(issuers)); err != nil {
+		return m, err
+	}
 	next := m.Clone()
 	names, owners := make(map[string]string, len(m.Issuers)), make(map[keys.PublicKey]string, len(m.Issuers))
 	for _, is := range m.Issuers {

@@ -1,10 +1,12 @@
 package lattice
 
 import (
+	"cmp"
 	"fmt"
 	"path/filepath"
 	"slices"
 
+	"github.com/latch-keys/latch/internal/fault"
 	"github.com/latch-keys/latch/internal/keys"
 	"github.com/latch-keys/latch/internal/wasmcloud"
 	"github.com/latch-keys/latch/internal/yamledit"
@@ -25,6 +27,21 @@ func Check(docs ...*Document) []Finding {
 	c.together()
 	SortFindings(c.found)
 	return c.found
+}
+
+// CheckChange refuses a change after which Check finds an error that it did not
+// find before.
+func CheckChange(before, after *Document) error {
+	known := map[string]int{}
+	for _, f := range Check(before) {
+		known[string(f.Rule)+f.Message]++
+	}
+	for _, f := range Check(after) {
+		if known[string(f.Rule)+f.Message]--; f.Severity == SeverityError && known[string(f.Rule)+f.Message] < 0 {
+			return fault.New(fault.Refused, "%s [%s]", f.Message, f.Rule).WithHint("%s", f.Hint)
+		}
+	}
+	return nil
 }
 
 type checker struct {
@@ -59,6 +76,8 @@ func (c *checker) alone(d *Document) {
 	c.targets(d)
 	c.issuers(d)
 	c.nats(d)
+	c.joining(d)
+	c.capacity(d)
 	c.rotation(d)
 }
 
@@ -130,6 +149,13 @@ func (c *checker) together() {
 			}
 		}
 	}
+}
+
+// SortFindings puts findings in the order of their files and places.
+func SortFindings(found []Finding) {
+	slices.SortStableFunc(found, func(a, b Finding) int {
+		return cmp.Or(cmp.Compare(a.File, b.File), cmp.Compare(a.Line, b.Line), cmp.Compare(a.Column, b.Column))
+	})
 }
 
 // place is where a field of the manifest stands, or its beginning.

@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/latch-keys/latch/internal/fault"
 )
 
 func decodeAt(t *testing.T, path, text string) *Document {
@@ -34,17 +36,17 @@ func TestCheckAlone(t *testing.T) {
 		want           []string
 	}{
 		{"nothing to say", "", "", nil},
-		{"no issuer, no host", sample, head, []string{"m:1:1 error no_issuer", "m:1:1 warning no_host"}},
-		{"empty lists", sample, head + "issuers: []\nhosts: []\n", []string{"m:4:10 error no_issuer", "m:5:8 warning no_host"}},
+		{"no issuer, no host", uniform(), head, []string{"m:1:1 error no_issuer", "m:1:1 warning no_host"}},
+		{"empty lists", uniform(), head + "issuers: []\nhosts: []\n", []string{"m:4:10 error no_issuer", "m:5:8 warning no_host"}},
 		{"same key", "KEY1", "KEY0", []string{"m:11:17 error same_key"}},
 		{"published key", "KEY1", published, []string{"m:11:17 error published_key"}},
 		{"unused issuer", "signs_with: two", "signs_with: one", []string{"m:10:11 warning unused_issuer"}},
 		{"target", "rust-0.82", "rust-1.0", []string{"m:4:9 error ignores_keys"}},
-		{"host's target", "otp", "rust-1.0", []string{"m:19:13 error ignores_keys"}},
+		{"host's target", "    signs_with: two\n", "    signs_with: two\n    target: rust-1.0\n", []string{"m:19:13 error ignores_keys"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
-			found := Check(decodeAt(t, "m", strings.Replace(sample, c.old, c.new, 1)))
+			found := Check(decodeAt(t, "m", strings.Replace(uniform(), c.old, c.new, 1)))
 			if got := brief(found); !slices.Equal(got, c.want) {
 				t.Errorf("got %q, want %q", got, c.want)
 			}
@@ -59,10 +61,10 @@ func TestCheckAlone(t *testing.T) {
 
 func TestCheckTogether(t *testing.T) {
 	t.Parallel()
-	a := decodeAt(t, "a", sample)
-	b := decodeAt(t, "b", strings.NewReplacer("KEY0", "KEY2", "prod", "test").Replace(sample))
-	c := decodeAt(t, "c", strings.NewReplacer("KEY0", "KEY2", "KEY1", "KEY3").Replace(sample))
-	for _, order := range [][]*Document{{a, b, c}, {a, b, c, a, decodeAt(t, "./b", sample)}} {
+	a := decodeAt(t, "a", uniform())
+	b := decodeAt(t, "b", strings.NewReplacer("KEY0", "KEY2", "prod", "test").Replace(uniform()))
+	c := decodeAt(t, "c", strings.NewReplacer("KEY0", "KEY2", "KEY1", "KEY3").Replace(uniform()))
+	for _, order := range [][]*Document{{a, b, c}, {a, b, c, a, decodeAt(t, "./b", uniform())}} {
 		want := []string{"b:11:17 error shared_key", "c:3:10 warning same_prefix", "c:8:17 error shared_key"}
 		if got := brief(Check(order...)); !slices.Equal(got, want) {
 			t.Errorf("got %q, want %q", got, want)
@@ -74,5 +76,49 @@ func TestCheckTogether(t *testing.T) {
 	}
 	if got := Check(); len(got) > 0 {
 		t.Errorf("nothing has findings: %v", got)
+	}
+}
+
+// A change is refused for what it brings, not for what is there.
+func TestCheckChange(t *testing.T) {
+	t.Parallel()
+	before := mustDecode(t, fill(strings.Replace(uniform(), "KEY1", published, 1)))
+	for name, c := range map[string]struct {
+		host Host
+		want string
+	}{
+		"sound":            {Host{Name: "new", SignsWith: "one"}, ""},
+		"no cluster keys":  {Host{Name: "new", SignsWith: "one", Target: target(t, "rust-1.0")}, "read no cluster keys"},
+		"seed without JWT": {Host{Name: "new", SignsWith: "one", NATS: NATS{}.With(RPC, Connection{Seed: "a"})}, "need both"},
+		"only a warning":   {Host{Name: "new", SignsWith: "one", Target: target(t, "otp")}, ""},
+	} {
+		after, err := addHost(before, c.host)
+		if err != nil {
+			t.Fatal(err)
+		}
+		err = CheckChange(before, after)
+		if (err == nil) != (c.want == "") || err != nil && (!strings.Contains(err.Error(), c.want) || !fault.Is(err, fault.Refused) || fault.HintOf(err) == "") {
+			t.Errorf("%s: got %v, want %q", name, err, c.want)
+		}
+	}
+}
+
+// TestPublishedKeys: a key whose seed is published is an error, one that is an
+// example only a warning; both say where.
+func TestPublishedKeys(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]Severity{
+		"CB4GF2MDEMYU7QEB4CSJ7NRQ7TVHBKMDRLIA72WTRCBUBVSDYBXAEZJ6": SeverityError,
+		"CDKF6OKPOBQKAX57UOXO7SCHURTOZWKWIVPC2HFJTGFXY5VJX44ECEHH": SeverityWarning,
+	} {
+		d, err := Decode("lattice.yaml", []byte("version: 1\nlattice: prod\ntarget: rust-0.82\nissuers:\n  - {name: a, public_key: "+text+"}\nhosts:\n  - {name: web-1, signs_with: a}\n"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		findings := Check(d)
+		at := slices.IndexFunc(findings, func(f Finding) bool { return f.Rule == RulePublishedKey })
+		if at < 0 || findings[at].Severity != want || !strings.Contains(findings[at].Message, "wasmCloud/") {
+			t.Errorf("%s: %v", text, findings)
+		}
 	}
 }

@@ -208,6 +208,7 @@ func TestCheckNATSPlaces(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
 			found := Check(decodeAt(t, "m", strings.Replace(connected, c.old, c.new, 1)))
+			found = slices.DeleteFunc(found, func(f Finding) bool { return f.Rule != RuleCannot && f.Rule != RuleCredentials })
 			if got := brief(found); !slices.Equal(got, c.want) {
 				t.Errorf("got %q, want %q: %v", got, c.want, found)
 			}

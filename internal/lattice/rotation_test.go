@@ -79,12 +79,12 @@ func TestDeniedKeysStayOut(t *testing.T) {
 
 func TestCheckRotation(t *testing.T) {
 	t.Parallel()
-	early := strings.Replace(sample, "signs_with: one", "signs_with: two", 1)
+	early := strings.Replace(uniform(), "signs_with: one", "signs_with: two", 1)
 	found := Check(mustDecode(t, fill(early+rotating)))
 	if len(found) != 2 || found[0].Rule != RuleRotation || found[0].Severity != SeverityError {
 		t.Errorf("hosts sign with what is being introduced: %v", found)
 	}
-	if found := Check(mustDecode(t, fill(strings.Replace(sample, "signs_with: two", "signs_with: one", 1)+rotating))); len(found) != 0 {
+	if found := Check(mustDecode(t, fill(strings.Replace(uniform(), "signs_with: two", "signs_with: one", 1)+rotating))); len(found) != 0 {
 		t.Errorf("a sound rotation: %v", found)
 	}
 }
@@ -106,7 +106,7 @@ func TestCheckAge(t *testing.T) {
 		{leaving, 100, SeverityWarning},
 		{mustDecode(t, fill(sample)), 9999, ""},
 	} {
-		found := CheckAge(testTime.Add(time.Duration(c.days)*day), c.doc, c.doc)
+		found := CheckTimes(testTime.Add(time.Duration(c.days)*day), InlineUser, c.doc, c.doc)
 		switch {
 		case c.want == "" && len(found) == 0:
 		case len(found) != 1 || found[0].Severity != c.want || found[0].Rule != RuleMaxAge || found[0].Line != 7:

@@ -119,3 +119,6 @@ hosts:
     target: otp
 generation: 7
 `
+
+// uniform is the sample with hosts of one target.
+func uniform() string { return strings.Replace(sample, "    target: otp\n", "", 1) }

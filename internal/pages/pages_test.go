@@ -113,7 +113,7 @@ func example(t *testing.T) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	head := "version: 1\nlattice: prod\ntarget: rust-0.82\nissuers:\n  - {name: prod-cluster, public_key: " + seed.PublicKey().String() + "}\n"
+	head := "version: 1\nlattice: prod\ntarget: rust-0.80\nissuers:\n  - {name: prod-cluster, public_key: " + seed.PublicKey().String() + "}\n"
 	file, err := lattice.Decode("lattice.yaml", append([]byte(head), text...))
 	if err != nil {
 		t.Fatal(err)

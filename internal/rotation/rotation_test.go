@@ -232,3 +232,32 @@ func TestStatusOf(t *testing.T) {
 		t.Errorf("a steady lattice: %+v", idle)
 	}
 }
+
+// That hosts cannot be told of so many keys is known before a rotation begins, and
+// one key for all, or fewer keys at a time, still fit.
+func TestARotationThatNoEnvFileCarriesDoesNotBegin(t *testing.T) {
+	t.Parallel()
+	blocks := make([]int, lattice.MostIssuers()/2+1)
+	for i := range blocks {
+		blocks[i] = i
+	}
+	m := shaped(blocks)
+	free := func(name string) bool { _, ok := m.Issuer(name); return ok }
+	_, err := Successions(m, Selection{}, free)
+	if !fault.Is(err, fault.Refused) || !strings.Contains(fault.HintOf(err), "--shared") || !strings.Contains(fault.HintOf(err), "--retire") {
+		t.Errorf("all keys: %v, %s", err, fault.HintOf(err))
+	}
+	if all, err := Successions(m, Selection{Shape: Shared}, free); err != nil || len(all) != len(blocks) {
+		t.Errorf("one key for all: %v", err)
+	}
+	var half []string
+	for _, is := range m.Issuers[:len(blocks)/2] {
+		half = append(half, is.Name)
+	}
+	if all, err := Successions(m, Selection{Retire: half}, free); err != nil || len(all) != len(half) {
+		t.Errorf("a half: %v", err)
+	}
+	if _, err := Successions(shaped(blocks[:len(blocks)-1]), Selection{}, free); err != nil {
+		t.Errorf("one less: %v", err)
+	}
+}

@@ -25,7 +25,8 @@ type Selection struct {
 
 // Successions says which key follows which, with names for the new keys that are
 // free, and New in the order in which they first stand. An unknown name is not
-// found; an issuer that no host signs with is refused.
+// found; an issuer that no host signs with is refused, and so are more new keys than
+// an env file can carry.
 func Successions(m lattice.Manifest, s Selection, taken func(name string) bool) ([]lattice.Succession, error) {
 	moving, err := s.moving(m)
 	if err != nil {
@@ -45,7 +46,23 @@ func Successions(m lattice.Manifest, s Selection, taken func(name string) bool) 
 		}
 		all = append(all, next)
 	}
-	return merge(m, all), nil
+	return merge(m, all), checkCapacity(m, len(n.given))
+}
+
+// checkCapacity refuses a rotation of which no env file could carry the keys while
+// hosts accept old and new ones: before a key is made, and with what would fit.
+func checkCapacity(m lattice.Manifest, fresh int) error {
+	err := lattice.CheckCapacity(len(m.Issuers) + fresh)
+	room := lattice.MostIssuers() - len(m.Issuers)
+	switch {
+	case err == nil:
+		return nil
+	case room < 1:
+		return fault.New(fault.Refused, "no key fits beside the %d issuers there are", len(m.Issuers)).Because(err).
+			WithHint("latch issuers remove those that no host signs with")
+	}
+	return fault.New(fault.Refused, "the rotation cannot begin").Because(err).
+		WithHint("one key for all hosts: latch issuers rotate start --shared; or at most %d keys at a time: latch issuers rotate start --retire NAME,…", room)
 }
 
 // moving are the hosts that get another key.

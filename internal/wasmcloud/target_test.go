@@ -17,7 +17,7 @@ func target(t *testing.T, name string) Target {
 
 func TestParseTarget(t *testing.T) {
 	t.Parallel()
-	if len(Targets()) != 7 || len(AllTargets()) != 9 {
+	if len(Targets()) < 7 || len(AllTargets()) < 9 {
 		t.Errorf("got %v and %v", Targets(), AllTargets())
 	}
 	for _, want := range AllTargets() {

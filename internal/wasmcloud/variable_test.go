@@ -88,7 +88,7 @@ func TestVariablesAgreeWithTheSources(t *testing.T) {
 	for _, row := range table(t, "host-variables.txt", 3) {
 		sources[row[0]] = [2]string{row[1], row[2]}
 	}
-	if len(sources) != 80 {
+	if len(sources) < 80 {
 		t.Errorf("%d rows", len(sources))
 	}
 	apart := differences()

@@ -55,7 +55,9 @@ func (l *loader) yaml(path string, text []byte) error {
 		return hostenv.Malformed(path, problem.Line, problem.Column, problem.Message, problem.Hint)
 	}
 	var file Host
-	file.Adopt(text)
+	if len(tree.Documents) == 1 {
+		file.Adopt(text)
+	}
 	known := false
 	for _, document := range tree.Documents {
 		switch {
@@ -63,6 +65,8 @@ func (l *loader) yaml(path string, text []byte) error {
 			known = l.cluster.Add(path, tree, document, file) || known
 		case tree.Field(document, "services") != nil || tree.Field(document, "include") != nil:
 			return l.compose(path, text)
+		case tree.Field(document, "wasmcloud") != nil:
+			known = l.chart(path, tree, document, file) || known
 		}
 	}
 	if p := tree.Problem(); p != nil {

@@ -79,7 +79,7 @@ func (c *checker) nats(d *Document) {
 	told := map[place]bool{}
 	for i, h := range d.manifest.Hosts {
 		for _, f := range d.manifest.natsFaults(h) {
-			at := place{d.natsPlace(i, f), d.manifest.TargetOf(h)}
+			at := place{d.natsPlace(i, f.fields, f.purpose), d.manifest.TargetOf(h)}
 			if !told[at] {
 				told[at] = true
 				c.report(d, at.node, SeverityError, RuleCannot, f.hint, "host %s: %s", h.Name, f.message)
@@ -92,15 +92,18 @@ func (c *checker) nats(d *Document) {
 	}
 }
 
-// natsPlace is where a fault of the host stands.
-func (d *Document) natsPlace(host int, f natsFault) *yamledit.Node {
+// natsPlace is where the first of the fields stands that is set for one of the
+// purposes: with the host, or with the manifest. Where none is, it is the host's
+// name.
+func (d *Document) natsPlace(host int, fields []string, purposes ...Purpose) *yamledit.Node {
 	root := d.yaml.Root()
 	own := root.Get("hosts").Items[host].Get("nats")
-	for _, n := range []*yamledit.Node{own, root.Get("nats")} {
-		connection := n.Get(f.purpose.String())
-		for _, name := range f.fields {
-			if at := connection.Get(name); at != nil {
-				return at
+	for _, p := range purposes {
+		for _, n := range []*yamledit.Node{own, root.Get("nats")} {
+			for _, name := range fields {
+				if at := n.Get(p.String()).Get(name); at != nil {
+					return at
+				}
 			}
 		}
 	}

@@ -1,0 +1,186 @@
+package lattice
+
+import (
+	"fmt"
+	"net"
+	"slices"
+	"strconv"
+
+	"github.com/latch-keys/latch/internal/wasmcloud"
+	"github.com/latch-keys/latch/internal/yamledit"
+)
+
+// member is a host on its way into the lattice: what counts of it in the end.
+type member struct {
+	Host
+	index  int
+	target Target
+	nats   NATS
+}
+
+// joining judges whether the hosts come together: that they reach one topic space,
+// keep what they know in one place and can read each other.
+func (c *checker) joining(d *Document) {
+	members := make([]member, len(d.manifest.Hosts))
+	told := map[reported]bool{}
+	for i, h := range d.manifest.Hosts {
+		members[i] = member{h, i, d.manifest.TargetOf(h), d.manifest.NATSOf(h)}
+		c.servers(d, members[i], told)
+	}
+	if len(members) > 0 {
+		c.domains(d, members)
+		c.topics(d, members)
+		c.mixed(d, members)
+	}
+}
+
+// server is where a host reaches NATS for a purpose, by what it is told or by its
+// own defaults. Source: wasmcloud-otp config_plan.ex, wasmCloud src/main.rs.
+func (m member) server(p Purpose) string {
+	c := m.nats.For(p)
+	host, port := c.Host, strconv.Itoa(int(c.Port))
+	if host == "" {
+		host = m.fallback("NATS_HOST", "127.0.0.1")
+	}
+	if c.Port == 0 {
+		port = m.fallback("NATS_PORT", "4222")
+	}
+	return net.JoinHostPort(host, port)
+}
+
+// fallback is what a Rust host takes where it is told nothing for the purpose.
+func (m member) fallback(variable, otherwise string) string {
+	if i := slices.IndexFunc(m.Env, func(v Variable) bool { return v.Name == variable }); i >= 0 && !m.target.IsOTP() {
+		return m.Env[i].Value
+	}
+	return otherwise
+}
+
+// reported is what has been said of a place.
+type reported struct {
+	at   *yamledit.Node
+	rule Rule
+}
+
+// servers compares the connections of one host. What is inherited is told once.
+func (c *checker) servers(d *Document, m member, told map[reported]bool) {
+	report := func(p Purpose, fields []string, s Severity, rule Rule, hint, message string) {
+		at := d.natsPlace(m.index, fields, p, RPC)
+		if key := (reported{at, rule}); !told[key] {
+			told[key] = true
+			c.report(d, at, s, rule, hint, "host %s: %s", m.Name, message)
+		}
+	}
+	rpc, control := m.server(RPC), m.server(Control)
+	place := []string{"host", "port"}
+	if rpc != control {
+		report(Control, place, SeverityWarning, RuleTopicSpace, "right only if the two servers share their topics, as those of one cluster do",
+			fmt.Sprintf("rpc goes to %s, ctl to %s", rpc, control))
+	}
+	if on := func(p Purpose) bool { return m.nats.For(p).TLS == On }; on(RPC) != on(Control) {
+		report(Control, []string{"tls"}, SeverityWarning, RuleTLSDiffers, "set tls for both, or for none", "tls is on for one of rpc and ctl only")
+	}
+	if !m.target.ReadsProviderRPC() {
+		return
+	}
+	switch providers := m.server(ProviderRPC); {
+	case providers == rpc:
+	case m.nats.For(ProviderRPC).Host == "":
+		report(RPC, place, providersLost(m), RuleProviderRPC, "set nats.prov_rpc to what rpc is",
+			fmt.Sprintf("rpc goes to %s, but its providers look for NATS at %s, since prov_rpc is not set", rpc, providers))
+	default:
+		report(ProviderRPC, place, SeverityWarning, RuleTopicSpace, "right only if the two servers share their topics, as those of one cluster do",
+			fmt.Sprintf("rpc goes to %s, prov_rpc to %s", rpc, providers))
+	}
+}
+
+// providersLost is how bad it is that providers are sent elsewhere than rpc: a Rust
+// host without a server there exits, an OTP host runs and its providers do not.
+func providersLost(m member) Severity {
+	if m.target.IsOTP() {
+		return SeverityWarning
+	}
+	return SeverityError
+}
+
+// domains finds hosts that keep claims and links in another JetStream domain than
+// the first.
+func (c *checker) domains(d *Document, members []member) {
+	name := func(domain string) string {
+		if domain == "" {
+			return "none"
+		}
+		return domain
+	}
+	first := members[0]
+	for _, m := range members[1:] {
+		if m.nats.JetStreamDomain != first.nats.JetStreamDomain {
+			at := d.item("hosts", m.index, "nats").Get("js_domain")
+			c.report(d, orName(d, m, at), SeverityWarning, RuleDomainDiffers, "give all hosts the same, unless those without one are connected to its servers",
+				"host %s has the JetStream domain %s, host %s %s: they may not share claims and links",
+				m.Name, name(m.nats.JetStreamDomain), first.Name, name(first.nats.JetStreamDomain))
+			return
+		}
+	}
+}
+
+// topics finds a host that listens for control commands elsewhere than the first.
+func (c *checker) topics(d *Document, members []member) {
+	first := members[0].topic()
+	for _, m := range members[1:] {
+		if topic := m.topic(); topic != first {
+			at := d.item("hosts", m.index, "env").Get(wasmcloud.CtlTopicPrefix)
+			c.report(d, orName(d, m, at), SeverityWarning, RuleTopicsDiffer, "give all hosts of a lattice the same "+wasmcloud.CtlTopicPrefix,
+				"host %s listens for control commands on %s, host %s on %s", m.Name, shown(topic), members[0].Name, shown(first))
+			return
+		}
+	}
+}
+
+func (m member) topic() string {
+	if i := slices.IndexFunc(m.Env, func(v Variable) bool { return v.Name == wasmcloud.CtlTopicPrefix }); i >= 0 {
+		return m.Env[i].Value
+	}
+	return "wasmbus.ctl"
+}
+
+// mixed finds hosts that cannot read each other. Source: OTP hosts put a cluster
+// key where Rust hosts want a host's (wasmCloud v0.81.0 crates/core/src/lib.rs,
+// issue 852); hosts up to 0.80 cannot read the claims that later ones store.
+func (c *checker) mixed(d *Document, members []member) {
+	readers := func(reads func(Target) bool) int {
+		return slices.IndexFunc(members, func(m member) bool { return !m.target.IgnoresClusterKeys() && reads(m.target) })
+	}
+	report := func(a, b int, hint, format string, args ...any) {
+		later := members[max(a, b)]
+		c.report(d, orName(d, later, d.item("hosts", later.index, "target")), SeverityWarning, RuleMixedHosts, hint, format, args...)
+	}
+	isOld := func(t Target) bool { return !t.IsOTP() && t.ReadsProviderRPC() }
+	isNew := func(t Target) bool { return !t.IsOTP() && !t.ReadsProviderRPC() }
+	otp, old, fresh := readers(Target.IsOTP), readers(isOld), readers(isNew)
+	if rust := earliest(old, fresh); otp >= 0 && rust >= 0 {
+		report(otp, rust, "bring the hosts of one lattice to one generation",
+			"%s runs a Rust host, %s an OTP host: Rust hosts refuse every invocation of OTP hosts", members[rust].Name, members[otp].Name)
+	}
+	if old >= 0 && fresh >= 0 {
+		report(old, fresh, "bring all Rust hosts to 0.81 or later",
+			"%s runs %s, %s %s: hosts up to 0.80 cannot read the claims that later ones store, and refuse their calls",
+			members[old].Name, members[old].target, members[fresh].Name, members[fresh].target)
+	}
+}
+
+// earliest is the lesser of two indexes that are there.
+func earliest(a, b int) int {
+	if a < 0 || b >= 0 && b < a {
+		return b
+	}
+	return a
+}
+
+// orName is the place, or that of the host's name.
+func orName(d *Document, m member, at *yamledit.Node) *yamledit.Node {
+	if at == nil {
+		return d.item("hosts", m.index, "name")
+	}
+	return at
+}

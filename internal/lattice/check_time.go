@@ -1,0 +1,93 @@
+package lattice
+
+import (
+	"slices"
+	"time"
+)
+
+// UserOf gives the user JWT that a connection of a document's hosts logs in with,
+// false where none is at hand.
+type UserOf func(d *Document, c Connection) (UserJWT, bool)
+
+// InlineUser is the UserOf that knows the JWTs which stand in the manifest itself.
+func InlineUser(_ *Document, c Connection) (UserJWT, bool) {
+	if _, inFile := c.JWTFile(); inFile || c.JWT == "" {
+		return UserJWT{}, false
+	}
+	user, err := ParseUserJWT(c.JWT)
+	return user, err == nil
+}
+
+// CheckTimes judges what depends on the day: the age of the issuers' keys by
+// max_age, where the manifest has one, and whether servers let the hosts' users
+// in. A key gets a warning from four fifths of its age on and an error from all of
+// it; one that is being rotated out is never more than a warning, and one of which
+// the manifest does not say when it was made is passed over.
+func CheckTimes(now time.Time, users UserOf, docs ...*Document) []Finding {
+	c := &checker{}
+	for _, d := range docs {
+		if !c.has(d) {
+			c.docs = append(c.docs, d)
+			c.age(d, now)
+			c.users(d, users, now)
+		}
+	}
+	SortFindings(c.found)
+	return c.found
+}
+
+// clockSlack is how far the clocks of two machines that are kept in time may be
+// apart.
+const clockSlack = 5 * time.Minute
+
+func (c *checker) age(d *Document, now time.Time) {
+	limit := d.manifest.MaxAge
+	for i, is := range d.manifest.Issuers {
+		if is.Created.IsZero() {
+			continue
+		}
+		age := now.Sub(is.Created)
+		if age < -clockSlack {
+			c.future(d, i, -age, now)
+			continue
+		}
+		severity := SeverityWarning
+		r := d.manifest.Rotation
+		leaving := r != nil && slices.ContainsFunc(r.Keys, func(s Succession) bool { return s.Old == is.Name })
+		switch {
+		case limit == 0 || age < limit/5*4:
+			continue
+		case age >= limit && !leaving:
+			severity = SeverityError
+		}
+		hint := "latch issuers rotate start --retire " + is.Name
+		if r != nil {
+			hint = "latch issuers rotate status"
+		}
+		c.report(d, d.item("issuers", i, "name"), severity, RuleMaxAge, hint,
+			"the key %s is %s old; max_age is %s", is.Name, FormatAge(age), FormatSpan(limit))
+	}
+}
+
+// future reports a key that seems not to be made yet. Where its age counts, that is
+// an error: nobody would hear of it when it is old.
+func (c *checker) future(d *Document, issuer int, ahead time.Duration, now time.Time) {
+	severity, counts := SeverityWarning, ""
+	if d.manifest.MaxAge > 0 {
+		severity, counts = SeverityError, ", and max_age would not notice when it is old"
+	}
+	c.report(d, d.item("issuers", issuer, "created"), severity, RuleCreated,
+		"set the clock of this machine, or created to when the key was made",
+		"the key %s is created in %s from now, by the clock of this machine (%s): one of the two is wrong%s",
+		d.manifest.Issuers[issuer].Name, FormatAge(max(ahead, time.Hour)), now.UTC().Format(time.RFC3339), counts)
+}
+
+// FormatAge spells an age in whole days, or below two days in whole hours. What
+// seems to come from the future, by a clock that is off, is of no age.
+func FormatAge(age time.Duration) string {
+	age = max(age, 0)
+	if day := 24 * time.Hour; age >= 2*day {
+		return FormatSpan(age.Truncate(day))
+	}
+	return FormatSpan(age.Truncate(time.Hour))
+}

@@ -1,0 +1,97 @@
+package lattice
+
+import (
+	"time"
+
+	"github.com/latch-keys/latch/internal/keys"
+	"github.com/latch-keys/latch/internal/yamledit"
+)
+
+// soonOver is how long before its end a JWT is warned of.
+const soonOver = 30 * 24 * time.Hour
+
+// userCheck judges the users that the hosts of one document log in as.
+type userCheck struct {
+	*checker
+	doc   *Document
+	read  UserOf
+	now   time.Time
+	known map[Connection]UserJWT
+	told  map[*yamledit.Node]bool
+
+	subjects map[string]keys.PublicKey  // by the name of the seed
+	accounts map[Purpose]keys.PublicKey // of the first host that has one
+}
+
+// users judges the JWTs that hosts log in with, each where it stands and once.
+func (c *checker) users(d *Document, read UserOf, now time.Time) {
+	u := &userCheck{
+		checker: c, doc: d, read: read, now: now, known: map[Connection]UserJWT{}, told: map[*yamledit.Node]bool{},
+		subjects: map[string]keys.PublicKey{}, accounts: map[Purpose]keys.PublicKey{},
+	}
+	for i, h := range d.manifest.Hosts {
+		nats, target := d.manifest.NATSOf(h), d.manifest.TargetOf(h)
+		for _, p := range Purposes() {
+			if p == ProviderRPC && !target.ReadsProviderRPC() {
+				continue
+			}
+			if user, ok := u.of(nats.For(p)); ok {
+				at := d.natsPlace(i, []string{"jwt", "creds"}, p)
+				u.judge(at, h.Name, p, nats.For(p).Seed, user)
+			}
+		}
+	}
+}
+
+func (u *userCheck) of(c Connection) (UserJWT, bool) {
+	login := Connection{JWT: c.JWT, Creds: c.Creds}
+	user, known := u.known[login]
+	if !known && login != (Connection{}) {
+		user, _ = u.read(u.doc, login)
+		u.known[login] = user
+	}
+	return user, user.Text != ""
+}
+
+func (u *userCheck) judge(at *yamledit.Node, host string, p Purpose, seed string, user UserJWT) {
+	subject, known := u.subjects[seed]
+	account := u.accounts[p]
+	switch {
+	case u.told[at]:
+		return
+	case u.expiry(at, p, user):
+	case seed != "" && known && subject != user.Subject:
+		u.report(u.doc, at, SeverityError, RuleJWTMismatch, "give each user its own seed and JWT",
+			"the seed %s is of one user, and the JWTs beside it are of %s and %s", seed, subject, user.Subject)
+	case !account.IsZero() && account != user.Account:
+		u.report(u.doc, at, SeverityWarning, RuleTopicSpace, "right only if the one account exports its topics and the other imports them",
+			"for %s, host %s logs in to the account %s, other hosts to %s: they do not hear each other", p, host, user.Account, account)
+	default:
+		u.accounts[p] = user.Account
+		if seed != "" {
+			u.subjects[seed] = user.Subject
+		}
+		return
+	}
+	u.told[at] = true
+}
+
+// expiry reports a JWT that servers refuse, or will soon.
+func (u *userCheck) expiry(at *yamledit.Node, p Purpose, user UserJWT) bool {
+	const hint = "have the user issued anew"
+	left := user.Expires.Sub(u.now)
+	switch {
+	case u.now.Before(user.NotBefore.Add(-clockSlack)):
+		u.report(u.doc, at, SeverityError, RuleJWT, "wait until then, or set the clock of this machine",
+			"the JWT for %s is not valid before %s: servers refuse it", p, user.NotBefore.Format(time.RFC3339))
+	case user.Expires.IsZero() || left >= soonOver:
+		return false
+	case left <= 0:
+		u.report(u.doc, at, SeverityError, RuleJWT, hint,
+			"the JWT for %s has expired at %s: servers refuse it", p, user.Expires.Format(time.RFC3339))
+	default:
+		u.report(u.doc, at, SeverityWarning, RuleJWT, hint,
+			"the JWT for %s expires at %s, in %s: from then on servers refuse it", p, user.Expires.Format(time.RFC3339), FormatAge(left))
+	}
+	return true
+}
