@@ -2,7 +2,6 @@ package envcmd
 
 import (
 	"context"
-	"path/filepath"
 
 	"github.com/spf13/cobra"
 
@@ -117,5 +116,5 @@ func (o writeOptions) folder(file *lattice.Document) string {
 	if o.dir != "" {
 		return o.dir
 	}
-	return filepath.Join(filepath.Dir(file.Path()), "env")
+	return app.EnvFolder(file)
 }
