@@ -1,6 +1,7 @@
 package app
 
 import (
+	"bytes"
 	"fmt"
 	"io"
 
@@ -10,15 +11,39 @@ import (
 )
 
 // Show writes the data asked for to stdout: doc as one JSON document, or what
-// text writes, whichever the person chose.
+// text writes, whichever the person chose. Whatever may be a seed is hidden: it
+// may have got into the name of a file.
 func (a *App) Show(doc any, text func(w io.Writer)) error {
+	var whole bytes.Buffer
+	defer func() { clear(whole.Bytes()) }()
+	inner := NewOut(&whole)
+	a.write(inner, doc, text)
+	if err := inner.Close(); err != nil {
+		return err
+	}
 	out := NewOut(a.Sys.Stdout)
+	if len(keys.FindSeeds(whole.Bytes())) == 0 {
+		_, _ = out.Write(whole.Bytes())
+	} else {
+		_, _ = io.WriteString(out, keys.Mask(whole.String()))
+	}
+	return out.Close()
+}
+
+// Reveal writes as Show does, and hides nothing: for a seed that was asked for,
+// and for data that a program reads.
+func (a *App) Reveal(doc any, text func(w io.Writer)) error {
+	out := NewOut(a.Sys.Stdout)
+	a.write(out, doc, text)
+	return out.Close()
+}
+
+func (a *App) write(out *Out, doc any, text func(w io.Writer)) {
 	if a.form != settings.Text {
 		EncodeJSON(out, doc)
 	} else {
 		text(out)
 	}
-	return out.Close()
 }
 
 // Say tells the person something; --quiet silences it.

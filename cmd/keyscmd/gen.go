@@ -127,7 +127,7 @@ func (a verbs) printNewPair(seed keys.Seed) error {
 		PublicKey keys.PublicKey `json:"public_key"`
 		Seed      string         `json:"seed"`
 	}{seed.PublicKey(), string(text)}
-	if err := a.Show(doc, func(w io.Writer) { printPair(w, seed.PublicKey(), text) }); err != nil {
+	if err := a.Reveal(doc, func(w io.Writer) { printPair(w, seed.PublicKey(), text) }); err != nil {
 		return err
 	}
 	a.Say("The seed is a secret: keep it safe and do not share it.")
