@@ -11,6 +11,7 @@ import (
 
 	"github.com/latch-keys/latch/internal/fault"
 	"github.com/latch-keys/latch/internal/keys"
+	"github.com/latch-keys/latch/internal/wasmcloud"
 	"github.com/latch-keys/latch/internal/yamledit"
 )
 
@@ -34,6 +35,9 @@ type Manifest struct {
 	Denied   []Denial      // compromised keys, which are never issuers again
 }
 
+// Target is the generation of hosts that the manifest is for.
+type Target = wasmcloud.Target
+
 // Issuer is a cluster key whose invocations the hosts accept.
 type Issuer struct {
 	Name      string // also the name of the seed in the keystore
@@ -49,9 +53,6 @@ type Host struct {
 	NATS      NATS   // what of the manifest's settings is different for this host
 	Env       []Variable
 }
-
-// Equal reports whether two hosts are said to be the same.
-func (h Host) Equal(o Host) bool { return hostRecord(nil).same(h, o) }
 
 // Host finds a host by its exact name.
 func (m Manifest) Host(name string) (Host, bool) {
@@ -157,14 +158,6 @@ func generationField() field[Manifest] {
 	f := always("generation", RuleField, func(m *Manifest) *uint64 { return &m.Generation }, generationForm())
 	f.required = false
 	return f
-}
-
-func issuerItems() items[Issuer] {
-	return items[Issuer]{record: record[Issuer]{fields: []field[Issuer]{
-		required(scalar("name", RuleName, func(is *Issuer) *string { return &is.Name }, textForm(CheckName))),
-		required(scalar("public_key", RuleKey, func(is *Issuer) *keys.PublicKey { return &is.PublicKey }, keyForm())),
-		scalar("created", RuleField, func(is *Issuer) *time.Time { return &is.Created }, timeForm()),
-	}}, id: func(is Issuer) string { return is.Name }, unique: "name"}
 }
 
 func hostItems(issuers []Issuer) items[Host] {

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/latch-keys/latch/internal/fault"
+	"github.com/latch-keys/latch/internal/wasmcloud"
 )
 
 // connected is the sample with settings for NATS, in lines 21 to 33.
@@ -160,14 +161,14 @@ func TestCheckNATS(t *testing.T) {
 	}{
 		{"seed", RPC, seed, "a seed without a JWT", []string{"otp-0.51", "otp"}},
 		{"JWT", Control, jwt, "a JWT without a seed", nil},
-		{"both", RPC, both, "", targetNames(AllTargets())},
-		{"creds", Control, creds, "", targetNames(AllTargets())},
+		{"both", RPC, both, "", targetNames(wasmcloud.AllTargets())},
+		{"creds", Control, creds, "", targetNames(wasmcloud.AllTargets())},
 		{"providers", ProviderRPC, Connection{Port: 1}, "no connection for providers", old},
 		{"providers' user", ProviderRPC, both, "no connection for providers", old},
 		{"providers' creds", ProviderRPC, creds, "no connection for providers", old},
-		{"nothing", ProviderRPC, Connection{}, "", targetNames(AllTargets())},
+		{"nothing", ProviderRPC, Connection{}, "", targetNames(wasmcloud.AllTargets())},
 	} {
-		for _, at := range AllTargets() {
+		for _, at := range wasmcloud.AllTargets() {
 			m := Manifest{Target: at, Hosts: []Host{{Name: "web-1", NATS: NATS{}.With(c.purpose, c.told)}}}
 			err := m.CheckNATS(m.Hosts[0])
 			if fine := slices.Contains(c.fine, at.String()); (err == nil) != fine {

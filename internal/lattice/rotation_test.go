@@ -106,7 +106,7 @@ func TestCheckAge(t *testing.T) {
 		{leaving, 100, SeverityWarning},
 		{mustDecode(t, fill(sample)), 9999, ""},
 	} {
-		found := CheckTimes(testTime.Add(time.Duration(c.days)*day), InlineUser, c.doc, c.doc)
+		found := CheckTimes(testTime.Add(time.Duration(c.days)*day), inlineUser, c.doc, c.doc)
 		switch {
 		case c.want == "" && len(found) == 0:
 		case len(found) != 1 || found[0].Severity != c.want || found[0].Rule != RuleMaxAge || found[0].Line != 7:
