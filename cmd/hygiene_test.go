@@ -3,6 +3,7 @@ package cmd
 import (
 	"bytes"
 	"crypto/rand"
+	"encoding/base64"
 	"fmt"
 	"io/fs"
 	"os"
@@ -27,8 +28,9 @@ var asked = map[string]bool{"seed": true, "reveal": true, "plain": true}
 // marked is the seed that is looked for, whole and damaged, and the runs of it
 // that would give it away.
 type marked struct {
-	texts []string
-	runs  []string
+	texts    []string
+	disguise []string // for arguments only
+	runs     []string
 }
 
 func newMarked(t *testing.T) marked {
@@ -42,7 +44,14 @@ func newMarked(t *testing.T) marked {
 	if text[30] == other {
 		other = 'B'
 	}
-	m := marked{texts: []string{text, text[:57], text[:30] + string(other) + text[31:], strings.ToLower(text)}}
+	encoded := base64.StdEncoding.EncodeToString([]byte(text))
+	m := marked{
+		texts:    []string{text, text[:57], text[:30] + string(other) + text[31:], strings.ToLower(text), "x7" + text + "y"},
+		disguise: []string{"key_" + text, text[:44], text[:25] + " " + text[25:], text[:25] + "\n  " + text[25:], encoded, "k" + text[:50]},
+	}
+	for i := 8; i+16 <= len(encoded); i += 8 {
+		m.runs = append(m.runs, encoded[i:i+16])
+	}
 	for i := 4; i+12 <= len(text); i += 4 {
 		m.runs = append(m.runs, text[i:i+12], strings.ToLower(text[i:i+12]))
 	}
@@ -101,6 +110,15 @@ func argumentsFor(c *cobra.Command, m marked) [][]string {
 			all = append(all, with("--"+global+"="+text))
 		}
 	}
+	for _, text := range m.disguise {
+		all = append(all, with(text), with("web-1", text), with("--", text), with("--"+text))
+		c.Flags().VisitAll(func(f *pflag.Flag) {
+			if f.Name == "name" || f.Name == "prefix" || f.Name == "dir" {
+				all = append(all, with("--"+f.Name+"="+text), with("cluster", "--"+f.Name+"="+text))
+			}
+		})
+		all = append(all, with("--manifest="+text), with("--keystore="+text))
+	}
 	return all
 }
 
@@ -136,7 +154,7 @@ func leaked(t *testing.T, m marked, args []string) {
 
 func shownArguments(m marked, args []string) string {
 	line := strings.Join(args, " ")
-	for i, text := range m.texts {
+	for i, text := range append(slices.Clone(m.texts), m.disguise...) {
 		line = strings.ReplaceAll(line, text, fmt.Sprintf("SEED%d", i))
 	}
 	return line

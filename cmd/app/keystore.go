@@ -88,7 +88,7 @@ func (a *App) OpenKeystore(uri, base string) (keystore.Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	return keystore.Open(uri, keystore.Deps{
+	store, err := keystore.Open(uri, keystore.Deps{
 		Unlock:   unlock,
 		Environ:  a.Sys.Environ,
 		Now:      a.Sys.Now,
@@ -96,6 +96,10 @@ func (a *App) OpenKeystore(uri, base string) (keystore.Store, error) {
 		BaseDir:  base,
 		Notice:   func(message string) { a.Warn("%s", message) },
 	})
+	if err != nil {
+		return nil, err
+	}
+	return a.heedGit(store, uri, base), nil
 }
 
 // FindKey looks a key up without unlocking anything where the store has an index.

@@ -2,7 +2,6 @@ package envcmd
 
 import (
 	"context"
-	"path/filepath"
 
 	"github.com/spf13/cobra"
 
@@ -102,7 +101,7 @@ func (a verbs) write(ctx context.Context, o writeOptions) error {
 	if len(report.Files) == 0 {
 		a.Say("No hosts in %s; nothing to write.", file.Path())
 	} else {
-		a.warnIfGitSees(ctx, report.Files[0].Path)
+		a.WarnIfGitSees(ctx, report.Files[0].Path)
 	}
 	if o.check && report.Drifts(o.prune) {
 		return app.No()
@@ -117,5 +116,5 @@ func (o writeOptions) folder(file *lattice.Document) string {
 	if o.dir != "" {
 		return o.dir
 	}
-	return filepath.Join(filepath.Dir(file.Path()), "env")
+	return app.EnvFolder(file)
 }

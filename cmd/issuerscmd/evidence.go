@@ -46,6 +46,9 @@ func (o *evidenceOptions) registerSeen(c *cobra.Command) {
 // evidence is all that the flags say of hosts.
 func (a verbs) evidence(ctx context.Context, file *lattice.Document, o evidenceOptions) (rotation.Evidence, error) {
 	e := rotation.Evidence{Ignore: o.ignore}
+	if err := app.CheckCurrent(file); err != nil {
+		return e, err
+	}
 	if len(o.attest) > 0 {
 		word, err := rotation.ParseAttestation(o.attest)
 		if err == nil && word.Generation == 0 {

@@ -5,7 +5,6 @@ import (
 	"io/fs"
 	"path/filepath"
 
-	"github.com/latch-keys/latch/internal/fault"
 	"github.com/latch-keys/latch/internal/keys"
 	"github.com/latch-keys/latch/internal/lattice"
 	"github.com/latch-keys/latch/internal/rotation"
@@ -22,7 +21,7 @@ type holderDocument struct {
 // holders finds who else holds the keys that hosts stop signing with: wash, which
 // signs with the seed of its context, and what OTP hosts write on every start.
 // Env files are looked at when no host should have the old seeds any more.
-func (a verbs) holders(before, after lattice.Manifest, deployed []lattice.Observation) ([]holderDocument, error) {
+func (a verbs) holders(before, after lattice.Manifest, deployed []lattice.Observation) []holderDocument {
 	leaving := rotation.Leaving(before, after)
 	paths := a.holderFiles()
 	if after.Rotation == nil {
@@ -31,16 +30,19 @@ func (a verbs) holders(before, after lattice.Manifest, deployed []lattice.Observ
 		}
 	}
 	found := []holderDocument{}
+	if len(leaving) == 0 {
+		return found
+	}
 	for _, path := range paths {
 		held, err := heldIn(path, leaving)
 		if err != nil {
-			return nil, err
+			a.Warn("whether %s holds an old seed is not known: %v", path, err)
 		}
 		for _, key := range held {
 			found = append(found, holderDocument{path, before.NameOf(key), key})
 		}
 	}
-	return found, nil
+	return found
 }
 
 // holderFiles are the places where seeds are known to come to rest. Source: wash
@@ -60,17 +62,11 @@ func (a verbs) holderFiles() []string {
 // holderLimit bounds what is looked into, in bytes.
 const holderLimit = 1 << 20
 
-// heldIn finds the keys whose seed a file holds; a file that is not there, or not
-// ours to read, holds none.
+// heldIn finds the keys whose seed a file holds; one that is not there holds none.
 func heldIn(path string, wanted keys.Issuers) (keys.Issuers, error) {
 	text, err := safefile.Read(path, safefile.Shared, holderLimit)
 	defer clear(text)
-	for _, none := range []error{fs.ErrNotExist, fs.ErrPermission, safefile.ErrTooLarge} {
-		if errors.Is(err, none) {
-			return nil, nil
-		}
-	}
-	if fault.Is(err, fault.Refused) {
+	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
 	}
 	if err != nil {

@@ -77,15 +77,16 @@ func (a verbs) rotateNext(ctx context.Context, o rotateNextOptions) error {
 	if step.after, err = a.saveStep(ctx, file, next, app.FreshKeys{}, o.dryRun); err != nil {
 		return err
 	}
-	if step.holders, err = a.holders(known, next, evidence.Seen); err != nil {
-		return err
-	}
+	step.holders = a.holders(known, next, evidence.Seen)
 	return a.showStep(step)
 }
 
 // showIdle has nothing to do, unless the files are of a newer manifest.
 func (a verbs) showIdle(ctx context.Context, file *lattice.Document, o rotateNextOptions) error {
 	m := file.Manifest()
+	if err := app.CheckCurrent(file); err != nil {
+		return err
+	}
 	if seen, err := a.readDeployed(ctx, o.deployed, m.Lattice); err == nil { // otherwise nothing hangs on them
 		if err := rotation.CheckCurrent(m, seen); err != nil {
 			return err

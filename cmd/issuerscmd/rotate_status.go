@@ -1,12 +1,8 @@
 package issuerscmd
 
 import (
-	"cmp"
 	"context"
-	"fmt"
 	"io"
-	"slices"
-	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -15,7 +11,6 @@ import (
 	"github.com/latch-keys/latch/internal/keys"
 	"github.com/latch-keys/latch/internal/lattice"
 	"github.com/latch-keys/latch/internal/rotation"
-	"github.com/latch-keys/latch/internal/terminal"
 )
 
 func newRotateStatus(a verbs) *cobra.Command {
@@ -48,7 +43,7 @@ type statusDocument struct {
 	Emergency  bool                 `json:"emergency"`
 	Keys       []successionDocument `json:"keys"`
 	Hosts      []hostStatus         `json:"hosts"`
-	Spread     []spreadDocument     `json:"issuers"`
+	Issuers    []issuerStatus       `json:"issuers"`
 	Obstacles  []rotation.Obstacle  `json:"in_the_way"`
 	Next       string               `json:"next"`
 }
@@ -65,7 +60,7 @@ type hostStatus struct {
 	Doubt      string     `json:"doubt,omitempty"` // why what was seen does not settle it
 }
 
-type spreadDocument struct {
+type issuerStatus struct {
 	Name      string         `json:"name"`
 	PublicKey keys.PublicKey `json:"public_key"`
 	Accepted  int            `json:"accepted_by"`
@@ -79,6 +74,9 @@ func (a verbs) rotateStatus(ctx context.Context, deployed deployedOptions) error
 		return err
 	}
 	m := file.Manifest()
+	if err := app.CheckCurrent(file); err != nil {
+		return err
+	}
 	seen, err := a.readDeployed(ctx, deployed, m.Lattice)
 	if err != nil {
 		return err
@@ -95,7 +93,7 @@ func describeStatus(file *lattice.Document, s rotation.Status) statusDocument {
 	m := file.Manifest()
 	doc := statusDocument{
 		Manifest: file.Path(), Lattice: m.Lattice, Generation: m.Generation, Phase: rotation.PhaseOf(m),
-		Keys: []successionDocument{}, Hosts: []hostStatus{}, Spread: []spreadDocument{},
+		Keys: []successionDocument{}, Hosts: []hostStatus{}, Issuers: []issuerStatus{},
 		Obstacles: []rotation.Obstacle{}, Next: rotation.NextCommand(m),
 	}
 	if r := m.Rotation; r != nil {
@@ -107,7 +105,7 @@ func describeStatus(file *lattice.Document, s rotation.Status) statusDocument {
 		doc.Hosts = append(doc.Hosts, describeHost(h, name))
 	}
 	for _, k := range s.Keys {
-		doc.Spread = append(doc.Spread, spreadDocument{k.Issuer.Name, k.Issuer.PublicKey, k.Accepted, append([]string{}, k.Missing...), k.Signing})
+		doc.Issuers = append(doc.Issuers, issuerStatus{k.Issuer.Name, k.Issuer.PublicKey, k.Accepted, append([]string{}, k.Missing...), k.Signing})
 	}
 	if len(s.Obstacles) > 0 {
 		doc.Obstacles, doc.Next = s.Obstacles, s.Obstacles[0].Remedy
@@ -132,104 +130,4 @@ func describeHost(h rotation.HostStatus, name func(keys.PublicKey) string) hostS
 	}
 	row.Evidence, row.Since = string(h.Seen.Evidence), &h.Seen.At
 	return row
-}
-
-func (d statusDocument) print(w io.Writer, p terminal.Palette) {
-	since, way := "", ""
-	if d.Entered != nil {
-		since = " since " + d.Entered.Format(time.RFC3339)
-	}
-	switch {
-	case d.Emergency:
-		way = ", emergency"
-	case d.Aborted:
-		way = ", aborted: on the way back"
-	}
-	fmt.Fprintf(w, "lattice %s: %s%s%s, generation %d\n", d.Lattice, d.Phase, since, way, d.Generation)
-	for _, s := range d.Keys {
-		fmt.Fprintf(w, "  %s\n", s)
-	}
-	fmt.Fprintln(w)
-	shown := d.shownHosts()
-	rows := make([][]string, len(shown))
-	for i, h := range shown {
-		rows[i] = h.cells(p, d.Phase)
-	}
-	terminal.Table(w, []string{"HOST", "SIGNS WITH", "ACCEPTS", "KNOWN", "SINCE", ""}, rows)
-	if left := len(d.Hosts) - len(shown); left > 0 {
-		fmt.Fprintf(w, "and %d more hosts: -o json lists them all\n", left)
-	}
-	fmt.Fprintln(w)
-	if d.Phase != rotation.Steady {
-		for _, s := range d.Spread {
-			fmt.Fprintln(w, s.line(len(d.members())))
-		}
-		fmt.Fprintln(w)
-	}
-	for _, o := range d.Obstacles {
-		if o.Host == "" {
-			fmt.Fprintln(w, o.Reason)
-		}
-	}
-	fmt.Fprintln(w, "next:", d.Next)
-}
-
-// shownHosts are those that people are shown: of many the first that stand in the
-// way, and others where there is room left.
-func (d statusDocument) shownHosts() []hostStatus {
-	if len(d.Hosts) <= mostHosts {
-		return d.Hosts
-	}
-	sorted := slices.Clone(d.Hosts)
-	slices.SortStableFunc(sorted, func(a, b hostStatus) int { return cmp.Compare(b.trouble(), a.trouble()) })
-	return sorted[:mostHosts]
-}
-
-// mostHosts is how many hosts fit on a screen.
-const mostHosts = 40
-
-func (h hostStatus) trouble() int {
-	if h.InTheWay != "" || h.Doubt != "" {
-		return 1
-	}
-	return 0
-}
-
-func (d statusDocument) members() []hostStatus {
-	var members []hostStatus
-	for _, h := range d.Hosts {
-		if h.Member {
-			members = append(members, h)
-		}
-	}
-	return members
-}
-
-func (h hostStatus) cells(p terminal.Palette, phase string) []string {
-	verdict := p.Green("✓")
-	switch {
-	case h.InTheWay != "":
-		verdict = p.Red("✗") + " " + h.InTheWay
-	case h.Doubt != "":
-		verdict = p.Red("✗") + " " + h.Doubt
-	case phase == rotation.Steady:
-		verdict = ""
-	}
-	if h.Evidence == "" {
-		return []string{h.Host, "-", "-", "-", "-", verdict}
-	}
-	return []string{h.Host, h.SignsWith, strings.Join(h.Accepts, ","), h.Evidence, h.Since.Format(time.RFC3339), verdict}
-}
-
-func (s spreadDocument) line(hosts int) string {
-	text := fmt.Sprintf("%s: accepted by %d/%d", s.Name, s.Accepted, hosts)
-	if len(s.Missing) > 0 {
-		few := s.Missing[:min(len(s.Missing), mostRows)]
-		text += " (missing: " + strings.Join(few, ", ")
-		if left := len(s.Missing) - len(few); left > 0 {
-			text += fmt.Sprintf(" and %d more", left)
-		}
-		text += ")"
-	}
-	return fmt.Sprintf("%s, signed with by %d", text, s.Signing)
 }

@@ -1,6 +1,7 @@
 package keyscmd
 
 import (
+	"context"
 	"fmt"
 	"io"
 
@@ -67,7 +68,7 @@ func (a verbs) export(c *cobra.Command, o *exportOptions) error {
 			return err
 		}
 	}
-	return a.showExport(o, seed.PublicKey(), text)
+	return a.showExport(c.Context(), o, seed.PublicKey(), text)
 }
 
 // audience is for whom the seed is to be encrypted.
@@ -90,7 +91,7 @@ type exportDocument struct {
 	File      string `json:"file,omitempty"`
 }
 
-func (a verbs) showExport(o *exportOptions, public keys.PublicKey, text []byte) error {
+func (a verbs) showExport(ctx context.Context, o *exportOptions, public keys.PublicKey, text []byte) error {
 	doc := exportDocument{KeyDocument: app.DescribeKey(keystore.Entry{Name: o.name, PublicKey: public}), File: o.out}
 	if o.out != "" {
 		access := safefile.Owned
@@ -99,6 +100,9 @@ func (a verbs) showExport(o *exportOptions, public keys.PublicKey, text []byte) 
 		}
 		if err := app.WriteNew(o.out, text, access); err != nil {
 			return err
+		}
+		if o.plain {
+			a.WarnIfGitSees(ctx, o.out)
 		}
 		return a.Show(doc, func(w io.Writer) { fmt.Fprintf(w, "%s: %s\n", o.out, public) })
 	}

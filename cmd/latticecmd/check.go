@@ -4,12 +4,15 @@ import (
 	"context"
 	"errors"
 	"path/filepath"
+	"slices"
 
 	"github.com/spf13/cobra"
 
 	"github.com/latch-keys/latch/cmd/app"
 	"github.com/latch-keys/latch/internal/credentials"
+	"github.com/latch-keys/latch/internal/env"
 	"github.com/latch-keys/latch/internal/lattice"
+	"github.com/latch-keys/latch/internal/safefile"
 )
 
 func newCheck(a verbs) *cobra.Command {
@@ -20,7 +23,8 @@ func newCheck(a verbs) *cobra.Command {
 		Long: `Checks that the hosts of a manifest can talk to each other: one clean prefix, every
 host signs with one of the issuers, no published key, targets that read cluster
 keys. Given several manifests, it also checks that no key is used in two lattices.
-Needs no secret. --seeds also looks into the keystore of each manifest, and names
+It also names the files below the manifest's folder that hold a seed and that git
+tracks. Needs no secret. --seeds also looks into the keystore of each manifest, and names
 the seeds that it lacks.
 
 Exit code 3 if there is an error; with warnings alone it is 0.`,
@@ -43,6 +47,7 @@ func (a verbs) check(ctx context.Context, paths []string, seeds bool) error {
 	}
 	findings := []lattice.Finding{}
 	var docs []*lattice.Document
+	searched := map[string]bool{}
 	for _, path := range paths {
 		doc, err := lattice.Load(path)
 		var broken lattice.Errors
@@ -54,6 +59,7 @@ func (a verbs) check(ctx context.Context, paths []string, seeds bool) error {
 			return err
 		}
 		docs = append(docs, doc)
+		findings = append(findings, a.trackedSeeds(ctx, filepath.Dir(path), searched)...)
 		if seeds {
 			missing, err := a.missingSeeds(ctx, doc)
 			if err != nil {
@@ -66,6 +72,36 @@ func (a verbs) check(ctx context.Context, paths []string, seeds bool) error {
 	findings = append(findings, lattice.CheckTimes(a.Sys.Now(), userOf, docs...)...)
 	lattice.SortFindings(findings)
 	return a.ShowFindings(findings, paths, nil)
+}
+
+// mostTracked bounds a file that is searched for seeds, in bytes.
+const mostTracked = 1 << 20
+
+// trackedSeeds are findings about seeds in files that git tracks: of all below the
+// folder those that are named as latch names files with seeds. The folder may have
+// been searched for another manifest.
+func (a verbs) trackedSeeds(ctx context.Context, dir string, searched map[string]bool) []lattice.Finding {
+	if searched[dir] {
+		return nil
+	}
+	searched[dir] = true
+	extensions := []string{".nk"}
+	for _, d := range env.Dialects() {
+		extensions = append(extensions, filepath.Ext(d.Extension()))
+	}
+	var findings []lattice.Finding
+	for _, name := range a.Tracked(ctx, dir) {
+		if !slices.Contains(extensions, filepath.Ext(name)) {
+			continue
+		}
+		path := filepath.Join(dir, name)
+		text, err := safefile.ReadStart(path, mostTracked)
+		if err == nil { // one that is gone holds nothing
+			findings = append(findings, lattice.CheckTracked(path, text)...)
+		}
+		clear(text)
+	}
+	return findings
 }
 
 // userOf finds the JWT of a user where it is at hand: in the manifest, or in a file

@@ -24,6 +24,11 @@ func (f *finder) gather(i int) {
 	for j := i; j < len(f.text) && f.held < SeedLength && gap <= widestGap; j++ {
 		f.looked++
 		b := f.text[j]
+		if length := escape(f.text[j:]); length > 0 {
+			f.mark(' ')
+			gap, j = gap+length, j+length-1
+			continue
+		}
 		if !isAlphanumeric(b) {
 			f.mark(b)
 			gap++
@@ -41,6 +46,27 @@ func (f *finder) gather(i int) {
 		}
 	}
 	f.mark('.')
+}
+
+// escape is the length of an escape sequence that a text starts with, such as \n
+// or \x00 in a quoted text, 0 for none.
+func escape(text []byte) int {
+	if len(text) < 2 || text[0] != '\\' {
+		return 0
+	}
+	length := 0
+	switch text[1] {
+	case 'n', 'r', 't', 'v', 'f':
+		length = 2
+	case 'x':
+		length = 4
+	case 'u':
+		length = 6
+	}
+	if length > len(text) {
+		return 0
+	}
+	return length
 }
 
 // mark notes that a gap begins, unless it has before.

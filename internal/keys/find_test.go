@@ -9,6 +9,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -83,6 +84,10 @@ func disguises() map[string]struct {
 		"base64 in lines": {true, func(s string, at int) string {
 			text := base64.StdEncoding.EncodeToString([]byte(s))
 			return text[:76] + "\n" + text[76:]
+		}},
+		"quoted": {false, func(s string, at int) string { return strings.Trim(strconv.Quote(s[:1+at%57]+"\n\t"+s[1+at%57:]), `"`) }},
+		"UTF-16 quoted": {false, func(s string, _ int) string {
+			return strings.Trim(strconv.Quote(strings.Join(strings.Split(s, ""), "\x00")), `"`)
 		}},
 		"UTF-16": {false, func(s string, _ int) string { return strings.Join(strings.Split(s, ""), "\x00") + "\x00" }},
 	}

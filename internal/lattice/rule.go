@@ -37,6 +37,7 @@ const (
 	RuleCannot       Rule = "cannot"        // the target cannot do what the host is told
 	RuleCredentials  Rule = "credentials"   // a user for one connection to NATS, none for another
 	RuleMaxAge       Rule = "max_age"       // a key near or past its greatest age
+	RuleTracked      Rule = "seed_tracked"  // a file with a seed that git tracks
 	RuleCreated      Rule = "created"       // a key made in the future, by this machine's clock
 	RuleTooManyKeys  Rule = "too_many_keys" // more keys than an environment can carry
 

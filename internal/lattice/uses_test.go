@@ -119,3 +119,27 @@ func TestStateOfAnIssuer(t *testing.T) {
 		t.Error("a steady lattice has an old key")
 	}
 }
+
+// A denied key needs no seed, nor does one that an emergency has retired: no way
+// leads back to either.
+func TestNeedsOf(t *testing.T) {
+	t.Parallel()
+	m := mustDecode(t, strings.ReplaceAll(fill(usedManifest), "KEY4", testKey(4).String())).Manifest()
+	for _, c := range []struct {
+		name string
+		key  uint64
+		want string
+	}{
+		{"gone", 3, "retired gone []"},
+		{"lost", 4, ""},
+		{"rpc-user", 99, "logs_in rpc-user [web-1]"},
+	} {
+		if got := usedBy(m.NeedsOf(c.name, testKey(c.key))); got != c.want {
+			t.Errorf("%s: got %s, want %s", c.name, got, c.want)
+		}
+	}
+	m.Rotation.Emergency = true
+	if got := m.NeedsOf("gone", testKey(3)); len(got) != 0 {
+		t.Errorf("retired by an emergency: %v", got)
+	}
+}

@@ -2,6 +2,7 @@ package safefile
 
 import (
 	"context"
+	"errors"
 	"path/filepath"
 )
 
@@ -38,6 +39,39 @@ func (d Disk) Hold(ctx context.Context, dir string, removable func(name string) 
 
 // Settled says what Hold found left by a killed process.
 func (h *Held) Settled() Settled { return h.settled }
+
+// Create is Create of a file in the folder.
+func (h *Held) Create(name string, data []byte, access Access) error {
+	if err := h.names(name); err != nil {
+		return err
+	}
+	return h.folder.create(name, data, access)
+}
+
+// Rename is Rename of a file in the folder.
+func (h *Held) Rename(from, to string) error {
+	if err := errors.Join(h.names(from), h.names(to)); err != nil {
+		return err
+	}
+	return h.folder.rename(from, to)
+}
+
+// Remove is Remove of a file in the folder.
+func (h *Held) Remove(name string) error {
+	if err := h.names(name); err != nil {
+		return err
+	}
+	return h.folder.remove(name)
+}
+
+// names refuses what does not name a file of the folder.
+func (h *Held) names(name string) error {
+	path := filepath.Join(h.folder.path, name)
+	if _, base, err := split(path); err != nil || base != name {
+		return failed("use", path, errors.New("this does not name a file of the folder"))
+	}
+	return nil
+}
 
 // Set begins a change of the folder. Close it before the next one begins.
 func (h *Held) Set() *Set {

@@ -1,5 +1,7 @@
 package safefile
 
+import "path/filepath"
+
 // Remove removes a regular file for good: fs.ErrNotExist where there is none, a
 // *Refusal for anything else.
 func Remove(path string) error { return Disk{}.Remove(path) }
@@ -15,6 +17,11 @@ func (d Disk) Remove(path string) error {
 		return err
 	}
 	defer f.close()
+	return f.remove(base)
+}
+
+func (f *folder) remove(base string) error {
+	path := filepath.Join(f.path, base)
 	info, err := f.root.Lstat(base)
 	if err != nil {
 		return failed("remove", path, err)

@@ -31,14 +31,19 @@ func (d Disk) Rename(from, to string, access Access) error {
 		return err
 	}
 	defer f.close()
+	return f.rename(base, toBase)
+}
+
+func (f *folder) rename(base, to string) error {
+	path := filepath.Join(f.path, base)
 	info, err := f.root.Lstat(base)
 	if err != nil {
-		return failed("rename", from, err)
+		return failed("rename", path, err)
 	}
-	if err := judgeRegular(from, info); err != nil {
+	if err := judgeRegular(path, info); err != nil {
 		return err
 	}
-	if err := f.moveFile(base, toBase, info); err != nil {
+	if err := f.moveFile(base, to, info); err != nil {
 		return err
 	}
 	return f.sync()

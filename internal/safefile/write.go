@@ -65,6 +65,10 @@ func (d Disk) Create(path string, data []byte, access Access) error {
 		return err
 	}
 	defer f.close()
+	return f.create(base, data, access)
+}
+
+func (f *folder) create(base string, data []byte, access Access) error {
 	if err := f.vacant(base); err != nil {
 		return err
 	}

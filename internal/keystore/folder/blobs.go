@@ -62,10 +62,13 @@ func (b *Blobs) List(context.Context) ([]string, error) {
 
 // Read gives what is in a file.
 func (b *Blobs) Read(_ context.Context, name string, limit int64) ([]byte, error) {
-	if err := b.present(); err != nil {
-		return nil, err
+	data, err := safefile.Read(b.Where(name), b.Access, limit)
+	if err != nil {
+		if gone := b.present(); gone != nil {
+			return nil, gone
+		}
 	}
-	return safefile.Read(b.Where(name), b.Access, limit)
+	return data, err
 }
 
 // Leftovers are what killed runs left in the folder.
@@ -109,14 +112,14 @@ type session struct {
 func (s *session) Release() { s.held.Release() }
 
 func (s *session) Create(_ context.Context, name string, data []byte) error {
-	return s.Disk.Create(s.Where(name), data, s.Access)
+	return s.held.Create(name, data, s.Access)
 }
 
 func (s *session) Rename(_ context.Context, from, to string) error {
-	return s.Disk.Rename(s.Where(from), s.Where(to), safefile.Private)
+	return s.held.Rename(from, to)
 }
 
-func (s *session) Remove(_ context.Context, name string) error { return s.Disk.Remove(s.Where(name)) }
+func (s *session) Remove(_ context.Context, name string) error { return s.held.Remove(name) }
 
 func (s *session) Apply(ctx context.Context, changes []store.Change) error {
 	set := s.held.Set()

@@ -305,3 +305,30 @@ func emptyIndex(t *testing.T) string {
 	keystoretest.Write(t, filepath.Join(dir, "keyring.json"), `{"version":1,"keys":[]}`)
 	return dir
 }
+
+// stubborn is a keyring that says that it has deleted an item, and keeps it.
+type stubborn struct{ *fakeRing }
+
+func (stubborn) Delete(string, string) error { return nil }
+
+// What was deleted is gone, or it is said that it is not.
+func TestDeletingMakesSureThatTheItemIsGone(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	seed := keystoretest.NewSeed(t, keys.Cluster)
+	if err := d.open().Put(t.Context(), "prod", seed); err != nil {
+		t.Fatal(err)
+	}
+	store := keystoretest.RingStore(safefile.Disk{}, stubborn{d.ring}, d.dir, calm, nil)
+	err := store.Delete(t.Context(), "prod", seed.PublicKey())
+	if err == nil || !strings.Contains(err.Error(), "still there") || !strings.Contains(err.Error(), seed.PublicKey().String()) || fault.HintOf(err) == "" {
+		t.Fatalf("error is %v", err)
+	}
+	if err := d.open().Put(t.Context(), "other", keystoretest.NewSeed(t, keys.Cluster)); err != nil { // which finishes the deletion
+		t.Fatal(err)
+	}
+	agrees(t, d)
+	if got, err := d.open().Get(t.Context(), "prod"); !fault.Is(err, fault.NotFound) {
+		t.Fatalf("%v, %v", got, err)
+	}
+}

@@ -62,18 +62,22 @@ func (m *medium) kind(ctx context.Context) (kind, error) {
 	if err != nil {
 		return unsettled, err
 	}
-	list, proven := m.has(ctx, recipientsFile), m.has(ctx, ProofFile)
 	switch {
-	case list && (proven || said == forPassphrase):
-		return unsettled, m.strange(recipientsFile, "it is for a passphrase")
-	case proven && said == forRecipients:
+	case said == forRecipients && m.has(ctx, ProofFile):
 		return unsettled, m.strange(ProofFile, "it is for recipients")
+	case said == forRecipients:
+		return said, nil
+	}
+	list, proven := m.has(ctx, recipientsFile), said == forPassphrase || m.has(ctx, ProofFile)
+	switch {
+	case list && proven:
+		return unsettled, m.strange(recipientsFile, "it is for a passphrase")
 	case list:
 		return forRecipients, nil
 	case proven:
 		return forPassphrase, nil
 	}
-	return said, nil
+	return unsettled, nil
 }
 
 // has reports whether something has the name, be it what cannot be read.

@@ -1,0 +1,97 @@
+package app
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/latch-keys/latch/internal/keys"
+	"github.com/latch-keys/latch/internal/keystore"
+)
+
+// gitPatience bounds a question to git.
+const gitPatience = 2 * time.Second
+
+// git asks git about a folder: what it prints, and its exit code, -1 without git.
+// The repository's own configuration must not start programs.
+func (a *App) git(ctx context.Context, dir string, args ...string) (out []byte, code int) {
+	path, err := exec.LookPath("git")
+	if err != nil {
+		return nil, -1
+	}
+	ctx, cancel := context.WithTimeout(ctx, gitPatience)
+	defer cancel()
+	ask := exec.CommandContext(ctx, path, append([]string{"-c", "core.fsmonitor=false", "-C", dir}, args...)...)
+	for _, name := range []string{"PATH", "HOME"} { // and none of the seeds that may be there
+		value, _ := a.Sys.Getenv(name)
+		ask.Env = append(ask.Env, name+"="+value)
+	}
+	out, err = ask.Output()
+	var ended *exec.ExitError
+	switch {
+	case err == nil:
+		return out, 0
+	case errors.As(err, &ended):
+		return nil, ended.ExitCode()
+	}
+	return nil, -1
+}
+
+// WarnIfGitSees warns of a file with a plain seed that the next `git add .` would
+// take. Without git, or outside a work tree, there is nothing to warn of.
+func (a *App) WarnIfGitSees(ctx context.Context, path string) {
+	const notIgnored = 1 // 0: ignored; 128: no work tree
+	if _, code := a.git(ctx, filepath.Dir(path), "check-ignore", "--quiet", "--", filepath.Base(path)); code == notIgnored {
+		a.Warn("%s holds seeds, and git does not ignore it: add its folder to .gitignore", path)
+	}
+}
+
+// Tracked lists the files below the manifest's folder that git tracks, relative to
+// it; none outside a work tree.
+func (a *App) Tracked(ctx context.Context, dir string) []string {
+	out, _ := a.git(ctx, dir, "ls-files", "-z", "--", ".")
+	var files []string
+	for name := range bytes.SplitSeq(out, []byte{0}) {
+		if len(name) > 0 {
+			files = append(files, filepath.FromSlash(string(name)))
+		}
+	}
+	return files
+}
+
+// plainStore is a store of plain files, of which every command that puts a seed
+// there says when git would take it.
+type plainStore struct {
+	keystore.Store
+	app  *App
+	dir  string
+	said bool
+}
+
+// Put stores the seed, and warns once.
+func (s *plainStore) Put(ctx context.Context, name string, seed keys.Seed) error {
+	if err := s.Store.Put(ctx, name, seed); err != nil {
+		return err
+	}
+	if !s.said {
+		s.said = true
+		s.app.WarnIfGitSees(ctx, filepath.Join(s.dir, name+".nk"))
+	}
+	return nil
+}
+
+// heedGit gives the store itself, unless it is one of plain files.
+func (a *App) heedGit(store keystore.Store, uri, base string) keystore.Store {
+	dir, plain := strings.CutPrefix(uri, "dir:")
+	if !plain {
+		return store
+	}
+	if !filepath.IsAbs(dir) {
+		dir = filepath.Join(base, dir)
+	}
+	return &plainStore{Store: store, app: a, dir: filepath.Clean(dir)}
+}
