@@ -68,7 +68,7 @@ func timeForm() form[time.Time] {
 }
 
 func spanForm() form[time.Duration] {
-	return form[time.Duration]{isText, ParseSpan, textual(FormatSpan), equal[time.Duration]}
+	return form[time.Duration]{isText, parseSpan, textual(FormatSpan), equal[time.Duration]}
 }
 
 func generationForm() form[uint64] {
@@ -180,9 +180,9 @@ func readPort(digits string) (uint16, error) {
 	return uint16(port), nil
 }
 
-// ParseSpan reads a span of time as manifests spell it: a whole number and a
+// parseSpan reads a span of time as manifests spell it: a whole number and a
 // unit, d (24 hours), h, m or s, as in 90d or 15m.
-func ParseSpan(text string) (time.Duration, error) {
+func parseSpan(text string) (time.Duration, error) {
 	parts := regexp.MustCompile(`^([1-9][0-9]{0,5})([dhms])$`).FindStringSubmatch(text)
 	if parts == nil {
 		return 0, fault.New(fault.Failed, "%s is no span of time", shown(text)).WithHint("write a whole number and d, h, m or s, as in 90d or 15m")

@@ -218,7 +218,7 @@ func drawNATS(t *rapid.T) NATS {
 		return n
 	}
 	n.JetStreamDomain = rapid.SampledFrom([]string{"", "hub", "on", "0x1f"}).Draw(t, "domain")
-	for _, p := range Purposes() {
+	for _, p := range wasmcloud.Purposes() {
 		c := Connection{
 			Host: rapid.SampledFrom([]string{"", "nats.example.com", "127.0.0.1", "::1", "12"}).Draw(t, "server"),
 			Port: rapid.SampledFrom([]uint16{0, 1, 4222, 65535}).Draw(t, "port"),

@@ -15,9 +15,9 @@ import (
 	"github.com/latch-keys/latch/internal/yamledit"
 )
 
-// Version is the version of the manifest's format that this package reads and
+// formatVersion is the version of the manifest's format that this package reads and
 // writes.
-const Version = 1
+const formatVersion = 1
 
 // Manifest is what a manifest file says. It holds no secret.
 type Manifest struct {
@@ -127,17 +127,17 @@ func manifestRecord() record[Manifest] {
 
 func versionField() field[Manifest] {
 	parse := func(digits string) (int, error) {
-		if digits != strconv.Itoa(Version) {
-			return 0, fault.New(fault.Failed, "this latch reads version %d of the format, not %s", Version, shown(digits)).WithHint("a newer latch may read it")
+		if digits != strconv.Itoa(formatVersion) {
+			return 0, fault.New(fault.Failed, "this latch reads version %d of the format, not %s", formatVersion, shown(digits)).WithHint("a newer latch may read it")
 		}
-		return Version, nil
+		return formatVersion, nil
 	}
 	return required(field[Manifest]{
 		name: "version",
 		read: func(f *fields, _ *Manifest) {
 			read(f, "version", RuleVersion, form[int]{accepts: isWholeNumber, parse: parse})
 		},
-		write: func(*Manifest) yamledit.Value { return yamledit.Literal(strconv.Itoa(Version)) },
+		write: func(*Manifest) yamledit.Value { return yamledit.Literal(strconv.Itoa(formatVersion)) },
 		same:  func(_, _ *Manifest) bool { return true },
 	})
 }

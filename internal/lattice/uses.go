@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/latch-keys/latch/internal/keys"
+	"github.com/latch-keys/latch/internal/wasmcloud"
 )
 
 // UseKind says what a manifest uses a key for.
@@ -29,9 +30,9 @@ type Use struct {
 	Hosts []string // whose environment needs the seed
 }
 
-// UsesOf finds every use of a key, the most pressing first. Cluster keys are known
+// usesOf finds every use of a key, the most pressing first. Cluster keys are known
 // by the public key, users of NATS by the name of their seed in the keystore.
-func (m Manifest) UsesOf(name string, key keys.PublicKey) []Use {
+func (m Manifest) usesOf(name string, key keys.PublicKey) []Use {
 	var uses []Use
 	is, isIssuer := m.IssuerOf(key)
 	if isIssuer {
@@ -114,7 +115,7 @@ func (m Manifest) natsUsers() natsUsers {
 }
 
 func (u *natsUsers) add(n NATS, host string) {
-	for _, p := range Purposes() {
+	for _, p := range wasmcloud.Purposes() {
 		seed := n.For(p).Seed
 		if seed == "" {
 			continue
@@ -134,7 +135,7 @@ func (u *natsUsers) add(n NATS, host string) {
 // first: all but that of a key which is denied, and that of one which an emergency
 // has retired, since no way leads back to it.
 func (m Manifest) NeedsOf(name string, key keys.PublicKey) []Use {
-	return slices.DeleteFunc(m.UsesOf(name, key), func(u Use) bool {
+	return slices.DeleteFunc(m.usesOf(name, key), func(u Use) bool {
 		return u.Kind == UseDenied || u.Kind == UseRetired && m.Rotation.Emergency
 	})
 }
