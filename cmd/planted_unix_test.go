@@ -259,8 +259,8 @@ func (s planted) runUntil(ctx context.Context, t *testing.T, args string) (int, 
 	return code, p.stdout.String() + p.stderr.String()
 }
 
-// process is a command of the scene, in which @ is the folder.
-func (s planted) process(t *testing.T, args string) *process {
+// program is a command of the scene, in which @ is the folder.
+func (s planted) process(t *testing.T, args string) *program {
 	t.Helper()
 	p := newProcess(t, strings.Fields(strings.ReplaceAll(args, "@", s.dir))...)
 	p.WorkFactor = 4

@@ -89,7 +89,11 @@ func (a verbs) write(ctx context.Context, o writeOptions) error {
 			return err
 		}
 	}
-	report, err := env.Write(ctx, w, environments)
+	var report env.Report
+	err = a.Change(func() (err error) {
+		report, err = env.Write(ctx, w, environments)
+		return err
+	})
 	bar.Close()
 	a.SayHowSettled(w.Dir, report.Settled)
 	if err != nil {

@@ -9,6 +9,7 @@ import (
 	"github.com/latch-keys/latch/cmd/app"
 	"github.com/latch-keys/latch/internal/fault"
 	"github.com/latch-keys/latch/internal/lattice"
+	"github.com/latch-keys/latch/internal/process"
 	"github.com/latch-keys/latch/internal/rotation"
 )
 
@@ -81,7 +82,7 @@ func (a verbs) readDeployed(ctx context.Context, o deployedOptions, m lattice.Ma
 // checkUnchanged refuses a word that names no generation where the manifest has
 // changed since the command was given: nobody can have seen what it says now.
 func (a verbs) checkUnchanged(file *lattice.Document) error {
-	changed, err := app.ChangedAt(file.Path())
+	changed, err := process.ChangedAt(file.Path())
 	if err != nil || a.Sys.Started.IsZero() || changed.Before(a.Sys.Started) {
 		return err
 	}

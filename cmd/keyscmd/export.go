@@ -104,7 +104,7 @@ func (a verbs) showExport(ctx context.Context, o *exportOptions, public keys.Pub
 		if o.plain {
 			a.WarnIfGitSees(ctx, o.out)
 		}
-		return a.Show(doc, func(w io.Writer) { fmt.Fprintf(w, "%s: %s\n", o.out, public) })
+		return a.ShowDone(doc, func(w io.Writer) { fmt.Fprintf(w, "%s: %s\n", o.out, public) })
 	}
 	if !o.plain {
 		doc.Encrypted = string(text)
