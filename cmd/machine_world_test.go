@@ -37,7 +37,7 @@ type machine struct {
 }
 
 func newMachine(t *testing.T, rt *rapid.T) *machine {
-	dir, err := os.MkdirTemp("", "latch-machine")
+	dir, err := os.MkdirTemp("", "latch-machine") //nolint:usetesting // one for each run of rapid, gone at its end
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -59,7 +59,7 @@ func (a *App) Attach(root *cobra.Command) {
 	root.SetIn(a.Sys.Stdin)
 	root.SetOut(a.Sys.Stdout)
 	root.SetErr(a.Sys.Stderr)
-	root.SetFlagErrorFunc(func(c *cobra.Command, err error) error { return UsageOf(c, err) })
+	root.SetFlagErrorFunc(UsageOf)
 	a.flags.register(root)
 }
 

@@ -88,7 +88,7 @@ func (a verbs) sign(ctx context.Context, o signOptions) error {
 	if err != nil {
 		return err
 	}
-	claims := invocation.NewClaims(m, seed.PublicKey().String(), tokenID, uint64(a.Sys.Now().Unix())) //nolint:gosec // a clock before 1970 is wrong anyway
+	claims := invocation.NewClaims(m, seed.PublicKey().String(), tokenID, uint64(a.Sys.Now().Unix()))
 	if m.Claims, err = invocation.Sign(claims, seed); err != nil {
 		return err
 	}

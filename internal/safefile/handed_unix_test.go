@@ -11,8 +11,9 @@ import (
 	"syscall"
 	"testing"
 
-	"github.com/latch-keys/latch/internal/fault"
 	"golang.org/x/sys/unix"
+
+	"github.com/latch-keys/latch/internal/fault"
 )
 
 // Secrets as people hand them over are read, and what somebody else could have
