@@ -41,7 +41,7 @@ soak: ## the long forms of random tests, with a fresh seed each time
 	$(GO) test ./internal/rotation -run '^TestRandomMachines$$' -count=1 -v -timeout 60m -steps=$(SOAKSTEPS)
 	$(GO) test ./internal/lattice -run 'Update|Touches|Original' -count=1 -timeout 60m -rapid.checks=20000
 
-interop: ## hold keys validate against the nkeys crates that hosts link; needs cargo
+interop: ## hold keys and invocations against the crates that hosts link; needs cargo
 	@sh scripts/interop.sh
 
 bench: ## run the benchmarks

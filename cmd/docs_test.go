@@ -13,6 +13,7 @@ import (
 	"github.com/spf13/cobra/doc"
 
 	"github.com/latch-keys/latch/cmd/app"
+	"github.com/latch-keys/latch/internal/process"
 )
 
 var update = flag.Bool("update", false, "write docs/cli instead of comparing with it")
@@ -23,7 +24,7 @@ func docsDir() string { return Source("../docs/cli") }
 func TestDocs(t *testing.T) {
 	t.Parallel()
 	fresh := t.TempDir()
-	root := newRoot(app.New(app.System{}))
+	root := newRoot(app.New(process.System{}))
 	root.DisableAutoGenTag = true
 	if err := doc.GenMarkdownTree(root, fresh); err != nil {
 		t.Fatal(err)
@@ -84,7 +85,7 @@ func writePages(t *testing.T, want map[string]string) {
 func TestEveryCommandIsDocumented(t *testing.T) {
 	t.Parallel()
 	seen := 0
-	eachCommand(newRoot(app.New(app.System{})), func(c *cobra.Command) {
+	eachCommand(newRoot(app.New(process.System{})), func(c *cobra.Command) {
 		seen++
 		if c.Short == "" || strings.HasSuffix(c.Short, ".") {
 			t.Errorf("%s: Short is %q", c.CommandPath(), c.Short)

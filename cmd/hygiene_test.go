@@ -20,6 +20,7 @@ import (
 	"github.com/latch-keys/latch/internal/keys"
 	"github.com/latch-keys/latch/internal/keystore/keystoretest"
 	"github.com/latch-keys/latch/internal/oracle"
+	"github.com/latch-keys/latch/internal/process"
 )
 
 // asked are the flags with which a person asks for a seed in the open.
@@ -74,7 +75,7 @@ func (m marked) in(text []byte) bool {
 func TestNoCommandLeaksASeed(t *testing.T) {
 	m := newMarked(t)
 	commands, runs := 0, 0
-	eachCommand(newRoot(app.New(app.System{})), func(c *cobra.Command) {
+	eachCommand(newRoot(app.New(process.System{})), func(c *cobra.Command) {
 		if !c.Runnable() || c.HasSubCommands() {
 			return
 		}
@@ -130,7 +131,7 @@ func leaked(t *testing.T, m marked, args []string) {
 	t.Chdir(dir)
 	for _, manifest := range []string{"lattice.yaml", "pasted.yaml"} {
 		var stdout, stderr bytes.Buffer
-		sys := app.System{
+		sys := process.System{
 			Args: append([]string{"latch"}, args...),
 			Environ: []string{
 				"HOME=" + dir, "TMPDIR=" + dir, "LATCH_MANIFEST=" + filepath.Join(dir, manifest), "LATCH_KEYSTORE=dir:" + filepath.Join(dir, "k"),
@@ -138,7 +139,7 @@ func leaked(t *testing.T, m marked, args []string) {
 			},
 			Stdin:  strings.NewReader(m.texts[2] + "\n" + m.texts[0] + "\n"),
 			Stdout: &stdout, Stderr: &stderr,
-			Terminal: app.Terminal{Stdout: true}, // else env print writes the seed, as it should
+			Terminal: process.Terminal{Stdout: true}, // else env print writes the seed, as it should
 			Now:      time.Now, Random: rand.Reader,
 			Replace: func(string, []string, []string) (int, error) { return 0, nil },
 		}

@@ -12,20 +12,20 @@ import (
 	"time"
 
 	"github.com/latch-keys/latch/cmd"
-	"github.com/latch-keys/latch/cmd/app"
+	"github.com/latch-keys/latch/internal/process"
 )
 
-// process is a System over buffers, in a folder of its own.
-type process struct {
-	app.System
+// program is a System over buffers, in a folder of its own.
+type program struct {
+	process.System
 	dir            string
 	stdout, stderr bytes.Buffer
 }
 
-func newProcess(t *testing.T, args ...string) *process {
+func newProcess(t *testing.T, args ...string) *program {
 	t.Helper()
-	p := &process{dir: t.TempDir()}
-	p.System = app.System{
+	p := &program{dir: t.TempDir()}
+	p.System = process.System{
 		Args:    append([]string{"latch"}, args...),
 		Environ: []string{"HOME=" + p.dir},
 		Stdin:   strings.NewReader(""),
@@ -37,7 +37,7 @@ func newProcess(t *testing.T, args ...string) *process {
 	return p
 }
 
-func (p *process) path(name string) string { return filepath.Join(p.dir, name) }
+func (p *program) path(name string) string { return filepath.Join(p.dir, name) }
 
 func exists(path string) bool {
 	_, err := os.Lstat(path)
@@ -107,8 +107,8 @@ func TestNoRandomnessNoKey(t *testing.T) {
 func TestValidateAsks(t *testing.T) {
 	t.Parallel()
 	p := newProcess(t, "keys", "validate")
-	p.Terminal = app.Terminal{Stdin: true, Stderr: true}
-	p.ReadSecret = func(context.Context) ([]byte, error) {
+	p.Terminal = process.Terminal{Stdin: true, Stderr: true}
+	p.ReadSecret = func(context.Context, func()) ([]byte, error) {
 		return []byte("SNAAGG2LW2FP2JTXDTLQNB4EOHQDHQR2Y75PYAVOCYUPGHUK24WA3RSZYI"), nil
 	}
 	if code := cmd.Main(t.Context(), p.System); code != 0 || !strings.HasPrefix(p.stdout.String(), "valid: a server seed") {
@@ -143,8 +143,8 @@ func TestImportAsks(t *testing.T) {
 	t.Parallel()
 	p := newProcess(t, "keys", "import", "--name", "typed")
 	p.Args = append(p.Args, "--keystore", "dir:"+p.path("k"))
-	p.Terminal = app.Terminal{Stdin: true, Stderr: true}
-	p.ReadSecret = func(context.Context) ([]byte, error) {
+	p.Terminal = process.Terminal{Stdin: true, Stderr: true}
+	p.ReadSecret = func(context.Context, func()) ([]byte, error) {
 		return []byte("SNAAGG2LW2FP2JTXDTLQNB4EOHQDHQR2Y75PYAVOCYUPGHUK24WA3RSZYI"), nil
 	}
 	if code := cmd.Main(t.Context(), p.System); code != 0 || !exists(p.path("k/typed.nk")) {

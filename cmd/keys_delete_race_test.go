@@ -6,7 +6,7 @@ import (
 	"testing"
 
 	"github.com/latch-keys/latch/cmd"
-	"github.com/latch-keys/latch/cmd/app"
+	"github.com/latch-keys/latch/internal/process"
 )
 
 // What is confirmed is what is done: whatever becomes of the key or of the manifests
@@ -32,7 +32,7 @@ func TestWhatIsConfirmedIsWhatIsDone(t *testing.T) {
 			inFolder(t, dir, 0, "keys gen cluster --name a")
 			inFolder(t, dir, 0, "keys gen cluster --name b")
 			p := newProcess(t, arguments(dir, "keys delete a")...)
-			p.Terminal = app.Terminal{Stdin: true, Stderr: true}
+			p.Terminal = process.Terminal{Stdin: true, Stderr: true}
 			p.Stdin = &meanwhile{from: strings.NewReader("y\n"), do: func() {
 				for _, args := range c.meanwhile {
 					inFolder(t, dir, 0, args)

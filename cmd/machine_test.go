@@ -177,7 +177,9 @@ func (k *machine) stale() {
 		}
 	}
 	if k.newestIn(filepath.Join(k.dir, "env")) > generation {
-		k.mustRefuse("env write")
+		for _, args := range []string{"env write", "issuers rotate next", "issuers rotate status", "lattice show"} {
+			k.mustRefuse(args)
+		}
 	}
 }
 

@@ -14,11 +14,11 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/latch-keys/latch/cmd"
-	"github.com/latch-keys/latch/cmd/app"
 	"github.com/latch-keys/latch/internal/env/envfile"
 	"github.com/latch-keys/latch/internal/env/envfile/judge"
 	"github.com/latch-keys/latch/internal/keys"
 	"github.com/latch-keys/latch/internal/lattice"
+	"github.com/latch-keys/latch/internal/process"
 )
 
 // machine is a folder with a manifest, a keystore and env files, and the hosts that
@@ -37,7 +37,7 @@ type machine struct {
 }
 
 func newMachine(t *testing.T, rt *rapid.T) *machine {
-	dir, err := os.MkdirTemp("", "latch-machine")
+	dir, err := os.MkdirTemp("", "latch-machine") //nolint:usetesting // one for each run of rapid, gone at its end
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -254,12 +254,12 @@ func (k *machine) run(args string, second func()) (code int, out []byte) {
 		}
 	}
 	other := &meanwhile{do: second}
-	sys := app.System{
+	sys := process.System{
 		Args:    append([]string{"latch"}, arguments(k.dir, args)...),
 		Environ: []string{"HOME=" + k.path("home")},
 		Stdin:   &meanwhile{do: other.once, from: strings.NewReader(answer)},
 		Stdout:  &stdout, Stderr: &stderr,
-		Terminal: app.Terminal{Stdin: answer != "", Stderr: answer != ""},
+		Terminal: process.Terminal{Stdin: answer != "", Stderr: answer != ""},
 		Started:  k.began, Now: time.Now,
 		Random: randomness{},
 	}

@@ -12,6 +12,7 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+	"unicode"
 
 	"filippo.io/age"
 	"github.com/nats-io/jwt/v2"
@@ -187,7 +188,7 @@ func (r read) falls(t *testing.T, planted trap) {
 	if code == 0 && !r.absent && (planted.name == "giant" || planted.name == "hostile text") {
 		t.Errorf("taken: %s", about)
 	}
-	if strings.ContainsAny(out, "\x1b\x07\x00\x9b\r") {
+	if strings.ContainsFunc(out, func(r rune) bool { return r != '\n' && r != '\t' && unicode.IsControl(r) }) || strings.Contains(out, "\x9b") {
 		t.Errorf("control characters: %q", about)
 	}
 	if keys.MayHoldSeed(out) {
@@ -203,7 +204,7 @@ func (r read) falls(t *testing.T, planted trap) {
 }
 
 // planted is a folder with one of everything that latch reads.
-type planted struct{ dir, victim string }
+type planted struct{ dir string }
 
 func newPlanted(t *testing.T) planted {
 	t.Helper()
@@ -259,8 +260,8 @@ func (s planted) runUntil(ctx context.Context, t *testing.T, args string) (int, 
 	return code, p.stdout.String() + p.stderr.String()
 }
 
-// process is a command of the scene, in which @ is the folder.
-func (s planted) process(t *testing.T, args string) *process {
+// program is a command of the scene, in which @ is the folder.
+func (s planted) process(t *testing.T, args string) *program {
 	t.Helper()
 	p := newProcess(t, strings.Fields(strings.ReplaceAll(args, "@", s.dir))...)
 	p.WorkFactor = 4

@@ -14,23 +14,21 @@ import (
 	"github.com/latch-keys/latch/cmd/keyscmd"
 	"github.com/latch-keys/latch/cmd/keystorecmd"
 	"github.com/latch-keys/latch/cmd/latticecmd"
-	"github.com/latch-keys/latch/internal/fault"
+	"github.com/latch-keys/latch/internal/process"
 )
 
 // Main runs the command that sys.Args ask for and gives the exit code (see
 // exit.go). It returns; ending the process is the caller's.
-func Main(ctx context.Context, sys app.System) int {
+func Main(ctx context.Context, sys process.System) int {
 	a := app.New(sys)
 	root := newRoot(a)
 	root.SetArgs(sys.Arguments())
-	err := root.ExecuteContext(ctx)
-	if err == nil {
-		return 0
+	done := make(chan error, 1)
+	go func() { done <- root.ExecuteContext(ctx) }()
+	if err := a.Await(ctx, done); err != nil {
+		return a.End(err)
 	}
-	if ctx.Err() != nil {
-		err = fault.New(fault.Interrupted, "interrupted")
-	}
-	return a.End(err)
+	return 0
 }
 
 // newRoot builds the whole tree, its children in reading order.

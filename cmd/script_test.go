@@ -13,7 +13,7 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 
 	"github.com/latch-keys/latch/cmd"
-	"github.com/latch-keys/latch/cmd/app"
+	"github.com/latch-keys/latch/internal/process"
 )
 
 // TestMain makes this test binary stand in for latch inside scripts.
@@ -29,7 +29,7 @@ func TestMain(m *testing.M) {
 func latch() {
 	runtime.LockOSThread()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	sys := app.Process("v0.0.0-test", os.Args, os.Environ(), os.Stdin, os.Stdout, os.Stderr)
+	sys := process.Current("v0.0.0-test", os.Args, os.Environ(), os.Stdin, os.Stdout, os.Stderr)
 	sys.Now = func() time.Time { return time.Date(2026, 11, 21, 12, 0, 0, 0, time.UTC) }
 	sys.WorkFactor = 4 // a second for each passphrase is too long here
 	code := cmd.Main(ctx, sys)

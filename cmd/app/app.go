@@ -1,21 +1,28 @@
 package app
 
 import (
+	"fmt"
+	"sync"
+
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"github.com/latch-keys/latch/internal/lattice"
+	"github.com/latch-keys/latch/internal/process"
 	"github.com/latch-keys/latch/internal/settings"
 )
 
 // App is what commands share: the process they run in and the settings, read
 // when first needed, so that help opens no file.
 type App struct {
-	Sys    System
-	loaded *settings.Settings
-	flags  globalFlags
-	form   string            // of what is printed, see Form
-	secret []byte            // the passphrase that was read, which a descriptor gives once
-	read   *lattice.Document // the manifest, as the command first read it
+	Sys      process.System
+	loaded   *settings.Settings
+	flags    globalFlags
+	form     string            // of what is printed, see Form
+	changing sync.RWMutex      // held for reading by Change
+	plain    bool              // no colours, whatever the settings say
+	secret   []byte            // the passphrase that was read, which a descriptor gives once
+	read     *lattice.Document // the manifest, as the command first read it
 }
 
 // guard refuses before a command does anything what none of them may be given.
@@ -41,7 +48,7 @@ func fromCobra(c *cobra.Command) bool {
 }
 
 // New is what the commands of one run share.
-func New(sys System) *App { return &App{Sys: sys} }
+func New(sys process.System) *App { return &App{Sys: sys} }
 
 // Attach makes root a command of this process: its streams, the flags that all
 // commands have, how errors are told, and what is refused before anything runs.
@@ -52,6 +59,26 @@ func (a *App) Attach(root *cobra.Command) {
 	root.SetIn(a.Sys.Stdin)
 	root.SetOut(a.Sys.Stdout)
 	root.SetErr(a.Sys.Stderr)
-	root.SetFlagErrorFunc(func(c *cobra.Command, err error) error { return UsageOf(c, err) })
+	root.SetFlagErrorFunc(UsageOf)
 	a.flags.register(root)
+}
+
+// guardPaste refuses a seed on the command line before anything makes a file
+// name, a message or a manifest of it. Only keys validate judges one.
+func guardPaste(c *cobra.Command, args []string) error {
+	var err error
+	c.Flags().Visit(func(f *pflag.Flag) {
+		if err == nil {
+			err = settings.RefuseSeed(f.Value.String(), "flag --"+f.Name)
+		}
+	})
+	if c.Name() == "validate" || err != nil {
+		return err
+	}
+	for i, arg := range args {
+		if err := settings.RefuseSeed(arg, fmt.Sprintf("argument %d", i+1)); err != nil {
+			return err
+		}
+	}
+	return nil
 }

@@ -3,10 +3,15 @@ package app
 import (
 	"bufio"
 	"context"
+	"errors"
 	"fmt"
+	"io"
+	"os/signal"
 	"strings"
+	"syscall"
 
 	"github.com/latch-keys/latch/internal/fault"
+	"github.com/latch-keys/latch/internal/printable"
 	"github.com/latch-keys/latch/internal/terminal"
 )
 
@@ -19,16 +24,29 @@ func (a *App) Confirm(ctx context.Context, question string) error {
 	if !a.CanAsk() {
 		return fault.New(fault.Refused, "this needs to be confirmed, and there is no terminal to ask on").WithHint("add --yes")
 	}
-	fmt.Fprintf(a.Sys.Stderr, "%s [y/N] ", question)
-	answer, err := terminal.Await(ctx, bufio.NewReader(a.Sys.Stdin).ReadString, '\n')
-	if err != nil && answer == "" {
-		fmt.Fprintln(a.Sys.Stderr)
-		return fmt.Errorf("failed to read the answer: %w", err)
+	answer, err := a.Ask(ctx, question+" [y/N] ")
+	if err != nil {
+		return err
 	}
-	if answer = strings.ToLower(strings.TrimSpace(answer)); answer != "y" && answer != "yes" {
+	if answer = strings.ToLower(answer); answer != "y" && answer != "yes" {
 		return fault.New(fault.Refused, "not confirmed; nothing was changed")
 	}
 	return nil
+}
+
+// Ask reads an answer from the terminal, whose end is an answer too: none.
+func (a *App) Ask(ctx context.Context, question string) (string, error) {
+	ctx, stop := signal.NotifyContext(ctx, syscall.SIGQUIT) // whose trace would hold what was typed
+	defer stop()
+	fmt.Fprint(a.Sys.Stderr, printable.Line(question))
+	answer, err := terminal.Await(ctx, bufio.NewReader(a.Sys.Stdin).ReadString, '\n')
+	if err != nil {
+		fmt.Fprintln(a.Sys.Stderr)
+	}
+	if err != nil && !errors.Is(err, io.EOF) {
+		return "", fault.New(fault.Failed, "failed to read the answer").Because(err)
+	}
+	return strings.TrimSpace(answer), nil
 }
 
 // AskSecret reads a line that is not echoed.
@@ -36,8 +54,9 @@ func (a *App) AskSecret(ctx context.Context, prompt string) ([]byte, error) {
 	if !a.CanAsk() {
 		return nil, fault.New(fault.Failed, "there is nothing to read, and latch may not ask").WithHint("pass it on stdin with -")
 	}
-	fmt.Fprint(a.Sys.Stderr, prompt)
-	text, err := a.Sys.ReadSecret(ctx)
+	ask := func() { fmt.Fprint(a.Sys.Stderr, printable.Line(prompt)) }
+	ask()
+	text, err := a.Sys.ReadSecret(ctx, ask)
 	fmt.Fprintln(a.Sys.Stderr)
 	if err != nil {
 		return nil, fmt.Errorf("failed to read from the terminal: %w", err)

@@ -18,8 +18,16 @@ func (a *App) HostFiles(ctx context.Context, paths []string, o envfile.Options) 
 	if err != nil {
 		return nil, nil, err
 	}
-	o.Stdin = terminal.Interruptible(ctx, a.Sys.Stdin)
-	return envfile.Load(files, o)
+	o.Stdin = a.Sys.Stdin
+	type loaded struct {
+		hosts    []envfile.Host
+		findings []lattice.Finding
+	}
+	all, err := terminal.Await(ctx, func(files []string) (loaded, error) {
+		hosts, findings, err := envfile.Load(files, o)
+		return loaded{hosts, findings}, err
+	}, files)
+	return all.hosts, all.findings, err
 }
 
 // SettledFiles names the env files, and settles what a killed write has left in
@@ -32,7 +40,7 @@ func (a *App) SettledFiles(ctx context.Context, paths []string) ([]string, error
 	settled := map[string]bool{}
 	for _, path := range files {
 		dir := filepath.Dir(path)
-		if settled[dir] {
+		if settled[dir] || path == "-" {
 			continue
 		}
 		settled[dir] = true

@@ -7,6 +7,8 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/latch-keys/latch/internal/fault"
+	"github.com/latch-keys/latch/internal/keys"
+	"github.com/latch-keys/latch/internal/settings"
 )
 
 // UsageIn is an error in the command line of c.
@@ -24,6 +26,9 @@ type exitError struct{ code int }
 
 func (e *exitError) Error() string { return fmt.Sprintf("exit %d", e.code) }
 
+// exitReaderGone is what shells say of a program that SIGPIPE has ended.
+const exitReaderGone = 141
+
 // ExitWith ends a command with the code of a program that it ran.
 func ExitWith(code int) error { return &exitError{code} }
 
@@ -37,6 +42,37 @@ func (a *App) End(err error) int {
 	if errors.As(err, &ended) {
 		return ended.code
 	}
+	if _, ok := err.(*readerGone); ok { //nolint:errorlint // inside another error there is more to tell
+		return exitReaderGone
+	}
 	a.printError(err)
 	return fault.KindOf(err).ExitCode()
+}
+
+// errorDocument is what a failing command prints on stderr with -o json.
+type errorDocument struct {
+	Error struct {
+		Code    string `json:"code"`
+		Message string `json:"message"`
+		Hint    string `json:"hint,omitempty"`
+		Detail  any    `json:"detail,omitempty"` // what an error has to say beyond its message
+	} `json:"error"`
+}
+
+// printError says what failed and, on its own line, what to type next.
+func (a *App) printError(err error) {
+	hint := keys.Mask(fault.HintOf(err))
+	message := keys.Mask(err.Error())
+	if a.failureForm() == settings.JSON {
+		var doc errorDocument
+		doc.Error.Code, doc.Error.Message, doc.Error.Hint = fault.KindOf(err).String(), message, hint
+		doc.Error.Detail = fault.DetailOf(err)
+		EncodeJSON(a.Sys.Stderr, doc)
+		return
+	}
+	p := a.palette()
+	a.tell(p.Red("error:"), message)
+	if hint != "" {
+		a.tell(p.Cyan("hint:"), hint)
+	}
 }

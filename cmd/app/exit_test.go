@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/latch-keys/latch/internal/fault"
+	"github.com/latch-keys/latch/internal/process"
 )
 
 func TestExitCodes(t *testing.T) {
@@ -30,7 +31,7 @@ func TestExitCodes(t *testing.T) {
 		"a program's own":         {ExitWith(77), 77},
 	} {
 		var stderr strings.Builder
-		a := New(System{Stderr: &stderr})
+		a := New(process.System{Stderr: &stderr})
 		a.Attach(&cobra.Command{Use: "latch"})
 		if got := a.End(c.err); got != c.want {
 			t.Errorf("%s: exit %d, want %d (%s)", name, got, c.want, stderr.String())

@@ -45,7 +45,7 @@ func (a *App) Settings() (*settings.Settings, error) {
 	if a.loaded != nil {
 		return a.loaded, nil
 	}
-	s, err := settings.Read(settings.Source{Getenv: a.Sys.Getenv, Flag: a.flags.given, Dir: a.Sys.configDir()})
+	s, err := settings.Read(settings.Source{Getenv: a.Sys.Getenv, Flag: a.flags.given, Dir: a.Sys.ConfigDir()})
 	if err != nil {
 		return nil, err
 	}

@@ -88,11 +88,11 @@ func (f FreshKeys) takeBack(store keystore.Store, n int) error {
 // to store.
 func (a *App) SaveWithKeys(ctx context.Context, file *lattice.Document, fresh FreshKeys) error {
 	if len(fresh.Names) == 0 {
-		return file.Save(ctx)
+		return a.Change(func() error { return file.Save(ctx) })
 	}
 	store, err := a.Keystore()
 	if err != nil {
 		return err
 	}
-	return fresh.Commit(ctx, store, file)
+	return a.Change(func() error { return fresh.Commit(ctx, store, file) })
 }

@@ -13,8 +13,9 @@ import (
 	"github.com/latch-keys/latch/internal/keystore"
 )
 
-// gitPatience bounds a question to git.
-const gitPatience = 2 * time.Second
+// gitPatience bounds a question to git: one that hangs, as on a file system that
+// is gone, and not one on a busy machine, which would go without a warning.
+const gitPatience = 10 * time.Second
 
 // git asks git about a folder: what it prints, and its exit code, -1 without git.
 // The repository's own configuration must not start programs.

@@ -92,7 +92,7 @@ func (a *App) OpenKeystore(uri, base string) (keystore.Store, error) {
 		Unlock:   unlock,
 		Environ:  a.Sys.Environ,
 		Now:      a.Sys.Now,
-		IndexDir: a.Sys.dataDir(),
+		IndexDir: a.Sys.DataDir(),
 		BaseDir:  base,
 		Notice:   func(message string) { a.Warn("%s", message) },
 	})

@@ -80,7 +80,7 @@ func (s *manifestSearch) walk(ctx context.Context, root string) error {
 			if path != root {
 				s.app.Warn("%s was not looked into for manifests: %v", path, err)
 			}
-			return nil //nolint:nilerr // said
+			return nil
 		}
 		if s.entries++; s.entries > mostEntries {
 			s.app.Warn("only %d files and folders below %s were looked at for manifests", mostEntries, root)
@@ -90,11 +90,11 @@ func (s *manifestSearch) walk(ctx context.Context, root string) error {
 			return ctx.Err()
 		}
 		if entry.IsDir() {
-			real := realPath(path)
-			if s.found[real] || path != root && strings.HasPrefix(entry.Name(), ".") {
+			resolved := realPath(path)
+			if s.found[resolved] || path != root && strings.HasPrefix(entry.Name(), ".") {
 				return fs.SkipDir
 			}
-			s.found[real] = true
+			s.found[resolved] = true
 			return nil
 		}
 		return s.file(path, entry)
@@ -162,8 +162,8 @@ func realPath(path string) string {
 	if absolute, err := filepath.Abs(path); err == nil {
 		path = absolute
 	}
-	if real, err := filepath.EvalSymlinks(path); err == nil {
-		return real
+	if resolved, err := filepath.EvalSymlinks(path); err == nil {
+		return resolved
 	}
 	return path
 }

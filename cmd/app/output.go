@@ -1,24 +1,88 @@
 package app
 
 import (
+	"bytes"
 	"fmt"
 	"io"
+	"strings"
 
+	"github.com/latch-keys/latch/internal/fault"
 	"github.com/latch-keys/latch/internal/keys"
+	"github.com/latch-keys/latch/internal/printable"
 	"github.com/latch-keys/latch/internal/settings"
 	"github.com/latch-keys/latch/internal/terminal"
 )
 
 // Show writes the data asked for to stdout: doc as one JSON document, or what
-// text writes, whichever the person chose.
+// text writes, whichever the person chose. Whatever may be a seed is hidden: it
+// may have got into the name of a file.
 func (a *App) Show(doc any, text func(w io.Writer)) error {
+	var whole bytes.Buffer
+	defer func() { clear(whole.Bytes()) }()
+	inner := NewOut(&whole)
+	a.write(inner, doc, text)
+	if err := inner.Close(); err != nil {
+		return err
+	}
 	out := NewOut(a.Sys.Stdout)
+	if len(keys.FindSeeds(whole.Bytes())) == 0 {
+		_, _ = out.Write(whole.Bytes())
+	} else {
+		_, _ = io.WriteString(out, keys.Mask(whole.String()))
+	}
+	return out.Close()
+}
+
+// Reveal writes as Show does, and hides nothing: for a seed that was asked for,
+// and for data that a program reads.
+func (a *App) Reveal(doc any, text func(w io.Writer)) error {
+	out := NewOut(a.Sys.Stdout)
+	a.write(out, doc, text)
+	return out.Close()
+}
+
+func (a *App) write(out *Out, doc any, text func(w io.Writer)) {
 	if a.form != settings.Text {
 		EncodeJSON(out, doc)
 	} else {
-		text(out)
+		text(printable.NewWriter(out, a.colors(a.Sys.Terminal.Stdout)))
 	}
-	return out.Close()
+}
+
+// ShowDone is Show for a command that has changed something. Where stdout takes
+// no more, the error says what was done, so that nobody does it twice.
+func (a *App) ShowDone(doc any, text func(w io.Writer)) error {
+	return a.DoneUnprinted(a.Show(doc, text), doc, text)
+}
+
+// DoneUnprinted adds to the error of a stdout that failed what was done: doc for
+// JSON, and the beginning of text. Nil stays nil.
+func (a *App) DoneUnprinted(err error, doc any, text func(w io.Writer)) error {
+	if err == nil {
+		return nil
+	}
+	return fault.New(fault.Failed, "it was done, but that could not be printed (%s)", a.inShort(text)).
+		Because(err).WithHint("do not run the command again").
+		WithDetail(struct {
+			Done   bool `json:"done"`
+			Result any  `json:"result"`
+		}{true, doc})
+}
+
+// inShort is the beginning of a text, in one line.
+func (a *App) inShort(text func(w io.Writer)) string {
+	const most = 3
+	var whole strings.Builder
+	a.plain = true
+	text(&whole)
+	a.plain = false
+	lines := strings.Split(strings.TrimSpace(whole.String()), "\n")
+	rest := len(lines) - most
+	lines = lines[:min(most, len(lines))]
+	if rest > 0 {
+		lines = append(lines, fmt.Sprintf("and %d more lines", rest))
+	}
+	return printable.Line(strings.Join(lines, "; "))
 }
 
 // Say tells the person something; --quiet silences it.
@@ -26,12 +90,21 @@ func (a *App) Say(format string, args ...any) {
 	if s, err := a.Settings(); err == nil && s.Quiet {
 		return
 	}
-	fmt.Fprintln(a.Sys.Stderr, keys.Mask(fmt.Sprintf(format, args...)))
+	a.tell("", fmt.Sprintf(format, args...))
+}
+
+// tell writes a message to the person: fit to be shown, and without a seed.
+func (a *App) tell(label, message string) {
+	message = printable.Lines(keys.Mask(message))
+	if label != "" {
+		message = label + " " + message
+	}
+	fmt.Fprintln(printable.NewWriter(a.Sys.Stderr, a.colors(a.Sys.Terminal.Stderr)), message)
 }
 
 // Warn tells the person of a danger; nothing silences it.
 func (a *App) Warn(format string, args ...any) {
-	fmt.Fprintln(a.Sys.Stderr, a.palette().Yellow("warning:"), keys.Mask(fmt.Sprintf(format, args...)))
+	a.tell(a.palette().Yellow("warning:"), fmt.Sprintf(format, args...))
 }
 
 // palette is that of stderr, where everything said to the person goes.
@@ -45,6 +118,9 @@ func (a *App) OutPalette() terminal.Palette {
 // colors follows --color, then NO_COLOR (no-color.org) and TERM=dumb, then
 // whether the stream is a terminal.
 func (a *App) colors(terminal bool) bool {
+	if a.plain {
+		return false
+	}
 	when := settings.ColorAuto
 	if s, err := a.Settings(); err == nil {
 		when = s.Color

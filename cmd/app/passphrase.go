@@ -27,7 +27,7 @@ func (a *App) Unlock() (agefile.Unlock, error) {
 	if err != nil {
 		return agefile.Unlock{}, err
 	}
-	u := agefile.Unlock{IdentityFiles: a.Sys.identityPlaces(), WorkFactor: a.Sys.WorkFactor, Stdin: a.stdin}
+	u := agefile.Unlock{IdentityFiles: a.Sys.IdentityPlaces(), WorkFactor: a.Sys.WorkFactor, Stdin: a.stdin}
 	if s.IdentityFile != "" {
 		u.IdentityFiles, u.Named = []string{s.IdentityFile}, true
 	}

@@ -2,10 +2,12 @@ package app
 
 import (
 	"context"
+	"path/filepath"
 	"strings"
 
 	"github.com/spf13/cobra"
 
+	"github.com/latch-keys/latch/internal/env"
 	"github.com/latch-keys/latch/internal/env/envfile"
 	"github.com/latch-keys/latch/internal/env/envfile/judge"
 	"github.com/latch-keys/latch/internal/fault"
@@ -52,8 +54,23 @@ func (a *App) Observations(ctx context.Context, paths []string, reading envfile.
 	if err != nil {
 		return nil, err
 	}
-	if len(findings) > 0 {
-		return nil, fault.New(fault.Failed, "%s", findings[0]).WithHint("latch env check %s", findings[0].File)
+	for _, f := range findings {
+		if f.Severity == lattice.SeverityError {
+			return nil, fault.New(fault.Failed, "%s", f).WithHint("latch env check %s", f.File)
+		}
+		a.Warn("%s", f)
 	}
 	return judge.Observe(judge.InLattice(hosts, prefix), a.Sys.Now()), nil
+}
+
+// EnvFolder is where a manifest's env files lie, if nobody says otherwise.
+func EnvFolder(file *lattice.Document) string { return filepath.Join(filepath.Dir(file.Path()), "env") }
+
+// CheckCurrent refuses a manifest that is older than the env files beside it: it is
+// not the one that they were written by.
+func CheckCurrent(file *lattice.Document) error {
+	if err := env.CheckCurrent(EnvFolder(file), file.Manifest()); fault.Is(err, fault.Refused) {
+		return err
+	}
+	return nil // what cannot be looked into says nothing
 }

@@ -3,8 +3,12 @@ package app
 import (
 	"bufio"
 	"encoding/json"
-	"fmt"
+	"errors"
 	"io"
+	"syscall"
+
+	"github.com/latch-keys/latch/internal/fault"
+	"github.com/latch-keys/latch/internal/printable"
 )
 
 // Out is stdout, buffered. It keeps the first error, so that not every write
@@ -30,11 +34,21 @@ func (o *Out) Close() error {
 	if o.err == nil {
 		o.err = o.buffer.Flush()
 	}
-	if o.err != nil {
-		return fmt.Errorf("failed to write to stdout: %w", o.err)
+	switch {
+	case o.err == nil:
+		return nil
+	case errors.Is(o.err, syscall.EPIPE):
+		return &readerGone{}
 	}
-	return nil
+	return fault.New(fault.Failed, "failed to write to stdout").Because(o.err)
 }
+
+// readerGone is the error of a pipe whose reader has ended, as head does: there
+// is nobody to tell, and nothing has gone wrong.
+type readerGone struct{}
+
+// Error says what the system says.
+func (*readerGone) Error() string { return "failed to write to stdout: " + syscall.EPIPE.Error() }
 
 // Error is the first error of a write, nil where there was none.
 func (o *Out) Error() error { return o.err }
@@ -48,7 +62,7 @@ func (o *Out) Fail(err error) {
 
 // EncodeJSON writes doc as one indented JSON document.
 func EncodeJSON(w io.Writer, doc any) {
-	e := json.NewEncoder(w)
+	e := json.NewEncoder(printable.JSON(w))
 	e.SetIndent("", "  ")
 	e.SetEscapeHTML(false)
 	if err := e.Encode(doc); err != nil {

@@ -2,7 +2,6 @@ package envcmd
 
 import (
 	"context"
-	"path/filepath"
 
 	"github.com/spf13/cobra"
 
@@ -90,7 +89,11 @@ func (a verbs) write(ctx context.Context, o writeOptions) error {
 			return err
 		}
 	}
-	report, err := env.Write(ctx, w, environments)
+	var report env.Report
+	err = a.Change(func() (err error) {
+		report, err = env.Write(ctx, w, environments)
+		return err
+	})
 	bar.Close()
 	a.SayHowSettled(w.Dir, report.Settled)
 	if err != nil {
@@ -117,5 +120,5 @@ func (o writeOptions) folder(file *lattice.Document) string {
 	if o.dir != "" {
 		return o.dir
 	}
-	return filepath.Join(filepath.Dir(file.Path()), "env")
+	return app.EnvFolder(file)
 }

@@ -41,7 +41,11 @@ func (a verbs) showWritten(report env.Report, changes map[string][]envfile.Chang
 		Stale   []string          `json:"stale"`
 		Removed bool              `json:"stale_removed"`
 	}{!rehearsed, written, append([]string{}, report.Stale...), o.prune && !rehearsed}
-	err := a.Show(doc, func(w io.Writer) {
+	show := a.ShowDone
+	if rehearsed {
+		show = a.Show
+	}
+	err := show(doc, func(w io.Writer) {
 		for _, f := range written {
 			if f.Changed || !o.check && !o.diff {
 				fmt.Fprintf(w, "%s %s\n", f.Path, f.state(rehearsed))

@@ -164,7 +164,7 @@ func (a verbs) keysAtHand(ctx context.Context) ([]keystore.Entry, error) {
 func (a verbs) showAddedHosts(before lattice.Manifest, file *lattice.Document, o addOptions) error {
 	m := file.Manifest()
 	doc := app.DescribeManifest(file.Path(), m)
-	err := a.Show(doc, func(w io.Writer) {
+	err := a.ShowDone(doc, func(w io.Writer) {
 		for _, h := range doc.Hosts {
 			if slices.Contains(o.names, h.Name) {
 				fmt.Fprintf(w, "added %s, which signs with %s\n", h.Name, h.SignsWith)

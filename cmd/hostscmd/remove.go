@@ -39,7 +39,7 @@ func (a verbs) remove(ctx context.Context, names []string) error {
 		return err
 	}
 	m := file.Manifest()
-	err = a.Show(app.DescribeManifest(file.Path(), m), func(w io.Writer) {
+	err = a.ShowDone(app.DescribeManifest(file.Path(), m), func(w io.Writer) {
 		for _, name := range names {
 			fmt.Fprintf(w, "removed %s\n", name)
 		}

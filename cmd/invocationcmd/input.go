@@ -23,7 +23,8 @@ func (a verbs) sources(ctx context.Context, paths []string) ([]source, error) {
 	}
 	var all []source
 	for _, path := range paths {
-		where, data := path, []byte(nil)
+		where := path
+		var data []byte
 		var err error
 		if path == "-" {
 			where = "stdin"

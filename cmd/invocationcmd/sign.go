@@ -88,7 +88,7 @@ func (a verbs) sign(ctx context.Context, o signOptions) error {
 	if err != nil {
 		return err
 	}
-	claims := invocation.NewClaims(m, seed.PublicKey().String(), tokenID, uint64(a.Sys.Now().Unix())) //nolint:gosec // a clock before 1970 is wrong anyway
+	claims := invocation.NewClaims(m, seed.PublicKey().String(), tokenID, uint64(a.Sys.Now().Unix()))
 	if m.Claims, err = invocation.Sign(claims, seed); err != nil {
 		return err
 	}
@@ -176,9 +176,9 @@ type signedDocument struct {
 func (a verbs) showSigned(m invocation.Message, form string) error {
 	switch form {
 	case formToken:
-		return a.Show(signedDocument{m.Claims, m}, func(w io.Writer) { fmt.Fprintln(w, m.Claims) })
+		return a.Reveal(signedDocument{m.Claims, m}, func(w io.Writer) { fmt.Fprintln(w, m.Claims) })
 	case formJSON:
-		return a.Show(m, func(w io.Writer) {
+		return a.Reveal(m, func(w io.Writer) {
 			encoder := json.NewEncoder(w)
 			encoder.SetIndent("", "  ")
 			_ = encoder.Encode(m) // the writer keeps its own error

@@ -116,7 +116,7 @@ func (a verbs) saveIssuers(ctx context.Context, file *lattice.Document, dryRun b
 		app.ManifestDocument
 		DryRun bool `json:"dry_run"`
 	}{app.DescribeManifest(file.Path(), m), dryRun}
-	err := a.Show(doc, func(w io.Writer) { fmt.Fprintln(w, dry(dryRun)+done) })
+	err := a.shower(!dryRun)(doc, func(w io.Writer) { fmt.Fprintln(w, dry(dryRun)+done) })
 	if err == nil && len(m.Hosts) > 0 && !dryRun {
 		a.Say("Next: latch env write, copy the files to the hosts, and restart the hosts and their providers, in any order.")
 	}
@@ -129,4 +129,12 @@ func dry(dryRun bool) string {
 		return "dry run: "
 	}
 	return ""
+}
+
+// shower shows what was done, or what was only looked at.
+func (a verbs) shower(done bool) func(doc any, text func(w io.Writer)) error {
+	if done {
+		return a.ShowDone
+	}
+	return a.Show
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/latch-keys/latch/cmd/app"
 	"github.com/latch-keys/latch/internal/fault"
 	"github.com/latch-keys/latch/internal/lattice"
+	"github.com/latch-keys/latch/internal/process"
 	"github.com/latch-keys/latch/internal/rotation"
 )
 
@@ -46,6 +47,9 @@ func (o *evidenceOptions) registerSeen(c *cobra.Command) {
 // evidence is all that the flags say of hosts.
 func (a verbs) evidence(ctx context.Context, file *lattice.Document, o evidenceOptions) (rotation.Evidence, error) {
 	e := rotation.Evidence{Ignore: o.ignore}
+	if err := app.CheckCurrent(file); err != nil {
+		return e, err
+	}
 	if len(o.attest) > 0 {
 		word, err := rotation.ParseAttestation(o.attest)
 		if err == nil && word.Generation == 0 {
@@ -78,7 +82,7 @@ func (a verbs) readDeployed(ctx context.Context, o deployedOptions, prefix strin
 // checkUnchanged refuses a word that names no generation where the manifest has
 // changed since the command was given: nobody can have seen what it says now.
 func (a verbs) checkUnchanged(file *lattice.Document) error {
-	changed, err := app.ChangedAt(file.Path())
+	changed, err := process.ChangedAt(file.Path())
 	if err != nil || a.Sys.Started.IsZero() || changed.Before(a.Sys.Started) {
 		return err
 	}

@@ -33,13 +33,14 @@ func (a verbs) holders(before, after lattice.Manifest, deployed []lattice.Observ
 	if len(leaving) == 0 {
 		return found
 	}
+	name := rotation.KeyNames(before)
 	for _, path := range paths {
 		held, err := heldIn(path, leaving)
 		if err != nil {
 			a.Warn("whether %s holds an old seed is not known: %v", path, err)
 		}
 		for _, key := range held {
-			found = append(found, holderDocument{path, before.NameOf(key), key})
+			found = append(found, holderDocument{path, name(key), key})
 		}
 	}
 	return found

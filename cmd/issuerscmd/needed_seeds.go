@@ -19,7 +19,7 @@ func (a verbs) checkSeeds(ctx context.Context, m lattice.Manifest) error {
 	}
 	if err != nil {
 		a.Say("Whether the keystore has the seeds that hosts will sign with was not checked: %v", err)
-		return nil //nolint:nilerr // said
+		return nil
 	}
 	for _, is := range rotation.SeedsAhead(m) {
 		if err := a.checkSeed(ctx, store, is); err != nil {

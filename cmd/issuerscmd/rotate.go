@@ -108,7 +108,7 @@ func (a verbs) saveStep(ctx context.Context, file *lattice.Document, m lattice.M
 func (a verbs) showStep(f finishedStep) error {
 	step := rotation.StepBetween(f.before, f.after.Manifest())
 	doc := f.describe(step)
-	err := a.Show(doc, func(w io.Writer) { doc.print(w) })
+	err := a.shower(doc.Changed && !doc.DryRun)(doc, func(w io.Writer) { doc.print(w) })
 	if err != nil || doc.DryRun {
 		return err
 	}

@@ -1,10 +1,7 @@
 package issuerscmd
 
 import (
-	"bufio"
 	"context"
-	"fmt"
-	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -13,7 +10,6 @@ import (
 	"github.com/latch-keys/latch/internal/keys"
 	"github.com/latch-keys/latch/internal/lattice"
 	"github.com/latch-keys/latch/internal/rotation"
-	"github.com/latch-keys/latch/internal/terminal"
 )
 
 type rotateEmergencyOptions struct {
@@ -113,13 +109,11 @@ func (a verbs) confirmLattice(ctx context.Context, name, given string) error {
 	case !a.CanAsk():
 		return fault.New(fault.Refused, "this needs the lattice's name, and there is no terminal to ask on").WithHint("add --confirm with the lattice's name")
 	}
-	fmt.Fprint(a.Sys.Stderr, "Type the name of the lattice to go on: ")
-	answer, err := terminal.Await(ctx, bufio.NewReader(a.Sys.Stdin).ReadString, '\n')
-	if err != nil && answer == "" {
-		fmt.Fprintln(a.Sys.Stderr)
-		return fmt.Errorf("failed to read the answer: %w", err)
+	answer, err := a.Ask(ctx, "Type the name of the lattice to go on: ")
+	if err != nil {
+		return err
 	}
-	if strings.TrimSpace(answer) != name {
+	if answer != name {
 		return fault.New(fault.Refused, wrong)
 	}
 	return nil

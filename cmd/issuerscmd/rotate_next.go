@@ -84,6 +84,9 @@ func (a verbs) rotateNext(ctx context.Context, o rotateNextOptions) error {
 // showIdle has nothing to do, unless the files are of a newer manifest.
 func (a verbs) showIdle(ctx context.Context, file *lattice.Document, o rotateNextOptions) error {
 	m := file.Manifest()
+	if err := app.CheckCurrent(file); err != nil {
+		return err
+	}
 	if seen, err := a.readDeployed(ctx, o.deployed, m.Lattice); err == nil { // otherwise nothing hangs on them
 		if err := rotation.CheckCurrent(m, seen); err != nil {
 			return err

@@ -74,6 +74,9 @@ func (a verbs) rotateStatus(ctx context.Context, deployed deployedOptions) error
 		return err
 	}
 	m := file.Manifest()
+	if err := app.CheckCurrent(file); err != nil {
+		return err
+	}
 	seen, err := a.readDeployed(ctx, deployed, m.Lattice)
 	if err != nil {
 		return err

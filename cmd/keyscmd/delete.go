@@ -60,9 +60,9 @@ func (a verbs) delete(ctx context.Context, o deleteOptions) error {
 	if err := a.Confirm(ctx, question); err != nil {
 		return err
 	}
-	if err := a.takeAway(ctx, l, func() error { return store.Delete(ctx, o.name, entry.PublicKey) }); err != nil {
+	if err := a.takeAway(ctx, l, func() error { return a.Change(func() error { return store.Delete(ctx, o.name, entry.PublicKey) }) }); err != nil {
 		return err
 	}
 	doc := app.DescribeKey(entry)
-	return a.Show(doc, func(w io.Writer) { fmt.Fprintf(w, "deleted %s %s\n", doc.Name, doc.PublicKey) })
+	return a.ShowDone(doc, func(w io.Writer) { fmt.Fprintf(w, "deleted %s %s\n", doc.Name, doc.PublicKey) })
 }

@@ -104,14 +104,14 @@ func (a verbs) showExport(ctx context.Context, o *exportOptions, public keys.Pub
 		if o.plain {
 			a.WarnIfGitSees(ctx, o.out)
 		}
-		return a.Show(doc, func(w io.Writer) { fmt.Fprintf(w, "%s: %s\n", o.out, public) })
+		return a.ShowDone(doc, func(w io.Writer) { fmt.Fprintf(w, "%s: %s\n", o.out, public) })
 	}
 	if !o.plain {
 		doc.Encrypted = string(text)
-		return a.Show(doc, func(w io.Writer) { _, _ = w.Write(text) })
+		return a.Reveal(doc, func(w io.Writer) { _, _ = w.Write(text) })
 	}
 	doc.Seed = string(text)
-	if err := a.Show(doc, func(w io.Writer) { fmt.Fprintf(w, "%s\n", text) }); err != nil {
+	if err := a.Reveal(doc, func(w io.Writer) { fmt.Fprintf(w, "%s\n", text) }); err != nil {
 		return err
 	}
 	a.WarnIfReadable()

@@ -80,7 +80,7 @@ func (a verbs) gen(ctx context.Context, o genOptions, many bool) error {
 		return a.genMany(ctx, kind, o)
 	}
 	if o.name != "" {
-		if err := keys.CheckName(o.name); err != nil {
+		if err := a.checkFree(ctx, o.name); err != nil {
 			return err
 		}
 	}
@@ -102,6 +102,28 @@ func (a verbs) newSeed(ctx context.Context, kind keys.Kind, vanity string) (keys
 	return a.searchVanity(ctx, kind, vanity)
 }
 
+// checkFree refuses a name that is taken before there is a key for it, and before
+// anything is unlocked. What cannot be listed is told when the key is stored.
+func (a verbs) checkFree(ctx context.Context, names ...string) error {
+	for _, name := range names {
+		if err := keys.CheckName(name); err != nil {
+			return err
+		}
+	}
+	store, err := a.Keystore()
+	if err != nil {
+		return err
+	}
+	entries, _ := store.List(ctx)
+	for _, name := range names {
+		if entry, taken := app.EntryNamed(entries, name); taken {
+			return fault.New(fault.Exists, "%s already has a key named %q, %s", store.URI(), name, entry.PublicKey).
+				WithHint("choose another name, or look at it: latch keys get %s", name)
+		}
+	}
+	return nil
+}
+
 // keep stores the seed and prints its public key only.
 func (a verbs) keep(ctx context.Context, name string, seed keys.Seed) error {
 	store, err := a.Keystore()
@@ -113,7 +135,7 @@ func (a verbs) keep(ctx context.Context, name string, seed keys.Seed) error {
 	}
 	doc := app.DescribeKey(keystore.Entry{Name: name, PublicKey: seed.PublicKey()})
 	doc.Keystore = store.URI()
-	if err := a.Show(doc, func(w io.Writer) { printPair(w, seed.PublicKey(), nil) }); err != nil {
+	if err := a.ShowDone(doc, func(w io.Writer) { printPair(w, seed.PublicKey(), nil) }); err != nil {
 		return err
 	}
 	a.Say("Stored the seed as %s in %s.", name, store.URI())
@@ -127,7 +149,7 @@ func (a verbs) printNewPair(seed keys.Seed) error {
 		PublicKey keys.PublicKey `json:"public_key"`
 		Seed      string         `json:"seed"`
 	}{seed.PublicKey(), string(text)}
-	if err := a.Show(doc, func(w io.Writer) { printPair(w, seed.PublicKey(), text) }); err != nil {
+	if err := a.Reveal(doc, func(w io.Writer) { printPair(w, seed.PublicKey(), text) }); err != nil {
 		return err
 	}
 	a.Say("The seed is a secret: keep it safe and do not share it.")

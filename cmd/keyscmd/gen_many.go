@@ -80,6 +80,9 @@ func (a verbs) storeMany(ctx context.Context, kind keys.Kind, o genOptions) erro
 	if err != nil {
 		return fault.Hint(fault.As(fault.Usage, err), "%s", "latch keys gen cluster --count 3 --name 'web-%02d'")
 	}
+	if err := a.checkFree(ctx, names...); err != nil {
+		return err
+	}
 	store, err := a.Keystore()
 	if err != nil {
 		return err
@@ -94,7 +97,7 @@ func (a verbs) storeMany(ctx context.Context, kind keys.Kind, o genOptions) erro
 		return err
 	}
 	bar := a.Progress("storing keys", int64(o.count), "keys")
-	err = fresh.Store(ctx, store, func() { bar.Add(1) })
+	err = a.Change(func() error { return fresh.Store(ctx, store, func() { bar.Add(1) }) })
 	bar.Close()
 	if err != nil {
 		return err
@@ -104,19 +107,24 @@ func (a verbs) storeMany(ctx context.Context, kind keys.Kind, o genOptions) erro
 
 func (a verbs) showStored(store keystore.Store, fresh app.FreshKeys) error {
 	out := app.NewOut(a.Sys.Stdout)
+	docs := make([]manyDocument, len(fresh.Names))
 	rows := make([][]string, len(fresh.Names))
 	for i, name := range fresh.Names {
-		public := fresh.Seeds[i].PublicKey()
-		rows[i] = []string{name, public.String()}
+		docs[i] = manyDocument{Name: name, PublicKey: fresh.Seeds[i].PublicKey()}
+		rows[i] = []string{name, docs[i].PublicKey.String()}
 		if a.Form() != settings.Text {
-			encodeLine(out, manyDocument{Name: name, PublicKey: public})
+			encodeLine(out, docs[i])
 		}
 	}
 	if a.Form() == settings.Text {
 		terminal.Table(out, []string{"NAME", "PUBLIC KEY"}, rows)
 	}
-	a.Say("Stored %d seeds in %s.", len(rows), store.URI())
-	return out.Close()
+	stored := fmt.Sprintf("Stored %d seeds in %s.", len(rows), store.URI())
+	if err := out.Close(); err != nil {
+		return a.DoneUnprinted(err, docs, func(w io.Writer) { fmt.Fprintln(w, stored) })
+	}
+	a.Say("%s", stored)
+	return nil
 }
 
 func encodeLine(w io.Writer, doc any) {

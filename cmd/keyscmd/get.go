@@ -72,7 +72,7 @@ func (a verbs) getSeed(ctx context.Context, store keystore.Store, name string) e
 	defer clear(text)
 	doc := app.DescribeKey(keystore.Entry{Name: name, PublicKey: seed.PublicKey()})
 	doc.Seed = string(text)
-	if err := a.Show(doc, func(w io.Writer) { fmt.Fprintf(w, "%s\n", text) }); err != nil {
+	if err := a.Reveal(doc, func(w io.Writer) { fmt.Fprintf(w, "%s\n", text) }); err != nil {
 		return err
 	}
 	a.WarnIfReadable()

@@ -103,7 +103,7 @@ func (a verbs) importSeeds(ctx context.Context, o importOptions) error {
 	if err := a.confirmMended(ctx, found.mended()); err != nil {
 		return err
 	}
-	if err := found.store(ctx, store); err != nil {
+	if err := a.Change(func() error { return found.store(ctx, store) }); err != nil {
 		return err
 	}
 	return a.showImported(store, found, bad)
@@ -155,7 +155,7 @@ func (a verbs) showImported(store keystore.Store, all, bad imports) error {
 			rows[i] = []string{one.where, "-", "-", docs[i].State}
 		}
 	}
-	err := a.Show(struct {
+	err := a.ShowDone(struct {
 		Keystore string             `json:"keystore"`
 		Keys     []importedDocument `json:"keys"`
 	}{store.URI(), docs}, func(w io.Writer) {

@@ -60,7 +60,7 @@ func (a verbs) list(ctx context.Context, o listOptions) error {
 	if listErr != nil && entries == nil && findings == nil {
 		return listErr
 	}
-	if err := a.showKeys(store, entries, findings); err != nil {
+	if err := a.showKeys(o.repair, store, entries, findings); err != nil {
 		return err
 	}
 	if len(entries) == 0 && listErr == nil {
@@ -72,7 +72,7 @@ func (a verbs) list(ctx context.Context, o listOptions) error {
 	return listErr
 }
 
-func (a verbs) showKeys(store keystore.Store, entries []keystore.Entry, findings []keystore.Finding) error {
+func (a verbs) showKeys(repaired bool, store keystore.Store, entries []keystore.Entry, findings []keystore.Finding) error {
 	doc := listDocument{store.URI(), make([]app.KeyDocument, len(entries)), app.DescribeFindings(findings)}
 	rows := make([][]string, len(entries))
 	for i, e := range entries {
@@ -80,7 +80,11 @@ func (a verbs) showKeys(store keystore.Store, entries []keystore.Entry, findings
 		doc.Keys[i] = d
 		rows[i] = []string{d.Name, d.Kind, d.PublicKey.String(), d.CreatedText()}
 	}
-	return a.Show(doc, func(w io.Writer) {
+	show := a.Show
+	if repaired {
+		show = a.ShowDone
+	}
+	return show(doc, func(w io.Writer) {
 		if len(rows) > 0 {
 			terminal.Table(w, []string{"NAME", "KIND", "PUBLIC KEY", "CREATED"}, rows)
 		}

@@ -45,9 +45,9 @@ func (a verbs) rename(ctx context.Context, from, to string, force bool) error {
 	if err := a.checkUnused(ctx, l); err != nil {
 		return err
 	}
-	if err := a.takeAway(ctx, l, func() error { return store.Rename(ctx, from, to, entry.PublicKey) }); err != nil {
+	if err := a.takeAway(ctx, l, func() error { return a.Change(func() error { return store.Rename(ctx, from, to, entry.PublicKey) }) }); err != nil {
 		return err
 	}
 	entry.Name = to
-	return a.Show(app.DescribeKey(entry), func(w io.Writer) { fmt.Fprintf(w, "renamed %s to %s\n", from, to) })
+	return a.ShowDone(app.DescribeKey(entry), func(w io.Writer) { fmt.Fprintf(w, "renamed %s to %s\n", from, to) })
 }

@@ -7,6 +7,7 @@ import (
 	"unicode"
 
 	"github.com/latch-keys/latch/internal/keys"
+	"github.com/latch-keys/latch/internal/printable"
 	"github.com/latch-keys/latch/internal/terminal"
 )
 
@@ -57,7 +58,7 @@ func (v verdict) print(w io.Writer, file string, p terminal.Palette) {
 func (v verdict) place(file string) string {
 	var b strings.Builder
 	if file != "" {
-		b.WriteString(file + ":")
+		b.WriteString(printable.Line(file) + ":")
 	}
 	if v.Line > 0 && (file != "" || v.Line > 1 || v.Variable != "") {
 		if file == "" {
@@ -66,7 +67,7 @@ func (v verdict) place(file string) string {
 		fmt.Fprintf(&b, "%d: ", v.Line)
 	}
 	if v.Variable != "" {
-		b.WriteString(v.Variable + ": ")
+		b.WriteString(printable.Line(v.Variable) + ": ")
 	}
 	if v.Entry > 0 {
 		fmt.Fprintf(&b, "entry %d: ", v.Entry)

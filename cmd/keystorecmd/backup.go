@@ -88,7 +88,7 @@ func (a verbs) writeBackup(ctx context.Context, store keystore.Store, o *backupO
 	if err := app.WriteNew(o.path, sealed, safefile.Owned); err != nil {
 		return err
 	}
-	return a.Show(describeBackup(o.path, backup), func(w io.Writer) {
+	return a.ShowDone(describeBackup(o.path, backup), func(w io.Writer) {
 		n := len(backup.Entries())
 		fmt.Fprintf(w, "%s: %d key%s of %s\n", o.path, n, app.Plural(n), store.URI())
 	})

@@ -33,12 +33,16 @@ func (a verbs) copy(ctx context.Context, fromURI, toURI string) error {
 	if err != nil {
 		return err
 	}
-	done, err := keystore.Copy(ctx, from, to)
+	var done []keystore.Copied
+	err = a.Change(func() (err error) {
+		done, err = keystore.Copy(ctx, from, to)
+		return err
+	})
 	if err != nil {
 		return err
 	}
 	docs, rows := describeCopied(done, "copied")
-	err = a.Show(struct {
+	err = a.ShowDone(struct {
 		From string           `json:"from"`
 		To   string           `json:"to"`
 		Keys []copiedDocument `json:"keys"`

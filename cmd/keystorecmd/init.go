@@ -61,7 +61,7 @@ func (a verbs) init(c *cobra.Command, args []string, o *app.SealOptions) error {
 		Passphrase bool                `json:"passphrase"`
 		Recipients []recipientDocument `json:"recipients"`
 	}{store.URI(), o.Passphrase, describeRecipients(to)}
-	return a.Show(doc, func(w io.Writer) {
+	return a.ShowDone(doc, func(w io.Writer) {
 		if o.Passphrase {
 			fmt.Fprintf(w, "%s: opens with the passphrase\n", store.URI())
 			return

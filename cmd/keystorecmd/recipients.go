@@ -5,6 +5,7 @@ import (
 
 	"github.com/latch-keys/latch/cmd/app"
 	"github.com/latch-keys/latch/internal/keystore/agefile"
+	"github.com/latch-keys/latch/internal/printable"
 )
 
 func newRecipients(a verbs) *cobra.Command {
@@ -42,7 +43,7 @@ func (d recipientDocument) String() string {
 	if d.Comment == "" {
 		return d.Recipient
 	}
-	return d.Recipient + " " + d.Comment
+	return d.Recipient + " " + printable.Line(d.Comment)
 }
 
 // recipientsDocument is what a change of recipients did, as JSON output gives it.

@@ -7,6 +7,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/latch-keys/latch/cmd/app"
+	"github.com/latch-keys/latch/internal/keystore/agefile"
 )
 
 type recipientsAddOptions struct {
@@ -46,12 +47,17 @@ func (a verbs) recipientsAdd(c *cobra.Command, o recipientsAddOptions) error {
 	if err != nil {
 		return err
 	}
-	added, encrypted, err := store.Share(c.Context(), to)
+	var added []agefile.Recipient
+	var encrypted int
+	err = a.Change(func() (err error) {
+		added, encrypted, err = store.Share(c.Context(), to)
+		return err
+	})
 	if err != nil {
 		return err
 	}
 	docs := describeRecipients(added)
-	err = a.Show(recipientsDocument{store.URI(), docs, nil, encrypted}, func(w io.Writer) {
+	err = a.ShowDone(recipientsDocument{store.URI(), docs, nil, encrypted}, func(w io.Writer) {
 		for _, d := range docs {
 			fmt.Fprintln(w, "added", d)
 		}

@@ -42,12 +42,17 @@ func (a verbs) recipientsRemove(ctx context.Context, o recipientsRemoveOptions) 
 	if err != nil {
 		return err
 	}
-	gone, encrypted, err := store.Unshare(ctx, o.which, o.force)
+	var gone agefile.Recipient
+	var encrypted int
+	err = a.Change(func() (err error) {
+		gone, encrypted, err = store.Unshare(ctx, o.which, o.force)
+		return err
+	})
 	if err != nil {
 		return err
 	}
 	docs := describeRecipients([]agefile.Recipient{gone})
-	err = a.Show(recipientsDocument{store.URI(), nil, docs, encrypted}, func(w io.Writer) { fmt.Fprintln(w, "removed", docs[0]) })
+	err = a.ShowDone(recipientsDocument{store.URI(), nil, docs, encrypted}, func(w io.Writer) { fmt.Fprintln(w, "removed", docs[0]) })
 	if err == nil {
 		a.Say("Re-encrypted %d seed%s. Rotate the keys that the recipient could read: they may have kept the old files.", encrypted, app.Plural(encrypted))
 	}

@@ -7,6 +7,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/latch-keys/latch/cmd/app"
+	"github.com/latch-keys/latch/internal/keystore"
 	"github.com/latch-keys/latch/internal/terminal"
 )
 
@@ -33,12 +34,16 @@ func (a verbs) restore(ctx context.Context, path string) error {
 		return err
 	}
 	defer backup.Wipe()
-	done, err := backup.Restore(ctx, store)
+	var done []keystore.Copied
+	err = a.Change(func() (err error) {
+		done, err = backup.Restore(ctx, store)
+		return err
+	})
 	if err != nil {
 		return err
 	}
 	docs, rows := describeCopied(done, "restored")
-	return a.Show(struct {
+	return a.ShowDone(struct {
 		File     string           `json:"file"`
 		Keystore string           `json:"keystore"`
 		Keys     []copiedDocument `json:"keys"`

@@ -8,7 +8,7 @@ import (
 	"syscall"
 
 	"github.com/latch-keys/latch/cmd"
-	"github.com/latch-keys/latch/cmd/app"
+	"github.com/latch-keys/latch/internal/process"
 )
 
 // version is set by the linker for releases (-X main.version=v1.2.3), which can
@@ -19,7 +19,9 @@ func main() {
 	// The last two would else print the stack and the registers, in which a seed
 	// may be.
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGQUIT, syscall.SIGABRT)
-	code := cmd.Main(ctx, app.Process(version, os.Args, os.Environ(), os.Stdin, os.Stdout, os.Stderr))
+	// Taken, SIGPIPE is an error of the write, which can be told; not the end.
+	signal.Notify(make(chan os.Signal, 1), syscall.SIGPIPE)
+	code := cmd.Main(ctx, process.Current(version, os.Args, os.Environ(), os.Stdin, os.Stdout, os.Stderr))
 	stop()
 	os.Exit(code)
 }

@@ -77,7 +77,7 @@ func (a verbs) init(ctx context.Context, o initOptions) error {
 	if err != nil {
 		return err
 	}
-	if err := fresh.Commit(ctx, store, file); err != nil {
+	if err := a.Change(func() error { return fresh.Commit(ctx, store, file) }); err != nil {
 		return err
 	}
 	return a.showNewLattice(s.Manifest, plan)
@@ -206,7 +206,7 @@ func (a verbs) askForShared(ctx context.Context, store keystore.Store, there []k
 
 func (a verbs) showNewLattice(path string, m lattice.Manifest) error {
 	doc := app.DescribeManifest(path, m)
-	err := a.Show(doc, func(w io.Writer) {
+	err := a.ShowDone(doc, func(w io.Writer) {
 		fmt.Fprintf(w, "%s: lattice %s, %d host%s\n", path, m.Lattice, len(m.Hosts), app.Plural(len(m.Hosts)))
 		for _, issuer := range m.Issuers {
 			fmt.Fprintf(w, "%s %s\n", issuer.Name, issuer.PublicKey)

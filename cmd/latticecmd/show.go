@@ -119,6 +119,9 @@ func (a verbs) next(ctx context.Context, o showOptions) (*app.ManifestDocument, 
 	if err != nil {
 		return nil, nil, err
 	}
+	if err := app.CheckCurrent(file); err != nil {
+		return nil, nil, err
+	}
 	m := file.Manifest()
 	doc := app.DescribeManifest(file.Path(), m)
 	var told []lattice.Observation

@@ -18,13 +18,14 @@ func floors() [][]string {
 		{"cmd"},
 		{"cmd/*cmd"},
 		{"cmd/app"},
+		{"internal/process"},
 		{"internal/settings", "internal/terminal", "internal/report"},
 		{"internal/env", "internal/rotation", "internal/invocation"},
 		{"internal/credentials"},
 		{"internal/lattice", "internal/keystore"},
 		{"internal/wasmcloud", "internal/yamledit", "internal/safefile"},
 		{"internal/keys"},
-		{"internal/fault"},
+		{"internal/fault", "internal/printable"},
 	}
 }
 

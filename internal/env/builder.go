@@ -60,7 +60,7 @@ func (b *Builder) Host(name string) (lattice.Host, bool) {
 // key always among them.
 //
 // An unknown host is not found; a seed that is not the host's, and what hosts of
-// its target cannot be told, are refused.
+// its target cannot be given, are refused.
 func (b *Builder) For(host string, seed keys.Seed, logins credentials.Logins) (Environment, error) {
 	h, ok := b.hosts[host]
 	if !ok {

@@ -1,5 +1,5 @@
-// Package env is what a host is told: which environment variables it reads,
-// their values, and the files that carry them.
+// Package env makes the environment of each host: the values of the variables that
+// latch writes, and the files that carry them.
 //
 // A Builder makes the hosts' Environments from the manifest and the seeds they
 // sign with; a Dialect renders one, Write puts the files of many hosts on disk as

@@ -9,7 +9,7 @@ import (
 	"github.com/latch-keys/latch/internal/wasmcloud"
 )
 
-// Environment is everything one host is told.
+// Environment is the environment of one host.
 type Environment struct {
 	Lattice     string
 	Host        string
@@ -19,7 +19,7 @@ type Environment struct {
 	Assignments []Assignment   // in the order in which they are written, then those of the host's own
 }
 
-// judge refuses what a host cannot be told, and what a decoded manifest cannot
+// judge refuses what a host cannot be given, and what a decoded manifest cannot
 // hold but one made in memory can.
 func (b *Builder) judge(in inputs) error {
 	if b.flaw != nil {

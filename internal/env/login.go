@@ -8,7 +8,7 @@ import (
 	"github.com/latch-keys/latch/internal/wasmcloud"
 )
 
-// used keeps what the host is told: nothing for a connection without a user.
+// used keeps the logins that the host is given: nothing for a connection without a user.
 func used(all credentials.Logins, n lattice.NATS) credentials.Logins {
 	kept := make(credentials.Logins, len(all))
 	for p, login := range all {

@@ -24,9 +24,26 @@ const (
 
 // refuseReserved refuses a name that readers of the dialect keep for themselves.
 func refuseReserved(d Dialect, a Assignment) error {
-	if strings.Contains(d.reserved, " "+a.Name+" ") {
+	if isAmong(d.reserved, a.Name) {
 		return noPlace(d, a, "set it where the host is started, or choose a dialect that no shell reads: docker, json, systemd",
 			"shells keep the name for themselves")
 	}
 	return nil
+}
+
+// isAmong finds a name in a list with a blank around each. It is asked for every
+// variable of every host, and so makes nothing.
+func isAmong(list, name string) bool {
+	for from := 0; name != ""; {
+		at := strings.Index(list[from:], name)
+		if at < 0 {
+			return false
+		}
+		start, end := from+at, from+at+len(name)
+		if start > 0 && list[start-1] == ' ' && end < len(list) && list[end] == ' ' {
+			return true
+		}
+		from = end
+	}
+	return false
 }

@@ -98,3 +98,29 @@ func TestDropInNamesItsCredential(t *testing.T) {
 		t.Error(f)
 	}
 }
+
+// TestReadersNoticeWrongQuoting: a dialect that forgets to escape would pass by its
+// golden files alone. Each is broken here, and is read back wrong.
+func TestReadersNoticeWrongQuoting(t *testing.T) {
+	t.Parallel()
+	never := func(byte) string { return "" }
+	for name, line := range map[string]func([]byte, string, []byte) []byte{
+		"sh": quotedLine("export %s=", '\'', never), "fish": quotedLine("set -gx %s ", '\'', never),
+		"powershell": quotedLine("$Env:%s = ", '\'', never), "systemd": quotedLine("%s=", '"', never), "github": bareLine,
+	} {
+		broken := dialect(name)
+		broken.line = line
+		noticed := false
+		for _, a := range oddities(t, broken) {
+			text, err := broken.Render(plainly(t, "HOST_odd", a.plain), Revealed)
+			if err != nil {
+				t.Fatal(err)
+			}
+			hosts, err := envfile.Parse("web-1"+broken.Extension(), text, envfile.Options{})
+			noticed = noticed || err != nil || len(hosts) != 1 || !bytes.Equal(hosts[0].Final()["HOST_odd"].Value(), []byte(a.plain))
+		}
+		if !noticed {
+			t.Errorf("%s without its quoting reads back all the same", name)
+		}
+	}
+}

@@ -22,7 +22,7 @@ func (w *writing) stale(ctx context.Context) error {
 	}
 	others, err := filesOf(w.Dir, w.Lattice, func(name string) bool { return w.owner[strings.ToLower(name)] != "" })
 	if err != nil {
-		return err
+		return nothingWritten(err)
 	}
 	for _, f := range others {
 		if hosts[f.host] {
@@ -70,7 +70,7 @@ func filesOf(dir string, m lattice.Manifest, passOver func(name string) bool) ([
 		if !ours || from.lattice != m.Lattice {
 			continue
 		}
-		if err := from.checkCurrent(m); err != nil {
+		if err := m.CheckCurrent(from.host, from.generation); err != nil {
 			return nil, err
 		}
 		found = append(found, foundFile{name, from})
@@ -78,13 +78,12 @@ func filesOf(dir string, m lattice.Manifest, passOver func(name string) bool) ([
 	return found, nil
 }
 
-// checkCurrent refuses a manifest that is older than the file.
-func (o origin) checkCurrent(m lattice.Manifest) error {
-	err := m.CheckCurrent(o.host, o.generation)
+// nothingWritten says so before why; nil stays nil.
+func nothingWritten(err error) error {
 	if err == nil {
 		return nil
 	}
-	return fault.New(fault.Refused, "nothing was written").Because(err).WithHint("%s", fault.HintOf(err))
+	return fault.New(fault.Failed, "nothing was written").Because(err).WithHint("%s", fault.HintOf(err))
 }
 
 func (w *writing) remove(ctx context.Context, name string) error {

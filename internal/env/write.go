@@ -152,7 +152,7 @@ func (w *writing) mayReplace(path string) error {
 	from, ours := originOf(path)
 	switch {
 	case ours && from.lattice == w.Lattice.Lattice:
-		return from.checkCurrent(w.Lattice)
+		return nothingWritten(w.Lattice.CheckCurrent(from.host, from.generation))
 	case w.Replace:
 	case !ours:
 		return fault.New(fault.Refused, "nothing was written: latch did not make %s", path).

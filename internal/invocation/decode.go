@@ -149,16 +149,13 @@ func (p *parser) fieldName(fields []string) (string, error) {
 		return "", err
 	}
 	if isNumber(code) {
-		place, err := p.decoder.DecodeUint64()
-		if err != nil {
-			return "", p.cut(err)
+		var place *uint64
+		if err := p.number(&place, "field identifier"); err != nil || *place >= uint64(len(fields)) {
+			return "", err
 		}
-		if place < uint64(len(fields)) {
-			return fields[place], nil
-		}
-		return "", nil
+		return fields[*place], nil
 	}
-	name, err := p.bytes("a field name")
+	name, err := p.bytes("field identifier")
 	return string(name), err
 }
 

@@ -1,6 +1,7 @@
 package invocation
 
 import (
+	"fmt"
 	"unicode/utf8"
 
 	"github.com/vmihailenco/msgpack/v5/msgpcode"
@@ -81,23 +82,31 @@ func (p *parser) length(into **uint64) error {
 	if !isNumber(code) {
 		return p.wrongType(code, "u64")
 	}
-	signed := code >= msgpcode.Int8 // negative fixed numbers come last
-	if signed {
-		value, err := p.decoder.DecodeInt64()
+	return p.number(into, "u64")
+}
+
+// number reads an integer that is not negative.
+func (p *parser) number(into **uint64, want string) error {
+	code, err := p.peek()
+	if err != nil {
+		return err
+	}
+	if code < msgpcode.Int8 { // negative fixed numbers come last
+		value, err := p.decoder.DecodeUint64()
 		if err != nil {
 			return p.cut(err)
 		}
-		if value < 0 {
-			return &unread{"invalid value: integer, expected u64"}
-		}
-		length := uint64(value)
-		*into = &length
+		*into = &value
 		return nil
 	}
-	value, err := p.decoder.DecodeUint64()
+	signed, err := p.decoder.DecodeInt64()
 	if err != nil {
 		return p.cut(err)
 	}
+	if signed < 0 {
+		return &unread{fmt.Sprintf("invalid value: integer `%d`, expected %s", signed, want)}
+	}
+	value := uint64(signed)
 	*into = &value
 	return nil
 }

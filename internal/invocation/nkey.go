@@ -36,7 +36,7 @@ type hostKey struct {
 func readHostKey(text string) (hostKey, error) {
 	data, err := decodeBase32(text)
 	if err != nil {
-		return hostKey{}, fmt.Errorf("Codec failure: Data encoding failure: %w", err) //nolint:revive,staticcheck // the crate's words
+		return hostKey{}, fmt.Errorf("Codec failure: Data encoding failure: %w", err) //nolint:staticcheck // the crate's words
 	}
 	switch len(data) {
 	case 0, 1:
@@ -47,10 +47,10 @@ func readHostKey(text string) (hostKey, error) {
 	}
 	key := hostKey{prefix: data[0]}
 	if !slices.Contains(nkeyPrefixes(), key.prefix) {
-		return hostKey{}, fmt.Errorf("Invalid byte prefix: Not a valid public key prefix: %d", key.prefix) //nolint:revive,staticcheck // likewise
+		return hostKey{}, fmt.Errorf("Invalid byte prefix: Not a valid public key prefix: %d", key.prefix) //nolint:staticcheck // likewise
 	}
 	if n := copy(key.raw[:], data[1:len(data)-2]); n != 32 || len(data) != 35 || !onCurve(key.raw[:]) {
-		return hostKey{}, fmt.Errorf("Signature verification failure: Could not read public key") //nolint:revive,staticcheck // likewise
+		return hostKey{}, fmt.Errorf("Signature verification failure: Could not read public key") //nolint:staticcheck // likewise
 	}
 	return key, nil
 }

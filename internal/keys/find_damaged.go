@@ -105,7 +105,7 @@ func (f *finder) damagedAt(i int) Span {
 	case f.held < enough:
 	case f.whole >= enough && drawn(f.chars[:f.whole]) && !f.insidePublic(i):
 		return Span{From: i, To: max(f.word.To, f.ends[f.whole-1])}
-	case f.word.From == i && f.blank >= enough && f.inPieces(i):
+	case f.word.From == i && f.blank >= enough && f.inPieces():
 		return Span{From: i, To: f.ends[f.blank-1]}
 	}
 	return Span{}
@@ -172,7 +172,7 @@ func lacksFirst(word []byte) bool {
 
 // inPieces tells a damaged seed in pieces from prose that opens alike: it has
 // digits, and where it has many pieces a third of them mix these with letters.
-func (f *finder) inPieces(i int) bool {
+func (f *finder) inPieces() bool {
 	chars := f.chars[:f.blank]
 	pieces, mixed, digits := 0, 0, 0
 	letter, digit := false, false

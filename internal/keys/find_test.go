@@ -81,7 +81,7 @@ func disguises() map[string]struct {
 		"base64 second": {true, func(s string, _ int) string { return base64.StdEncoding.EncodeToString([]byte("=" + s)) }},
 		"base64 third":  {true, func(s string, _ int) string { return base64.URLEncoding.EncodeToString([]byte("k=" + s + "\n")) }},
 		"base64 cut":    {false, func(s string, at int) string { return base64.StdEncoding.EncodeToString([]byte(s[:40+at%18])) }},
-		"base64 in lines": {true, func(s string, at int) string {
+		"base64 in lines": {true, func(s string, _ int) string {
 			text := base64.StdEncoding.EncodeToString([]byte(s))
 			return text[:76] + "\n" + text[76:]
 		}},

@@ -6,7 +6,7 @@ package keys
 func Mistyped(seed Seed, public PublicKey) (position int, found bool) {
 	text := seed.Reveal()
 	defer clear(text)
-	opens := func(position int) bool {
+	opens := func() bool {
 		var raw [decodeRoom]byte
 		defer clear(raw[:])
 		if !decode32(raw[:], text) || raw[0]&0xf8 != seedMarker {
@@ -21,7 +21,7 @@ func Mistyped(seed Seed, public PublicKey) (position int, found bool) {
 	for at := 2; at < len(text); at++ {
 		was := text[at]
 		for _, char := range []byte(alphabet) {
-			if text[at] = char; char != was && opens(at+1) {
+			if text[at] = char; char != was && opens() {
 				text[at] = was
 				return at + 1, true
 			}
@@ -29,7 +29,7 @@ func Mistyped(seed Seed, public PublicKey) (position int, found bool) {
 		text[at] = was
 		if at+1 < len(text) && text[at] != text[at+1] {
 			text[at], text[at+1] = text[at+1], text[at]
-			swapped := opens(at + 1)
+			swapped := opens()
 			text[at], text[at+1] = text[at+1], text[at]
 			if swapped {
 				return at + 1, true

@@ -16,7 +16,7 @@ const nameRule = "use letters, digits, dot, underscore and hyphen, a letter or d
 // letter or digit first, and no device name of Windows. The error is of the kind
 // fault.Usage. What may be a seed is refused without being repeated.
 func CheckName(name string) error {
-	if Diagnose(name, Want{Role: RolePublic}).Role == RoleSeed {
+	if MayHoldSeed(name) {
 		return fault.New(fault.Usage, "a seed stands where the name of a key belongs").
 			WithHint("treat the seed as exposed: it may be in the shell history by now")
 	}

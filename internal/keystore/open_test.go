@@ -1,7 +1,6 @@
 package keystore_test
 
 import (
-	"errors"
 	"os"
 	"path/filepath"
 	"strings"
@@ -55,13 +54,4 @@ func TestUnknownURIs(t *testing.T) {
 			t.Errorf("%q: hint %q", uri, hint)
 		}
 	}
-}
-
-func hintOf(t *testing.T, err error) string {
-	t.Helper()
-	var hinted interface{ Hint() string }
-	if !errors.As(err, &hinted) {
-		t.Fatalf("no hint in %v", err)
-	}
-	return hinted.Hint()
 }

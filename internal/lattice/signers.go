@@ -93,15 +93,3 @@ func (m Manifest) RetiredOf(key keys.PublicKey) (Issuer, bool) {
 	}
 	return Manifest{Issuers: m.Rotation.Retired}.IssuerOf(key)
 }
-
-// NameOf is what the manifest or its rotation calls a key; a key that neither
-// knows is given as it is.
-func (m Manifest) NameOf(key keys.PublicKey) string {
-	if is, ok := m.IssuerOf(key); ok {
-		return is.Name
-	}
-	if is, ok := m.RetiredOf(key); ok {
-		return is.Name
-	}
-	return key.String()
-}

@@ -108,12 +108,6 @@ func TestStateOfAnIssuer(t *testing.T) {
 			t.Errorf("%s is %s, want %s", issuer, got, want)
 		}
 	}
-	if got := m.NameOf(testKey(3)); got != "gone" {
-		t.Errorf("a retired key is called %s", got)
-	}
-	if got := m.NameOf(testKey(9)); got != testKey(9).String() {
-		t.Errorf("an unknown key is called %s", got)
-	}
 	m.Rotation = nil
 	if m.StateOf("one") != StateIssuer {
 		t.Error("a steady lattice has an old key")

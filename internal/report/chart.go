@@ -5,6 +5,7 @@ import (
 
 	"github.com/latch-keys/latch/internal/keys"
 	"github.com/latch-keys/latch/internal/lattice"
+	"github.com/latch-keys/latch/internal/printable"
 )
 
 // Chart is who accepts whom, made for drawing. Where there are many hosts, those
@@ -43,7 +44,7 @@ func NewChart(matrix lattice.Matrix, names map[keys.PublicKey]string) Chart {
 	standings := matrix.Standings()
 	for _, hosts := range groups {
 		first := standings[hosts[0]]
-		row := chartRow{hosts: hosts, label: first.Host, signs: keyName(first.Signs, names)}
+		row := chartRow{hosts: hosts, label: printable.Line(first.Host), signs: keyName(first.Signs, names)}
 		if first.Deployed {
 			row.label += " (deployed)"
 		}

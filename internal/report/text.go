@@ -5,6 +5,7 @@ import (
 	"io"
 
 	"github.com/latch-keys/latch/internal/lattice"
+	"github.com/latch-keys/latch/internal/printable"
 )
 
 // WriteFinding writes a finding as compilers do: place, severity, message and rule.
@@ -13,8 +14,8 @@ func WriteFinding(w io.Writer, f lattice.Finding, p Painter) {
 	if f.Severity == lattice.SeverityWarning {
 		severity = p.Yellow(string(f.Severity))
 	}
-	fmt.Fprintf(w, "%s:%d:%d: %s: %s [%s]\n", f.File, f.Line, f.Column, severity, f.Message, f.Rule)
+	fmt.Fprintf(w, "%s:%d:%d: %s: %s [%s]\n", printable.Line(f.File), f.Line, f.Column, severity, printable.Line(f.Message), f.Rule)
 	if f.Hint != "" {
-		fmt.Fprintf(w, "  %s\n", f.Hint)
+		fmt.Fprintf(w, "  %s\n", printable.Line(f.Hint))
 	}
 }

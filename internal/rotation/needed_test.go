@@ -25,3 +25,18 @@ func TestSeedsAhead(t *testing.T) {
 		t.Errorf("on the way back: %v", got)
 	}
 }
+
+// A key is called what the manifest or its rotation calls it, any other by its text.
+func TestKeyNames(t *testing.T) {
+	t.Parallel()
+	all := walkThrough(t, []int{0}, lattice.Observed)
+	old, unknown := all[0].Issuers[0].PublicKey, testIssuer("", 77).PublicKey
+	for i, want := range []string{"key-0", "key-0", "key-0", "key-0", old.String()} {
+		if got := KeyNames(all[i])(old); got != want {
+			t.Errorf("%s: got %s, want %s", PhaseOf(all[i]), got, want)
+		}
+	}
+	if got := KeyNames(all[0])(unknown); got != unknown.String() {
+		t.Errorf("unknown: %s", got)
+	}
+}

@@ -111,19 +111,19 @@ func judgeHanded(path string, info fs.FileInfo) error {
 	if err := judgeWay(path); err != nil {
 		return err
 	}
-	real, err := filepath.EvalSymlinks(path)
+	resolved, err := filepath.EvalSymlinks(path)
 	if err != nil {
 		return failed("read", path, err)
 	}
-	if onReadOnlyMount(real) {
+	if onReadOnlyMount(resolved) {
 		return nil // its owner was judged on the way; nobody can write it here
 	}
-	folder, err := os.Stat(filepath.Dir(real))
+	folder, err := os.Stat(filepath.Dir(resolved))
 	if err != nil {
-		return failed("look at the folder", filepath.Dir(real), err)
+		return failed("look at the folder", filepath.Dir(resolved), err)
 	}
 	if folder.Mode()&fs.ModeSticky == 0 { // there nobody exchanges a file that is not theirs
-		if err := judgeOwnFolder(filepath.Dir(real), folder); err != nil {
+		if err := judgeOwnFolder(filepath.Dir(resolved), folder); err != nil {
 			return err
 		}
 	}

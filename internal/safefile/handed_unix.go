@@ -38,5 +38,5 @@ func ownedByUs(info fs.FileInfo) bool { return ownerOf(info) == os.Geteuid() }
 // onReadOnlyMount reports whether nobody can write the file where it is mounted.
 func onReadOnlyMount(path string) bool {
 	var stat unix.Statfs_t
-	return unix.Statfs(path, &stat) == nil && uint64(stat.Flags)&readOnlyFlag != 0 //nolint:unconvert // narrower elsewhere
+	return unix.Statfs(path, &stat) == nil && uint64(stat.Flags)&readOnlyFlag != 0
 }

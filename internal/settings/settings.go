@@ -3,6 +3,7 @@ package settings
 import (
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/latch-keys/latch/internal/fault"
 )
@@ -45,6 +46,7 @@ type Setting struct {
 	Variable string
 	Fallback string
 	Boolean  bool
+	Path     bool // of a file
 	Choices  []string
 	Use      string
 }
@@ -57,7 +59,7 @@ func Table() []Setting {
 			Choices: []string{Text, JSON, SARIF}, Use: "output format: text or json; sarif for the checks",
 		},
 		{
-			Key: "manifest", Flag: "manifest", Variable: "LATCH_MANIFEST", Fallback: defaultManifest,
+			Key: "manifest", Path: true, Flag: "manifest", Variable: "LATCH_MANIFEST", Fallback: defaultManifest,
 			Use: "path of the lattice's manifest",
 		},
 		{
@@ -77,28 +79,36 @@ func Table() []Setting {
 			Use: "print only data, warnings and errors",
 		},
 		{
-			Key: "identity_file", Flag: "identity-file", Variable: "LATCH_IDENTITY_FILE",
+			Key: "identity_file", Path: true, Flag: "identity-file", Variable: "LATCH_IDENTITY_FILE",
 			Use: "file with your age identity or ssh private key, for age: keystores",
 		},
 		{
-			Key: "passphrase_file", Flag: "passphrase-file", Variable: "LATCH_PASSPHRASE_FILE",
+			Key: "passphrase_file", Path: true, Flag: "passphrase-file", Variable: "LATCH_PASSPHRASE_FILE",
 			Use: "file with the passphrase of a keystore, an identity or a backup",
 		},
 	}
 }
 
-// check refuses a value outside its choices, and a seed, naming where it came
-// from.
-func (s *Settings) check() error {
-	for _, row := range Table() {
-		value := s.Value(row.Key)
-		if err := RefuseSeed(value, s.origins[row.Key]); err != nil {
-			return err
+// check refuses a value that is none of the setting's, and a seed, naming where
+// it came from and what would be right.
+func (row Setting) check(value, origin string) error {
+	if err := RefuseSeed(value, origin); err != nil {
+		return err
+	}
+	good := row.Choices
+	if row.Boolean {
+		good = []string{"true", "false"}
+		if _, err := strconv.ParseBool(value); err == nil {
+			return nil
 		}
-		if row.Choices != nil && !slices.Contains(row.Choices, value) {
-			return fault.New(fault.Usage, "%s is %q (from %s), which is none of %v", row.Key, value, s.origins[row.Key], row.Choices).
-				WithHint("latch config show")
-		}
+	}
+	switch {
+	case good != nil && !slices.Contains(good, value):
+		return fault.New(fault.Usage, "%s is %q (from %s)", row.Key, value, origin).
+			WithHint("%s must be one of %s", row.Key, strings.Join(good, ", "))
+	case row.Path && strings.HasPrefix(value, "~"):
+		return fault.New(fault.Usage, "%s is %q (from %s): no shell expands the ~ there", row.Key, value, origin).
+			WithHint("write the path in full, or $HOME in place of the ~ where a shell reads it")
 	}
 	return nil
 }

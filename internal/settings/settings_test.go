@@ -25,6 +25,39 @@ func source(t *testing.T, file string, variables, flags map[string]string) setti
 	return settings.Source{Getenv: look(variables), Flag: look(flags), Dir: dir}
 }
 
+// Whoever names a settings file does not mean the defaults.
+func TestNamedFileMustExist(t *testing.T) {
+	t.Parallel()
+	missing := filepath.Join(t.TempDir(), "nosuch.yaml")
+	_, err := settings.Read(source(t, "", map[string]string{"LATCH_CONFIG": missing}, nil))
+	if !fault.Is(err, fault.NotFound) || !strings.Contains(err.Error(), missing) {
+		t.Errorf("%v, want it not found", err)
+	}
+	if _, err := settings.Read(source(t, "", nil, nil)); err != nil {
+		t.Errorf("without a file: %v", err)
+	}
+}
+
+// An error names the variable or the field, and what would be right.
+func TestErrorsNameTheirSource(t *testing.T) {
+	t.Parallel()
+	for want, from := range map[string]settings.Source{
+		"env LATCH_COLOR / auto, always, never":        source(t, "", map[string]string{"LATCH_COLOR": "pink"}, nil),
+		"env LATCH_QUIET / true, false":                source(t, "", map[string]string{"LATCH_QUIET": "perhaps"}, nil),
+		"no_input / true, false":                       source(t, "no_input: maybe\n", nil, nil),
+		`"colour" / output, manifest, keystore, color`: source(t, "colour: never\n", nil, nil),
+		"env LATCH_IDENTITY_FILE / in full":            source(t, "", map[string]string{"LATCH_IDENTITY_FILE": "~/id.txt"}, nil),
+		"identity_file / $HOME":                        source(t, "identity_file: ~/id.txt\n", nil, nil),
+		"flag --manifest / in full":                    source(t, "", nil, map[string]string{"manifest": "~/lattice.yaml"}),
+	} {
+		_, err := settings.Read(from)
+		place, good, _ := strings.Cut(want, " / ")
+		if !fault.Is(err, fault.Usage) || !strings.Contains(err.Error(), place) || !strings.Contains(fault.HintOf(err), good) {
+			t.Errorf("%v (hint: %s), want %s", err, fault.HintOf(err), want)
+		}
+	}
+}
+
 // A flag counts before a variable, a variable before the file, the file before
 // the default; and each setting knows which it was.
 func TestOrder(t *testing.T) {

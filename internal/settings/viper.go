@@ -3,12 +3,14 @@ package settings
 import (
 	"bytes"
 	"errors"
-	"fmt"
 	"io/fs"
 	"path/filepath"
+	"slices"
+	"strings"
 
 	"github.com/spf13/viper"
 
+	"github.com/latch-keys/latch/internal/fault"
 	"github.com/latch-keys/latch/internal/safefile"
 )
 
@@ -26,9 +28,10 @@ type Source struct {
 // default. The environment is a value here, so viper never reads its own.
 func Read(from Source) (*Settings, error) {
 	v := viper.New()
-	s := &Settings{origins: map[string]string{}, path: from.file()}
+	path, named := from.file()
+	s := &Settings{origins: map[string]string{}, path: path}
 	v.SetConfigType("yaml")
-	if err := readSettingsFile(v, s.path); err != nil {
+	if err := readSettingsFile(v, s.path, named); err != nil {
 		return nil, err
 	}
 	for _, row := range Table() {
@@ -46,38 +49,63 @@ func Read(from Source) (*Settings, error) {
 			s.origins[row.Key] = "flag --" + row.Flag
 		}
 	}
-	if err := v.UnmarshalExact(s); err != nil {
-		return nil, fmt.Errorf("bad settings in %s or the environment: %w", s.path, err)
+	for _, row := range Table() {
+		if err := row.check(v.GetString(row.Key), s.origins[row.Key]); err != nil {
+			return nil, err
+		}
 	}
-	return s, s.check()
+	if err := v.UnmarshalExact(s); err != nil {
+		return nil, fault.New(fault.Usage, "the settings file %s is wrong", s.path).Because(err).WithHint("latch config show --help lists what it can set")
+	}
+	return s, nil
 }
 
-// readSettingsFile reads the file if there is one. An unknown setting in it is
-// found by UnmarshalExact later.
-func readSettingsFile(v *viper.Viper, path string) error {
+// readSettingsFile reads the file. It may be missing, unless LATCH_CONFIG names
+// it: whoever names one does not mean the defaults.
+func readSettingsFile(v *viper.Viper, path string, named bool) error {
 	if path == "" {
 		return nil
 	}
 	data, err := safefile.Read(path, safefile.Shared, settingsLimit)
 	if errors.Is(err, fs.ErrNotExist) {
+		if named {
+			return fault.New(fault.NotFound, "there is no settings file %s, which LATCH_CONFIG names", path).
+				WithHint("make the file, or unset LATCH_CONFIG to use the defaults")
+		}
 		return nil
 	}
 	if err != nil {
 		return err
 	}
 	if err := v.ReadConfig(bytes.NewReader(data)); err != nil {
-		return fmt.Errorf("failed to read the settings file %s: %w", path, err)
+		return fault.New(fault.Usage, "the settings file %s is not YAML", path).Because(err)
+	}
+	return checkKeys(v, path)
+}
+
+// checkKeys refuses a setting that latch does not have, and says which it has.
+func checkKeys(v *viper.Viper, path string) error {
+	var known []string
+	for _, row := range Table() {
+		known = append(known, row.Key)
+	}
+	for _, key := range v.AllKeys() {
+		if !slices.Contains(known, key) {
+			return fault.New(fault.Usage, "the settings file %s sets %q, which is no setting", path, key).
+				WithHint("the settings are %s", strings.Join(known, ", "))
+		}
 	}
 	return nil
 }
 
-// file is LATCH_CONFIG, or config.yaml in the person's own folder.
-func (s Source) file() string {
+// file is LATCH_CONFIG, which names it, or config.yaml in the person's own
+// folder.
+func (s Source) file() (path string, named bool) {
 	if path, set := s.Getenv("LATCH_CONFIG"); set && path != "" {
-		return path
+		return path, true
 	}
 	if s.Dir != "" {
-		return filepath.Join(s.Dir, "config.yaml")
+		return filepath.Join(s.Dir, "config.yaml"), false
 	}
-	return ""
+	return "", false
 }

@@ -20,6 +20,15 @@ func TestTable(t *testing.T) {
 	}
 }
 
+func TestTableCellsStayCells(t *testing.T) {
+	t.Parallel()
+	var b strings.Builder
+	terminal.Table(&b, []string{"NAME", "KEY"}, [][]string{{"a\nb\tc", "C1"}})
+	if want := "NAME     KEY\n" + `a\nb\tc  C1` + "\n"; b.String() != want {
+		t.Errorf("%q, want %q", b.String(), want)
+	}
+}
+
 func TestPaletteColoursOnlyWhenEnabled(t *testing.T) {
 	t.Parallel()
 	if got := terminal.NewPalette(false).Red("no"); got != "no" {

@@ -84,9 +84,9 @@ func (e *editor) openList(mapping, list *Node, items []Item) {
 	e.insertLines(e.lastLine(list.to, indent), blockItems(items, indent, " "))
 }
 
-// removeItems takes items out of the list of a mapping; a block list without items
+// removeItems takes items out of the list in a field; a block list without items
 // becomes [].
-func (e *editor) removeItems(mapping *Node, f Field, indexes []int) {
+func (e *editor) removeItems(f Field, indexes []int) {
 	list := f.Value
 	switch {
 	case len(indexes) == 0:

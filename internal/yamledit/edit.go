@@ -137,7 +137,7 @@ func (e *editor) clearList(mapping *Node, f Field, have, want Sequence) {
 			e.clear(f.Value.Items[i], have.Items[i].Map, want.Items[to].Map)
 		}
 	}
-	e.removeItems(mapping, f, gone)
+	e.removeItems(f, gone)
 }
 
 // matched says which items of a list stay, and which come.

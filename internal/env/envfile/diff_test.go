@@ -1,12 +1,13 @@
 package envfile
 
 import (
-	"github.com/latch-keys/latch/internal/wasmcloud"
 	"os"
 	"path/filepath"
 	"reflect"
 	"strings"
 	"testing"
+
+	"github.com/latch-keys/latch/internal/wasmcloud"
 )
 
 // What changes is told without a secret; what stays is not told.

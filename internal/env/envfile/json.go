@@ -16,9 +16,10 @@ import (
 // object reads one JSON object, token by token, for the places.
 type object struct {
 	*Host
-	text   []byte
-	tokens *json.Decoder
-	at     int64 // where the last token ended
+	text                 []byte
+	tokens               *json.Decoder
+	at                   int64 // where the last token ended
+	counted, line, start int   // up to where lines are counted, how many, and where the last one starts
 }
 
 // json reads an object of variables, host_config.json, or what Kubernetes takes
@@ -32,7 +33,7 @@ func (l *loader) json(path string, text []byte) error {
 		return err
 	}
 	h.Target = l.target(h)
-	if filepath.Base(path) == hostConfig && h.Target.IsZero() {
+	if filepath.Base(path) == wasmcloud.ConfigFile && h.Target.IsZero() {
 		h.Target, _ = wasmcloud.ParseTarget("otp") // nobody else reads it
 	}
 	l.hosts = append(l.hosts, h)
@@ -75,7 +76,7 @@ func (o *object) members() error {
 		}
 		name, _ := key.(string)
 		from += len(o.text[from:]) - len(bytes.TrimLeft(o.text[from:], " \t\r\n,"))
-		line, column := hostenv.Position(o.text, from)
+		line, column := o.place(from)
 		if err := o.member(name, line, column); err != nil {
 			return err
 		}
@@ -90,6 +91,17 @@ func (o *object) members() error {
 }
 
 var errNoObject = errors.New("the file is not one JSON object")
+
+// place is the line and column of an offset that comes after the last one.
+func (o *object) place(at int) (line, column int) {
+	passed := o.text[o.counted:at]
+	o.line += bytes.Count(passed, []byte("\n"))
+	if i := bytes.LastIndexByte(passed, '\n'); i >= 0 {
+		o.start = o.counted + i + 1
+	}
+	o.counted = at
+	return 1 + o.line, 1 + at - o.start
+}
 
 // member reads a value. Keys in lower case are those of host_config.json.
 func (o *object) member(key string, line, column int) error {

@@ -4,13 +4,9 @@ import (
 	"path/filepath"
 	"slices"
 
-	"github.com/latch-keys/latch/internal/env/envfile/hostenv"
 	"github.com/latch-keys/latch/internal/env/envfile/reading"
+	"github.com/latch-keys/latch/internal/wasmcloud"
 )
-
-// hostConfig is the file that OTP hosts read from their folder, and write with
-// all they know.
-const hostConfig = "host_config.json"
 
 // dotenvNames are the files that an OTP host of a release reads in its folder,
 // each over those before. Source: autodidaddict/vapor
@@ -19,13 +15,13 @@ func dotenvNames() []string { return []string{".env", ".env.prod", ".env.local",
 
 // joinOTP makes one host of the files that one OTP host reads in its folder.
 func (l *loader) joinOTP() {
-	order := append([]string{hostConfig}, dotenvNames()...)
+	order := append([]string{wasmcloud.ConfigFile}, dotenvNames()...)
 	first := map[string]int{}
 	var kept []Host
 	for _, name := range order {
 		for i := range l.hosts {
 			h := &l.hosts[i]
-			if filepath.Base(h.Path) != name || name != hostConfig && h.ReadBy != reading.OTP().Name() {
+			if filepath.Base(h.Path) != name || name != wasmcloud.ConfigFile && h.ReadBy != reading.OTP().Name() {
 				continue
 			}
 			dir := filepath.Dir(h.Path)
@@ -40,14 +36,14 @@ func (l *loader) joinOTP() {
 	}
 	rest := slices.DeleteFunc(slices.Clone(l.hosts), func(h Host) bool {
 		base := filepath.Base(h.Path)
-		return base == hostConfig || slices.Contains(dotenvNames(), base) && h.ReadBy == reading.OTP().Name()
+		return base == wasmcloud.ConfigFile || slices.Contains(dotenvNames(), base) && h.ReadBy == reading.OTP().Name()
 	})
 	l.hosts = append(rest, kept...)
 }
 
 // over is a host told by two files, of which the second counts.
 func over(base, top Host) Host {
-	base.Entries = append(final(base), final(top)...)
+	base.Entries = append(base.Counting(), top.Counting()...)
 	base.FirstCounts = false
 	base.Findings = append(base.Findings, top.Findings...)
 	base.Doubts = append(base.Doubts, top.Doubts...)
@@ -59,16 +55,4 @@ func over(base, top Host) Host {
 		base.Generation = top.Generation
 	}
 	return base
-}
-
-// final are the entries of a host that count.
-func final(h Host) []hostenv.Entry {
-	counts := h.Final()
-	var all []hostenv.Entry
-	for _, e := range h.Entries {
-		if c := counts[e.Name]; c.Line == e.Line && c.Column == e.Column && c.Path == e.Path {
-			all = append(all, e)
-		}
-	}
-	return all
 }

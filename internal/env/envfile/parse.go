@@ -55,7 +55,9 @@ func (l *loader) yaml(path string, text []byte) error {
 		return hostenv.Malformed(path, problem.Line, problem.Column, problem.Message, problem.Hint)
 	}
 	var file Host
-	file.Adopt(text)
+	if len(tree.Documents) == 1 {
+		file.Adopt(text)
+	}
 	known := false
 	for _, document := range tree.Documents {
 		switch {

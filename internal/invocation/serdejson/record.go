@@ -38,11 +38,11 @@ func Read(text []byte, name string, members []Member) error {
 		return fmt.Errorf("UTF8 error: invalid utf-8 sequence of 1 bytes from index %d", firstInvalid(text))
 	}
 	if err := judgeJSON(text); err != nil {
-		return fmt.Errorf("Serialization error: %w", err) //nolint:revive,staticcheck // wascap's words
+		return fmt.Errorf("Serialization error: %w", err) //nolint:staticcheck // wascap's words
 	}
 	r := &Record{cursor{text: text}}
 	if err := r.Struct(name, members); err != nil {
-		return fmt.Errorf("Serialization error: %w", err) //nolint:revive,staticcheck // likewise
+		return fmt.Errorf("Serialization error: %w", err) //nolint:staticcheck // likewise
 	}
 	return nil
 }
@@ -171,7 +171,7 @@ func (r *Record) Null() bool {
 
 // mismatch says that the next value is of another type than wanted, as serde does.
 func (r *Record) mismatch(want string) error {
-	what := ""
+	var what string
 	switch r.kind() {
 	case '{':
 		what = "map"

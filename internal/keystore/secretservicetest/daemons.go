@@ -16,8 +16,9 @@ import (
 	"github.com/godbus/dbus/v5"
 )
 
-// patience is how long a daemon may take to start or to stop.
-const patience = 10 * time.Second
+// patience is how long a daemon may take to start or to stop, on a machine that
+// is as busy as can be.
+const patience = 2 * time.Minute
 
 // busConfig has no service folders, so that the bus starts nothing by itself.
 const busConfig = `<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN"

@@ -62,6 +62,19 @@ func (h Host) Final() map[string]Entry {
 	return final
 }
 
+// Counting are the variables that count in the end, in the order of the file.
+func (h Host) Counting() []Entry {
+	final := h.Final()
+	var all []Entry
+	for _, e := range h.Entries {
+		if c, pending := final[e.Name]; pending && c.Path == e.Path && c.Line == e.Line && c.Column == e.Column {
+			all = append(all, c)
+			delete(final, e.Name)
+		}
+	}
+	return all
+}
+
 // Seed is the host's cluster seed, the caller's to wipe. The error is a
 // *keys.Problem where it is none, also where the variable is not set.
 func (h Host) Seed() (keys.Seed, error) {

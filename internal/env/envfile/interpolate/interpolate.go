@@ -21,12 +21,15 @@ type Value struct {
 // Lookup gives the value of a variable.
 type Lookup func(name string) Value
 
-// sizeLimit bounds a text in which something is replaced, in bytes: compose's
-// library takes the square of its length where braces nest.
-const sizeLimit = 1 << 16
+// The bounds of a text in which something is replaced: compose's library takes
+// the square of its length where braces nest.
+const (
+	sizeLimit  = 1 << 16 // in bytes
+	depthLimit = 32
+)
 
 var (
-	errLong    = errors.New("a text with a $ in it is too long")
+	errLong    = errors.New("a text with a $ in it is too long, or too deeply nested")
 	errBraces  = errors.New("a brace that opens behind a $ is never closed")
 	errInvalid = errors.New("what follows a $ is neither a name nor another $")
 )
@@ -48,7 +51,7 @@ func Text(text string, lookup Lookup) (Result, error) {
 	if !strings.Contains(text, "$") {
 		return Result{Text: text}, nil
 	}
-	if len(text) > sizeLimit {
+	if len(text) > sizeLimit || depth(text) > depthLimit {
 		return r, errLong
 	}
 	var out strings.Builder
@@ -74,13 +77,30 @@ func Text(text string, lookup Lookup) (Result, error) {
 	return r, nil
 }
 
+// depth is how deep the braces of a text nest.
+func depth(text string) int {
+	open, deepest := 0, 0
+	for i := range len(text) {
+		switch text[i] {
+		case '{':
+			open++
+			deepest = max(deepest, open)
+		case '}':
+			open--
+		}
+	}
+	return deepest
+}
+
 // replace has the library replace one reference. It logs where a plain reference
 // has no value, so such names are given to it as empty.
 func (r *Result) replace(reference string, lookup Lookup) (string, error) {
 	plain := plainNames(reference)
+	first := strings.ContainsAny(reference, ":?+-") // the library looks up the outermost name first
 	value, err := template.SubstituteWithOptions(reference, func(name string) (string, bool) {
 		value := lookup(name)
-		missing := !value.Set && slices.Contains(plain, name)
+		missing := !value.Set && !first && slices.Contains(plain, name)
+		first = false
 		if missing || value.Unsure {
 			r.miss(name)
 		}

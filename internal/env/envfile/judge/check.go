@@ -55,6 +55,8 @@ type checker struct {
 	now   time.Time
 	hosts []*host
 	found []lattice.Finding
+
+	compared int // unknown names, with all that are known
 }
 
 // nothing finds a file that tells its host nothing. One that sets variables of

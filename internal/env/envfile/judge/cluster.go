@@ -78,6 +78,10 @@ func hintOf(err error) string {
 	return ""
 }
 
+// diagnosed bounds the issuers of one host that are diagnosed: what is wrong with
+// one is wrong with many, and looking for a likely repair takes its time.
+const diagnosed = 10
+
 // issuers judges the list of accepted keys.
 func (h *host) issuers() {
 	if h.Target.IgnoresClusterKeys() || !h.has(wasmcloud.ClusterSeed) {
@@ -96,14 +100,19 @@ func (h *host) issuers() {
 		return
 	}
 	seen := map[keys.PublicKey]bool{}
-	sound := true
+	sound, bad := true, 0
 	for i, entry := range bytes.Split(e.Value(), []byte(",")) {
+		if bad >= diagnosed && !keys.WellSpelled(entry, keys.Cluster) {
+			bad++
+			continue
+		}
 		key, err := keys.ParsePublicKey(entry, keys.Cluster)
 		sound = sound && (err == nil || len(entry) == 0)
 		switch {
 		case len(entry) == 0:
 			h.at(e, lattice.SeverityWarning, RuleIssuer, fmt.Sprintf("issuer %d is empty: it matches nothing", i+1), "take the comma away")
 		case err != nil:
+			bad++
 			h.badIssuer(e, i+1, err)
 		case seen[key]:
 			h.at(e, lattice.SeverityWarning, RuleIssuerTwice, fmt.Sprintf("issuer %d, %s, is listed before", i+1, key), "take one of the two away")
@@ -111,6 +120,9 @@ func (h *host) issuers() {
 			seen[key] = true
 			h.published(e, key)
 		}
+	}
+	if bad > diagnosed {
+		h.at(e, lattice.SeverityError, RuleIssuer, fmt.Sprintf("%d more issuers are none", bad-diagnosed), "mend the first ones: the rest may have the same cause")
 	}
 	if own := h.standing.Signs; sound && !own.IsZero() && !seen[own] {
 		h.at(e, lattice.SeverityWarning, RuleOwnKey, fmt.Sprintf("%s signs with %s, which is not among its issuers: the host adds it itself, but whoever is given this list refuses the host", h.Name, own),

@@ -9,7 +9,8 @@ import (
 // empty finds variables that are set to nothing. A Rust host takes that for a
 // value, an OTP host for none where the variable is a text.
 func (h *host) empty() {
-	for name, e := range h.Final() {
+	for _, e := range h.Counting() {
+		name := e.Name
 		if len(e.Value()) > 0 || e.Expanded || !hostenv.Concerns(name) || hostenv.IsLabel(name) {
 			continue
 		}

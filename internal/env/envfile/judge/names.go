@@ -35,7 +35,13 @@ func (h *host) names() {
 	}
 }
 
+// comparisons bounds how many unknown names are compared with all known ones.
+const comparisons = 1000
+
 func (h *host) unknown(e hostenv.Entry) {
+	if h.compared++; h.compared > comparisons {
+		return
+	}
 	var names []string
 	for _, v := range wasmcloud.Variables() {
 		names = append(names, v.Name)

@@ -15,7 +15,7 @@ import (
 // they do not belong.
 func (h *host) values() {
 	h.judgeTopic()
-	for _, e := range h.Final() {
+	for _, e := range h.Counting() {
 		if !hostenv.Concerns(e.Name) || h.flawed[place{e.Path, e.Line}] || e.Expanded || len(e.Value()) == 0 {
 			continue
 		}

@@ -25,7 +25,7 @@ func (compose) Name() string { return "compose" }
 func (compose) About() string { return "docker compose env_file:, dotenv libraries" }
 
 func (c compose) Read(h *hostenv.Host, text []byte) {
-	s := &composeScanner{scanner{text: bytes.TrimPrefix(text, []byte(hostenv.ByteOrderMark)), number: 1}, c, map[string]interpolate.Value{}}
+	s := &composeScanner{scanner{text: bytes.TrimPrefix(text, []byte(hostenv.ByteOrderMark)), number: 1}, c, map[string]interpolate.Value{}, bytes.IndexByte(text, '$') >= 0}
 	for {
 		s.skip(" \t\v\f\r\n")
 		switch {
@@ -43,7 +43,8 @@ func (c compose) Read(h *hostenv.Host, text []byte) {
 type composeScanner struct {
 	scanner
 	compose
-	set map[string]interpolate.Value
+	set    map[string]interpolate.Value
+	refers bool // a value refers to another
 }
 
 // value is that of a variable: what is set beside the file counts for more.
@@ -68,7 +69,7 @@ func (s *composeScanner) inherited(name string) interpolate.Value {
 // keep keeps a value for others to refer to. Where none does, a secret is not
 // copied.
 func (s *composeScanner) keep(name string, value []byte, unsure bool) {
-	if bytes.IndexByte(s.text, '$') >= 0 {
+	if s.refers {
 		s.set[name] = interpolate.Value{Text: string(value), Set: true, Unsure: unsure}
 	}
 }

@@ -1,13 +1,13 @@
 package reading
 
 import (
-	"fmt"
 	"path/filepath"
 	"regexp"
 	"strings"
 
 	"github.com/latch-keys/latch/internal/env/envfile/hostenv"
 	"github.com/latch-keys/latch/internal/env/envfile/interpolate"
+	"github.com/latch-keys/latch/internal/fault"
 	"github.com/latch-keys/latch/internal/wasmcloud"
 )
 
@@ -40,7 +40,7 @@ func Parse(name string) (Reading, error) {
 		}
 		known = append(known, r.Name())
 	}
-	return nil, fmt.Errorf("unknown reading %q: must be one of %s", name, strings.Join(known, ", "))
+	return nil, fault.New(fault.Failed, "unknown reading %q: must be one of %s", name, strings.Join(known, ", "))
 }
 
 // Guess is the reading of a file nobody chose one for: OTP hosts read .env in

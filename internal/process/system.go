@@ -1,4 +1,4 @@
-package app
+package process
 
 import (
 	"context"
@@ -23,8 +23,9 @@ type System struct {
 	Stdout, Stderr io.Writer
 	Terminal       Terminal
 	// ReadSecret reads a line from the terminal without echo. Echo is back when
-	// it returns, also when ctx ended the wait.
-	ReadSecret func(ctx context.Context) ([]byte, error)
+	// it returns, also when ctx ended the wait. It calls repeat to have the prompt
+	// printed again, after the process was stopped.
+	ReadSecret func(ctx context.Context, repeat func()) ([]byte, error)
 
 	// Started is when the process began, by the clock of its files; zero where that
 	// is not known.
@@ -46,19 +47,21 @@ type System struct {
 // Terminal says which of the standard streams are terminals.
 type Terminal struct{ Stdin, Stdout, Stderr bool }
 
-// Process is the System of the running process.
-func Process(version string, args, environ []string, stdin, stdout, stderr *os.File) System {
+// Current is the System of the running process.
+func Current(version string, args, environ []string, stdin, stdout, stderr *os.File) System {
 	isTerminal := func(f *os.File) bool { return terminal.Is(int(f.Fd())) }
 	return System{
 		Args: args, Environ: environ, Version: version,
 		Stdin: stdin, Stdout: stdout, Stderr: stderr,
-		Terminal:   Terminal{isTerminal(stdin), isTerminal(stdout), isTerminal(stderr)},
-		ReadSecret: func(ctx context.Context) ([]byte, error) { return terminal.ReadSecret(ctx, int(stdin.Fd())) },
-		Started:    time.Now(),
-		Now:        time.Now,
-		Random:     rand.Reader,
-		OpenFD:     func(fd int) io.ReadCloser { return os.NewFile(uintptr(fd), "passphrase") },
-		Replace:    replace,
+		Terminal: Terminal{isTerminal(stdin), isTerminal(stdout), isTerminal(stderr)},
+		ReadSecret: func(ctx context.Context, repeat func()) ([]byte, error) {
+			return terminal.ReadSecret(ctx, int(stdin.Fd()), repeat)
+		},
+		Started: time.Now(),
+		Now:     time.Now,
+		Random:  rand.Reader,
+		OpenFD:  func(fd int) io.ReadCloser { return os.NewFile(uintptr(fd), "passphrase") },
+		Replace: replace,
 	}
 }
 

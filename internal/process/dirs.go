@@ -1,26 +1,26 @@
-package app
+package process
 
 import (
 	"path/filepath"
 	"runtime"
 )
 
-// configDir is where the person's settings lie, "" where it cannot be known.
+// ConfigDir is where the person's settings lie, "" where it cannot be known.
 // XDG base directories, Apple's and Windows' own places elsewhere.
-func (s System) configDir() string {
+func (s System) ConfigDir() string {
 	return s.userDir("XDG_CONFIG_HOME", ".config", "AppData")
 }
 
-// dataDir is where the index of the keyring lies, "" where it cannot be known.
-func (s System) dataDir() string {
+// DataDir is where the index of the keyring lies, "" where it cannot be known.
+func (s System) DataDir() string {
 	return s.userDir("XDG_DATA_HOME", filepath.Join(".local", "share"), "LocalAppData")
 }
 
-// identityPlaces are where an identity is looked for when none is named: latch's
+// IdentityPlaces are where an identity is looked for when none is named: latch's
 // own folder, where sops keeps those of age, and where ssh keeps its keys.
-func (s System) identityPlaces() []string {
+func (s System) IdentityPlaces() []string {
 	var places []string
-	if dir := s.configDir(); dir != "" {
+	if dir := s.ConfigDir(); dir != "" {
 		places = append(places, filepath.Join(dir, "identity.txt"), filepath.Join(filepath.Dir(dir), "sops", "age", "keys.txt"))
 	}
 	home, _ := s.Getenv("HOME")
