@@ -227,7 +227,6 @@ func unneeded() map[string][]string {
 		"internal/invocation":       {"ReadClaims", "Replay", "Verifier.VerifyMessage", "Verifier.VerifyToken", "Window.Admit", "Window.Blind"},
 		"internal/keys":             {"PublicKey.AppendText"},
 		"internal/keystore/keyring": {"Error", "Failed", "Locked", "NoBus", "NoDefault", "NoService", "Reason", "TimedOut", "Unusable"},
-		"internal/lattice":          {"AllTargets", "Control", "ErrJWT", "InlineUser", "Manifest.UsesOf", "ParseSpan", "ProviderRPC", "Purposes", "RPC", "Targets", "Use.NeedsSeed", "Version"},
 		"internal/rotation":         {"Attest", "Observe", "RestartOrder", "Running"},
 	}
 }
