@@ -15,22 +15,22 @@ import (
 	"github.com/latch-keys/latch/internal/wasmcloud"
 )
 
-// guessReading leaves it to each file who reads it.
-const guessReading = "auto"
+// GuessReading is the value of --read-by that leaves it to each file who reads it.
+const GuessReading = "auto"
 
 // AddReadByFlag adds --read-by, for ParseReading.
 func AddReadByFlag(c *cobra.Command, into *string) {
-	names := []string{guessReading}
+	names := []string{GuessReading}
 	for _, r := range envfile.Readings() {
 		names = append(names, r.Name())
 	}
-	c.Flags().StringVar(into, "read-by", guessReading, "who reads the files: "+strings.Join(names, ", "))
+	c.Flags().StringVar(into, "read-by", GuessReading, "who reads the files: "+strings.Join(names, ", "))
 	_ = c.RegisterFlagCompletionFunc("read-by", cobra.FixedCompletions(names, cobra.ShellCompDirectiveNoFileComp))
 }
 
 // ParseReading reads the value of --read-by; nil leaves it to each file.
 func ParseReading(name string) (envfile.Reading, error) {
-	if name == guessReading {
+	if name == GuessReading {
 		return nil, nil //nolint:nilnil // no reading is a reading of its own
 	}
 	reading, err := envfile.ParseReading(name)
@@ -88,4 +88,16 @@ func CheckCurrent(file *lattice.Document) error {
 		return err
 	}
 	return nil // what cannot be looked into says nothing
+}
+
+// WrittenFiles are what the env files beside a manifest tell hosts: those that are
+// ready to be copied. What cannot be read is not ready.
+func (a *App) WrittenFiles(ctx context.Context, file *lattice.Document) []lattice.Observation {
+	m := file.Manifest()
+	hosts, _, err := a.HostFiles(ctx, []string{EnvFolder(file)}, envfile.Options{Target: targetsOf(m)})
+	defer envfile.Wipe(hosts)
+	if err != nil {
+		return nil
+	}
+	return judge.Observe(judge.InLattice(hosts, m.Lattice), a.Sys.Now())
 }
