@@ -6,7 +6,9 @@ cd "$(dirname "$0")/.."
 
 allowed() {
 	cat <<-'END'
-		internal/safefile Interposed  how tests stand between a store and the disk
+		internal/safefile Interposed         how tests stand between a store and the disk
+		internal/env      Dialect.About      for docs/environment.md
+		internal/env      Assignment.String  what prints one by mistake shows no secret
 	END
 }
 

@@ -232,6 +232,6 @@ func unneeded() map[string][]string {
 		"internal/keystore/store":   {"Inspector", "LeftoverLister", "Mender", "NotFound"},
 		"internal/lattice":          {"AllTargets", "Control", "ErrJWT", "InlineUser", "Manifest.UsesOf", "ParseSpan", "ProviderRPC", "Purposes", "RPC", "Targets", "Use.NeedsSeed", "Version"},
 		"internal/rotation":         {"Attest", "Observe", "RestartOrder", "Running"},
-		"internal/safefile":         {"ErrUnsettled", "Remove", "Rename"},
+		"internal/safefile":         {"ErrUnsettled"},
 	}
 }

@@ -2,11 +2,8 @@ package safefile
 
 import "path/filepath"
 
-// Remove removes a regular file for good: fs.ErrNotExist where there is none, a
-// *Refusal for anything else.
-func Remove(path string) error { return Disk{}.Remove(path) }
-
-// Remove is Remove on this disk.
+// Remove removes a regular file for good: fs.ErrNotExist where there is none,
+// refused for anything else.
 func (d Disk) Remove(path string) error {
 	dir, base, err := split(path)
 	if err != nil {

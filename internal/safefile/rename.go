@@ -11,9 +11,6 @@ import (
 // Rename gives a regular file another name in its folder, atomically, whose
 // access is judged. fs.ErrExist where the new name is taken, by whatever;
 // fs.ErrNotExist where the file is not there.
-func Rename(from, to string, access Access) error { return Disk{}.Rename(from, to, access) }
-
-// Rename is Rename on this disk.
 func (d Disk) Rename(from, to string, access Access) error {
 	dir, base, err := split(from)
 	if err != nil {
