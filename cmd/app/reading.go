@@ -12,6 +12,7 @@ import (
 	"github.com/latch-keys/latch/internal/env/envfile/judge"
 	"github.com/latch-keys/latch/internal/fault"
 	"github.com/latch-keys/latch/internal/lattice"
+	"github.com/latch-keys/latch/internal/wasmcloud"
 )
 
 // guessReading leaves it to each file who reads it.
@@ -45,11 +46,25 @@ func ReadByHelp() string {
 	return list.String()
 }
 
+// targetsOf gives what a host of the manifest runs, by its name.
+func targetsOf(m lattice.Manifest) func(host string) wasmcloud.Target {
+	targets := map[string]wasmcloud.Target{}
+	for _, h := range m.Hosts {
+		targets[h.Name] = m.TargetOf(h)
+	}
+	return func(host string) wasmcloud.Target {
+		if target, known := targets[host]; known {
+			return target
+		}
+		return m.Target
+	}
+}
+
 // Observations are how the hosts of a lattice stand by their env files, or by
 // folders of them. A file that nobody can read is an error; one that its readers
 // do not read alike is in doubt.
-func (a *App) Observations(ctx context.Context, paths []string, reading envfile.Reading, prefix string) ([]lattice.Observation, error) {
-	hosts, findings, err := a.HostFiles(ctx, paths, envfile.Options{Reading: reading})
+func (a *App) Observations(ctx context.Context, paths []string, reading envfile.Reading, m lattice.Manifest) ([]lattice.Observation, error) {
+	hosts, findings, err := a.HostFiles(ctx, paths, envfile.Options{Reading: reading, Target: targetsOf(m)})
 	defer envfile.Wipe(hosts)
 	if err != nil {
 		return nil, err
@@ -60,7 +75,7 @@ func (a *App) Observations(ctx context.Context, paths []string, reading envfile.
 		}
 		a.Warn("%s", f)
 	}
-	return judge.Observe(judge.InLattice(hosts, prefix), a.Sys.Now()), nil
+	return judge.Observe(judge.InLattice(hosts, m.Lattice), a.Sys.Now()), nil
 }
 
 // EnvFolder is where a manifest's env files lie, if nobody says otherwise.

@@ -61,20 +61,20 @@ func (a verbs) evidence(ctx context.Context, file *lattice.Document, o evidenceO
 		e.Word = &word
 	}
 	var err error
-	e.Seen, err = a.readDeployed(ctx, o.deployed, file.Manifest().Lattice)
+	e.Seen, err = a.readDeployed(ctx, o.deployed, file.Manifest())
 	return e, err
 }
 
 // readDeployed reads env files as they lie on hosts. What concerns no host, or one
 // of another lattice, is passed over.
-func (a verbs) readDeployed(ctx context.Context, o deployedOptions, prefix string) ([]lattice.Observation, error) {
+func (a verbs) readDeployed(ctx context.Context, o deployedOptions, m lattice.Manifest) ([]lattice.Observation, error) {
 	reading, err := app.ParseReading(o.readBy)
 	if err != nil {
 		return nil, err
 	}
-	seen, err := a.Observations(ctx, o.paths, reading, prefix)
+	seen, err := a.Observations(ctx, o.paths, reading, m)
 	if err == nil && len(o.paths) > 0 && len(seen) == 0 {
-		return nil, fault.New(fault.NotFound, "no env file of the lattice %s in %s", prefix, strings.Join(o.paths, ", ")).WithHint("latch env write")
+		return nil, fault.New(fault.NotFound, "no env file of the lattice %s in %s", m.Lattice, strings.Join(o.paths, ", ")).WithHint("latch env write")
 	}
 	return seen, err
 }

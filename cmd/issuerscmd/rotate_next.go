@@ -87,7 +87,7 @@ func (a verbs) showIdle(ctx context.Context, file *lattice.Document, o rotateNex
 	if err := app.CheckCurrent(file); err != nil {
 		return err
 	}
-	if seen, err := a.readDeployed(ctx, o.deployed, m.Lattice); err == nil { // otherwise nothing hangs on them
+	if seen, err := a.readDeployed(ctx, o.deployed, m); err == nil { // otherwise nothing hangs on them
 		if err := rotation.CheckCurrent(m, seen); err != nil {
 			return err
 		}

@@ -77,7 +77,7 @@ func (a verbs) rotateStatus(ctx context.Context, deployed deployedOptions) error
 	if err := app.CheckCurrent(file); err != nil {
 		return err
 	}
-	seen, err := a.readDeployed(ctx, deployed, m.Lattice)
+	seen, err := a.readDeployed(ctx, deployed, m)
 	if err != nil {
 		return err
 	}

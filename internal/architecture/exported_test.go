@@ -230,7 +230,6 @@ func unneeded() map[string][]string {
 		"internal/keystore/agefile": {"IsSealed"},
 		"internal/keystore/keyring": {"Error", "Failed", "Locked", "NoBus", "NoDefault", "NoService", "Reason", "TimedOut", "Unusable"},
 		"internal/keystore/store":   {"Inspector", "LeftoverLister", "Mender", "NotFound"},
-		"internal/lattice":          {"AllTargets", "Control", "ErrJWT", "InlineUser", "Manifest.UsesOf", "ParseSpan", "ProviderRPC", "Purposes", "RPC", "Targets", "Use.NeedsSeed", "Version"},
 		"internal/rotation":         {"Attest", "Observe", "RestartOrder", "Running"},
 		"internal/safefile":         {"ErrUnsettled"},
 	}

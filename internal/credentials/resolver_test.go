@@ -77,7 +77,7 @@ func nothing(*jwt.UserClaims) {}
 
 func manifest(t *testing.T, target string, connections map[wasmcloud.Purpose]lattice.Connection) lattice.Manifest {
 	t.Helper()
-	parsed, err := lattice.ParseTarget(target)
+	parsed, err := wasmcloud.ParseTarget(target)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -7,13 +7,14 @@ import (
 	"time"
 
 	"github.com/latch-keys/latch/internal/keys"
+	"github.com/latch-keys/latch/internal/wasmcloud"
 	"github.com/latch-keys/latch/internal/yamledit"
 )
 
 // fleet is a manifest of so many hosts, each with a key of its own or all with
 // one, and in phase switch of a rotation if it is to be.
 func fleet(hosts int, perHost, rotating bool) Manifest {
-	target, _ := ParseTarget("rust-0.82")
+	target, _ := wasmcloud.ParseTarget("rust-0.82")
 	m := Manifest{Lattice: "fleet", Target: target, Keystore: "dir:k", Generation: 7}
 	if !perHost {
 		m.Issuers = []Issuer{{Name: "fleet-cluster", PublicKey: testKey(0), Created: testTime}}
@@ -62,7 +63,7 @@ func works() map[string]func(tb testing.TB, hosts int) func() {
 		"decode in rotation": func(tb testing.TB, n int) func() { return decodeWork(tb, newFleet(tb, n, false, true)) },
 		"check": func(tb testing.TB, n int) func() {
 			d := newFleet(tb, n, false, true)
-			return func() { Check(d); CheckTimes(testTime.Add(time.Hour), InlineUser, d) }
+			return func() { Check(d); CheckTimes(testTime.Add(time.Hour), inlineUser, d) }
 		},
 		"check keys of their own": func(tb testing.TB, n int) func() {
 			d := newFleet(tb, n/10, true, false)

@@ -65,31 +65,31 @@ type reported struct {
 // servers compares the connections of one host. What is inherited is told once.
 func (c *checker) servers(d *Document, m member, told map[reported]bool) {
 	report := func(p Purpose, fields []string, s Severity, rule Rule, hint, message string) {
-		at := d.natsPlace(m.index, fields, p, RPC)
+		at := d.natsPlace(m.index, fields, p, wasmcloud.RPC)
 		if key := (reported{at, rule}); !told[key] {
 			told[key] = true
 			c.report(d, at, s, rule, hint, "host %s: %s", m.Name, message)
 		}
 	}
-	rpc, control := m.server(RPC), m.server(Control)
+	rpc, control := m.server(wasmcloud.RPC), m.server(wasmcloud.Control)
 	place := []string{"host", "port"}
 	if rpc != control {
-		report(Control, place, SeverityWarning, RuleTopicSpace, "right only if the two servers share their topics, as those of one cluster do",
+		report(wasmcloud.Control, place, SeverityWarning, RuleTopicSpace, "right only if the two servers share their topics, as those of one cluster do",
 			fmt.Sprintf("rpc goes to %s, ctl to %s", rpc, control))
 	}
-	if on := func(p Purpose) bool { return m.nats.For(p).TLS == On }; on(RPC) != on(Control) {
-		report(Control, []string{"tls"}, SeverityWarning, RuleTLSDiffers, "set tls for both, or for none", "tls is on for one of rpc and ctl only")
+	if on := func(p Purpose) bool { return m.nats.For(p).TLS == On }; on(wasmcloud.RPC) != on(wasmcloud.Control) {
+		report(wasmcloud.Control, []string{"tls"}, SeverityWarning, RuleTLSDiffers, "set tls for both, or for none", "tls is on for one of rpc and ctl only")
 	}
 	if !m.target.ReadsProviderRPC() {
 		return
 	}
-	switch providers := m.server(ProviderRPC); {
+	switch providers := m.server(wasmcloud.ProviderRPC); {
 	case providers == rpc:
-	case m.nats.For(ProviderRPC).Host == "":
-		report(RPC, place, providersLost(m), RuleProviderRPC, "set nats.prov_rpc to what rpc is",
+	case m.nats.For(wasmcloud.ProviderRPC).Host == "":
+		report(wasmcloud.RPC, place, providersLost(m), RuleProviderRPC, "set nats.prov_rpc to what rpc is",
 			fmt.Sprintf("rpc goes to %s, but its providers look for NATS at %s, since prov_rpc is not set", rpc, providers))
 	default:
-		report(ProviderRPC, place, SeverityWarning, RuleTopicSpace, "right only if the two servers share their topics, as those of one cluster do",
+		report(wasmcloud.ProviderRPC, place, SeverityWarning, RuleTopicSpace, "right only if the two servers share their topics, as those of one cluster do",
 			fmt.Sprintf("rpc goes to %s, prov_rpc to %s", rpc, providers))
 	}
 }

@@ -115,7 +115,7 @@ func TestCheckUsers(t *testing.T) {
 		if c.ctl != "" {
 			text += "  ctl: { jwt:  " + c.ctl + ", seed: " + c.seed + "}\n"
 		}
-		found := CheckTimes(testTime, InlineUser, decodeAt(t, "m", text+"hosts: [{name: a, signs_with: one}, {name: b, signs_with: one}]\n"))
+		found := CheckTimes(testTime, inlineUser, decodeAt(t, "m", text+"hosts: [{name: a, signs_with: one}, {name: b, signs_with: one}]\n"))
 		var got []string
 		for _, f := range found {
 			got = append(got, fmt.Sprintf("%d:%d %s %s", f.Line, f.Column, f.Severity, f.Rule))
@@ -138,7 +138,7 @@ hosts:
 `)
 	users := func(d *Document, c Connection) (UserJWT, bool) {
 		if c.Creds == "" {
-			return InlineUser(d, c)
+			return inlineUser(d, c)
 		}
 		user, err := ParseUserJWT(userOf(t, 4, 5, plain))
 		return user, err == nil && d.Path() == "m" && c.Creds == "c.creds"
@@ -159,7 +159,7 @@ func TestCheckCreatedInTheFuture(t *testing.T) {
 	}{
 		{steady, time.Minute, ""}, {steady, time.Hour, SeverityWarning}, {aged, time.Minute, ""}, {aged, 24 * time.Hour, SeverityError},
 	} {
-		found := CheckTimes(testTime.Add(-c.back), InlineUser, c.doc)
+		found := CheckTimes(testTime.Add(-c.back), inlineUser, c.doc)
 		switch {
 		case c.want == "" && len(found) == 0:
 		case len(found) != 1 || found[0].Severity != c.want || found[0].Rule != RuleCreated || found[0].Line != 9 || found[0].Hint == "":

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/latch-keys/latch/internal/fault"
+	"github.com/latch-keys/latch/internal/wasmcloud"
 	"github.com/latch-keys/latch/internal/yamledit"
 )
 
@@ -28,7 +29,7 @@ func (m Manifest) CheckNATS(h Host) error {
 func (m Manifest) natsFaults(h Host) []natsFault {
 	var faults []natsFault
 	target, n := m.TargetOf(h), m.NATSOf(h)
-	for _, p := range Purposes() {
+	for _, p := range wasmcloud.Purposes() {
 		if f := faultOf(target, p, n.For(p)); f.message != "" {
 			faults = append(faults, f)
 		}
@@ -40,7 +41,7 @@ func faultOf(t Target, p Purpose, c Connection) natsFault {
 	switch {
 	case c.IsZero():
 		return natsFault{}
-	case p == ProviderRPC && !t.ReadsProviderRPC():
+	case p == wasmcloud.ProviderRPC && !t.ReadsProviderRPC():
 		// wasmCloud v0.81.0 src/main.rs has no prov-rpc arguments.
 		return natsFault{
 			p,
@@ -116,11 +117,11 @@ func halfLoggedIn(m Manifest, h Host) string {
 	n, target := m.NATSOf(h), m.TargetOf(h)
 	var without []string
 	some := false
-	for _, p := range Purposes() {
+	for _, p := range wasmcloud.Purposes() {
 		switch {
 		case n.For(p).LogsIn():
 			some = true
-		case p != ProviderRPC || target.ReadsProviderRPC():
+		case p != wasmcloud.ProviderRPC || target.ReadsProviderRPC():
 			without = append(without, p.String())
 		}
 	}

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/latch-keys/latch/internal/fault"
+	"github.com/latch-keys/latch/internal/wasmcloud"
 )
 
 func decodeAt(t *testing.T, path, text string) *Document {
@@ -89,7 +90,7 @@ func TestCheckChange(t *testing.T) {
 	}{
 		"sound":            {Host{Name: "new", SignsWith: "one"}, ""},
 		"no cluster keys":  {Host{Name: "new", SignsWith: "one", Target: target(t, "rust-1.0")}, "read no cluster keys"},
-		"seed without JWT": {Host{Name: "new", SignsWith: "one", NATS: NATS{}.With(RPC, Connection{Seed: "a"})}, "need both"},
+		"seed without JWT": {Host{Name: "new", SignsWith: "one", NATS: NATS{}.With(wasmcloud.RPC, Connection{Seed: "a"})}, "need both"},
 		"only a warning":   {Host{Name: "new", SignsWith: "one", Target: target(t, "otp")}, ""},
 	} {
 		after, err := addHost(before, c.host)

@@ -9,15 +9,6 @@ import (
 // false where none is at hand.
 type UserOf func(d *Document, c Connection) (UserJWT, bool)
 
-// InlineUser is the UserOf that knows the JWTs which stand in the manifest itself.
-func InlineUser(_ *Document, c Connection) (UserJWT, bool) {
-	if _, inFile := c.JWTFile(); inFile || c.JWT == "" {
-		return UserJWT{}, false
-	}
-	user, err := ParseUserJWT(c.JWT)
-	return user, err == nil
-}
-
 // CheckTimes judges what depends on the day: the age of the issuers' keys by
 // max_age, where the manifest has one, and whether servers let the hosts' users
 // in. A key gets a warning from four fifths of its age on and an error from all of

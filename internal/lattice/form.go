@@ -3,6 +3,7 @@ package lattice
 import (
 	"errors"
 	"fmt"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -10,6 +11,7 @@ import (
 
 	"github.com/latch-keys/latch/internal/fault"
 	"github.com/latch-keys/latch/internal/keys"
+	"github.com/latch-keys/latch/internal/wasmcloud"
 	"github.com/latch-keys/latch/internal/yamledit"
 )
 
@@ -32,7 +34,7 @@ func textForm(check func(string) error) form[string] {
 }
 
 func targetForm() form[Target] {
-	return form[Target]{isText, ParseTarget, textual(Target.String), equal[Target]}
+	return form[Target]{isText, wasmcloud.ParseTarget, textual(Target.String), equal[Target]}
 }
 
 // manyBadKeys is how many bad keys of a list are diagnosed in full: the search for
@@ -66,7 +68,7 @@ func timeForm() form[time.Time] {
 }
 
 func spanForm() form[time.Duration] {
-	return form[time.Duration]{isText, ParseSpan, textual(FormatSpan), equal[time.Duration]}
+	return form[time.Duration]{isText, parseSpan, textual(FormatSpan), equal[time.Duration]}
 }
 
 func generationForm() form[uint64] {
@@ -176,4 +178,30 @@ func readPort(digits string) (uint16, error) {
 		return 0, errors.New("a port is a number from 1 to 65535")
 	}
 	return uint16(port), nil
+}
+
+// parseSpan reads a span of time as manifests spell it: a whole number and a
+// unit, d (24 hours), h, m or s, as in 90d or 15m.
+func parseSpan(text string) (time.Duration, error) {
+	parts := regexp.MustCompile(`^([1-9][0-9]{0,5})([dhms])$`).FindStringSubmatch(text)
+	if parts == nil {
+		return 0, fault.New(fault.Failed, "%s is no span of time", shown(text)).WithHint("write a whole number and d, h, m or s, as in 90d or 15m")
+	}
+	n, err := strconv.Atoi(parts[1])
+	return time.Duration(n) * units()[parts[2][0]], err
+}
+
+// FormatSpan spells a span of time in the largest unit that divides it; parts
+// of a second are dropped.
+func FormatSpan(span time.Duration) string {
+	for _, unit := range []byte("dhm") {
+		if size := units()[unit]; span >= size && span%size == 0 {
+			return strconv.FormatInt(int64(span/size), 10) + string(unit)
+		}
+	}
+	return strconv.FormatInt(int64(span/time.Second), 10) + "s"
+}
+
+func units() map[byte]time.Duration {
+	return map[byte]time.Duration{'d': 24 * time.Hour, 'h': time.Hour, 'm': time.Minute, 's': time.Second}
 }

@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"errors"
 	"testing"
+
+	"github.com/latch-keys/latch/internal/wasmcloud"
 )
 
 // seeds are documents to start fuzzing from.
@@ -78,7 +80,7 @@ func FuzzEdits(f *testing.F) {
 	f.Add("0x1f", "1_000", "\"'\\\n")
 	f.Fuzz(func(t *testing.T, host, issuer, keystore string) {
 		d, err := New("m.yaml", Manifest{
-			Lattice: "p", Target: Targets()[0], Keystore: keystore,
+			Lattice: "p", Target: wasmcloud.Targets()[0], Keystore: keystore,
 			Issuers: []Issuer{{Name: issuer, PublicKey: testKey(0)}},
 		})
 		if err != nil {

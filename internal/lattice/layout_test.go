@@ -7,6 +7,7 @@ import (
 
 	"pgregory.net/rapid"
 
+	"github.com/latch-keys/latch/internal/wasmcloud"
 	"github.com/latch-keys/latch/internal/yamledit"
 )
 
@@ -188,7 +189,7 @@ func drawManifest(t *rapid.T) Manifest {
 	}
 	m := Manifest{
 		Lattice:    rapid.StringMatching(`[A-Za-z0-9_-]{1,12}`).Draw(t, "lattice"),
-		Target:     rapid.SampledFrom(Targets()).Draw(t, "target"),
+		Target:     rapid.SampledFrom(wasmcloud.Targets()).Draw(t, "target"),
 		Generation: rapid.Uint64Range(0, 12).Draw(t, "generation"),
 	}
 	for i, name := range distinct("issuers", 1) {
@@ -201,7 +202,7 @@ func drawManifest(t *rapid.T) Manifest {
 	for _, name := range distinct("hosts", 0) {
 		h := Host{Name: name, SignsWith: rapid.SampledFrom(m.Issuers).Draw(t, "signs with").Name}
 		if rapid.Bool().Draw(t, "own target") {
-			h.Target = rapid.SampledFrom(Targets()).Draw(t, "host's target")
+			h.Target = rapid.SampledFrom(wasmcloud.Targets()).Draw(t, "host's target")
 		}
 		h.NATS, h.Env = drawNATS(t), drawVariables(t)
 		m.Hosts = append(m.Hosts, h)
@@ -217,7 +218,7 @@ func drawNATS(t *rapid.T) NATS {
 		return n
 	}
 	n.JetStreamDomain = rapid.SampledFrom([]string{"", "hub", "on", "0x1f"}).Draw(t, "domain")
-	for _, p := range Purposes() {
+	for _, p := range wasmcloud.Purposes() {
 		c := Connection{
 			Host: rapid.SampledFrom([]string{"", "nats.example.com", "127.0.0.1", "::1", "12"}).Draw(t, "server"),
 			Port: rapid.SampledFrom([]uint16{0, 1, 4222, 65535}).Draw(t, "port"),

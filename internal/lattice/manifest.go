@@ -11,12 +11,13 @@ import (
 
 	"github.com/latch-keys/latch/internal/fault"
 	"github.com/latch-keys/latch/internal/keys"
+	"github.com/latch-keys/latch/internal/wasmcloud"
 	"github.com/latch-keys/latch/internal/yamledit"
 )
 
-// Version is the version of the manifest's format that this package reads and
+// formatVersion is the version of the manifest's format that this package reads and
 // writes.
-const Version = 1
+const formatVersion = 1
 
 // Manifest is what a manifest file says. It holds no secret.
 type Manifest struct {
@@ -34,6 +35,9 @@ type Manifest struct {
 	Denied   []Denial      // compromised keys, which are never issuers again
 }
 
+// Target is the generation of hosts that the manifest is for.
+type Target = wasmcloud.Target
+
 // Issuer is a cluster key whose invocations the hosts accept.
 type Issuer struct {
 	Name      string // also the name of the seed in the keystore
@@ -49,9 +53,6 @@ type Host struct {
 	NATS      NATS   // what of the manifest's settings is different for this host
 	Env       []Variable
 }
-
-// Equal reports whether two hosts are said to be the same.
-func (h Host) Equal(o Host) bool { return hostRecord(nil).same(h, o) }
 
 // Host finds a host by its exact name.
 func (m Manifest) Host(name string) (Host, bool) {
@@ -126,17 +127,17 @@ func manifestRecord() record[Manifest] {
 
 func versionField() field[Manifest] {
 	parse := func(digits string) (int, error) {
-		if digits != strconv.Itoa(Version) {
-			return 0, fault.New(fault.Failed, "this latch reads version %d of the format, not %s", Version, shown(digits)).WithHint("a newer latch may read it")
+		if digits != strconv.Itoa(formatVersion) {
+			return 0, fault.New(fault.Failed, "this latch reads version %d of the format, not %s", formatVersion, shown(digits)).WithHint("a newer latch may read it")
 		}
-		return Version, nil
+		return formatVersion, nil
 	}
 	return required(field[Manifest]{
 		name: "version",
 		read: func(f *fields, _ *Manifest) {
 			read(f, "version", RuleVersion, form[int]{accepts: isWholeNumber, parse: parse})
 		},
-		write: func(*Manifest) yamledit.Value { return yamledit.Literal(strconv.Itoa(Version)) },
+		write: func(*Manifest) yamledit.Value { return yamledit.Literal(strconv.Itoa(formatVersion)) },
 		same:  func(_, _ *Manifest) bool { return true },
 	})
 }
@@ -157,14 +158,6 @@ func generationField() field[Manifest] {
 	f := always("generation", RuleField, func(m *Manifest) *uint64 { return &m.Generation }, generationForm())
 	f.required = false
 	return f
-}
-
-func issuerItems() items[Issuer] {
-	return items[Issuer]{record: record[Issuer]{fields: []field[Issuer]{
-		required(scalar("name", RuleName, func(is *Issuer) *string { return &is.Name }, textForm(CheckName))),
-		required(scalar("public_key", RuleKey, func(is *Issuer) *keys.PublicKey { return &is.PublicKey }, keyForm())),
-		scalar("created", RuleField, func(is *Issuer) *time.Time { return &is.Created }, timeForm()),
-	}}, id: func(is Issuer) string { return is.Name }, unique: "name"}
 }
 
 func hostItems(issuers []Issuer) items[Host] {

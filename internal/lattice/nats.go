@@ -15,16 +15,6 @@ import (
 // Purpose is what a host connects to NATS for.
 type Purpose = wasmcloud.Purpose
 
-// The purposes.
-const (
-	RPC         = wasmcloud.RPC
-	Control     = wasmcloud.Control
-	ProviderRPC = wasmcloud.ProviderRPC
-)
-
-// Purposes lists them, in the order of the manifest.
-func Purposes() []Purpose { return wasmcloud.Purposes() }
-
 // Switch is a setting that is on, off, or left to the host.
 type Switch uint8
 
@@ -99,7 +89,7 @@ func (n NATS) With(p Purpose, c Connection) NATS {
 // those of the manifest.
 func (m Manifest) NATSOf(h Host) NATS {
 	n := NATS{JetStreamDomain: either(h.NATS.JetStreamDomain, m.NATS.JetStreamDomain)}
-	for _, p := range Purposes() {
+	for _, p := range wasmcloud.Purposes() {
 		n.connections[p] = h.NATS.For(p).over(m.NATS.For(p))
 	}
 	return n
@@ -107,7 +97,7 @@ func (m Manifest) NATSOf(h Host) NATS {
 
 func natsRecord() record[NATS] {
 	r := record[NATS]{}
-	for _, p := range Purposes() {
+	for _, p := range wasmcloud.Purposes() {
 		r.fields = append(r.fields, nested(p.String(), func(n *NATS) *Connection { return &n.connections[p] }, connectionRecord()))
 	}
 	r.fields = append(r.fields, scalar("js_domain", RuleNATS, func(n *NATS) *string { return &n.JetStreamDomain }, textForm(checkDomain)))

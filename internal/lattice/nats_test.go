@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/latch-keys/latch/internal/fault"
+	"github.com/latch-keys/latch/internal/wasmcloud"
 )
 
 // connected is the sample with settings for NATS, in lines 21 to 33.
@@ -35,14 +36,14 @@ func TestDecodeNATS(t *testing.T) {
 `, 1))
 	m := mustDecode(t, text).Manifest()
 	want := NATS{JetStreamDomain: "hub"}.
-		With(RPC, Connection{Host: "nats.example.com", Port: 4223, TLS: On, JWT: testJWT, Seed: "rpc-user"}).
-		With(Control, Connection{Creds: "ctl.creds"}).
-		With(ProviderRPC, Connection{TLS: Off, Seed: "prov-user"})
+		With(wasmcloud.RPC, Connection{Host: "nats.example.com", Port: 4223, TLS: On, JWT: testJWT, Seed: "rpc-user"}).
+		With(wasmcloud.Control, Connection{Creds: "ctl.creds"}).
+		With(wasmcloud.ProviderRPC, Connection{TLS: Off, Seed: "prov-user"})
 	if m.NATS != want || m.NATSOf(m.Hosts[0]) != want {
 		t.Errorf("got %+v, want %+v", m.NATS, want)
 	}
-	own := want.With(RPC, Connection{Host: "::1", Port: 4223, TLS: On, JWT: testJWT, Seed: "rpc-user"}).
-		With(Control, Connection{JWT: "users/ctl.jwt", Seed: "ctl-user"})
+	own := want.With(wasmcloud.RPC, Connection{Host: "::1", Port: 4223, TLS: On, JWT: testJWT, Seed: "rpc-user"}).
+		With(wasmcloud.Control, Connection{JWT: "users/ctl.jwt", Seed: "ctl-user"})
 	if got := m.NATSOf(m.Hosts[1]); got != own {
 		t.Errorf("got %+v, want %+v", got, own)
 	}
@@ -59,7 +60,7 @@ func TestEqualLooksAtEverySetting(t *testing.T) {
 	t.Parallel()
 	m := mustDecode(t, fill(connected)).Manifest()
 	for name, change := range map[string]func(*Manifest){
-		"nats":        func(m *Manifest) { m.NATS = m.NATS.With(RPC, Connection{}) },
+		"nats":        func(m *Manifest) { m.NATS = m.NATS.With(wasmcloud.RPC, Connection{}) },
 		"domain":      func(m *Manifest) { m.NATS.JetStreamDomain = "" },
 		"host's nats": func(m *Manifest) { m.Hosts[0].NATS = m.NATS },
 		"host's env":  func(m *Manifest) { m.Hosts[0].Env = []Variable{{"A", "b"}} },
@@ -158,16 +159,16 @@ func TestCheckNATS(t *testing.T) {
 		says    string
 		fine    []string // the targets that can do it
 	}{
-		{"seed", RPC, seed, "a seed without a JWT", []string{"otp-0.51", "otp"}},
-		{"JWT", Control, jwt, "a JWT without a seed", nil},
-		{"both", RPC, both, "", targetNames(AllTargets())},
-		{"creds", Control, creds, "", targetNames(AllTargets())},
-		{"providers", ProviderRPC, Connection{Port: 1}, "no connection for providers", old},
-		{"providers' user", ProviderRPC, both, "no connection for providers", old},
-		{"providers' creds", ProviderRPC, creds, "no connection for providers", old},
-		{"nothing", ProviderRPC, Connection{}, "", targetNames(AllTargets())},
+		{"seed", wasmcloud.RPC, seed, "a seed without a JWT", []string{"otp-0.51", "otp"}},
+		{"JWT", wasmcloud.Control, jwt, "a JWT without a seed", nil},
+		{"both", wasmcloud.RPC, both, "", targetNames(wasmcloud.AllTargets())},
+		{"creds", wasmcloud.Control, creds, "", targetNames(wasmcloud.AllTargets())},
+		{"providers", wasmcloud.ProviderRPC, Connection{Port: 1}, "no connection for providers", old},
+		{"providers' user", wasmcloud.ProviderRPC, both, "no connection for providers", old},
+		{"providers' creds", wasmcloud.ProviderRPC, creds, "no connection for providers", old},
+		{"nothing", wasmcloud.ProviderRPC, Connection{}, "", targetNames(wasmcloud.AllTargets())},
 	} {
-		for _, at := range AllTargets() {
+		for _, at := range wasmcloud.AllTargets() {
 			m := Manifest{Target: at, Hosts: []Host{{Name: "web-1", NATS: NATS{}.With(c.purpose, c.told)}}}
 			err := m.CheckNATS(m.Hosts[0])
 			if fine := slices.Contains(c.fine, at.String()); (err == nil) != fine {

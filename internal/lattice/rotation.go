@@ -46,33 +46,6 @@ type Succession struct {
 	Host     string // the only host it is for; empty: all that sign with Old
 }
 
-// Succession finds what takes the place of the key that the host signs with.
-func (r Rotation) Succession(h Host) (Succession, bool) {
-	general := -1
-	for i, s := range r.Keys {
-		switch {
-		case s.Old != h.SignsWith:
-		case s.Host == h.Name:
-			return s, true
-		case s.Host == "":
-			general = i
-		}
-	}
-	if general < 0 {
-		return Succession{}, false
-	}
-	return r.Keys[general], true
-}
-
-// Observation finds what is known of a host.
-func (r Rotation) Observation(host string) (Observation, bool) {
-	i := slices.IndexFunc(r.Observed, func(o Observation) bool { return o.Host == host })
-	if i < 0 {
-		return Observation{}, false
-	}
-	return r.Observed[i], true
-}
-
 // Involves reports whether the rotation gives the issuer up or brings it in.
 func (r Rotation) Involves(issuer string) bool {
 	return slices.ContainsFunc(r.Keys, func(s Succession) bool { return s.Old == issuer || s.New == issuer })

@@ -106,7 +106,7 @@ func TestCheckAge(t *testing.T) {
 		{leaving, 100, SeverityWarning},
 		{mustDecode(t, fill(sample)), 9999, ""},
 	} {
-		found := CheckTimes(testTime.Add(time.Duration(c.days)*day), InlineUser, c.doc, c.doc)
+		found := CheckTimes(testTime.Add(time.Duration(c.days)*day), inlineUser, c.doc, c.doc)
 		switch {
 		case c.want == "" && len(found) == 0:
 		case len(found) != 1 || found[0].Severity != c.want || found[0].Rule != RuleMaxAge || found[0].Line != 7:
@@ -118,12 +118,12 @@ func TestCheckAge(t *testing.T) {
 func TestSpans(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string]time.Duration{"90d": 90 * 24 * time.Hour, "36h": 36 * time.Hour, "15m": 15 * time.Minute, "7s": 7 * time.Second} {
-		if got, err := ParseSpan(text); err != nil || got != want || FormatSpan(got) != text {
+		if got, err := parseSpan(text); err != nil || got != want || FormatSpan(got) != text {
 			t.Errorf("%s: got %v, %v", text, got, err)
 		}
 	}
 	for _, text := range []string{"", "0d", "d", "1", "-1d", "1.5h", "1w", "1d ", "9999999d", "01d"} {
-		if got, err := ParseSpan(text); err == nil {
+		if got, err := parseSpan(text); err == nil {
 			t.Errorf("%q is read as %v", text, got)
 		}
 	}

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/latch-keys/latch/internal/keys"
+	"github.com/latch-keys/latch/internal/wasmcloud"
 )
 
 // The edits that commands make.
@@ -90,7 +91,7 @@ func mustDecode(t *testing.T, text string) *Document {
 
 func target(t *testing.T, name string) Target {
 	t.Helper()
-	target, err := ParseTarget(name)
+	target, err := wasmcloud.ParseTarget(name)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -122,3 +123,12 @@ generation: 7
 
 // uniform is the sample with hosts of one target.
 func uniform() string { return strings.Replace(sample, "    target: otp\n", "", 1) }
+
+// inlineUser is the UserOf that knows the JWTs which stand in the manifest itself.
+func inlineUser(_ *Document, c Connection) (UserJWT, bool) {
+	if _, inFile := c.JWTFile(); inFile || c.JWT == "" {
+		return UserJWT{}, false
+	}
+	user, err := ParseUserJWT(c.JWT)
+	return user, err == nil
+}

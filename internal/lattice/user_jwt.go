@@ -10,8 +10,8 @@ import (
 	"github.com/latch-keys/latch/internal/keys"
 )
 
-// ErrJWT says that a text is no user JWT that a host could log in with.
-var ErrJWT = errors.New("no user JWT")
+// errJWT says that a text is no user JWT that a host could log in with.
+var errJWT = errors.New("no user JWT")
 
 // UserJWT is a NATS user JWT. It proves nothing without the seed of its subject,
 // so it is no secret.
@@ -26,31 +26,31 @@ type UserJWT struct {
 // ParseUserJWT reads a user JWT as servers do, by the library of NATS: claims and
 // signature. Whether the account is known is theirs to say. A bearer JWT is
 // refused: it needs no seed, so it is a secret where latch treats JWTs as public.
-// Errors match ErrJWT and do not repeat the text.
+// Errors match errJWT and do not repeat the text.
 func ParseUserJWT(text string) (UserJWT, error) {
 	if !looksLikeJWT(text) {
-		return UserJWT{}, refuse(ErrJWT, "a JWT is three words joined by dots and starts with eyJ", "this is no JWT")
+		return UserJWT{}, refuse(errJWT, "a JWT is three words joined by dots and starts with eyJ", "this is no JWT")
 	}
 	claims, err := jwt.Decode(text)
 	if err != nil { // its text may repeat a part of the JWT
-		return UserJWT{}, refuse(ErrJWT, "copy the whole JWT, on one line",
+		return UserJWT{}, refuse(errJWT, "copy the whole JWT, on one line",
 			"the JWT cannot be read, or its signature does not match: every server refuses it")
 	}
 	user, ok := claims.(*jwt.UserClaims)
 	switch {
 	case !ok:
-		return UserJWT{}, refuse(ErrJWT, "hosts log in as users", "this is a JWT of type %s, not of type \"user\"", shown(string(claims.ClaimType())))
+		return UserJWT{}, refuse(errJWT, "hosts log in as users", "this is a JWT of type %s, not of type \"user\"", shown(string(claims.ClaimType())))
 	case user.BearerToken:
-		return UserJWT{}, refuse(ErrJWT, "have one issued that is not: nsc edit user --bearer=false",
+		return UserJWT{}, refuse(errJWT, "have one issued that is not: nsc edit user --bearer=false",
 			"this is a bearer JWT: whoever reads it can log in, without any seed")
 	}
 	read := UserJWT{Text: text, NotBefore: moment(user.NotBefore), Expires: moment(user.Expires)}
 	if read.Subject, err = keys.ParsePublicKey(user.Subject, keys.User); err != nil {
-		return UserJWT{}, refuse(ErrJWT, "", "the subject of the JWT is no user: %v", err)
+		return UserJWT{}, refuse(errJWT, "", "the subject of the JWT is no user: %v", err)
 	}
 	// A signing key issues in the name of its account.
 	if read.Account, err = keys.ParsePublicKey(either(user.IssuerAccount, user.Issuer), keys.Account); err != nil {
-		return UserJWT{}, refuse(ErrJWT, "", "the issuer of the JWT is no account: %v", err)
+		return UserJWT{}, refuse(errJWT, "", "the issuer of the JWT is no account: %v", err)
 	}
 	return read, nil
 }

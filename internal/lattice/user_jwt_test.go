@@ -86,7 +86,7 @@ func TestUserJWTRefuses(t *testing.T) {
 		"path of file": {"users/a.b.jwt", "no JWT"},
 	} {
 		_, err := ParseUserJWT(c.text)
-		if !errors.Is(err, ErrJWT) || !strings.Contains(err.Error(), c.says) || len(c.text) > 60 && strings.Contains(err.Error(), c.text[20:60]) {
+		if !errors.Is(err, errJWT) || !strings.Contains(err.Error(), c.says) || len(c.text) > 60 && strings.Contains(err.Error(), c.text[20:60]) {
 			t.Errorf("%s: got %v, want %q", what, err, c.says)
 		}
 	}

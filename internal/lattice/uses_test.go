@@ -56,7 +56,7 @@ func TestEveryUseOfAKey(t *testing.T) {
 		{"ctl-user", 99, "logs_in ctl-user [web-2]"},
 		{"other", 99, ""},
 	} {
-		if got := usedBy(m.UsesOf(c.name, testKey(c.key))); got != c.want {
+		if got := usedBy(m.usesOf(c.name, testKey(c.key))); got != c.want {
 			t.Errorf("%s: got %s, want %s", c.name, got, c.want)
 		}
 	}

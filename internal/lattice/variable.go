@@ -59,7 +59,7 @@ func isWritten(name string) bool {
 	written := []string{
 		wasmcloud.Lattice, wasmcloud.LatticePrefix, wasmcloud.ClusterSeed, wasmcloud.ClusterIssuers, wasmcloud.JetStreamDomain,
 	}
-	for _, p := range Purposes() {
+	for _, p := range wasmcloud.Purposes() {
 		c := p.Variables()
 		written = append(written, c.Host, c.Port, c.TLS, c.JWT, c.Seed, c.Creds)
 	}

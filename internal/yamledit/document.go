@@ -36,9 +36,6 @@ func (d *Document) Root() *Node { return d.root }
 // Bytes is the document's text, the caller's to change.
 func (d *Document) Bytes() []byte { return bytes.Clone(d.text) }
 
-// Is reports whether the document's text is this, to the byte.
-func (d *Document) Is(text []byte) bool { return bytes.Equal(d.text, text) }
-
 // Place is the line and column where a node starts, both from 1.
 func (d *Document) Place(n *Node) (line, column int) { return d.position(n.from) }
 

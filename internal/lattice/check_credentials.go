@@ -1,9 +1,12 @@
 package lattice
 
 import (
+	"bytes"
+	"slices"
 	"time"
 
 	"github.com/latch-keys/latch/internal/keys"
+	"github.com/latch-keys/latch/internal/wasmcloud"
 	"github.com/latch-keys/latch/internal/yamledit"
 )
 
@@ -31,8 +34,8 @@ func (c *checker) users(d *Document, read UserOf, now time.Time) {
 	}
 	for i, h := range d.manifest.Hosts {
 		nats, target := d.manifest.NATSOf(h), d.manifest.TargetOf(h)
-		for _, p := range Purposes() {
-			if p == ProviderRPC && !target.ReadsProviderRPC() {
+		for _, p := range wasmcloud.Purposes() {
+			if p == wasmcloud.ProviderRPC && !target.ReadsProviderRPC() {
 				continue
 			}
 			if user, ok := u.of(nats.For(p)); ok {
@@ -94,4 +97,63 @@ func (u *userCheck) expiry(at *yamledit.Node, p Purpose, user UserJWT) bool {
 			"the JWT for %s expires at %s, in %s: from then on servers refuse it", p, user.Expires.Format(time.RFC3339), FormatAge(left))
 	}
 	return true
+}
+
+// RuleSeedMissing is about a seed that a manifest needs and its keystore lacks.
+const RuleSeedMissing Rule = "seed_missing"
+
+// MissingSeeds are the needed seeds that a keystore lacks, or has another key in the
+// place of. stored are its keys by name, the zero key where it cannot tell.
+func (m Manifest) MissingSeeds(stored map[string]keys.PublicKey) []NeededSeed {
+	return slices.DeleteFunc(m.NeededSeeds(), func(n NeededSeed) bool {
+		key, there := stored[n.Name]
+		return there && (key.IsZero() || n.PublicKey.IsZero() || key == n.PublicKey)
+	})
+}
+
+// CheckSeeds reports the seeds that the manifest needs and its keystore lacks.
+func CheckSeeds(d *Document, keystore string, stored map[string]keys.PublicKey) []Finding {
+	c := &checker{}
+	for _, n := range d.manifest.MissingSeeds(stored) {
+		c.report(d, d.placeOf(n), SeverityError, RuleSeedMissing, "bring the seed back: latch keys import --name "+n.Name,
+			"the seed of %s is not in %s: %s", n.Name, keystore, n.Use)
+	}
+	SortFindings(c.found)
+	return c.found
+}
+
+// placeOf is where the manifest names the key.
+func (d *Document) placeOf(n NeededSeed) *yamledit.Node {
+	if i := slices.IndexFunc(d.manifest.Issuers, func(is Issuer) bool { return is.Name == n.Name }); i >= 0 {
+		return d.item("issuers", i, "name")
+	}
+	if n.Use.Kind == UseLogsIn {
+		return d.place("nats")
+	}
+	return d.place("rotation")
+}
+
+// CheckTracked finds seeds in the text of a file that git tracks, so that whoever
+// has the repository has them. One that stands in public anyway is left out.
+func CheckTracked(path string, text []byte) []Finding {
+	var findings []Finding
+	for _, span := range keys.FindSeeds(text) {
+		seed, err := keys.ParseSeed(text[span.From:span.To], keys.AnyKind)
+		if err != nil {
+			continue
+		}
+		public := seed.PublicKey()
+		seed.Wipe()
+		if found, known := wasmcloud.Published(public); known && found.WithSeed {
+			continue
+		}
+		before := text[:span.From]
+		findings = append(findings, Finding{
+			File: path, Line: 1 + bytes.Count(before, []byte("\n")), Column: len(before) - bytes.LastIndexByte(before, '\n'),
+			Severity: SeverityError, Rule: RuleTracked,
+			Message: "git tracks this file, and the seed of " + public.String() + " stands in it: whoever has the repository can sign with it",
+			Hint:    "replace the key, then git rm --cached " + path + " and add the file to .gitignore",
+		})
+	}
+	return findings
 }
