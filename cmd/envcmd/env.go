@@ -25,12 +25,12 @@ func New(shared *app.App) *cobra.Command {
 
 // addDialectFlag adds --dialect.
 func addDialectFlag(c *cobra.Command, into *string) {
-	var names []string
+	var names, described []string
 	for _, d := range env.Dialects() {
-		names = append(names, d.Name())
+		names, described = append(names, d.Name()), append(described, d.Name()+"\t"+d.About())
 	}
 	c.Flags().StringVar(into, "dialect", names[0], "format of the environment: "+strings.Join(names, ", "))
-	_ = c.RegisterFlagCompletionFunc("dialect", cobra.FixedCompletions(names, cobra.ShellCompDirectiveNoFileComp))
+	_ = c.RegisterFlagCompletionFunc("dialect", cobra.FixedCompletions(described, cobra.ShellCompDirectiveNoFileComp))
 }
 
 // environments are those of the named hosts, of all hosts if none is named.
