@@ -2,21 +2,8 @@ package safefile
 
 import "path/filepath"
 
-// Remove removes a regular file for good: fs.ErrNotExist where there is none,
-// refused for anything else.
-func (d Disk) Remove(path string) error {
-	dir, base, err := split(path)
-	if err != nil {
-		return err
-	}
-	f, err := d.openFolder(dir, Shared)
-	if err != nil {
-		return err
-	}
-	defer f.close()
-	return f.remove(base)
-}
-
+// remove removes a regular file for good: fs.ErrNotExist where there is none, a
+// *Refusal for anything else.
 func (f *folder) remove(base string) error {
 	path := filepath.Join(f.path, base)
 	info, err := f.root.Lstat(base)
