@@ -126,15 +126,15 @@ func manifestRecord() record[Manifest] {
 	}, check: checkDenials}
 }
 
-// SchemaID is the address of the manifest's schema, which editors fetch it from.
-const SchemaID = "https://raw.githubusercontent.com/latch-keys/latch/main/docs/lattice.schema.json"
+// schemaID is the address of the manifest's schema, which editors fetch it from.
+const schemaID = "https://raw.githubusercontent.com/latch-keys/latch/main/docs/lattice.schema.json"
 
 // Schema describes manifests to editors. What it refuses, Decode refuses as well;
 // beyond it, Decode judges checksums, names that stand twice or refer to nothing,
 // and how YAML is spelled.
 func Schema() schema.Schema {
 	s := manifestRecord().schema()
-	s.Draft, s.ID, s.Title = schema.Draft, SchemaID, "latch manifest"
+	s.Draft, s.ID, s.Title = schema.Draft, schemaID, "latch manifest"
 	s.Description = "The manifest of a wasmCloud lattice: who signs with which cluster key, and whom every host accepts"
 	return s
 }
