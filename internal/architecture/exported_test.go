@@ -226,11 +226,7 @@ func unneeded() map[string][]string {
 		"internal/env/envfile":      {"Entry"},
 		"internal/invocation":       {"ReadClaims", "Replay", "Verifier.VerifyMessage", "Verifier.VerifyToken", "Window.Admit", "Window.Blind"},
 		"internal/keys":             {"PublicKey.AppendText"},
-		"internal/keystore":         {"Default"},
-		"internal/keystore/agefile": {"IsSealed"},
 		"internal/keystore/keyring": {"Error", "Failed", "Locked", "NoBus", "NoDefault", "NoService", "Reason", "TimedOut", "Unusable"},
-		"internal/keystore/store":   {"Inspector", "LeftoverLister", "Mender", "NotFound"},
 		"internal/rotation":         {"Attest", "Observe", "RestartOrder", "Running"},
-		"internal/safefile":         {"ErrUnsettled", "Remove", "Rename"},
 	}
 }

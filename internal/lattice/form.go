@@ -68,7 +68,7 @@ func timeForm() form[time.Time] {
 }
 
 func spanForm() form[time.Duration] {
-	return form[time.Duration]{isText, parseSpan, textual(FormatSpan), equal[time.Duration]}
+	return form[time.Duration]{isSpan, parseSpan, textual(FormatSpan), equal[time.Duration]}
 }
 
 func generationForm() form[uint64] {
@@ -129,6 +129,16 @@ func isText(n *yamledit.Node) error {
 		return fault.New(fault.Failed, "must be a text, but YAML reads it as %s", n.Describe()).WithHint("put it in quotes")
 	}
 	return fmt.Errorf("must be a text, not %s", n.Describe())
+}
+
+// isSpan judges that a node may be a span of time: quotes alone would not make
+// one of a number, since it has no unit.
+func isSpan(n *yamledit.Node) error {
+	if n.Kind == yamledit.Scalar && !n.IsNothing() && !n.IsText() {
+		return fault.New(fault.Failed, "must be a span of time, but YAML reads it as %s", n.Describe()).
+			WithHint("write a whole number and d, h, m or s, as in 90d or 15m")
+	}
+	return isText(n)
 }
 
 func isWholeNumber(n *yamledit.Node) error {

@@ -152,6 +152,10 @@ func checkPath(path string) error {
 	if !utf8.ValidString(path) || strings.ContainsFunc(path, func(r rune) bool { return !unicode.IsPrint(r) }) {
 		return errors.New("the path holds what cannot be printed")
 	}
+	if strings.HasPrefix(path, "~/") {
+		return fault.New(fault.Failed, "no shell expands the ~ in a manifest").
+			WithHint("write the path in full, or from the folder of the manifest on")
+	}
 	return nil
 }
 

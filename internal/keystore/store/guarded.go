@@ -42,7 +42,7 @@ func (g *Guarded) Get(ctx context.Context, name string) (keys.Seed, error) {
 // named says which key is missing from which store.
 func (g *Guarded) named(name string, err error) error {
 	if err == ErrNoKey { //nolint:errorlint // a wrapped one has said it already
-		return NotFound(name, g.uri)
+		return notFound(name, g.uri)
 	}
 	return err
 }
@@ -109,7 +109,7 @@ func (g *Guarded) Rename(ctx context.Context, from, to string, public keys.Publi
 	}
 	at := slices.Index(names, from)
 	if at < 0 {
-		return NotFound(from, g.uri)
+		return notFound(from, g.uri)
 	}
 	if from == to {
 		return nil
