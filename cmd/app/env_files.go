@@ -5,7 +5,7 @@ import (
 	"path/filepath"
 
 	"github.com/latch-keys/latch/internal/env/envfile"
-	"github.com/latch-keys/latch/internal/lattice"
+	"github.com/latch-keys/latch/internal/finding"
 	"github.com/latch-keys/latch/internal/safefile"
 	"github.com/latch-keys/latch/internal/terminal"
 )
@@ -13,7 +13,7 @@ import (
 // HostFiles reads what files tell hosts, as a set; of a folder, all its env files.
 // What cannot be judged becomes a finding. The hosts are the caller's to wipe,
 // also after an error.
-func (a *App) HostFiles(ctx context.Context, paths []string, o envfile.Options) ([]envfile.Host, []lattice.Finding, error) {
+func (a *App) HostFiles(ctx context.Context, paths []string, o envfile.Options) ([]envfile.Host, []finding.Finding, error) {
 	files, err := a.SettledFiles(ctx, paths)
 	if err != nil {
 		return nil, nil, err
@@ -21,7 +21,7 @@ func (a *App) HostFiles(ctx context.Context, paths []string, o envfile.Options) 
 	o.Stdin = a.Sys.Stdin
 	type loaded struct {
 		hosts    []envfile.Host
-		findings []lattice.Finding
+		findings []finding.Finding
 	}
 	all, err := terminal.Await(ctx, func(files []string) (loaded, error) {
 		hosts, findings, err := envfile.Load(files, o)

@@ -11,6 +11,7 @@ import (
 	"github.com/latch-keys/latch/internal/env/envfile"
 	"github.com/latch-keys/latch/internal/env/envfile/judge"
 	"github.com/latch-keys/latch/internal/fault"
+	"github.com/latch-keys/latch/internal/finding"
 	"github.com/latch-keys/latch/internal/lattice"
 	"github.com/latch-keys/latch/internal/wasmcloud"
 )
@@ -70,7 +71,7 @@ func (a *App) Observations(ctx context.Context, paths []string, reading envfile.
 		return nil, err
 	}
 	for _, f := range findings {
-		if f.Severity == lattice.SeverityError {
+		if f.Severity == finding.Error {
 			return nil, fault.New(fault.Failed, "%s", f).WithHint("latch env check %s", f.File)
 		}
 		a.Warn("%s", f)

@@ -9,7 +9,7 @@ import (
 	"github.com/latch-keys/latch/internal/env/envfile"
 	"github.com/latch-keys/latch/internal/env/envfile/judge"
 	"github.com/latch-keys/latch/internal/fault"
-	"github.com/latch-keys/latch/internal/lattice"
+	"github.com/latch-keys/latch/internal/finding"
 	"github.com/latch-keys/latch/internal/wasmcloud"
 )
 
@@ -70,6 +70,6 @@ func (a verbs) check(ctx context.Context, o checkOptions) error {
 		return err
 	}
 	findings = append(findings, judge.Check(hosts, judge.Options{Target: target, Now: a.Sys.Now()})...)
-	lattice.SortFindings(findings)
+	finding.Sort(findings)
 	return a.ShowFindings(findings, o.paths, judge.Rules())
 }

@@ -6,7 +6,7 @@ import (
 	"testing"
 
 	"github.com/latch-keys/latch/internal/env/envfile"
-	"github.com/latch-keys/latch/internal/lattice"
+	"github.com/latch-keys/latch/internal/finding"
 	"github.com/latch-keys/latch/internal/wasmcloud"
 )
 
@@ -94,7 +94,7 @@ func TestDropInNamesItsCredential(t *testing.T) {
 	if err != nil || len(hosts) != 1 || hosts[0].Name != "web-1" || len(hosts[0].Findings) != 1 {
 		t.Fatalf("%+v, %v", hosts, err)
 	}
-	if f := hosts[0].Findings[0]; f.Severity != lattice.SeverityError || !strings.Contains(f.Message, "/etc/credstore/web-1.json") {
+	if f := hosts[0].Findings[0]; f.Severity != finding.Error || !strings.Contains(f.Message, "/etc/credstore/web-1.json") {
 		t.Error(f)
 	}
 }

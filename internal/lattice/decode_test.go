@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/latch-keys/latch/internal/finding"
 	"github.com/latch-keys/latch/internal/keys"
 )
 
@@ -185,7 +186,7 @@ func TestErrorsAreFindingsToo(t *testing.T) {
 		t.Errorf("the cause is lost: %v", err)
 	}
 	f := errs.Findings()[0]
-	if f.Line != 11 || f.Column != 17 || f.Rule != RuleKey || f.Severity != SeverityError || f.Hint == "" || f.Hint != errs.Hint() {
+	if f.Line != 11 || f.Column != 17 || f.Rule != RuleKey || f.Severity != finding.Error || f.Hint == "" || f.Hint != errs.Hint() {
 		t.Errorf("got %+v", f)
 	}
 	if want := "lattice.yaml:11:17: error: issuers[1].public_key: white space"; !strings.HasPrefix(f.String(), want) {

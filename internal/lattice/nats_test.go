@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/latch-keys/latch/internal/fault"
+	"github.com/latch-keys/latch/internal/finding"
 	"github.com/latch-keys/latch/internal/wasmcloud"
 )
 
@@ -209,7 +210,7 @@ func TestCheckNATSPlaces(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
 			found := Check(decodeAt(t, "m", strings.Replace(connected, c.old, c.new, 1)))
-			found = slices.DeleteFunc(found, func(f Finding) bool { return f.Rule != RuleCannot && f.Rule != RuleCredentials })
+			found = slices.DeleteFunc(found, func(f finding.Finding) bool { return f.Rule != RuleCannot && f.Rule != RuleCredentials })
 			if got := brief(found); !slices.Equal(got, c.want) {
 				t.Errorf("got %q, want %q: %v", got, c.want, found)
 			}

@@ -12,8 +12,8 @@ import (
 	"github.com/latch-keys/latch/internal/env/envfile/hostenv"
 	"github.com/latch-keys/latch/internal/env/envfile/kubernetes"
 	"github.com/latch-keys/latch/internal/fault"
+	"github.com/latch-keys/latch/internal/finding"
 	"github.com/latch-keys/latch/internal/keys"
-	"github.com/latch-keys/latch/internal/lattice"
 	"github.com/latch-keys/latch/internal/safefile"
 	"github.com/latch-keys/latch/internal/wasmcloud"
 )
@@ -44,7 +44,7 @@ func (o Options) target(h Host) wasmcloud.Target {
 // they name: a file that another one names is no host of its own. Hosts are the
 // caller's to wipe, also after an error. What cannot be read as what it is, or is
 // not judged, is a finding; a file that is not there matches fs.ErrNotExist.
-func Load(paths []string, o Options) ([]Host, []lattice.Finding, error) {
+func Load(paths []string, o Options) ([]Host, []finding.Finding, error) {
 	l := &loader{Options: o, open: map[string]*safefile.Refusal{}, named: map[string]bool{}}
 	texts := make([][]byte, len(paths))
 	defer func() {
@@ -86,7 +86,7 @@ func Wipe(hosts []Host) { hostenv.WipeAll(hosts) }
 type loader struct {
 	Options
 	hosts    []Host
-	findings []lattice.Finding
+	findings []finding.Finding
 	cluster  kubernetes.Cluster
 	open     map[string]*safefile.Refusal // files that others can read
 	named    map[string]bool              // files that others name
@@ -173,14 +173,14 @@ func (l *loader) take(path string, text []byte, f form) error {
 	if err == nil {
 		err = l.parse(path, text, f)
 	}
-	finding, ok := hostenv.FindingOf(err)
+	found, ok := hostenv.FindingOf(err)
 	if !ok {
 		return err
 	}
-	if finding.Rule == hostenv.RuleNotJudged && !concernsHosts(text) {
-		finding.Severity = lattice.SeverityWarning
+	if found.Rule == hostenv.RuleNotJudged && !concernsHosts(text) {
+		found.Severity = finding.Warning
 	}
-	l.findings = append(l.findings, finding)
+	l.findings = append(l.findings, found)
 	return nil
 }
 
@@ -203,6 +203,6 @@ func (l *loader) readable(h *Host) {
 		if e.Path == h.Path {
 			at.Line = h.Line
 		}
-		h.Findings = append(h.Findings, hostenv.NewFinding(at, lattice.SeverityWarning, hostenv.RuleReadable, "the file holds a seed and "+open.Reason, open.Hint()))
+		h.Findings = append(h.Findings, hostenv.NewFinding(at, finding.Warning, hostenv.RuleReadable, "the file holds a seed and "+open.Reason, open.Hint()))
 	}
 }

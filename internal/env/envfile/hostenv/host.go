@@ -3,6 +3,7 @@ package hostenv
 import (
 	"bytes"
 
+	"github.com/latch-keys/latch/internal/finding"
 	"github.com/latch-keys/latch/internal/keys"
 	"github.com/latch-keys/latch/internal/lattice"
 	"github.com/latch-keys/latch/internal/wasmcloud"
@@ -21,7 +22,7 @@ type Host struct {
 	Generation uint64           // where a label says it; otherwise 0
 
 	Entries  []Entry           // in the order of the file, repetitions among them
-	Findings []lattice.Finding // what the program would not read as meant
+	Findings []finding.Finding // what the program would not read as meant
 
 	Doubts []Doubt // what its possible readers do not read alike
 
@@ -142,17 +143,17 @@ func WipeAll(hosts []Host) {
 }
 
 // Note adds a finding.
-func (h *Host) Note(line, column int, severity lattice.Severity, rule lattice.Rule, message, hint string) {
+func (h *Host) Note(line, column int, severity finding.Severity, rule finding.Rule, message, hint string) {
 	h.Findings = append(h.Findings, NewFinding(Entry{Path: h.Path, Line: line, Column: column}, severity, rule, message, hint))
 }
 
 // NewFinding is a finding at an entry. Names come from files, and anything can stand in a
 // file: a message that would repeat a seed does not say it.
-func NewFinding(e Entry, severity lattice.Severity, rule lattice.Rule, message, hint string) lattice.Finding {
+func NewFinding(e Entry, severity finding.Severity, rule finding.Rule, message, hint string) finding.Finding {
 	if keys.MayHoldSeed(message) {
 		message = "a seed stands here in the place of a name"
 	}
-	return lattice.Finding{
+	return finding.Finding{
 		File: e.Path, Line: e.Line, Column: max(e.Column, 1), Severity: severity, Rule: rule, Message: message, Hint: hint,
 	}
 }
