@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/latch-keys/latch/internal/env/envfile"
+	"github.com/latch-keys/latch/internal/env/envfile/judge"
 	"github.com/latch-keys/latch/internal/finding"
 	"github.com/latch-keys/latch/internal/wasmcloud"
 )
@@ -46,7 +47,7 @@ func TestLatchReadsBackWhatItWrites(t *testing.T) {
 			if h.Name != "web-1" || len(h.Findings)+len(h.Doubts) > 0 {
 				t.Errorf("%s for %s: read as %q, with %v and %v", d.Name(), target, h.Name, h.Findings, h.Doubts)
 			}
-			if standing := h.Standing(); !target.IgnoresClusterKeys() && (standing.Signs != e.PublicKey || len(standing.Accepts) != 2) {
+			if standing := judge.Standing(h); !target.IgnoresClusterKeys() && (standing.Signs != e.PublicKey || len(standing.Accepts) != 2) {
 				t.Errorf("%s for %s: it signs with %s and accepts %v", d.Name(), target, standing.Signs, standing.Accepts)
 			}
 		}

@@ -19,9 +19,9 @@ func CheckName(name string) error {
 	}
 	switch {
 	case name == "":
-		return badName("the name of a key must not be empty")
+		return badName("a name must not be empty")
 	case len(name) > longestName:
-		return badName("the name of a key has at most %d characters, not %d", longestName, len(name))
+		return badName("a name has at most %d characters, not %d", longestName, len(name))
 	case !isNameStart(name[0]):
 		return badName("the name %q does not start with a letter or digit", name)
 	case isDevice(name):

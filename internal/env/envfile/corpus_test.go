@@ -147,7 +147,7 @@ func judged(t *testing.T, c corpusCase) []finding.Finding {
 			paths = append(paths, filepath.Join(dir, file.Name))
 		}
 	}
-	hosts, malformed, err := envfile.Load(paths, envfile.Options{Reading: c.reading, Target: func(string) wasmcloud.Target { return c.target }})
+	hosts, malformed, err := envfile.Load(t.Context(), paths, envfile.Options{Reading: c.reading, Target: func(string) wasmcloud.Target { return c.target }})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -2,6 +2,7 @@ package envfile
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -30,6 +31,10 @@ type Options struct {
 	Target func(host string) wasmcloud.Target
 	// Stdin is what the file - is read from.
 	Stdin io.Reader
+	// Settle is called for the folder of each file before any is read, so that a
+	// write that was interrupted cannot leave files that do not belong together.
+	// Nil settles nothing. It is called once a folder.
+	Settle func(ctx context.Context, dir string) error
 }
 
 // target is what the host runs, zero where nobody says.
@@ -41,10 +46,31 @@ func (o Options) target(h Host) wasmcloud.Target {
 }
 
 // Load reads files as a set, each as the program does that reads it, and all that
-// they name: a file that another one names is no host of its own. Hosts are the
-// caller's to wipe, also after an error. What cannot be read as what it is, or is
-// not judged, is a finding; a file that is not there matches fs.ErrNotExist.
-func Load(paths []string, o Options) ([]Host, []finding.Finding, error) {
+// they name: a file that another one names is no host of its own. In the place of
+// a folder stand the env files in it and below. Hosts are the caller's to wipe,
+// also after an error. What cannot be read as what it is, or is not judged, is a
+// finding; a file that is not there matches fs.ErrNotExist.
+func Load(ctx context.Context, paths []string, o Options) ([]Host, []finding.Finding, error) {
+	files, err := listed(paths)
+	if err != nil {
+		return nil, nil, err
+	}
+	settled := map[string]bool{}
+	for _, path := range files {
+		dir := filepath.Dir(path)
+		if o.Settle == nil || settled[dir] || path == "-" {
+			continue
+		}
+		settled[dir] = true
+		if err := o.Settle(ctx, dir); err != nil {
+			return nil, nil, err
+		}
+	}
+	return load(files, o)
+}
+
+// load is Load of files alone.
+func load(paths []string, o Options) ([]Host, []finding.Finding, error) {
 	l := &loader{Options: o, open: map[string]*safefile.Refusal{}, named: map[string]bool{}}
 	texts := make([][]byte, len(paths))
 	defer func() {

@@ -5,7 +5,6 @@ import (
 
 	"github.com/latch-keys/latch/internal/finding"
 	"github.com/latch-keys/latch/internal/keys"
-	"github.com/latch-keys/latch/internal/lattice"
 	"github.com/latch-keys/latch/internal/wasmcloud"
 )
 
@@ -83,27 +82,26 @@ func (h Host) Seed() (keys.Seed, error) {
 	return keys.ParseSeed(e.Value(), keys.Cluster)
 }
 
-// Standing is what a host with these variables signs with and whom it accepts,
+// Keys are what a host with these variables signs with and whom it accepts,
 // as hosts go about it: an issuer that is no cluster public key to the letter
 // matches nothing, and the host's own key is always accepted. A host without a
-// seed that works makes up a key nobody knows, so that Signs is zero; an OTP
+// seed that works makes up a key nobody knows, so that signs is zero; an OTP
 // host then drops its issuers too. Source: WASMCLOUD_CLUSTER_SEED in
 // wasmcloud-otp v0.63.2 config_plan.ex and wasmCloud v0.82.0 src/main.rs.
-func (h Host) Standing() lattice.Standing {
-	s := lattice.Standing{Host: h.Name}
-	if s.Signs = h.signs(); !s.Signs.IsZero() {
-		s.Accepts = keys.Issuers{s.Signs}
+func (h Host) Keys() (signs keys.PublicKey, accepts keys.Issuers) {
+	if signs = h.signs(); !signs.IsZero() {
+		accepts = keys.Issuers{signs}
 	} else if h.Target.IsOTP() {
-		return s
+		return signs, nil
 	}
 	e, _ := h.Lookup(wasmcloud.ClusterIssuers)
 	for entry := range bytes.SplitSeq(e.Value(), []byte(",")) {
 		key, err := keys.ParsePublicKey(entry, keys.Cluster)
-		if err == nil && !s.Accepts.Contains(key) {
-			s.Accepts = append(s.Accepts, key)
+		if err == nil && !accepts.Contains(key) {
+			accepts = append(accepts, key)
 		}
 	}
-	return s
+	return signs, accepts
 }
 
 // signs is the key that the host makes of its seed, also of a mistyped one: hosts

@@ -8,7 +8,7 @@ import (
 	"strings"
 
 	"github.com/latch-keys/latch/internal/finding"
-	"github.com/latch-keys/latch/internal/lattice"
+	"github.com/latch-keys/latch/internal/keys"
 	"github.com/latch-keys/latch/internal/wasmcloud"
 )
 
@@ -73,7 +73,7 @@ func (h *Host) Inspect() {
 // gives it, which every form carries.
 func (h *Host) heedLabels() {
 	for _, prefix := range []string{wasmcloud.OldLabel, wasmcloud.Label} {
-		if e, ok := h.Lookup(prefix + "latch_host"); ok && lattice.CheckName(string(e.Value())) == nil {
+		if e, ok := h.Lookup(prefix + "latch_host"); ok && keys.CheckName(string(e.Value())) == nil {
 			if h.Service == "" {
 				h.Service = h.Name
 			}

@@ -112,7 +112,7 @@ func newHost(c *checker, h hostenv.Host) *host {
 	if h.Service != "" && !h.Sole {
 		h.Name = h.Service // for people, who look for it in the file
 	}
-	judged := &host{Host: h, checker: c, standing: h.Standing(), flawed: map[place]bool{}}
+	judged := &host{Host: h, checker: c, standing: Standing(h), flawed: map[place]bool{}}
 	for _, f := range h.Findings {
 		if f.Severity == finding.Error {
 			judged.flawed[place{f.File, f.Line}] = true

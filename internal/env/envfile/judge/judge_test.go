@@ -69,7 +69,7 @@ func TestMistypedSeedsNameTheirKey(t *testing.T) {
 		if !strings.Contains(found, want) {
 			t.Errorf("%d characters: %q does not name %s", len(seed), found, want)
 		}
-		if signs := h.Standing().Signs.String(); len(seed) == keys.SeedLength && signs != want {
+		if signs := judge.Standing(h).Signs.String(); len(seed) == keys.SeedLength && signs != want {
 			t.Errorf("signs with %s, want %s", signs, want)
 		}
 	}

@@ -23,7 +23,7 @@ func InLattice(hosts []hostenv.Host, prefix string) []hostenv.Host {
 func Observe(hosts []hostenv.Host, at time.Time) []lattice.Observation {
 	seen := make([]lattice.Observation, len(hosts))
 	for i, h := range hosts {
-		o := lattice.Observation{Standing: h.Standing(), Generation: h.Generation, Evidence: lattice.Read, At: at, Source: h.Path}
+		o := lattice.Observation{Standing: Standing(h), Generation: h.Generation, Evidence: lattice.Read, At: at, Source: h.Path}
 		var doubts []string
 		for _, f := range unknown(h) {
 			doubts = append(doubts, f.Message)
@@ -32,6 +32,12 @@ func Observe(hosts []hostenv.Host, at time.Time) []lattice.Observation {
 		seen[i] = o
 	}
 	return seen
+}
+
+// Standing is what a host signs with and whom it accepts, by its file.
+func Standing(h hostenv.Host) lattice.Standing {
+	signs, accepts := h.Keys()
+	return lattice.Standing{Host: h.Name, Signs: signs, Accepts: accepts}
 }
 
 // concerns reports whether the file speaks of cluster keys in the lattice.
