@@ -63,14 +63,15 @@ func TestDecodeKeepsToItself(t *testing.T) {
 	}
 }
 
-// Each case replaces a part of the sample and expects these errors, in order,
-// and no other.
-func TestDecodeRefuses(t *testing.T) {
-	t.Parallel()
-	cases := []struct {
-		name, old, new string
-		want           []string
-	}{
+// refusal is a manifest in which a part was replaced, and the errors it gives, in
+// order and no other.
+type refusal struct {
+	name, old, new string
+	want           []string
+}
+
+func refusals() []refusal {
+	return []refusal{
 		{"unknown field", "keystore: dir:k", "keystor: dir:k", []string{`5:1: unknown field "keystor"; did you mean keystore?`}},
 		{"unknown field in a host", "    target: otp", "    sign-with: otp", []string{`19:5: hosts[1]: unknown field "sign-with"; did you mean signs_with?`}},
 		{"merge key", "generation: 7", "<<: {a: b}", []string{`20:1: unknown field "<<"`}},
@@ -122,7 +123,11 @@ func TestDecodeRefuses(t *testing.T) {
 		{"after wide characters", "name: web-1", "\"name\" : [é, ü]", []string{"14:14: hosts[0].name: must be a text, not a list"}},
 		{"many", "lattice: prod\ntarget: rust-0.82", "lattice: a b\ntarget: x", []string{"3:10: lattice:", "4:9: target:"}},
 	}
-	for _, c := range cases {
+}
+
+func TestDecodeRefuses(t *testing.T) {
+	t.Parallel()
+	for _, c := range refusals() {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
 			text := fill(strings.Replace(sample, c.old, c.new, 1))

@@ -6,6 +6,7 @@ import (
 
 	"github.com/latch-keys/latch/internal/fault"
 	"github.com/latch-keys/latch/internal/keys"
+	"github.com/latch-keys/latch/internal/lattice/schema"
 	"github.com/latch-keys/latch/internal/wasmcloud"
 )
 
@@ -41,6 +42,12 @@ func CheckPrefix(prefix string) error {
 		}
 	}
 	return nil
+}
+
+func prefixSchema() schema.Schema {
+	s := schema.Text("^[A-Za-z0-9_-]+$")
+	s.MaxLength = longestPrefix
+	return s
 }
 
 func prefixFault(r rune) string {

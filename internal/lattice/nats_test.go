@@ -95,12 +95,8 @@ func TestOverrides(t *testing.T) {
 	}
 }
 
-func TestDecodeRefusesNATS(t *testing.T) {
-	t.Parallel()
-	cases := []struct {
-		name, old, new string
-		want           []string
-	}{
+func natsRefusals() []refusal {
+	return []refusal{
 		{"a list", "  js_domain: hub\n", "", nil},
 		{"no mapping", "nats:\n  rpc:", "nats:\n  rpc: 4222\n  xyz:", []string{"22:8: nats.rpc: must hold fields", "23:3: nats: unknown field"}},
 		{"unknown field", "    tls: true", "    tlz: true", []string{`25:5: nats.rpc: unknown field "tlz"; did you mean tls?`}},
@@ -122,7 +118,11 @@ func TestDecodeRefusesNATS(t *testing.T) {
 		{"empty domain", "hub", `""`, []string{"33:14: nats.js_domain: the domain is empty"}},
 		{"host's settings", "    target: otp", "    nats: {rpc: {port: x}}", []string{"19:24: hosts[1].nats.rpc.port: must be a whole number"}},
 	}
-	for _, c := range cases {
+}
+
+func TestDecodeRefusesNATS(t *testing.T) {
+	t.Parallel()
+	for _, c := range natsRefusals() {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
 			text := fill(strings.Replace(connected, c.old, c.new, 1))

@@ -19,9 +19,8 @@ const rotating = `rotation:
       new: two
 `
 
-func TestDecodeRotationRefuses(t *testing.T) {
-	t.Parallel()
-	for _, c := range []struct{ name, old, new, want string }{
+func rotationRefusals() []struct{ name, old, new, want string } {
+	return []struct{ name, old, new, want string }{
 		{"phase", "phase: introduce", "phase: steady", "none of introduce, switch, retire"},
 		{"missing", "  generation: 7\n  keys", "  keys", "generation is missing"},
 		{"no such key", "new: two", "new: three", `no issuer is named "three"`},
@@ -35,7 +34,12 @@ func TestDecodeRotationRefuses(t *testing.T) {
 		{"bad issuers", "      new: two\n", "      new: two\n  observed:\n    - {host: a, signs: \"\", accepts: \"KEY0,KEY0\", generation: 0, evidence: read, at: 2026-11-21T20:55:00Z}\n", "listed twice"},
 		{"denied", "rotation:", "denied: [{public_key: KEY0}]\nrotation:", "on the deny list"},
 		{"span", "rotation:", "max_age: 3 weeks\nrotation:", "no span of time"},
-	} {
+	}
+}
+
+func TestDecodeRotationRefuses(t *testing.T) {
+	t.Parallel()
+	for _, c := range rotationRefusals() {
 		text := fill(sample + rotating)
 		if changed := strings.Replace(text, fill(c.old), fill(c.new), 1); changed == text {
 			t.Errorf("%s: the case changes nothing", c.name)
