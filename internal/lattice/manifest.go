@@ -81,6 +81,21 @@ func (m Manifest) TargetOf(h Host) Target {
 	return h.Target
 }
 
+// TargetByName gives what hosts run, by their names, and the manifest's target
+// for a host it does not have.
+func (m Manifest) TargetByName() func(host string) Target {
+	targets := make(map[string]Target, len(m.Hosts))
+	for _, h := range m.Hosts {
+		targets[h.Name] = m.TargetOf(h)
+	}
+	return func(host string) Target {
+		if target, known := targets[host]; known {
+			return target
+		}
+		return m.Target
+	}
+}
+
 // Accepted are the public keys every host accepts, in the manifest's order.
 func (m Manifest) Accepted() keys.Issuers {
 	accepted := make(keys.Issuers, 0, len(m.Issuers))

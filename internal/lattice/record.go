@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/latch-keys/latch/internal/finding"
 	"github.com/latch-keys/latch/internal/lattice/schema"
 	"github.com/latch-keys/latch/internal/yamledit"
 )
@@ -107,7 +108,7 @@ type form[V any] struct {
 
 // scalar describes a field that holds one value. The zero value goes unsaid, but
 // where the field is required.
-func scalar[T any, V comparable](name string, rule Rule, at func(*T) *V, as form[V]) field[T] {
+func scalar[T any, V comparable](name string, rule finding.Rule, at func(*T) *V, as form[V]) field[T] {
 	return field[T]{
 		name: name,
 		read: func(f *fields, into *T) { *at(into) = read(f, name, rule, as) },
@@ -124,7 +125,7 @@ func scalar[T any, V comparable](name string, rule Rule, at func(*T) *V, as form
 }
 
 // always describes a field whose zero value is written too.
-func always[T any, V comparable](name string, rule Rule, at func(*T) *V, as form[V]) field[T] {
+func always[T any, V comparable](name string, rule finding.Rule, at func(*T) *V, as form[V]) field[T] {
 	f := scalar(name, rule, at, as)
 	f.write = func(from *T) yamledit.Value { return as.show(*at(from)) }
 	return required(f)

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/latch-keys/latch/internal/fault"
+	"github.com/latch-keys/latch/internal/finding"
 )
 
 const rotating = `rotation:
@@ -85,7 +86,7 @@ func TestCheckRotation(t *testing.T) {
 	t.Parallel()
 	early := strings.Replace(uniform(), "signs_with: one", "signs_with: two", 1)
 	found := Check(mustDecode(t, fill(early+rotating)))
-	if len(found) != 2 || found[0].Rule != RuleRotation || found[0].Severity != SeverityError {
+	if len(found) != 2 || found[0].Rule != RuleRotation || found[0].Severity != finding.Error {
 		t.Errorf("hosts sign with what is being introduced: %v", found)
 	}
 	if found := Check(mustDecode(t, fill(strings.Replace(uniform(), "signs_with: two", "signs_with: one", 1)+rotating))); len(found) != 0 {
@@ -101,13 +102,13 @@ func TestCheckAge(t *testing.T) {
 	for _, c := range []struct {
 		doc  *Document
 		days int
-		want Severity
+		want finding.Severity
 	}{
 		{aged, 79, ""},
-		{aged, 80, SeverityWarning},
-		{aged, 99, SeverityWarning},
-		{aged, 100, SeverityError},
-		{leaving, 100, SeverityWarning},
+		{aged, 80, finding.Warning},
+		{aged, 99, finding.Warning},
+		{aged, 100, finding.Error},
+		{leaving, 100, finding.Warning},
 		{mustDecode(t, fill(sample)), 9999, ""},
 	} {
 		found := CheckTimes(testTime.Add(time.Duration(c.days)*day), inlineUser, c.doc, c.doc)
