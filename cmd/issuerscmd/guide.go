@@ -3,7 +3,9 @@ package issuerscmd
 import (
 	"context"
 
-	"github.com/latch-keys/latch/cmd/app"
+	"github.com/latch-keys/latch/internal/env"
+	"github.com/latch-keys/latch/internal/env/envfile"
+	"github.com/latch-keys/latch/internal/env/envfile/judge"
 	"github.com/latch-keys/latch/internal/lattice"
 	"github.com/latch-keys/latch/internal/rotation"
 )
@@ -11,7 +13,7 @@ import (
 // guide knows which flags the person uses; verb is the command that goes on.
 func (a verbs) guide(verb string, o deployedOptions) rotation.Guide {
 	g := rotation.Guide{Verb: verb, Flags: a.FlagsInUse(), Deployed: o.paths}
-	if o.readBy != "" && o.readBy != app.GuessReading {
+	if r, err := envfile.ParseReading(o.readBy); err == nil && r != nil {
 		g.ReadBy = o.readBy
 	}
 	return g
@@ -23,6 +25,17 @@ func (a verbs) explain(ctx context.Context, file *lattice.Document, known lattic
 	if rotation.InTheWay(err) == nil {
 		return err
 	}
-	g.Ready = rotation.Ready(known, a.WrittenFiles(ctx, file))
+	g.Ready = a.ready(ctx, file, known)
 	return g.Explain(known, err)
+}
+
+// ready are the hosts whose env file beside the manifest only needs to be copied. A
+// file that cannot be read is not ready.
+func (a verbs) ready(ctx context.Context, file *lattice.Document, m lattice.Manifest) map[string]bool {
+	hosts, _, err := envfile.Load(ctx, []string{env.Folder(file.Path())}, envfile.Options{Target: m.TargetByName(), Settle: a.Settle})
+	defer envfile.Wipe(hosts)
+	if err != nil {
+		return nil
+	}
+	return rotation.Ready(m, judge.Observe(judge.InLattice(hosts, m.Lattice), a.Sys.Now()))
 }

@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/latch-keys/latch/cmd/app"
+	"github.com/latch-keys/latch/internal/env"
 	"github.com/latch-keys/latch/internal/keys"
 	"github.com/latch-keys/latch/internal/lattice"
 	"github.com/latch-keys/latch/internal/rotation"
@@ -76,7 +77,7 @@ func (a verbs) rotateStatus(ctx context.Context, deployed deployedOptions) error
 		return err
 	}
 	m := file.Manifest()
-	if err := app.CheckCurrent(file); err != nil {
+	if err := env.CheckCurrent(env.Folder(file.Path()), file.Manifest()); err != nil {
 		return err
 	}
 	seen, err := a.readDeployed(ctx, deployed, m)
@@ -89,7 +90,7 @@ func (a verbs) rotateStatus(ctx context.Context, deployed deployedOptions) error
 	}
 	guide := a.guide("", deployed)
 	if len(status.Obstacles) > 0 {
-		guide.Ready = rotation.Ready(m, a.WrittenFiles(ctx, file))
+		guide.Ready = a.ready(ctx, file, m)
 	}
 	doc := describeStatus(file, status, guide, a.Sys.Now())
 	return a.Show(doc, func(w io.Writer) { doc.print(w, a.OutPalette()) })

@@ -77,7 +77,7 @@ func (a verbs) importSeeds(ctx context.Context, o importOptions) error {
 		}
 	}
 	if o.name != "" {
-		if err := keys.CheckName(o.name); err != nil {
+		if err := keystore.CheckName(o.name); err != nil {
 			return err
 		}
 	}
