@@ -123,7 +123,7 @@ func (g Guide) toAttest(found []Obstacle) []string {
 func (g Guide) check(files []string) Act {
 	words := []string{"latch env check"}
 	for _, file := range files[:min(len(files), mostShown)] {
-		words = append(words, ShellWord(file))
+		words = append(words, shellWord(file))
 	}
 	return Act{Do: Check, Command: strings.Join(words, " "), readerUnknown: g.ReadBy == ""}
 }
@@ -147,10 +147,10 @@ func (g Guide) goOn(m lattice.Manifest, attest, ignore []string) Act {
 	act := Act{Do: GoOn}
 	words := append([]string{"latch issuers rotate " + verb}, g.flags()...)
 	for _, path := range g.Deployed {
-		words = append(words, "--deployed", ShellWord(path))
+		words = append(words, "--deployed", shellWord(path))
 	}
 	if g.ReadBy != "" {
-		words = append(words, "--read-by", ShellWord(g.ReadBy))
+		words = append(words, "--read-by", shellWord(g.ReadBy))
 	}
 	if len(attest) > 0 {
 		act.Do, act.Hosts = AttestHosts, attest
@@ -166,7 +166,7 @@ func (g Guide) goOn(m lattice.Manifest, attest, ignore []string) Act {
 func (g Guide) flags() []string {
 	words := make([]string, len(g.Flags))
 	for i, flag := range g.Flags {
-		words[i] = ShellWord(flag)
+		words[i] = shellWord(flag)
 	}
 	return words
 }
@@ -191,9 +191,9 @@ func (g Guide) due(m lattice.Manifest, at time.Time) []Act {
 	return []Act{{Do: Begin, Command: strings.Join(words, " ")}}
 }
 
-// AfterStep is what to do once a step is saved: hand the files out, then go on. The
+// afterStep is what to do once a step is saved: hand the files out, then go on. The
 // hosts that were attested before are to be attested again.
-func (g Guide) AfterStep(before, after lattice.Manifest, deploy []string) []Act {
+func (g Guide) afterStep(before, after lattice.Manifest, deploy []string) []Act {
 	var acts []Act
 	if len(deploy) > 0 {
 		acts = append(acts, g.write(after, deploy), Act{Do: Copy, Hosts: deploy}, Act{Do: RestartHosts, Hosts: deploy})
@@ -222,8 +222,8 @@ func (g Guide) DeleteKey(name string) string {
 	return strings.Join(append([]string{"latch keys delete", name}, g.flags()...), " ")
 }
 
-// ShellWord is a word as a POSIX shell takes it for one.
-func ShellWord(text string) string {
+// shellWord is a word as a POSIX shell takes it for one.
+func shellWord(text string) string {
 	const plain = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_./:@%+=,"
 	if text != "" && strings.Trim(text, plain) == "" {
 		return text

@@ -45,7 +45,7 @@ func StepBetween(before, after lattice.Manifest, guide Guide) Step {
 			s.Deploy = append(s.Deploy, now.Host)
 		}
 	}
-	s.Acts = guide.AfterStep(before, after, s.Deploy)
+	s.Acts = guide.afterStep(before, after, s.Deploy)
 	s.Deletable, s.Kept = deletable(before, after)
 	if after.Rotation != nil && after.Rotation.Emergency && len(s.Deploy) > 0 {
 		s.Restarts = RestartOrder(Running(before), after.Standings())
