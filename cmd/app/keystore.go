@@ -91,6 +91,7 @@ func (a *App) OpenKeystore(uri, base string) (keystore.Store, error) {
 	store, err := keystore.Open(uri, keystore.Deps{
 		Unlock:   unlock,
 		Environ:  a.Sys.Environ,
+		Names:    a.namesInUse,
 		Now:      a.Sys.Now,
 		IndexDir: a.Sys.DataDir(),
 		BaseDir:  base,
@@ -102,8 +103,35 @@ func (a *App) OpenKeystore(uri, base string) (keystore.Store, error) {
 	return a.heedGit(store, uri, base), nil
 }
 
+// namesInUse are the names of keys that the manifest in reach knows; none where
+// there is no manifest.
+func (a *App) namesInUse() []string {
+	doc := a.read
+	if doc == nil {
+		s, err := a.Settings()
+		if err != nil {
+			return nil
+		}
+		if doc, err = lattice.Load(s.Manifest); err != nil {
+			return nil
+		}
+	}
+	var names []string
+	for _, is := range doc.Manifest().Issuers {
+		names = append(names, is.Name)
+	}
+	for _, n := range doc.Manifest().NeededSeeds() {
+		names = append(names, n.Name)
+	}
+	return names
+}
+
 // FindKey looks a key up without unlocking anything where the store has an index.
 func FindKey(ctx context.Context, store keystore.Store, name string) (keystore.Entry, error) {
+	if f, ok := store.(keystore.Finder); ok {
+		entry, err := f.Find(ctx, name)
+		return entry, WithNames(err, store.URI())
+	}
 	entries, err := store.List(ctx)
 	if entry, found := EntryNamed(entries, name); found {
 		return entry, nil
