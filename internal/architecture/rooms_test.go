@@ -25,7 +25,7 @@ func floors() [][]string {
 		{"internal/lattice", "internal/keystore"},
 		{"internal/wasmcloud", "internal/yamledit", "internal/safefile"},
 		{"internal/keys"},
-		{"internal/fault", "internal/printable"},
+		{"internal/fault", "internal/printable", "internal/similar"},
 	}
 }
 

@@ -3,6 +3,8 @@ package keys
 import (
 	"fmt"
 	"strings"
+
+	"github.com/latch-keys/latch/internal/similar"
 )
 
 // Kind is what a key is for. Its letter opens the public key and stands second
@@ -91,8 +93,10 @@ func (k Kind) Letter() byte {
 // error that lists the kinds: wash once made a module key in silence.
 func ParseKind(name string) (Kind, error) {
 	folded := strings.ToLower(name)
+	var known []string
 	for _, k := range Kinds() {
 		row := k.row()
+		known = append(append(known, row.name), k.Aliases()...)
 		if folded == row.name {
 			return k, nil
 		}
@@ -102,7 +106,7 @@ func ParseKind(name string) (Kind, error) {
 			}
 		}
 	}
-	return AnyKind, fmt.Errorf("unknown kind of key %q: must be one of %s", name, kindList())
+	return AnyKind, fmt.Errorf("unknown kind of key %q: must be one of %s%s", name, kindList(), similar.Question(folded, known))
 }
 
 func kindList() string {

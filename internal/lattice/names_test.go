@@ -4,6 +4,8 @@ import (
 	"errors"
 	"strings"
 	"testing"
+
+	"github.com/latch-keys/latch/internal/similar"
 )
 
 func TestCheckName(t *testing.T) {
@@ -66,7 +68,7 @@ func TestSuggest(t *testing.T) {
 		"issuer": "; did you mean issuers?", "publicKey": "; did you mean public_key?", "PUBLIC-KEI": "; did you mean public_key?",
 		"b": "", "generation": "", strings.Repeat("issuers", 20): "", "": "",
 	} {
-		if got := suggest(word, known); got != want {
+		if got := similar.Question(word, known); got != want {
 			t.Errorf("%q: got %q, want %q", word, got, want)
 		}
 	}
