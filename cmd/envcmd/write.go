@@ -120,5 +120,5 @@ func (o writeOptions) folder(file *lattice.Document) string {
 	if o.dir != "" {
 		return o.dir
 	}
-	return app.EnvFolder(file)
+	return env.Folder(file.Path())
 }

@@ -72,7 +72,7 @@ func completeKinds(*cobra.Command, []string, string) ([]string, cobra.ShellCompD
 }
 
 func (a verbs) gen(ctx context.Context, o genOptions, many bool) error {
-	kind, err := keys.ParseKind(o.kind)
+	kind, err := parseKind(o.kind)
 	if err != nil {
 		return fault.Hint(fault.As(fault.Usage, err), "latch keys gen cluster")
 	}
@@ -106,7 +106,7 @@ func (a verbs) newSeed(ctx context.Context, kind keys.Kind, vanity string) (keys
 // anything is unlocked. What cannot be listed is told when the key is stored.
 func (a verbs) checkFree(ctx context.Context, names ...string) error {
 	for _, name := range names {
-		if err := keys.CheckName(name); err != nil {
+		if err := keystore.CheckName(name); err != nil {
 			return err
 		}
 	}

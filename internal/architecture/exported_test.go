@@ -222,7 +222,6 @@ func mentioned(n ast.Expr) (names []string) {
 // does one on it that has found a user or has gone.
 func unneeded() map[string][]string {
 	return map[string][]string{
-		"cmd/app":                   {"App.SettledFiles"},
 		"internal/env/envfile":      {"Entry"},
 		"internal/invocation":       {"ReadClaims", "Replay", "Verifier.VerifyMessage", "Verifier.VerifyToken", "Window.Admit", "Window.Blind"},
 		"internal/keys":             {"PublicKey.AppendText"},

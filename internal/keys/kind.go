@@ -3,8 +3,6 @@ package keys
 import (
 	"fmt"
 	"strings"
-
-	"github.com/latch-keys/latch/internal/similar"
 )
 
 // Kind is what a key is for. Its letter opens the public key and stands second
@@ -93,10 +91,8 @@ func (k Kind) Letter() byte {
 // error that lists the kinds: wash once made a module key in silence.
 func ParseKind(name string) (Kind, error) {
 	folded := strings.ToLower(name)
-	var known []string
 	for _, k := range Kinds() {
 		row := k.row()
-		known = append(append(known, row.name), k.Aliases()...)
 		if folded == row.name {
 			return k, nil
 		}
@@ -106,7 +102,7 @@ func ParseKind(name string) (Kind, error) {
 			}
 		}
 	}
-	return AnyKind, fmt.Errorf("unknown kind of key %q: must be one of %s%s", name, kindList(), similar.Question(folded, known))
+	return AnyKind, fmt.Errorf("unknown kind of key %q: must be one of %s", name, kindList())
 }
 
 func kindList() string {
