@@ -1,4 +1,4 @@
-package safefile
+package system
 
 import (
 	"os"
@@ -6,12 +6,12 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// syncsAll: the system can sync all that was written at once.
-const syncsAll = true
+// SyncsAll: the system can sync all that was written at once.
+const SyncsAll = true
 
-// syncAll makes all that was written on the folder's file system last. Since
+// SyncAll makes all that was written on the folder's file system last. Since
 // Linux 5.8 it tells when that failed.
-func syncAll(root *os.Root) error {
+func SyncAll(root *os.Root) error {
 	dir, err := root.Open(".")
 	if err != nil {
 		return err
