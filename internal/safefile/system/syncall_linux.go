@@ -6,7 +6,7 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// SyncsAll: the system can sync all that was written at once.
+// SyncsAll tells that the system can sync all that was written at once.
 const SyncsAll = true
 
 // SyncAll makes all that was written on the folder's file system last. Since

@@ -4,7 +4,7 @@ package system
 
 import "os"
 
-// SyncsAll: the system cannot sync all that was written at once.
+// SyncsAll tells that the system cannot sync all that was written at once.
 const SyncsAll = false
 
 // SyncAll has nothing to do.
