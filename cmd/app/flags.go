@@ -53,3 +53,17 @@ func (a *App) Settings() (*settings.Settings, error) {
 	a.keepDescriptors()
 	return s, nil
 }
+
+// FlagsInUse are the flags that say which manifest and which keys a command is
+// about, as they were given: what latch tells people to type has them too.
+func (a *App) FlagsInUse() []string {
+	var words []string
+	for _, row := range []struct{ flag, name string }{
+		{"-m", "manifest"}, {"--keystore", "keystore"}, {"--identity-file", "identity-file"}, {"--passphrase-file", "passphrase-file"},
+	} {
+		if value, given := a.flags.given(row.name); given {
+			words = append(words, row.flag, value)
+		}
+	}
+	return words
+}
