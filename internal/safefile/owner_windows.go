@@ -102,5 +102,5 @@ func ourselves() (*windows.SID, error) {
 
 func ownedByUs(fs.FileInfo) bool { return false }
 
-// judgeWay has nothing to add: access lists are judged where they are inherited.
-func judgeWay(string) error { return nil }
+// JudgeWay has nothing to add: access lists are judged where they are inherited.
+func JudgeWay(string) error { return nil }

@@ -25,11 +25,7 @@ func TestPublishedAgrees(t *testing.T) {
 			withSeed++
 		}
 	}
-	known := 0
-	for range publishedKeys() {
-		known++
-	}
-	if len(rows) != known || withSeed != 10 {
+	if known := publishedKeys(); len(rows) != len(known) || withSeed != 10 {
 		t.Errorf("%d rows, %d with their seed", len(rows), withSeed)
 	}
 }
