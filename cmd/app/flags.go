@@ -45,12 +45,13 @@ func (a *App) Settings() (*settings.Settings, error) {
 	if a.loaded != nil {
 		return a.loaded, nil
 	}
-	s, err := settings.Read(settings.Source{Getenv: a.Sys.Getenv, Flag: a.flags.given, Dir: a.Sys.ConfigDir()})
+	s, err := settings.Read(settings.Source{Getenv: a.Sys.Getenv, Flag: a.flags.given, Dir: a.Sys.ConfigDir(), Home: a.Sys.Home()})
 	if err != nil {
 		return nil, err
 	}
 	a.loaded = s
 	a.keepDescriptors()
+	a.traceSettings(s)
 	return s, nil
 }
 

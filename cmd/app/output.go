@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"io"
+	"strconv"
 	"strings"
 
 	"github.com/latch-keys/latch/internal/fault"
@@ -43,7 +44,7 @@ func (a *App) Reveal(doc any, text func(w io.Writer)) error {
 
 func (a *App) write(out *Out, doc any, text func(w io.Writer)) {
 	if a.form != settings.Text {
-		EncodeJSON(out, doc)
+		encodeJSON(out, doc)
 	} else {
 		text(printable.NewWriter(out, a.colors(a.Sys.Terminal.Stdout)))
 	}
@@ -87,7 +88,7 @@ func (a *App) inShort(text func(w io.Writer)) string {
 
 // Say tells the person something; --quiet silences it.
 func (a *App) Say(format string, args ...any) {
-	if s, err := a.Settings(); err == nil && s.Quiet {
+	if s, err := a.Settings(); err == nil && s.Quiet || a.silent {
 		return
 	}
 	a.tell("", fmt.Sprintf(format, args...))
@@ -104,6 +105,9 @@ func (a *App) tell(label, message string) {
 
 // Warn tells the person of a danger; nothing silences it.
 func (a *App) Warn(format string, args ...any) {
+	if a.silent {
+		return
+	}
 	a.tell(a.palette().Yellow("warning:"), fmt.Sprintf(format, args...))
 }
 
@@ -115,8 +119,8 @@ func (a *App) OutPalette() terminal.Palette {
 	return terminal.NewPalette(a.colors(a.Sys.Terminal.Stdout))
 }
 
-// colors follows --color, then NO_COLOR (no-color.org) and TERM=dumb, then
-// whether the stream is a terminal.
+// colors follows --color, then NO_COLOR (no-color.org), CLICOLOR_FORCE and CLICOLOR
+// (bixense.com/clicolors) and TERM=dumb, then whether the stream is a terminal.
 func (a *App) colors(terminal bool) bool {
 	if a.plain {
 		return false
@@ -125,26 +129,51 @@ func (a *App) colors(terminal bool) bool {
 	if s, err := a.Settings(); err == nil {
 		when = s.Color
 	}
-	switch when {
-	case settings.ColorAlways:
+	value := func(name string) string { text, _ := a.Sys.Getenv(name); return text }
+	switch force := value("CLICOLOR_FORCE"); {
+	case when != settings.ColorAuto:
+		return when == settings.ColorAlways
+	case value("NO_COLOR") != "":
+		return false
+	case force != "" && force != "0":
 		return true
-	case settings.ColorNever:
-		return false
 	}
-	if value, _ := a.Sys.Getenv("NO_COLOR"); value != "" {
-		return false
-	}
-	if value, _ := a.Sys.Getenv("TERM"); value == "dumb" {
-		return false
-	}
-	return terminal
+	return terminal && value("TERM") != "dumb" && value("CLICOLOR") != "0"
 }
+
+// Width is how many columns tables on stdout may take, 0 for any number.
+func (a *App) Width() int {
+	if !a.Sys.Terminal.Stdout {
+		return 0
+	}
+	return a.columns()
+}
+
+// columns is how wide the terminal is: COLUMNS, or what it says itself.
+func (a *App) columns() int {
+	const usual = 80
+	text, _ := a.Sys.Getenv("COLUMNS")
+	if width, err := strconv.Atoi(text); err == nil && width > 0 {
+		return width
+	}
+	if a.Sys.Columns != nil {
+		if width := a.Sys.Columns(); width > 0 {
+			return width
+		}
+	}
+	return usual
+}
+
+// Masks reports whether a seed that was asked for is hidden nevertheless: a terminal
+// is looked at by others, kept by recorders and scrolled back.
+func (a *App) Masks(reveal bool) bool { return a.Sys.Terminal.Stdout && !reveal }
 
 // Progress shows on stderr, on a terminal only, how far a long piece of work is.
 func (a *App) Progress(what string, total int64, unit string) *terminal.Progress {
 	var out io.Writer
-	if s, err := a.Settings(); err == nil && !s.Quiet && a.Sys.Terminal.Stderr {
+	dumb, _ := a.Sys.Getenv("TERM")
+	if s, err := a.Settings(); err == nil && !s.Quiet && a.Sys.Terminal.Stderr && dumb != "dumb" {
 		out = a.Sys.Stderr
 	}
-	return terminal.NewProgress(out, a.Sys.Now, what, total, unit)
+	return terminal.NewProgress(out, a.Sys.Now, a.columns, what, total, unit)
 }

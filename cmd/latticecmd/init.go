@@ -96,7 +96,7 @@ func vacant(path string) error {
 // is relative to the manifest.
 func seenFrom(dir, uri string) string {
 	path, isDir := strings.CutPrefix(uri, "dir:")
-	if !isDir || filepath.IsAbs(path) {
+	if !isDir || filepath.IsAbs(path) || strings.HasPrefix(path, "~/") {
 		return uri
 	}
 	relative, err := filepath.Rel(dir, path)

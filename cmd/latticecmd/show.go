@@ -18,6 +18,7 @@ import (
 	"github.com/latch-keys/latch/internal/lattice"
 	"github.com/latch-keys/latch/internal/report"
 	"github.com/latch-keys/latch/internal/rotation"
+	"github.com/latch-keys/latch/internal/similar"
 	"github.com/latch-keys/latch/internal/terminal"
 )
 
@@ -52,10 +53,7 @@ files is refused.`,
 			return a.show(c.Context(), o)
 		},
 	}
-	var names []string
-	for _, d := range report.Drawings() {
-		names = append(names, d.Name)
-	}
+	names := drawings()
 	c.Flags().StringVar(&o.format, "format", names[0], "how to draw it: "+strings.Join(names, ", "))
 	app.HasOwnForm(c, "format")
 	_ = c.RegisterFlagCompletionFunc("format", cobra.FixedCompletions(names, cobra.ShellCompDirectiveNoFileComp))
@@ -64,10 +62,19 @@ files is refused.`,
 	return c
 }
 
+// drawings are the names of all ways to draw.
+func drawings() []string {
+	var names []string
+	for _, d := range report.Drawings() {
+		names = append(names, d.Name)
+	}
+	return names
+}
+
 func (a verbs) show(ctx context.Context, o showOptions) error {
 	choice := slices.IndexFunc(report.Drawings(), func(d report.Drawing) bool { return d.Name == o.format })
 	if choice < 0 {
-		return fault.New(fault.Usage, "unknown format %q: must be one of table, mermaid, svg", o.format).WithHint("latch lattice show --help")
+		return fault.New(fault.Usage, "unknown format %q: must be one of table, mermaid, svg%s", o.format, similar.Question(o.format, drawings())).WithHint("latch lattice show --help")
 	}
 	doc, told, err := a.next(ctx, o)
 	if err != nil {
@@ -89,10 +96,10 @@ func (a verbs) show(ctx context.Context, o showOptions) error {
 	err = a.Show(shown, func(w io.Writer) {
 		if doc != nil && choice == 0 {
 			fmt.Fprintf(w, "lattice %s, generation %d, keystore %s\n\n", doc.Lattice, doc.Generation, doc.Keystore)
-			printIssuers(w, doc.Issuers)
+			printIssuers(w, a.Width(), doc.Issuers)
 			fmt.Fprintln(w)
 		}
-		report.Drawings()[choice].Draw(w, report.NewChart(matrix, doc.IssuerNames()), a.OutPalette())
+		report.Drawings()[choice].Draw(w, report.NewChart(matrix, doc.IssuerNames()), a.OutPalette(), a.Width())
 	})
 	if err != nil {
 		return err
@@ -157,7 +164,7 @@ func (a verbs) observed(ctx context.Context, paths []string, readBy string, doc 
 	return judge.Observe(telling, a.Sys.Now()), nil
 }
 
-func printIssuers(w io.Writer, issuers []app.IssuerDocument) {
+func printIssuers(w io.Writer, width int, issuers []app.IssuerDocument) {
 	rows := make([][]string, len(issuers))
 	for i, issuer := range issuers {
 		created := "-"
@@ -166,5 +173,5 @@ func printIssuers(w io.Writer, issuers []app.IssuerDocument) {
 		}
 		rows[i] = []string{issuer.Name, issuer.PublicKey.String(), created}
 	}
-	terminal.Table(w, []string{"ISSUER", "PUBLIC KEY", "CREATED"}, rows)
+	terminal.Table(w, width, []string{"ISSUER", "PUBLIC KEY", "CREATED"}, rows)
 }

@@ -7,6 +7,8 @@ import (
 	"path/filepath"
 	"strings"
 	"syscall"
+
+	"github.com/latch-keys/latch/internal/safefile/system"
 )
 
 // folder is held open, so that the folder that was judged is the one written.
@@ -59,7 +61,7 @@ func (f *folder) judge(access Access) error {
 	if err := judgeOwnFolder(f.path, info); err != nil {
 		return err
 	}
-	return judgeWay(f.path)
+	return JudgeWay(f.path)
 }
 
 func (f *folder) close() { _ = f.root.Close() }
@@ -68,7 +70,7 @@ func (f *folder) sync() error {
 	if err := f.at(stepSyncFolder, f.path); err != nil {
 		return failed("sync the folder", f.path, err)
 	}
-	if err := syncFolder(f.root); err != nil {
+	if err := system.SyncFolder(f.root); err != nil {
 		return failed("sync the folder", f.path, err)
 	}
 	return nil
@@ -96,7 +98,7 @@ func (d Disk) MakeDir(path string) error {
 		if err := judgeOwnFolder(path, info); err != nil {
 			return err
 		}
-		return judgeWay(path)
+		return JudgeWay(path)
 	}
 	if !errors.Is(err, fs.ErrNotExist) {
 		return failed("look at the folder", path, err)
@@ -107,7 +109,7 @@ func (d Disk) MakeDir(path string) error {
 			return err
 		}
 	}
-	if err := judgeWay(parent); err != nil {
+	if err := JudgeWay(parent); err != nil {
 		return err
 	}
 	if err := d.at(stepMakeDir, path); err != nil {

@@ -5,7 +5,10 @@ import (
 	"errors"
 	"io"
 	"io/fs"
+	"os"
 	"path/filepath"
+
+	"github.com/latch-keys/latch/internal/safefile/system"
 )
 
 // Write replaces the file at path by data, atomically, or creates it. A Shared
@@ -99,9 +102,9 @@ func (f *folder) vacant(base string) error {
 func (s *staged) place() error {
 	err := s.at(stepLink, s.target())
 	if err == nil {
-		err = renameExclusive(s.root, s.temp, s.base)
+		err = system.RenameExclusive(s.root, s.temp, s.base)
 	}
-	if errors.Is(err, errNoExclusive) {
+	if errors.Is(err, system.ErrNoExclusive) {
 		err = s.root.Link(s.temp, s.base)
 	}
 	if !linksUnsupported(err) {
@@ -175,4 +178,22 @@ func (f *folder) holds(base string, data []byte) bool {
 	defer clear(old)
 	_, err = io.ReadFull(file, old)
 	return err == nil && bytes.Equal(old, data)
+}
+
+// Through gives the file that a symbolic link leads to, for an edit in its place:
+// only where link and file are our own, and nobody else owns what lies between. Any
+// other path is given back as it is, for Write to judge.
+func Through(path string) string {
+	link, err := os.Lstat(path)
+	if err != nil || link.Mode()&fs.ModeSymlink == 0 || !ownedByUs(link) {
+		return path
+	}
+	aim, err := filepath.EvalSymlinks(path)
+	if err != nil || JudgeWay(path) != nil {
+		return path
+	}
+	if file, err := os.Lstat(aim); err != nil || !ownedByUs(file) {
+		return path
+	}
+	return aim
 }
