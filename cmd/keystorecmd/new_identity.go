@@ -1,0 +1,47 @@
+package keystorecmd
+
+import (
+	"errors"
+	"io/fs"
+	"path/filepath"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/latch-keys/latch/cmd/app"
+	"github.com/latch-keys/latch/internal/fault"
+	"github.com/latch-keys/latch/internal/keystore/agefile"
+)
+
+// identityFor makes the identity that --new-identity asks for, and its recipient.
+// It must not lie in the keystore, which is made to be shared.
+func (a verbs) identityFor(c *cobra.Command, path, uri string, o *app.SealOptions) (agefile.Recipient, error) {
+	switch {
+	case path == "" || path == "-":
+		return agefile.Recipient{}, app.UsageIn(c, "--new-identity needs the name of a file to make")
+	case o.Passphrase:
+		return agefile.Recipient{}, app.UsageIn(c, "use either --passphrase or recipients, not both")
+	case within(path, strings.TrimPrefix(uri, "age:")):
+		return agefile.Recipient{}, app.UsageIn(c, "%s would lie in the keystore that it opens", path)
+	}
+	return a.NewIdentity(path)
+}
+
+// within tells whether a file would lie in a folder or below it.
+func within(path, dir string) bool {
+	file, err := filepath.Abs(path)
+	folder, err2 := filepath.Abs(dir)
+	if err != nil || err2 != nil {
+		return false
+	}
+	relative, err := filepath.Rel(folder, file)
+	return err == nil && filepath.IsLocal(relative)
+}
+
+// takenBack is why a keystore could not be made, its identity removed again.
+func (a verbs) takenBack(path string, err error) error {
+	if gone := a.RemoveIdentity(path); gone != nil && !errors.Is(gone, fs.ErrNotExist) {
+		err = errors.Join(err, fault.New(fault.Failed, "failed to remove the new identity %s again", path).Because(gone))
+	}
+	return err
+}
