@@ -3,6 +3,7 @@ package process
 import (
 	"path/filepath"
 	"runtime"
+	"slices"
 )
 
 // ConfigDir is where the person's settings lie, "" where it cannot be known.
@@ -17,7 +18,8 @@ func (s System) DataDir() string {
 }
 
 // IdentityPlaces are where an identity is looked for when none is named: latch's
-// own folder, where sops keeps those of age, and where ssh keeps its keys.
+// own folder, where sops keeps those of age, ~/.config/latch, which the documentation
+// names for all systems, and where ssh keeps its keys.
 func (s System) IdentityPlaces() []string {
 	var places []string
 	if dir := s.ConfigDir(); dir != "" {
@@ -28,6 +30,9 @@ func (s System) IdentityPlaces() []string {
 		home, _ = s.Getenv("USERPROFILE")
 	}
 	if filepath.IsAbs(home) {
+		if everywhere := filepath.Join(home, ".config", "latch", "identity.txt"); !slices.Contains(places, everywhere) {
+			places = append(places, everywhere)
+		}
 		places = append(places, filepath.Join(home, ".ssh", "id_ed25519"), filepath.Join(home, ".ssh", "id_rsa"))
 	}
 	return places
