@@ -60,7 +60,7 @@ vet: ## build and vet for Linux, Windows and macOS
 	done
 
 # The packages whose tests write and compare the pages that come from code.
-DOCS = ./cmd ./internal/architecture ./internal/pages
+DOCS = ./cmd ./internal/architecture ./internal/lattice ./internal/pages
 
 docs: ## write the pages that come from code
 	$(GO) test $(DOCS) -run TestDocs -count=1 -update

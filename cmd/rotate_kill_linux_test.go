@@ -36,11 +36,11 @@ type killing struct {
 func killings() []killing {
 	const start, on = "issuers rotate start", "issuers rotate next --attest all"
 	return []killing{
-		{"start", nil, start, []string{"steady", "introduce"}, []int{0, 5}, 25},
+		{"start", nil, start, []string{"steady", "introduce"}, []int{0, 5}, 15},
 		{"next", []string{start}, on, []string{"introduce", "switch"}, []int{0}, 15},
 		{"refused next", []string{start, "issuers rotate next --attest a,b"}, "issuers rotate next --attest a", []string{"switch", "switch"}, []int{5}, 15},
 		{"abort", []string{start, on, on}, "issuers rotate abort", []string{"retire", "introduce"}, []int{0}, 15},
-		{"emergency", nil, "issuers rotate emergency --compromised p-cluster --confirm p", []string{"steady", "retire"}, []int{0, 4, 5}, 25},
+		{"emergency", nil, "issuers rotate emergency --compromised p-cluster --confirm p", []string{"steady", "retire"}, []int{0, 4, 5}, 15},
 		{"remove", []string{start, on, on, on, "issuers add p-cluster"}, "issuers remove p-cluster", []string{"steady", "steady"}, []int{0, 4}, 15},
 	}
 }

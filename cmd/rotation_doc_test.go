@@ -11,6 +11,7 @@ import (
 
 	"github.com/latch-keys/latch/cmd"
 	"github.com/latch-keys/latch/internal/env/envfile"
+	"github.com/latch-keys/latch/internal/env/envfile/judge"
 	"github.com/latch-keys/latch/internal/lattice"
 	"github.com/latch-keys/latch/internal/oracle"
 )
@@ -107,7 +108,7 @@ func standingIn(t *testing.T, path string) lattice.Standing {
 		t.Fatalf("%s: %d hosts, %v", path, len(hosts), err)
 	}
 	defer hosts[0].Wipe()
-	return hosts[0].Standing()
+	return judge.Standing(hosts[0])
 }
 
 // steady checks that the rotation has ended with the key, and nothing but it.

@@ -4,24 +4,24 @@ import (
 	"fmt"
 	"io"
 
-	"github.com/latch-keys/latch/internal/lattice"
+	"github.com/latch-keys/latch/internal/finding"
 	"github.com/latch-keys/latch/internal/report"
 	"github.com/latch-keys/latch/internal/settings"
 )
 
 // ShowFindings prints what a check has found in the files, and ends with "no" if
 // there is an error among it. texts describe the rules.
-func (a *App) ShowFindings(findings []lattice.Finding, paths []string, texts []lattice.RuleText) error {
+func (a *App) ShowFindings(findings []finding.Finding, paths []string, texts []finding.RuleText) error {
 	failed := 0
 	for _, f := range findings {
-		if f.Severity == lattice.SeverityError {
+		if f.Severity == finding.Error {
 			failed++
 		}
 	}
 	var doc any = struct {
 		OK       bool              `json:"ok"`
-		Findings []lattice.Finding `json:"findings"`
-	}{failed == 0, append([]lattice.Finding{}, findings...)}
+		Findings []finding.Finding `json:"findings"`
+	}{failed == 0, append([]finding.Finding{}, findings...)}
 	if a.form == settings.SARIF {
 		doc = report.SARIF(a.Sys.Release(), findings, texts)
 	}

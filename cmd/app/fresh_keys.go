@@ -20,7 +20,7 @@ type FreshKeys struct {
 
 // FreshIssuer makes a cluster key and the issuer for it.
 func (a *App) FreshIssuer(fresh *FreshKeys, name string) (lattice.Issuer, error) {
-	if err := keys.CheckName(name); err != nil {
+	if err := keystore.CheckName(name); err != nil {
 		return lattice.Issuer{}, err
 	}
 	seed, err := keys.Generate(keys.Cluster, a.Sys.Random)

@@ -1,6 +1,8 @@
 package app
 
 import (
+	"bytes"
+	"errors"
 	"fmt"
 	"io/fs"
 	"runtime"
@@ -26,7 +28,10 @@ func WriteNew(path string, data []byte, access safefile.Access) error {
 	}
 	back, err := safefile.Read(path, access, int64(len(data)))
 	defer clear(back)
-	if err != nil || string(back) != string(data) {
+	if err == nil && !bytes.Equal(back, data) {
+		err = errors.New("it holds something else")
+	}
+	if err != nil {
 		return fmt.Errorf("%s does not hold what was just written: %w", path, err)
 	}
 	return nil

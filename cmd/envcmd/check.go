@@ -2,6 +2,7 @@ package envcmd
 
 import (
 	"context"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -9,7 +10,7 @@ import (
 	"github.com/latch-keys/latch/internal/env/envfile"
 	"github.com/latch-keys/latch/internal/env/envfile/judge"
 	"github.com/latch-keys/latch/internal/fault"
-	"github.com/latch-keys/latch/internal/lattice"
+	"github.com/latch-keys/latch/internal/finding"
 	"github.com/latch-keys/latch/internal/wasmcloud"
 )
 
@@ -32,7 +33,7 @@ it cannot check, with exit code 3. Prints no secret.
 
 Programs read env files differently: an OTP host and docker keep quotes as part of a
 value. --read-by says which program reads the files:
-` + app.ReadByHelp() + `
+` + readByHelp() + `
 Without it, .env is read as an OTP host reads it and a file with export as a shell
 does; any other file must mean the same to all of them.
 
@@ -45,7 +46,7 @@ annotations of CI services.`,
 			return a.check(c.Context(), o)
 		},
 	}
-	app.AddReadByFlag(c, &o.readBy)
+	app.AddReadByFlag(c, &o.readBy, envfile.ReadingNames())
 	c.Flags().StringVar(&o.target, "target", "", "target of the hosts, if the files do not say: "+app.TargetNames())
 	_ = c.RegisterFlagCompletionFunc("target", app.CompleteTargets)
 	app.GivesSARIF(c)
@@ -54,7 +55,7 @@ annotations of CI services.`,
 
 func (a verbs) check(ctx context.Context, o checkOptions) error {
 	var target wasmcloud.Target
-	reading, err := app.ParseReading(o.readBy)
+	reading, err := envfile.ParseReading(o.readBy)
 	if err != nil {
 		return err
 	}
@@ -63,13 +64,24 @@ func (a verbs) check(ctx context.Context, o checkOptions) error {
 			return fault.As(fault.Usage, err)
 		}
 	}
-	options := envfile.Options{Reading: reading, Target: func(string) wasmcloud.Target { return target }}
-	hosts, findings, err := a.HostFiles(ctx, o.paths, options)
+	options := envfile.Options{
+		Reading: reading, Target: func(string) wasmcloud.Target { return target }, Stdin: a.Sys.Stdin, Settle: a.Settle,
+	}
+	hosts, findings, err := envfile.Load(ctx, o.paths, options)
 	defer envfile.Wipe(hosts)
 	if err != nil {
 		return err
 	}
 	findings = append(findings, judge.Check(hosts, judge.Options{Target: target, Now: a.Sys.Now()})...)
-	lattice.SortFindings(findings)
+	finding.Sort(findings)
 	return a.ShowFindings(findings, o.paths, judge.Rules())
+}
+
+// readByHelp is what the help says of who reads files.
+func readByHelp() string {
+	var list strings.Builder
+	for _, r := range envfile.Readings() {
+		list.WriteString("  " + r.Name() + strings.Repeat(" ", 10-len(r.Name())) + r.About() + "\n")
+	}
+	return list.String()
 }

@@ -28,18 +28,18 @@ func newWrite(a verbs) *cobra.Command {
 	c := &cobra.Command{
 		Use:   "write [HOST...]",
 		Short: "Write the env files of the hosts",
-		Long: `Writes one env file per host, for all hosts or for those named: all of them or
-none, also if latch is killed meanwhile; the next run then finishes or undoes
-the change. Each file is readable by its owner only, and untouched if nothing
-changes. The files hold seeds: do not commit them.
+		Long: `Writes one env file per host, for all hosts or for the named ones: all of them or
+none. If latch is killed meanwhile, the next run finishes or undoes the change. Only
+the owner can read the files, and a file that would not change is not touched. The
+files contain seeds: do not commit them.
 
---check, --diff and --dry-run write nothing. --check names what would change and
-ends with exit code 3 if anything would. --diff shows how, with public keys in
-the place of seeds. Files of hosts that the manifest has no more are reported,
-and removed with --prune, if latch made them for this lattice.
+--check, --diff and --dry-run write nothing. --check lists what would change; exit
+code 3 if anything would. --diff shows how, with public keys in place of seeds.
+Files of hosts that are no longer in the manifest are reported; --prune removes
+those that latch made for this lattice.
 
-A file that latch did not make, or made for another lattice, is never replaced:
-exit code 5, unless --replace is given.`,
+A file that latch did not make, or made for another lattice, is not replaced (exit
+code 5) unless you add --replace.`,
 		Example: "  latch env write\n  latch env write web-1 --dir /etc/wasmcloud\n  latch env write --check --diff",
 		Args:    cobra.ArbitraryArgs,
 		RunE: func(c *cobra.Command, args []string) error {
@@ -120,5 +120,5 @@ func (o writeOptions) folder(file *lattice.Document) string {
 	if o.dir != "" {
 		return o.dir
 	}
-	return app.EnvFolder(file)
+	return env.Folder(file.Path())
 }

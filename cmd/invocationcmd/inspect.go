@@ -15,12 +15,12 @@ import (
 func newInspect(a verbs) *cobra.Command {
 	return &cobra.Command{
 		Use:   "inspect [FILE...|-]",
-		Short: "Show what invocations and tokens say, without judging them",
-		Long: `Shows who calls whom, with what, and what the token claims. Nothing is judged:
-the signature is not even looked at. Payloads are not shown, only their size.
+		Short: "Show what invocations and tokens say, without verifying them",
+		Long: `Shows who calls whom, with what, and what the token claims. It verifies nothing, not
+even the signature. Of a payload it shows only the size.
 
-Takes messages in MessagePack as they travel over NATS, JSON documents as latch
-makes them, or bare tokens, one a line.`,
+Reads messages in MessagePack as they travel over NATS, JSON documents as latch
+prints them, or bare tokens, one per line.`,
 		Example: "  latch invocation inspect message.bin\n  latch invocation inspect - < token.txt",
 		Args:    cobra.ArbitraryArgs,
 		RunE: func(c *cobra.Command, args []string) error {

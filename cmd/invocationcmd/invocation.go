@@ -12,7 +12,7 @@ type verbs struct{ *app.App }
 // New builds `latch invocation`.
 func New(shared *app.App) *cobra.Command {
 	a := verbs{shared}
-	c := &cobra.Command{Use: "invocation", Short: "Make, show and judge signed calls"}
+	c := &cobra.Command{Use: "invocation", Short: "Make, show and verify signed calls"}
 	app.AsGroup(c)
 	c.AddCommand(newSign(a), newInspect(a), newVerify(a))
 	return c

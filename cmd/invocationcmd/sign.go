@@ -34,10 +34,10 @@ func newSign(a verbs) *cobra.Command {
 	var o signOptions
 	c := &cobra.Command{
 		Use:   "sign",
-		Short: "Sign an invocation with a cluster key of the keystore",
+		Short: "Sign an invocation with a cluster key from the keystore",
 		Long: `Makes the token of an invocation, signed with a cluster key, byte for byte as Rust
 hosts make it. The invocation comes from flags, or from a JSON document (--from)
-as latch writes it with --form json; flags count before the document.
+as latch prints it with --form json; flags override the document.
 
 It is for testing who accepts whom: nothing is sent anywhere.`,
 		Example: "  latch invocation sign --key prod-cluster --origin MDNX… --target VC3I… --contract wasmcloud:httpserver --operation HttpServer.HandleRequest\n" +

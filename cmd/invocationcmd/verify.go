@@ -28,12 +28,12 @@ func newVerify(a verbs) *cobra.Command {
 	var o verifyOptions
 	c := &cobra.Command{
 		Use:   "verify [FILE...|-]",
-		Short: "Judge invocations as a host does, and say why one is refused",
-		Long: `Judges signed calls as the receiver does: every check in its order, with the
-words that it logs. Takes messages in MessagePack as they travel over NATS, JSON
-documents as latch makes them, or bare tokens, one a line.
+		Short: "Verify invocations as a host does, and say why one is refused",
+		Long: `Verifies signed calls as the receiver does: every check in its order, with the words
+that it logs. Reads messages in MessagePack as they travel over NATS, JSON documents
+as latch prints them, or bare tokens, one per line.
 
---as says whose verdict is asked for:
+--as says which verifier to imitate:
   otp        OTP hosts 0.50 to 0.63
   rust-0.82  Rust hosts 0.78 to 0.82
   sdk        providers made with the Rust provider SDK 0.1 to 0.3

@@ -7,7 +7,11 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/latch-keys/latch/cmd/app"
+	"github.com/latch-keys/latch/internal/env"
+	"github.com/latch-keys/latch/internal/env/envfile"
+	"github.com/latch-keys/latch/internal/env/envfile/judge"
 	"github.com/latch-keys/latch/internal/fault"
+	"github.com/latch-keys/latch/internal/finding"
 	"github.com/latch-keys/latch/internal/lattice"
 	"github.com/latch-keys/latch/internal/process"
 	"github.com/latch-keys/latch/internal/rotation"
@@ -21,7 +25,7 @@ type deployedOptions struct {
 
 func (o *deployedOptions) register(c *cobra.Command) {
 	c.Flags().StringSliceVar(&o.paths, "deployed", nil, "read the env files in this folder, or this file, as they lie on hosts")
-	app.AddReadByFlag(c, &o.readBy)
+	app.AddReadByFlag(c, &o.readBy, envfile.ReadingNames())
 }
 
 // evidenceOptions say how hosts are known to have a phase.
@@ -47,7 +51,7 @@ func (o *evidenceOptions) registerSeen(c *cobra.Command) {
 // evidence is all that the flags say of hosts.
 func (a verbs) evidence(ctx context.Context, file *lattice.Document, o evidenceOptions) (rotation.Evidence, error) {
 	e := rotation.Evidence{Ignore: o.ignore}
-	if err := app.CheckCurrent(file); err != nil {
+	if err := env.CheckCurrent(env.Folder(file.Path()), file.Manifest()); err != nil {
 		return e, err
 	}
 	if len(o.attest) > 0 {
@@ -68,11 +72,11 @@ func (a verbs) evidence(ctx context.Context, file *lattice.Document, o evidenceO
 // readDeployed reads env files as they lie on hosts. What concerns no host, or one
 // of another lattice, is passed over.
 func (a verbs) readDeployed(ctx context.Context, o deployedOptions, m lattice.Manifest) ([]lattice.Observation, error) {
-	reading, err := app.ParseReading(o.readBy)
+	reading, err := envfile.ParseReading(o.readBy)
 	if err != nil {
 		return nil, err
 	}
-	seen, err := a.Observations(ctx, o.paths, reading, m)
+	seen, err := a.observations(ctx, o.paths, reading, m)
 	if err == nil && len(o.paths) > 0 && len(seen) == 0 {
 		return nil, fault.New(fault.NotFound, "no env file of the lattice %s in %s", m.Lattice, strings.Join(o.paths, ", ")).WithHint("latch env write")
 	}
@@ -88,4 +92,24 @@ func (a verbs) checkUnchanged(file *lattice.Document) error {
 	}
 	return fault.New(fault.Refused, "%s changed while this command started, so it is not clear what you attest", file.Path()).
 		WithHint("check latch issuers rotate status, then name the generation: --attest all@%d", file.Manifest().Generation)
+}
+
+// observations are how the hosts of a lattice stand by their env files, or by
+// folders of them. A file that nobody can read is an error; one that its readers
+// do not read alike is in doubt.
+func (a verbs) observations(ctx context.Context, paths []string, reading envfile.Reading, m lattice.Manifest) ([]lattice.Observation, error) {
+	hosts, findings, err := envfile.Load(ctx, paths, envfile.Options{
+		Reading: reading, Target: m.TargetByName(), Stdin: a.Sys.Stdin, Settle: a.Settle,
+	})
+	defer envfile.Wipe(hosts)
+	if err != nil {
+		return nil, err
+	}
+	for _, f := range findings {
+		if f.Severity == finding.Error {
+			return nil, fault.New(fault.Failed, "%s", f).WithHint("latch env check %s", f.File)
+		}
+		a.Warn("%s", f)
+	}
+	return judge.Observe(judge.InLattice(hosts, m.Lattice), a.Sys.Now()), nil
 }

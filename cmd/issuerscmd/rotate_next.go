@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/latch-keys/latch/cmd/app"
+	"github.com/latch-keys/latch/internal/env"
 	"github.com/latch-keys/latch/internal/lattice"
 	"github.com/latch-keys/latch/internal/rotation"
 )
@@ -84,7 +85,7 @@ func (a verbs) rotateNext(ctx context.Context, o rotateNextOptions) error {
 // showIdle has nothing to do, unless the files are of a newer manifest.
 func (a verbs) showIdle(ctx context.Context, file *lattice.Document, o rotateNextOptions) error {
 	m := file.Manifest()
-	if err := app.CheckCurrent(file); err != nil {
+	if err := env.CheckCurrent(env.Folder(file.Path()), file.Manifest()); err != nil {
 		return err
 	}
 	if seen, err := a.readDeployed(ctx, o.deployed, m); err == nil { // otherwise nothing hangs on them

@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/latch-keys/latch/cmd/app"
+	"github.com/latch-keys/latch/internal/env"
 	"github.com/latch-keys/latch/internal/keys"
 	"github.com/latch-keys/latch/internal/lattice"
 	"github.com/latch-keys/latch/internal/rotation"
@@ -74,7 +75,7 @@ func (a verbs) rotateStatus(ctx context.Context, deployed deployedOptions) error
 		return err
 	}
 	m := file.Manifest()
-	if err := app.CheckCurrent(file); err != nil {
+	if err := env.CheckCurrent(env.Folder(file.Path()), file.Manifest()); err != nil {
 		return err
 	}
 	seen, err := a.readDeployed(ctx, deployed, m)

@@ -8,7 +8,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/latch-keys/latch/cmd/app"
-	"github.com/latch-keys/latch/internal/keys"
+	"github.com/latch-keys/latch/internal/keystore"
 )
 
 type deleteOptions struct {
@@ -41,7 +41,7 @@ deletes the key anyway, and latch says what breaks.`,
 }
 
 func (a verbs) delete(ctx context.Context, o deleteOptions) error {
-	if err := keys.CheckName(o.name); err != nil {
+	if err := keystore.CheckName(o.name); err != nil {
 		return err
 	}
 	store, err := a.Keystore()

@@ -45,7 +45,7 @@ import reads the result.`,
 }
 
 func (a verbs) export(c *cobra.Command, o *exportOptions) error {
-	if err := keys.CheckName(o.name); err != nil {
+	if err := keystore.CheckName(o.name); err != nil {
 		return err
 	}
 	to, err := o.audience(c)

@@ -106,7 +106,7 @@ func (a verbs) newSeed(ctx context.Context, kind keys.Kind, vanity string) (keys
 // anything is unlocked. What cannot be listed is told when the key is stored.
 func (a verbs) checkFree(ctx context.Context, names ...string) error {
 	for _, name := range names {
-		if err := keys.CheckName(name); err != nil {
+		if err := keystore.CheckName(name); err != nil {
 			return err
 		}
 	}

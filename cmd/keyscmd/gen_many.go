@@ -140,7 +140,7 @@ func numbered(pattern string, count int) ([]string, error) {
 	names := make([]string, count)
 	for i := range names {
 		names[i] = fmt.Sprintf(pattern, i+1)
-		if err := keys.CheckName(names[i]); err != nil {
+		if err := keystore.CheckName(names[i]); err != nil {
 			return nil, err
 		}
 	}

@@ -8,7 +8,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/latch-keys/latch/cmd/app"
-	"github.com/latch-keys/latch/internal/keys"
 	"github.com/latch-keys/latch/internal/keystore"
 )
 
@@ -37,7 +36,7 @@ seed, for use in a pipe.`,
 }
 
 func (a verbs) get(ctx context.Context, o getOptions) error {
-	if err := keys.CheckName(o.name); err != nil {
+	if err := keystore.CheckName(o.name); err != nil {
 		return err
 	}
 	store, err := a.Keystore()

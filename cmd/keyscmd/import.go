@@ -61,8 +61,8 @@ If one of several seeds is not valid, nothing is imported unless you add
 	flags.StringVar(&o.kind, "kind", "", "accept only seeds of this kind")
 	flags.BoolVar(&o.wash, "wash", false, "import the keys of wash, from $WASH_KEYS or ~/.wash/keys")
 	flags.BoolVar(&o.keepGoing, "keep-going", false, "import the valid seeds even if others are not valid")
-	flags.BoolVar(&o.mend.complete, "complete", false, "add the last character of a seed that lacks it")
-	flags.BoolVar(&o.mend.respell, "respell", false, "put the checksum of a seed right, the same 32 bytes")
+	flags.BoolVar(&o.mend.complete, "complete", false, "add the missing last character of a seed")
+	flags.BoolVar(&o.mend.respell, "respell", false, "correct the checksum of a seed, keeping its 32 bytes")
 	flags.BoolVar(&o.published, "published", false, "accept a seed that is published, to try things out: anyone can sign with it")
 	_ = c.RegisterFlagCompletionFunc("kind", completeKinds)
 	return c
@@ -77,7 +77,7 @@ func (a verbs) importSeeds(ctx context.Context, o importOptions) error {
 		}
 	}
 	if o.name != "" {
-		if err := keys.CheckName(o.name); err != nil {
+		if err := keystore.CheckName(o.name); err != nil {
 			return err
 		}
 	}

@@ -6,6 +6,7 @@ import (
 
 	"github.com/latch-keys/latch/internal/fault"
 	"github.com/latch-keys/latch/internal/keys"
+	"github.com/latch-keys/latch/internal/keystore"
 )
 
 // mend says which flaws of a seed are put right, since they leave no doubt what
@@ -18,7 +19,7 @@ type mend struct {
 // readImport reads the seed: the whole text, but for white space around it, or the
 // only seed of the kind that stands anywhere in it, in base64 too.
 func readImport(where, name string, text []byte, mend mend, want keys.Kind) *seedImport {
-	one := &seedImport{name: name, where: where, problem: keys.CheckName(name)}
+	one := &seedImport{name: name, where: where, problem: keystore.CheckName(name)}
 	if one.problem != nil {
 		return one
 	}

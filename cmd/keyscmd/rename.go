@@ -8,7 +8,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/latch-keys/latch/cmd/app"
-	"github.com/latch-keys/latch/internal/keys"
+	"github.com/latch-keys/latch/internal/keystore"
 )
 
 func newRename(a verbs) *cobra.Command {
@@ -29,7 +29,7 @@ renamed, since latch would not find its seed; --force renames it anyway.`,
 
 func (a verbs) rename(ctx context.Context, from, to string, force bool) error {
 	for _, name := range []string{from, to} {
-		if err := keys.CheckName(name); err != nil {
+		if err := keystore.CheckName(name); err != nil {
 			return err
 		}
 	}

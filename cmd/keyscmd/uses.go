@@ -49,7 +49,7 @@ func (a verbs) checkUnused(ctx context.Context, l loss) error {
 		return nil
 	case err != nil:
 		err = fmt.Errorf("cannot tell whether a host uses the key: %w", err)
-		return fault.Hint(fault.As(fault.Refused, err), "mend the manifest; or, if that is meant, add --force")
+		return fault.Hint(fault.As(fault.Refused, err), "fix the manifest, or add --force to do it anyway")
 	case l.force:
 		for _, need := range needs {
 			a.Warn("%s", need)

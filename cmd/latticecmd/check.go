@@ -11,6 +11,7 @@ import (
 	"github.com/latch-keys/latch/cmd/app"
 	"github.com/latch-keys/latch/internal/credentials"
 	"github.com/latch-keys/latch/internal/env"
+	"github.com/latch-keys/latch/internal/finding"
 	"github.com/latch-keys/latch/internal/lattice"
 	"github.com/latch-keys/latch/internal/safefile"
 )
@@ -45,7 +46,7 @@ func (a verbs) check(ctx context.Context, paths []string, seeds bool) error {
 		}
 		paths = []string{s.Manifest}
 	}
-	findings := []lattice.Finding{}
+	findings := []finding.Finding{}
 	var docs []*lattice.Document
 	searched := map[string]bool{}
 	for _, path := range paths {
@@ -70,7 +71,7 @@ func (a verbs) check(ctx context.Context, paths []string, seeds bool) error {
 	}
 	findings = append(findings, lattice.Check(docs...)...)
 	findings = append(findings, lattice.CheckTimes(a.Sys.Now(), userOf, docs...)...)
-	lattice.SortFindings(findings)
+	finding.Sort(findings)
 	return a.ShowFindings(findings, paths, nil)
 }
 
@@ -80,7 +81,7 @@ const mostTracked = 1 << 20
 // trackedSeeds are findings about seeds in files that git tracks: of all below the
 // folder those that are named as latch names files with seeds. The folder may have
 // been searched for another manifest.
-func (a verbs) trackedSeeds(ctx context.Context, dir string, searched map[string]bool) []lattice.Finding {
+func (a verbs) trackedSeeds(ctx context.Context, dir string, searched map[string]bool) []finding.Finding {
 	if searched[dir] {
 		return nil
 	}
@@ -89,7 +90,7 @@ func (a verbs) trackedSeeds(ctx context.Context, dir string, searched map[string
 	for _, d := range env.Dialects() {
 		extensions = append(extensions, filepath.Ext(d.Extension()))
 	}
-	var findings []lattice.Finding
+	var findings []finding.Finding
 	for _, name := range a.Tracked(ctx, dir) {
 		if !slices.Contains(extensions, filepath.Ext(name)) {
 			continue
@@ -113,7 +114,7 @@ func userOf(d *lattice.Document, c lattice.Connection) (lattice.UserJWT, bool) {
 
 // missingSeeds are findings about seeds that the manifest's keystore lacks. No seed
 // is opened.
-func (a verbs) missingSeeds(ctx context.Context, doc *lattice.Document) ([]lattice.Finding, error) {
+func (a verbs) missingSeeds(ctx context.Context, doc *lattice.Document) ([]finding.Finding, error) {
 	store, err := a.KeystoreOf(doc)
 	if err != nil {
 		return nil, err

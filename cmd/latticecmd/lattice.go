@@ -14,6 +14,6 @@ func New(shared *app.App) *cobra.Command {
 	a := verbs{shared}
 	c := &cobra.Command{Use: "lattice", Short: "Make, show and check the manifest of a lattice"}
 	app.AsGroup(c)
-	c.AddCommand(newInit(a), newShow(a), newCheck(a))
+	c.AddCommand(newInit(a), newShow(a), newCheck(a), newSchema(a))
 	return c
 }

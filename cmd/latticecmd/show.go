@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/latch-keys/latch/cmd/app"
+	"github.com/latch-keys/latch/internal/env"
 	"github.com/latch-keys/latch/internal/env/envfile"
 	"github.com/latch-keys/latch/internal/env/envfile/judge"
 	"github.com/latch-keys/latch/internal/fault"
@@ -58,7 +59,7 @@ files is refused.`,
 	c.Flags().StringVar(&o.format, "format", names[0], "how to draw it: "+strings.Join(names, ", "))
 	app.HasOwnForm(c, "format")
 	_ = c.RegisterFlagCompletionFunc("format", cobra.FixedCompletions(names, cobra.ShellCompDirectiveNoFileComp))
-	app.AddReadByFlag(c, &o.readBy)
+	app.AddReadByFlag(c, &o.readBy, envfile.ReadingNames())
 	c.Flags().StringSliceVar(&o.against, "against", nil, "env files, or folders of them, that the hosts run with now")
 	return c
 }
@@ -119,7 +120,7 @@ func (a verbs) next(ctx context.Context, o showOptions) (*app.ManifestDocument, 
 	if err != nil {
 		return nil, nil, err
 	}
-	if err := app.CheckCurrent(file); err != nil {
+	if err := env.CheckCurrent(env.Folder(file.Path()), file.Manifest()); err != nil {
 		return nil, nil, err
 	}
 	m := file.Manifest()
@@ -134,11 +135,11 @@ func (a verbs) next(ctx context.Context, o showOptions) (*app.ManifestDocument, 
 // observed is how hosts stand by env files. It refuses a manifest that is older
 // than what they say.
 func (a verbs) observed(ctx context.Context, paths []string, readBy string, doc *app.ManifestDocument) ([]lattice.Observation, error) {
-	reading, err := app.ParseReading(readBy)
+	reading, err := envfile.ParseReading(readBy)
 	if err != nil {
 		return nil, err
 	}
-	hosts, findings, err := a.HostFiles(ctx, paths, envfile.Options{Reading: reading})
+	hosts, findings, err := envfile.Load(ctx, paths, envfile.Options{Reading: reading, Stdin: a.Sys.Stdin, Settle: a.Settle})
 	defer envfile.Wipe(hosts)
 	if err != nil {
 		return nil, err

@@ -222,15 +222,10 @@ func mentioned(n ast.Expr) (names []string) {
 // does one on it that has found a user or has gone.
 func unneeded() map[string][]string {
 	return map[string][]string{
-		"cmd/app":                   {"App.SettledFiles"},
 		"internal/env/envfile":      {"Entry"},
 		"internal/invocation":       {"ReadClaims", "Replay", "Verifier.VerifyMessage", "Verifier.VerifyToken", "Window.Admit", "Window.Blind"},
 		"internal/keys":             {"PublicKey.AppendText"},
-		"internal/keystore":         {"Default"},
-		"internal/keystore/agefile": {"IsSealed"},
 		"internal/keystore/keyring": {"Error", "Failed", "Locked", "NoBus", "NoDefault", "NoService", "Reason", "TimedOut", "Unusable"},
-		"internal/keystore/store":   {"Inspector", "LeftoverLister", "Mender", "NotFound"},
 		"internal/rotation":         {"Attest", "Observe", "RestartOrder", "Running"},
-		"internal/safefile":         {"ErrUnsettled", "Remove", "Rename"},
 	}
 }

@@ -24,8 +24,7 @@ func floors() [][]string {
 		{"internal/credentials"},
 		{"internal/lattice", "internal/keystore"},
 		{"internal/wasmcloud", "internal/yamledit", "internal/safefile"},
-		{"internal/keys"},
-		{"internal/fault", "internal/printable"},
+		{"internal/keys", "internal/finding", "internal/fault", "internal/printable"},
 	}
 }
 
@@ -163,13 +162,13 @@ func (h house) roomsOn(floor int) []string {
 	return slices.Sorted(maps.Keys(found))
 }
 
-// chain is the longest chain of imports that begins at a package.
-func (h house) chain(dir string) []string {
+// chain is the longest chain of arrows between rooms that begins at one.
+func (h house) chain(home string) []string {
 	var longest []string
-	for _, target := range slices.Sorted(maps.Keys(h.imports[dir])) {
-		if c := h.chain(target); len(c) > len(longest) {
+	for _, to := range h.arrowsFrom(home) {
+		if c := h.chain(to); len(c) > len(longest) {
 			longest = c
 		}
 	}
-	return append([]string{dir}, longest...)
+	return append([]string{home}, longest...)
 }

@@ -18,7 +18,7 @@ const (
 	maxFuncMedian = 12
 	maxFuncP90    = 45
 	maxFiles      = 25 // of a package, without tests
-	maxDepth      = 10 // longest chain of imports among our packages
+	maxDepth      = 7  // longest chain of arrows between rooms
 	maxMain       = 60 // lines of the process file: an adapter, without tests of its own
 )
 

@@ -6,7 +6,8 @@ import (
 	"testing"
 
 	"github.com/latch-keys/latch/internal/env/envfile"
-	"github.com/latch-keys/latch/internal/lattice"
+	"github.com/latch-keys/latch/internal/env/envfile/judge"
+	"github.com/latch-keys/latch/internal/finding"
 	"github.com/latch-keys/latch/internal/wasmcloud"
 )
 
@@ -46,7 +47,7 @@ func TestLatchReadsBackWhatItWrites(t *testing.T) {
 			if h.Name != "web-1" || len(h.Findings)+len(h.Doubts) > 0 {
 				t.Errorf("%s for %s: read as %q, with %v and %v", d.Name(), target, h.Name, h.Findings, h.Doubts)
 			}
-			if standing := h.Standing(); !target.IgnoresClusterKeys() && (standing.Signs != e.PublicKey || len(standing.Accepts) != 2) {
+			if standing := judge.Standing(h); !target.IgnoresClusterKeys() && (standing.Signs != e.PublicKey || len(standing.Accepts) != 2) {
 				t.Errorf("%s for %s: it signs with %s and accepts %v", d.Name(), target, standing.Signs, standing.Accepts)
 			}
 		}
@@ -94,7 +95,7 @@ func TestDropInNamesItsCredential(t *testing.T) {
 	if err != nil || len(hosts) != 1 || hosts[0].Name != "web-1" || len(hosts[0].Findings) != 1 {
 		t.Fatalf("%+v, %v", hosts, err)
 	}
-	if f := hosts[0].Findings[0]; f.Severity != lattice.SeverityError || !strings.Contains(f.Message, "/etc/credstore/web-1.json") {
+	if f := hosts[0].Findings[0]; f.Severity != finding.Error || !strings.Contains(f.Message, "/etc/credstore/web-1.json") {
 		t.Error(f)
 	}
 }

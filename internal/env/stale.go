@@ -38,10 +38,17 @@ func (w *writing) stale(ctx context.Context) error {
 	return nil
 }
 
-// CheckCurrent refuses a manifest that is older than an env file in the folder.
+// Folder is where the env files of the manifest at path lie, if nobody says
+// otherwise.
+func Folder(path string) string { return filepath.Join(filepath.Dir(path), "env") }
+
+// CheckCurrent refuses a manifest that is older than an env file in the folder: it
+// is not the one that they were written by. What cannot be looked into says nothing.
 func CheckCurrent(dir string, m lattice.Manifest) error {
-	_, err := filesOf(dir, m, func(string) bool { return false })
-	return err
+	if _, err := filesOf(dir, m, func(string) bool { return false }); fault.Is(err, fault.Refused) {
+		return err
+	}
+	return nil
 }
 
 // foundFile is a file that latch made for the lattice.

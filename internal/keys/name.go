@@ -3,8 +3,6 @@ package keys
 import (
 	"fmt"
 	"strings"
-
-	"github.com/latch-keys/latch/internal/fault"
 )
 
 const longestName = 64
@@ -13,22 +11,21 @@ const nameRule = "use letters, digits, dot, underscore and hyphen, a letter or d
 
 // CheckName reports whether a key can have the name, in every keystore and as an
 // issuer of a lattice: one to 64 of the letters A-Z a-z, digits and . _ - with a
-// letter or digit first, and no device name of Windows. The error is of the kind
-// fault.Usage. What may be a seed is refused without being repeated.
+// letter or digit first, and no device name of Windows. What may be a seed is
+// refused without being repeated. The error says by Hint what to do.
 func CheckName(name string) error {
 	if MayHoldSeed(name) {
-		return fault.New(fault.Usage, "a seed stands where the name of a key belongs").
-			WithHint("treat the seed as exposed: it may be in the shell history by now")
+		return &nameError{"a seed stands where the name of a key belongs", "treat the seed as exposed: it may be in the shell history by now"}
 	}
 	switch {
 	case name == "":
-		return badName("the name of a key must not be empty")
+		return badName("a name must not be empty")
 	case len(name) > longestName:
-		return badName("the name of a key has at most %d characters, not %d", longestName, len(name))
+		return badName("a name has at most %d characters, not %d", longestName, len(name))
 	case !isNameStart(name[0]):
 		return badName("the name %q does not start with a letter or digit", name)
 	case isDevice(name):
-		return fault.New(fault.Usage, "the name %q is that of a device on Windows", name).WithHint("choose another name")
+		return &nameError{fmt.Sprintf("the name %q is that of a device on Windows", name), "choose another name"}
 	}
 	for i := range len(name) {
 		if c := name[i]; !isNameStart(c) && !strings.ContainsRune("._-", rune(c)) {
@@ -38,8 +35,16 @@ func CheckName(name string) error {
 	return nil
 }
 
+// nameError is a name that no key can have.
+type nameError struct{ message, hint string }
+
+func (e *nameError) Error() string { return e.message }
+
+// Hint says what to do.
+func (e *nameError) Hint() string { return e.hint }
+
 func badName(format string, args ...any) error {
-	return fault.New(fault.Usage, "%s", fmt.Sprintf(format, args...)).WithHint("%s", nameRule)
+	return &nameError{fmt.Sprintf(format, args...), nameRule}
 }
 
 // isNameStart knows the letters and digits that a name may start with.

@@ -5,7 +5,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/latch-keys/latch/internal/fault"
 	"github.com/latch-keys/latch/internal/keys"
 )
 
@@ -23,7 +22,7 @@ func TestNamesRefused(t *testing.T) {
 		"LPT1.a.b":              "device",
 	} {
 		err := keys.CheckName(name)
-		if !fault.Is(err, fault.Usage) || !strings.Contains(err.Error(), says) {
+		if err == nil || !strings.Contains(err.Error(), says) {
 			t.Errorf("%q: %v", name, err)
 		}
 	}

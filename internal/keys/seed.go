@@ -3,10 +3,11 @@ package keys
 import (
 	"fmt"
 	"io"
+	"log/slog"
 )
 
 // Seed is the private half of a key pair: 58 characters as text, and a secret.
-// Every way of printing it gives its public key instead (see redact.go); only
+// Every way of printing it gives its public key instead (see redacted); only
 // Reveal gives the text. Copies of a Seed share one secret, so that Wipe on any
 // of them ends all of them.
 type Seed struct {
@@ -121,3 +122,27 @@ func (s Seed) Wipe() {
 	clear(box.raw[:])
 	box.wiped = true
 }
+
+// redacted stands where a seed would be printed; the public key says which one
+// it was and gives nothing away.
+func (s Seed) redacted() string {
+	if s.public.IsZero() {
+		return "[no seed]"
+	}
+	return "[seed of " + s.public.String() + "]"
+}
+
+// String hides the secret.
+func (s Seed) String() string { return s.redacted() }
+
+// GoString hides the secret under %#v.
+func (s Seed) GoString() string { return s.redacted() }
+
+// Format hides the secret under every verb, %x and %q included.
+func (s Seed) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, s.redacted()) }
+
+// MarshalText hides the secret from JSON, YAML and map keys.
+func (s Seed) MarshalText() ([]byte, error) { return []byte(s.redacted()), nil }
+
+// LogValue hides the secret from slog.
+func (s Seed) LogValue() slog.Value { return slog.StringValue(s.redacted()) }

@@ -1,9 +1,10 @@
 package keys
 
 import (
-	"github.com/nats-io/nkeys"
+	"errors"
+	"fmt"
 
-	"github.com/latch-keys/latch/internal/fault"
+	"github.com/nats-io/nkeys"
 )
 
 // Sign signs a message by Ed25519, as NATS and wasmCloud hosts do: the nonce of
@@ -11,13 +12,13 @@ import (
 func (s Seed) Sign(message []byte) ([]byte, error) {
 	switch {
 	case s.IsZero():
-		return nil, fault.New(fault.Failed, "cannot sign: there is no seed")
+		return nil, errors.New("cannot sign: there is no seed")
 	case s.Kind() == Curve:
-		return nil, fault.New(fault.Failed, "cannot sign with %s: a curve key encrypts", s.public)
+		return nil, fmt.Errorf("cannot sign with %s: a curve key encrypts", s.public)
 	}
 	pair, err := nkeys.FromRawSeed(signer(s.Kind()), s.open().raw[:])
 	if err != nil {
-		return nil, fault.New(fault.Failed, "failed to sign with %s", s.public).Because(err)
+		return nil, fmt.Errorf("failed to sign with %s: %w", s.public, err)
 	}
 	defer pair.Wipe()
 	return pair.Sign(message)
@@ -28,22 +29,22 @@ func (s Seed) Sign(message []byte) ([]byte, error) {
 func (p PublicKey) Verify(message, signature []byte) error {
 	switch err := p.sound(); {
 	case p.IsZero():
-		return fault.New(fault.Failed, "cannot verify: there is no public key")
+		return errors.New("cannot verify: there is no public key")
 	case p.kind == Curve:
-		return fault.New(fault.Failed, "cannot verify with %s: a curve key encrypts", p)
+		return fmt.Errorf("cannot verify with %s: a curve key encrypts", p)
 	case err != nil:
-		return fault.New(fault.No, "%s is %v: no signature counts under it", p, err)
+		return fmt.Errorf("%s is %w: no signature counts under it", p, err)
 	}
 	text, err := nkeys.Encode(signer(p.kind), p.raw[:])
 	if err != nil {
-		return fault.New(fault.Failed, "failed to verify with %s", p).Because(err)
+		return fmt.Errorf("failed to verify with %s: %w", p, err)
 	}
 	pair, err := nkeys.FromPublicKey(string(text))
 	if err != nil {
-		return fault.New(fault.Failed, "failed to verify with %s", p).Because(err)
+		return fmt.Errorf("failed to verify with %s: %w", p, err)
 	}
 	if pair.Verify(message, signature) != nil {
-		return fault.New(fault.No, "the signature is not that of %s", p)
+		return fmt.Errorf("the signature is not that of %s", p)
 	}
 	return nil
 }

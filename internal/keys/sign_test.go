@@ -10,7 +10,6 @@ import (
 	"github.com/nats-io/nkeys"
 	"pgregory.net/rapid"
 
-	"github.com/latch-keys/latch/internal/fault"
 	"github.com/latch-keys/latch/internal/keys"
 )
 
@@ -40,10 +39,10 @@ func TestSign(t *testing.T) {
 			t.Fatalf("%s: its own signature: %v", kind, err)
 		}
 		signature[rapid.IntRange(0, 63).Draw(t, "at")] ^= 1
-		if err := seed.PublicKey().Verify(message, signature); !fault.Is(err, fault.No) {
+		if err := seed.PublicKey().Verify(message, signature); err == nil {
 			t.Fatalf("%s: a damaged signature: %v", kind, err)
 		}
-		if err := seed.PublicKey().Verify(append(message, 0), signature); !fault.Is(err, fault.No) {
+		if err := seed.PublicKey().Verify(append(message, 0), signature); err == nil {
 			t.Fatalf("%s: another message: %v", kind, err)
 		}
 	})

@@ -139,7 +139,7 @@ func ParseBackup(data []byte) (*Backup, error) {
 }
 
 func (b *Backup) add(key backupKey) error {
-	if err := keys.CheckName(key.Name); err != nil {
+	if err := store.CheckName(key.Name); err != nil {
 		return err
 	}
 	for _, e := range b.entries {

@@ -13,9 +13,6 @@ import (
 	"github.com/latch-keys/latch/internal/safefile"
 )
 
-// Default is the URI used where none is given.
-const Default = "keyring:"
-
 type (
 	// Store keeps seeds by name.
 	Store = store.Store

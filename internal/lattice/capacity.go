@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"github.com/latch-keys/latch/internal/fault"
+	"github.com/latch-keys/latch/internal/finding"
 	"github.com/latch-keys/latch/internal/keys"
 	"github.com/latch-keys/latch/internal/wasmcloud"
 )
@@ -46,14 +47,14 @@ func tooMany(issuers int) string {
 func (c *checker) capacity(d *Document) {
 	now := len(d.manifest.Issuers)
 	if now > MostIssuers() {
-		c.report(d, d.place("issuers"), SeverityError, RuleTooManyKeys, "let hosts share keys", "%s", tooMany(now))
+		c.report(d, d.place("issuers"), finding.Error, RuleTooManyKeys, "let hosts share keys", "%s", tooMany(now))
 		return
 	}
 	if d.manifest.Rotation != nil {
 		return
 	}
 	if then := now + len(d.manifest.Signers()); then > MostIssuers() {
-		c.report(d, d.place("issuers"), SeverityWarning, RuleTooManyKeys,
+		c.report(d, d.place("issuers"), finding.Warning, RuleTooManyKeys,
 			"rotate some at a time: latch issuers rotate start --host HOST,…; or to one key for all: latch issuers rotate start --shared",
 			"in a rotation of all keys, %s", tooMany(then))
 	}

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/latch-keys/latch/internal/finding"
 	"github.com/latch-keys/latch/internal/keys"
 	"github.com/latch-keys/latch/internal/wasmcloud"
 	"github.com/latch-keys/latch/internal/yamledit"
@@ -64,10 +65,10 @@ func (u *userCheck) judge(at *yamledit.Node, host string, p Purpose, seed string
 		return
 	case u.expiry(at, p, user):
 	case seed != "" && known && subject != user.Subject:
-		u.report(u.doc, at, SeverityError, RuleJWTMismatch, "give each user its own seed and JWT",
+		u.report(u.doc, at, finding.Error, RuleJWTMismatch, "give each user its own seed and JWT",
 			"the seed %s is of one user, and the JWTs beside it are of %s and %s", seed, subject, user.Subject)
 	case !account.IsZero() && account != user.Account:
-		u.report(u.doc, at, SeverityWarning, RuleTopicSpace, "right only if the one account exports its topics and the other imports them",
+		u.report(u.doc, at, finding.Warning, RuleTopicSpace, "right only if the one account exports its topics and the other imports them",
 			"for %s, host %s logs in to the account %s, other hosts to %s: they do not hear each other", p, host, user.Account, account)
 	default:
 		u.accounts[p] = user.Account
@@ -85,22 +86,22 @@ func (u *userCheck) expiry(at *yamledit.Node, p Purpose, user UserJWT) bool {
 	left := user.Expires.Sub(u.now)
 	switch {
 	case u.now.Before(user.NotBefore.Add(-clockSlack)):
-		u.report(u.doc, at, SeverityError, RuleJWT, "wait until then, or set the clock of this machine",
+		u.report(u.doc, at, finding.Error, RuleJWT, "wait until then, or set the clock of this machine",
 			"the JWT for %s is not valid before %s: servers refuse it", p, user.NotBefore.Format(time.RFC3339))
 	case user.Expires.IsZero() || left >= soonOver:
 		return false
 	case left <= 0:
-		u.report(u.doc, at, SeverityError, RuleJWT, hint,
+		u.report(u.doc, at, finding.Error, RuleJWT, hint,
 			"the JWT for %s has expired at %s: servers refuse it", p, user.Expires.Format(time.RFC3339))
 	default:
-		u.report(u.doc, at, SeverityWarning, RuleJWT, hint,
+		u.report(u.doc, at, finding.Warning, RuleJWT, hint,
 			"the JWT for %s expires at %s, in %s: from then on servers refuse it", p, user.Expires.Format(time.RFC3339), FormatAge(left))
 	}
 	return true
 }
 
 // RuleSeedMissing is about a seed that a manifest needs and its keystore lacks.
-const RuleSeedMissing Rule = "seed_missing"
+const RuleSeedMissing finding.Rule = "seed_missing"
 
 // MissingSeeds are the needed seeds that a keystore lacks, or has another key in the
 // place of. stored are its keys by name, the zero key where it cannot tell.
@@ -112,13 +113,13 @@ func (m Manifest) MissingSeeds(stored map[string]keys.PublicKey) []NeededSeed {
 }
 
 // CheckSeeds reports the seeds that the manifest needs and its keystore lacks.
-func CheckSeeds(d *Document, keystore string, stored map[string]keys.PublicKey) []Finding {
+func CheckSeeds(d *Document, keystore string, stored map[string]keys.PublicKey) []finding.Finding {
 	c := &checker{}
 	for _, n := range d.manifest.MissingSeeds(stored) {
-		c.report(d, d.placeOf(n), SeverityError, RuleSeedMissing, "bring the seed back: latch keys import --name "+n.Name,
+		c.report(d, d.placeOf(n), finding.Error, RuleSeedMissing, "bring the seed back: latch keys import --name "+n.Name,
 			"the seed of %s is not in %s: %s", n.Name, keystore, n.Use)
 	}
-	SortFindings(c.found)
+	finding.Sort(c.found)
 	return c.found
 }
 
@@ -135,8 +136,8 @@ func (d *Document) placeOf(n NeededSeed) *yamledit.Node {
 
 // CheckTracked finds seeds in the text of a file that git tracks, so that whoever
 // has the repository has them. One that stands in public anyway is left out.
-func CheckTracked(path string, text []byte) []Finding {
-	var findings []Finding
+func CheckTracked(path string, text []byte) []finding.Finding {
+	var findings []finding.Finding
 	for _, span := range keys.FindSeeds(text) {
 		seed, err := keys.ParseSeed(text[span.From:span.To], keys.AnyKind)
 		if err != nil {
@@ -148,9 +149,9 @@ func CheckTracked(path string, text []byte) []Finding {
 			continue
 		}
 		before := text[:span.From]
-		findings = append(findings, Finding{
+		findings = append(findings, finding.Finding{
 			File: path, Line: 1 + bytes.Count(before, []byte("\n")), Column: len(before) - bytes.LastIndexByte(before, '\n'),
-			Severity: SeverityError, Rule: RuleTracked,
+			Severity: finding.Error, Rule: RuleTracked,
 			Message: "git tracks this file, and the seed of " + public.String() + " stands in it: whoever has the repository can sign with it",
 			Hint:    "replace the key, then git rm --cached " + path + " and add the file to .gitignore",
 		})

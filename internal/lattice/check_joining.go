@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 
+	"github.com/latch-keys/latch/internal/finding"
 	"github.com/latch-keys/latch/internal/wasmcloud"
 	"github.com/latch-keys/latch/internal/yamledit"
 )
@@ -59,12 +60,12 @@ func (m member) fallback(variable, otherwise string) string {
 // reported is what has been said of a place.
 type reported struct {
 	at   *yamledit.Node
-	rule Rule
+	rule finding.Rule
 }
 
 // servers compares the connections of one host. What is inherited is told once.
 func (c *checker) servers(d *Document, m member, told map[reported]bool) {
-	report := func(p Purpose, fields []string, s Severity, rule Rule, hint, message string) {
+	report := func(p Purpose, fields []string, s finding.Severity, rule finding.Rule, hint, message string) {
 		at := d.natsPlace(m.index, fields, p, wasmcloud.RPC)
 		if key := (reported{at, rule}); !told[key] {
 			told[key] = true
@@ -74,11 +75,11 @@ func (c *checker) servers(d *Document, m member, told map[reported]bool) {
 	rpc, control := m.server(wasmcloud.RPC), m.server(wasmcloud.Control)
 	place := []string{"host", "port"}
 	if rpc != control {
-		report(wasmcloud.Control, place, SeverityWarning, RuleTopicSpace, "right only if the two servers share their topics, as those of one cluster do",
+		report(wasmcloud.Control, place, finding.Warning, RuleTopicSpace, "right only if the two servers share their topics, as those of one cluster do",
 			fmt.Sprintf("rpc goes to %s, ctl to %s", rpc, control))
 	}
 	if on := func(p Purpose) bool { return m.nats.For(p).TLS == On }; on(wasmcloud.RPC) != on(wasmcloud.Control) {
-		report(wasmcloud.Control, []string{"tls"}, SeverityWarning, RuleTLSDiffers, "set tls for both, or for none", "tls is on for one of rpc and ctl only")
+		report(wasmcloud.Control, []string{"tls"}, finding.Warning, RuleTLSDiffers, "set tls for both, or for none", "tls is on for one of rpc and ctl only")
 	}
 	if !m.target.ReadsProviderRPC() {
 		return
@@ -89,18 +90,18 @@ func (c *checker) servers(d *Document, m member, told map[reported]bool) {
 		report(wasmcloud.RPC, place, providersLost(m), RuleProviderRPC, "set nats.prov_rpc to what rpc is",
 			fmt.Sprintf("rpc goes to %s, but its providers look for NATS at %s, since prov_rpc is not set", rpc, providers))
 	default:
-		report(wasmcloud.ProviderRPC, place, SeverityWarning, RuleTopicSpace, "right only if the two servers share their topics, as those of one cluster do",
+		report(wasmcloud.ProviderRPC, place, finding.Warning, RuleTopicSpace, "right only if the two servers share their topics, as those of one cluster do",
 			fmt.Sprintf("rpc goes to %s, prov_rpc to %s", rpc, providers))
 	}
 }
 
 // providersLost is how bad it is that providers are sent elsewhere than rpc: a Rust
 // host without a server there exits, an OTP host runs and its providers do not.
-func providersLost(m member) Severity {
+func providersLost(m member) finding.Severity {
 	if m.target.IsOTP() {
-		return SeverityWarning
+		return finding.Warning
 	}
-	return SeverityError
+	return finding.Error
 }
 
 // domains finds hosts that keep claims and links in another JetStream domain than
@@ -116,7 +117,7 @@ func (c *checker) domains(d *Document, members []member) {
 	for _, m := range members[1:] {
 		if m.nats.JetStreamDomain != first.nats.JetStreamDomain {
 			at := d.item("hosts", m.index, "nats").Get("js_domain")
-			c.report(d, orName(d, m, at), SeverityWarning, RuleDomainDiffers, "give all hosts the same, unless those without one are connected to its servers",
+			c.report(d, orName(d, m, at), finding.Warning, RuleDomainDiffers, "give all hosts the same, unless those without one are connected to its servers",
 				"host %s has the JetStream domain %s, host %s %s: they may not share claims and links",
 				m.Name, name(m.nats.JetStreamDomain), first.Name, name(first.nats.JetStreamDomain))
 			return
@@ -130,7 +131,7 @@ func (c *checker) topics(d *Document, members []member) {
 	for _, m := range members[1:] {
 		if topic := m.topic(); topic != first {
 			at := d.item("hosts", m.index, "env").Get(wasmcloud.CtlTopicPrefix)
-			c.report(d, orName(d, m, at), SeverityWarning, RuleTopicsDiffer, "give all hosts of a lattice the same "+wasmcloud.CtlTopicPrefix,
+			c.report(d, orName(d, m, at), finding.Warning, RuleTopicsDiffer, "give all hosts of a lattice the same "+wasmcloud.CtlTopicPrefix,
 				"host %s listens for control commands on %s, host %s on %s", m.Name, shown(topic), members[0].Name, shown(first))
 			return
 		}
@@ -153,7 +154,7 @@ func (c *checker) mixed(d *Document, members []member) {
 	}
 	report := func(a, b int, hint, format string, args ...any) {
 		later := members[max(a, b)]
-		c.report(d, orName(d, later, d.item("hosts", later.index, "target")), SeverityWarning, RuleMixedHosts, hint, format, args...)
+		c.report(d, orName(d, later, d.item("hosts", later.index, "target")), finding.Warning, RuleMixedHosts, hint, format, args...)
 	}
 	isOld := func(t Target) bool { return !t.IsOTP() && t.ReadsProviderRPC() }
 	isNew := func(t Target) bool { return !t.IsOTP() && !t.ReadsProviderRPC() }

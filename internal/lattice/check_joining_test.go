@@ -9,6 +9,8 @@ import (
 
 	"github.com/nats-io/jwt/v2"
 	"github.com/nats-io/nkeys"
+
+	"github.com/latch-keys/latch/internal/finding"
 )
 
 // joined is a manifest of three hosts; TARGET, NATS, A, B and C take settings.
@@ -155,9 +157,9 @@ func TestCheckCreatedInTheFuture(t *testing.T) {
 	for _, c := range []struct {
 		doc  *Document
 		back time.Duration
-		want Severity
+		want finding.Severity
 	}{
-		{steady, time.Minute, ""}, {steady, time.Hour, SeverityWarning}, {aged, time.Minute, ""}, {aged, 24 * time.Hour, SeverityError},
+		{steady, time.Minute, ""}, {steady, time.Hour, finding.Warning}, {aged, time.Minute, ""}, {aged, 24 * time.Hour, finding.Error},
 	} {
 		found := CheckTimes(testTime.Add(-c.back), inlineUser, c.doc)
 		switch {

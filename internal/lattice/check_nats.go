@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/latch-keys/latch/internal/fault"
+	"github.com/latch-keys/latch/internal/finding"
 	"github.com/latch-keys/latch/internal/wasmcloud"
 	"github.com/latch-keys/latch/internal/yamledit"
 )
@@ -83,11 +84,11 @@ func (c *checker) nats(d *Document) {
 			at := place{d.natsPlace(i, f.fields, f.purpose), d.manifest.TargetOf(h)}
 			if !told[at] {
 				told[at] = true
-				c.report(d, at.node, SeverityError, RuleCannot, f.hint, "host %s: %s", h.Name, f.message)
+				c.report(d, at.node, finding.Error, RuleCannot, f.hint, "host %s: %s", h.Name, f.message)
 			}
 		}
 		if missing := halfLoggedIn(d.manifest, h); missing != "" {
-			c.report(d, d.item("hosts", i, "name"), SeverityWarning, RuleCredentials,
+			c.report(d, d.item("hosts", i, "name"), finding.Warning, RuleCredentials,
 				"a server that lets nobody in without credentials will refuse it", "host %s has credentials for NATS, but none for %s", h.Name, missing)
 		}
 	}

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/latch-keys/latch/internal/fault"
+	"github.com/latch-keys/latch/internal/finding"
 	"github.com/latch-keys/latch/internal/wasmcloud"
 )
 
@@ -20,7 +21,7 @@ func decodeAt(t *testing.T, path, text string) *Document {
 }
 
 // brief is what the tests compare of findings.
-func brief(findings []Finding) []string {
+func brief(findings []finding.Finding) []string {
 	var all []string
 	for _, f := range findings {
 		all = append(all, fmt.Sprintf("%s:%d:%d %s %s", f.File, f.Line, f.Column, f.Severity, f.Rule))
@@ -108,16 +109,16 @@ func TestCheckChange(t *testing.T) {
 // example only a warning; both say where.
 func TestPublishedKeys(t *testing.T) {
 	t.Parallel()
-	for text, want := range map[string]Severity{
-		"CB4GF2MDEMYU7QEB4CSJ7NRQ7TVHBKMDRLIA72WTRCBUBVSDYBXAEZJ6": SeverityError,
-		"CDKF6OKPOBQKAX57UOXO7SCHURTOZWKWIVPC2HFJTGFXY5VJX44ECEHH": SeverityWarning,
+	for text, want := range map[string]finding.Severity{
+		"CB4GF2MDEMYU7QEB4CSJ7NRQ7TVHBKMDRLIA72WTRCBUBVSDYBXAEZJ6": finding.Error,
+		"CDKF6OKPOBQKAX57UOXO7SCHURTOZWKWIVPC2HFJTGFXY5VJX44ECEHH": finding.Warning,
 	} {
 		d, err := Decode("lattice.yaml", []byte("version: 1\nlattice: prod\ntarget: rust-0.82\nissuers:\n  - {name: a, public_key: "+text+"}\nhosts:\n  - {name: web-1, signs_with: a}\n"))
 		if err != nil {
 			t.Fatal(err)
 		}
 		findings := Check(d)
-		at := slices.IndexFunc(findings, func(f Finding) bool { return f.Rule == RulePublishedKey })
+		at := slices.IndexFunc(findings, func(f finding.Finding) bool { return f.Rule == RulePublishedKey })
 		if at < 0 || findings[at].Severity != want || !strings.Contains(findings[at].Message, "wasmCloud/") {
 			t.Errorf("%s: %v", text, findings)
 		}

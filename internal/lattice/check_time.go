@@ -3,6 +3,8 @@ package lattice
 import (
 	"slices"
 	"time"
+
+	"github.com/latch-keys/latch/internal/finding"
 )
 
 // UserOf gives the user JWT that a connection of a document's hosts logs in with,
@@ -14,7 +16,7 @@ type UserOf func(d *Document, c Connection) (UserJWT, bool)
 // in. A key gets a warning from four fifths of its age on and an error from all of
 // it; one that is being rotated out is never more than a warning, and one of which
 // the manifest does not say when it was made is passed over.
-func CheckTimes(now time.Time, users UserOf, docs ...*Document) []Finding {
+func CheckTimes(now time.Time, users UserOf, docs ...*Document) []finding.Finding {
 	c := &checker{}
 	for _, d := range docs {
 		if !c.has(d) {
@@ -23,7 +25,7 @@ func CheckTimes(now time.Time, users UserOf, docs ...*Document) []Finding {
 			c.users(d, users, now)
 		}
 	}
-	SortFindings(c.found)
+	finding.Sort(c.found)
 	return c.found
 }
 
@@ -42,14 +44,14 @@ func (c *checker) age(d *Document, now time.Time) {
 			c.future(d, i, -age, now)
 			continue
 		}
-		severity := SeverityWarning
+		severity := finding.Warning
 		r := d.manifest.Rotation
 		leaving := r != nil && slices.ContainsFunc(r.Keys, func(s Succession) bool { return s.Old == is.Name })
 		switch {
 		case limit == 0 || age < limit/5*4:
 			continue
 		case age >= limit && !leaving:
-			severity = SeverityError
+			severity = finding.Error
 		}
 		hint := "latch issuers rotate start --retire " + is.Name
 		if r != nil {
@@ -63,9 +65,9 @@ func (c *checker) age(d *Document, now time.Time) {
 // future reports a key that seems not to be made yet. Where its age counts, that is
 // an error: nobody would hear of it when it is old.
 func (c *checker) future(d *Document, issuer int, ahead time.Duration, now time.Time) {
-	severity, counts := SeverityWarning, ""
+	severity, counts := finding.Warning, ""
 	if d.manifest.MaxAge > 0 {
-		severity, counts = SeverityError, ", and max_age would not notice when it is old"
+		severity, counts = finding.Error, ", and max_age would not notice when it is old"
 	}
 	c.report(d, d.item("issuers", issuer, "created"), severity, RuleCreated,
 		"set the clock of this machine, or created to when the key was made",

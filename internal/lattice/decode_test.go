@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/latch-keys/latch/internal/finding"
 	"github.com/latch-keys/latch/internal/keys"
 )
 
@@ -62,14 +63,15 @@ func TestDecodeKeepsToItself(t *testing.T) {
 	}
 }
 
-// Each case replaces a part of the sample and expects these errors, in order,
-// and no other.
-func TestDecodeRefuses(t *testing.T) {
-	t.Parallel()
-	cases := []struct {
-		name, old, new string
-		want           []string
-	}{
+// refusal is a manifest in which a part was replaced, and the errors it gives, in
+// order and no other.
+type refusal struct {
+	name, old, new string
+	want           []string
+}
+
+func refusals() []refusal {
+	return []refusal{
 		{"unknown field", "keystore: dir:k", "keystor: dir:k", []string{`5:1: unknown field "keystor"; did you mean keystore?`}},
 		{"unknown field in a host", "    target: otp", "    sign-with: otp", []string{`19:5: hosts[1]: unknown field "sign-with"; did you mean signs_with?`}},
 		{"merge key", "generation: 7", "<<: {a: b}", []string{`20:1: unknown field "<<"`}},
@@ -87,7 +89,7 @@ func TestDecodeRefuses(t *testing.T) {
 		{"blank in a key", "KEY1", "'KEY1 '", []string{"11:17: issuers[1].public_key: white space stands after the public key, at character 57"}},
 		{"another kind", "KEY1", "NAGASFIHF5SBGTNTZUOVWT3O63SJUMIFUL7BH52T3UAFKQW7PPP46KFU", []string{"11:17: issuers[1].public_key: this is a server public key, not a cluster public key"}},
 		{"bad time", "2026-11-21T20:55:00Z", "2026-11-21", []string{`9:14: issuers[0].created: "2026-11-21" is no RFC 3339 time`}},
-		{"bad name", "web-1", "web/1", []string{`14:11: hosts[0].name: "web/1" is no name`}},
+		{"bad name", "web-1", "web/1", []string{`14:11: hosts[0].name: the name "web/1" has`}},
 		{"name is a truth", "web-1", "true", []string{"14:11: hosts[0].name: must be a text, but YAML reads it as true or false"}},
 		{"name twice", "web-2", "WEB-1", []string{`17:11: hosts[1].name: "WEB-1" is the name of hosts[0] too`}},
 		{"issuer twice", "name: two", "name: One", []string{
@@ -121,7 +123,11 @@ func TestDecodeRefuses(t *testing.T) {
 		{"after wide characters", "name: web-1", "\"name\" : [é, ü]", []string{"14:14: hosts[0].name: must be a text, not a list"}},
 		{"many", "lattice: prod\ntarget: rust-0.82", "lattice: a b\ntarget: x", []string{"3:10: lattice:", "4:9: target:"}},
 	}
-	for _, c := range cases {
+}
+
+func TestDecodeRefuses(t *testing.T) {
+	t.Parallel()
+	for _, c := range refusals() {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
 			text := fill(strings.Replace(sample, c.old, c.new, 1))
@@ -185,7 +191,7 @@ func TestErrorsAreFindingsToo(t *testing.T) {
 		t.Errorf("the cause is lost: %v", err)
 	}
 	f := errs.Findings()[0]
-	if f.Line != 11 || f.Column != 17 || f.Rule != RuleKey || f.Severity != SeverityError || f.Hint == "" || f.Hint != errs.Hint() {
+	if f.Line != 11 || f.Column != 17 || f.Rule != RuleKey || f.Severity != finding.Error || f.Hint == "" || f.Hint != errs.Hint() {
 		t.Errorf("got %+v", f)
 	}
 	if want := "lattice.yaml:11:17: error: issuers[1].public_key: white space"; !strings.HasPrefix(f.String(), want) {

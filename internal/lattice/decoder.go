@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/latch-keys/latch/internal/fault"
+	"github.com/latch-keys/latch/internal/finding"
 	"github.com/latch-keys/latch/internal/keys"
 	"github.com/latch-keys/latch/internal/yamledit"
 )
@@ -51,7 +52,7 @@ type decoder struct {
 	slips int // unknown fields that were held against the known ones
 }
 
-func (d *decoder) fail(n *yamledit.Node, rule Rule, field string, cause error) {
+func (d *decoder) fail(n *yamledit.Node, rule finding.Rule, field string, cause error) {
 	line, column := d.doc.Place(n)
 	d.errs = append(d.errs, &Error{File: d.file, Line: line, Column: column, Field: field, Rule: rule, cause: cause})
 }
@@ -128,13 +129,13 @@ func (f *fields) items(name string) []*yamledit.Node {
 }
 
 // fail reports what is wrong with a field that is set.
-func (f *fields) fail(name string, rule Rule, cause error) {
+func (f *fields) fail(name string, rule finding.Rule, cause error) {
 	f.decoder.fail(f.get(name), rule, f.pathOf(name), cause)
 }
 
 // read decodes a scalar field; the zero value stands for one that is not set or
 // is wrong.
-func read[V any](f *fields, name string, rule Rule, as form[V]) V {
+func read[V any](f *fields, name string, rule finding.Rule, as form[V]) V {
 	var none V
 	n := f.get(name)
 	if n == nil {

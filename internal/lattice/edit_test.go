@@ -166,7 +166,7 @@ func TestEditsRefuse(t *testing.T) {
 		want string
 	}{
 		{"host twice", func() (*Document, error) { return addHost(d, Host{Name: "WEB-1", SignsWith: "one"}) }, fault.Exists, "there is a host named web-1 already"},
-		{"host name", func() (*Document, error) { return addHost(d, Host{Name: "a b", SignsWith: "one"}) }, fault.Failed, `"a b" is no name`},
+		{"host name", func() (*Document, error) { return addHost(d, Host{Name: "a b", SignsWith: "one"}) }, fault.Failed, `the name "a b" has`},
 		{"host's issuer", func() (*Document, error) { return addHost(d, Host{Name: "x", SignsWith: "onee"}) }, fault.NotFound, "did you mean one?"},
 		{"no such host", func() (*Document, error) { return removeHost(d, "web1") }, fault.NotFound, "did you mean web-1?"},
 		{"issuer twice", func() (*Document, error) { return addIssuer(d, Issuer{Name: "ONE", PublicKey: testKey(3)}) }, fault.Exists, "an issuer named one already"},

@@ -9,6 +9,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/latch-keys/latch/internal/fault"
+	"github.com/latch-keys/latch/internal/finding"
 	"github.com/latch-keys/latch/internal/keys"
 	"github.com/latch-keys/latch/internal/yamledit"
 )
@@ -22,7 +23,7 @@ type Error struct {
 	Line   int    // from 1
 	Column int    // in characters, from 1; 0 where only the line is known
 	Field  string // such as issuers[1].public_key; empty for the whole
-	Rule   Rule
+	Rule   finding.Rule
 	cause  error
 }
 
@@ -80,11 +81,11 @@ func (es Errors) Hint() string {
 }
 
 // Findings gives the errors the form in which Check reports.
-func (es Errors) Findings() []Finding {
-	all := make([]Finding, len(es))
+func (es Errors) Findings() []finding.Finding {
+	all := make([]finding.Finding, len(es))
 	for i, e := range es {
-		all[i] = Finding{
-			File: e.File, Line: e.Line, Column: e.Column, Severity: SeverityError,
+		all[i] = finding.Finding{
+			File: e.File, Line: e.Line, Column: e.Column, Severity: finding.Error,
 			Rule: e.Rule, Message: e.message(), Hint: e.Hint(),
 		}
 	}

@@ -3,6 +3,7 @@ package lattice
 import (
 	"errors"
 	"fmt"
+	"math"
 	"regexp"
 	"slices"
 	"strconv"
@@ -11,6 +12,7 @@ import (
 
 	"github.com/latch-keys/latch/internal/fault"
 	"github.com/latch-keys/latch/internal/keys"
+	"github.com/latch-keys/latch/internal/lattice/schema"
 	"github.com/latch-keys/latch/internal/wasmcloud"
 	"github.com/latch-keys/latch/internal/yamledit"
 )
@@ -25,21 +27,40 @@ func textual[V any](format func(V) string) func(V) yamledit.Value {
 	return func(v V) yamledit.Value { return yamledit.Text(format(v)) }
 }
 
-// textForm is a text that a judgement accepts.
-func textForm(check func(string) error) form[string] {
+// textForm is a text that a judgement accepts; the schema says as much of it as it
+// can.
+func textForm(check func(string) error, says schema.Schema) form[string] {
 	return form[string]{
 		isText, func(text string) (string, error) { return text, check(text) },
-		textual(func(text string) string { return text }), equal[string],
+		textual(func(text string) string { return text }), equal[string], says,
 	}
 }
 
+// anyText is a text that must not be empty.
+func anyText() schema.Schema { return schema.Schema{Type: "string", MinLength: 1} }
+
+// nameForm is the name of a host or an issuer.
+func nameForm() form[string] { return textForm(CheckName, nameSchema()) }
+
+func nameSchema() schema.Schema { return schema.Text("^" + namePattern + "$") }
+
 func targetForm() form[Target] {
-	return form[Target]{isText, wasmcloud.ParseTarget, textual(Target.String), equal[Target]}
+	names := schema.Schema{Type: "string"}
+	for _, t := range wasmcloud.AllTargets() {
+		names.Enum = append(names.Enum, t.String())
+	}
+	return form[Target]{isText, wasmcloud.ParseTarget, textual(Target.String), equal[Target], names}
 }
 
 // manyBadKeys is how many bad keys of a list are diagnosed in full: the search for
 // the one slip that explains a key takes its time.
 const manyBadKeys = 100
+
+// The names and keys of a manifest, as regular expressions.
+const (
+	namePattern = "[A-Za-z0-9][A-Za-z0-9._-]{0,62}"
+	keyPattern  = "C[A-Z2-7]{55}"
+)
 
 // keyForm reads every key once, however often it stands in a list.
 func keyForm() form[keys.PublicKey] {
@@ -60,27 +81,30 @@ func keyForm() form[keys.PublicKey] {
 		known[text] = key
 		return key, nil
 	}
-	return form[keys.PublicKey]{isText, parse, textual(keys.PublicKey.String), equal[keys.PublicKey]}
+	return form[keys.PublicKey]{isText, parse, textual(keys.PublicKey.String), equal[keys.PublicKey], schema.Text("^" + keyPattern + "$")}
 }
 
 func timeForm() form[time.Time] {
-	return form[time.Time]{isTime, readTime, literal(timeText), time.Time.Equal}
+	return form[time.Time]{isTime, readTime, literal(timeText), time.Time.Equal, schema.Schema{Type: "string", Format: "date-time"}}
 }
 
 func spanForm() form[time.Duration] {
-	return form[time.Duration]{isText, parseSpan, textual(FormatSpan), equal[time.Duration]}
+	return form[time.Duration]{isSpan, parseSpan, textual(FormatSpan), equal[time.Duration], schema.Text(spanPattern)}
 }
 
 func generationForm() form[uint64] {
-	return form[uint64]{isWholeNumber, readGeneration, literal(func(n uint64) string { return strconv.FormatUint(n, 10) }), equal[uint64]}
+	show := literal(func(n uint64) string { return strconv.FormatUint(n, 10) })
+	return form[uint64]{isWholeNumber, readGeneration, show, equal[uint64], schema.Number(0, math.MaxInt64)}
 }
 
 func portForm() form[uint16] {
-	return form[uint16]{isWholeNumber, readPort, literal(func(n uint16) string { return strconv.Itoa(int(n)) }), equal[uint16]}
+	show := literal(func(n uint16) string { return strconv.Itoa(int(n)) })
+	return form[uint16]{isWholeNumber, readPort, show, equal[uint16], schema.Number(1, math.MaxUint16)}
 }
 
 func flagForm() form[bool] {
-	return form[bool]{isTruth, func(text string) (bool, error) { return text == "true", nil }, literal(strconv.FormatBool), equal[bool]}
+	parse := func(text string) (bool, error) { return text == "true", nil }
+	return form[bool]{isTruth, parse, literal(strconv.FormatBool), equal[bool], schema.Truth()}
 }
 
 func switchForm() form[Switch] {
@@ -90,22 +114,24 @@ func switchForm() form[Switch] {
 		}
 		return Off, nil
 	}
-	return form[Switch]{isTruth, parse, literal(func(s Switch) string { return strconv.FormatBool(s == On) }), equal[Switch]}
+	show := literal(func(s Switch) string { return strconv.FormatBool(s == On) })
+	return form[Switch]{isTruth, parse, show, equal[Switch], schema.Truth()}
 }
 
 // wordForm is one of a few words.
 func wordForm[W ~string](known []W) form[W] {
+	words := make([]string, len(known))
+	for i, k := range known {
+		words[i] = string(k)
+	}
 	parse := func(text string) (W, error) {
 		if slices.Contains(known, W(text)) {
 			return W(text), nil
 		}
-		words := make([]string, len(known))
-		for i, k := range known {
-			words[i] = string(k)
-		}
 		return "", fmt.Errorf("%s is none of %s", shown(text), strings.Join(words, ", "))
 	}
-	return form[W]{isText, parse, literal(func(w W) string { return string(w) }), equal[W]}
+	show := literal(func(w W) string { return string(w) })
+	return form[W]{isText, parse, show, equal[W], schema.Schema{Type: "string", Enum: words}}
 }
 
 // orNone lets the empty text stand for none.
@@ -118,6 +144,7 @@ func orNone[V any](as form[V]) form[V] {
 		}
 		return parse(text)
 	}
+	as.schema.Pattern += "|^$"
 	return as
 }
 
@@ -129,6 +156,16 @@ func isText(n *yamledit.Node) error {
 		return fault.New(fault.Failed, "must be a text, but YAML reads it as %s", n.Describe()).WithHint("put it in quotes")
 	}
 	return fmt.Errorf("must be a text, not %s", n.Describe())
+}
+
+// isSpan judges that a node may be a span of time: quotes alone would not make
+// one of a number, since it has no unit.
+func isSpan(n *yamledit.Node) error {
+	if n.Kind == yamledit.Scalar && !n.IsNothing() && !n.IsText() {
+		return fault.New(fault.Failed, "must be a span of time, but YAML reads it as %s", n.Describe()).
+			WithHint("write a whole number and d, h, m or s, as in 90d or 15m")
+	}
+	return isText(n)
 }
 
 func isWholeNumber(n *yamledit.Node) error {
@@ -180,10 +217,12 @@ func readPort(digits string) (uint16, error) {
 	return uint16(port), nil
 }
 
+const spanPattern = "^([1-9][0-9]{0,5})([dhms])$"
+
 // parseSpan reads a span of time as manifests spell it: a whole number and a
 // unit, d (24 hours), h, m or s, as in 90d or 15m.
 func parseSpan(text string) (time.Duration, error) {
-	parts := regexp.MustCompile(`^([1-9][0-9]{0,5})([dhms])$`).FindStringSubmatch(text)
+	parts := regexp.MustCompile(spanPattern).FindStringSubmatch(text)
 	if parts == nil {
 		return 0, fault.New(fault.Failed, "%s is no span of time", shown(text)).WithHint("write a whole number and d, h, m or s, as in 90d or 15m")
 	}

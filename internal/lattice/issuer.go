@@ -125,9 +125,9 @@ func (m Manifest) CheckDenied(key keys.PublicKey) error {
 
 func denialItems() items[Denial] {
 	return items[Denial]{record: record[Denial]{fields: []field[Denial]{
-		required(scalar("public_key", RuleKey, func(d *Denial) *keys.PublicKey { return &d.PublicKey }, keyForm())),
-		scalar("name", RuleName, func(d *Denial) *string { return &d.Name }, textForm(CheckName)),
-		scalar("at", RuleField, func(d *Denial) *time.Time { return &d.At }, timeForm()),
+		required(scalar("public_key", RuleKey, func(d *Denial) *keys.PublicKey { return &d.PublicKey }, keyForm())).says("the compromised public key"),
+		scalar("name", RuleName, func(d *Denial) *string { return &d.Name }, nameForm()).says("what the issuer was called"),
+		scalar("at", RuleField, func(d *Denial) *time.Time { return &d.At }, timeForm()).says("when it was put on the list"),
 	}}, id: func(d Denial) string { return d.PublicKey.String() }}
 }
 
@@ -150,8 +150,8 @@ func checkDenials(f *fields, m Manifest) {
 
 func issuerItems() items[Issuer] {
 	return items[Issuer]{record: record[Issuer]{fields: []field[Issuer]{
-		required(scalar("name", RuleName, func(is *Issuer) *string { return &is.Name }, textForm(CheckName))),
-		required(scalar("public_key", RuleKey, func(is *Issuer) *keys.PublicKey { return &is.PublicKey }, keyForm())),
-		scalar("created", RuleField, func(is *Issuer) *time.Time { return &is.Created }, timeForm()),
+		required(scalar("name", RuleName, func(is *Issuer) *string { return &is.Name }, nameForm())).says("what the issuer is called, and its seed in the keystore"),
+		required(scalar("public_key", RuleKey, func(is *Issuer) *keys.PublicKey { return &is.PublicKey }, keyForm())).says("the public key that hosts accept"),
+		scalar("created", RuleField, func(is *Issuer) *time.Time { return &is.Created }, timeForm()).says("when the key was made, such as 2026-11-21T20:55:00Z"),
 	}}, id: func(is Issuer) string { return is.Name }, unique: "name"}
 }

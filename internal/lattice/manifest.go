@@ -11,6 +11,7 @@ import (
 
 	"github.com/latch-keys/latch/internal/fault"
 	"github.com/latch-keys/latch/internal/keys"
+	"github.com/latch-keys/latch/internal/lattice/schema"
 	"github.com/latch-keys/latch/internal/wasmcloud"
 	"github.com/latch-keys/latch/internal/yamledit"
 )
@@ -80,6 +81,21 @@ func (m Manifest) TargetOf(h Host) Target {
 	return h.Target
 }
 
+// TargetByName gives what hosts run, by their names, and the manifest's target
+// for a host it does not have.
+func (m Manifest) TargetByName() func(host string) Target {
+	targets := make(map[string]Target, len(m.Hosts))
+	for _, h := range m.Hosts {
+		targets[h.Name] = m.TargetOf(h)
+	}
+	return func(host string) Target {
+		if target, known := targets[host]; known {
+			return target
+		}
+		return m.Target
+	}
+}
+
 // Accepted are the public keys every host accepts, in the manifest's order.
 func (m Manifest) Accepted() keys.Issuers {
 	accepted := make(keys.Issuers, 0, len(m.Issuers))
@@ -110,19 +126,32 @@ func (m Manifest) Clone() Manifest {
 // order.
 func manifestRecord() record[Manifest] {
 	return record[Manifest]{fields: []field[Manifest]{
-		versionField(),
-		required(scalar("lattice", RulePrefix, func(m *Manifest) *string { return &m.Lattice }, textForm(CheckPrefix))),
-		required(scalar("target", RuleTarget, func(m *Manifest) *Target { return &m.Target }, targetForm())),
-		scalar("keystore", RuleField, func(m *Manifest) *string { return &m.Keystore }, textForm(checkKeystore)),
-		nested("nats", func(m *Manifest) *NATS { return &m.NATS }, natsRecord()),
-		even(list("issuers", func(m *Manifest) *[]Issuer { return &m.Issuers }, func(*Manifest) items[Issuer] { return issuerItems() })),
-		even(list("hosts", func(m *Manifest) *[]Host { return &m.Hosts }, func(m *Manifest) items[Host] { return hostItems(m.Issuers) })),
-		generationField(),
-		scalar("max_age", RuleField, func(m *Manifest) *time.Duration { return &m.MaxAge }, spanForm()),
-		scalar("min_soak", RuleField, func(m *Manifest) *time.Duration { return &m.MinSoak }, spanForm()),
-		rotationField(),
-		list("denied", func(m *Manifest) *[]Denial { return &m.Denied }, func(*Manifest) items[Denial] { return denialItems() }),
+		versionField().says("the version of this format"),
+		required(scalar("lattice", RulePrefix, func(m *Manifest) *string { return &m.Lattice }, textForm(CheckPrefix, prefixSchema()))).says("the lattice prefix, which begins the lattice's NATS subjects"),
+		required(scalar("target", RuleTarget, func(m *Manifest) *Target { return &m.Target }, targetForm())).says("the generation of the hosts: it decides which variables they are given"),
+		scalar("keystore", RuleField, func(m *Manifest) *string { return &m.Keystore }, textForm(checkKeystore, anyText())).says("where the seeds are stored, such as keyring: or age:keys; relative to the manifest"),
+		nested("nats", func(m *Manifest) *NATS { return &m.NATS }, natsRecord()).says("how the hosts reach NATS"),
+		even(list("issuers", func(m *Manifest) *[]Issuer { return &m.Issuers }, func(*Manifest) items[Issuer] { return issuerItems() })).says("the cluster keys that every host accepts"),
+		even(list("hosts", func(m *Manifest) *[]Host { return &m.Hosts }, func(m *Manifest) items[Host] { return hostItems(m.Issuers) })).says("the hosts of the lattice"),
+		generationField().says("grows by one with every change that concerns a host"),
+		scalar("max_age", RuleField, func(m *Manifest) *time.Duration { return &m.MaxAge }, spanForm()).says("how old a key may get, such as 90d"),
+		scalar("min_soak", RuleField, func(m *Manifest) *time.Duration { return &m.MinSoak }, spanForm()).says("how long every host signs with a new key before the old one is retired, such as 15m"),
+		rotationField().says("the rotation under way; latch writes it"),
+		list("denied", func(m *Manifest) *[]Denial { return &m.Denied }, func(*Manifest) items[Denial] { return denialItems() }).says("compromised keys, which latch never makes issuers again"),
 	}, check: checkDenials}
+}
+
+// schemaID is the address of the manifest's schema, which editors fetch it from.
+const schemaID = "https://raw.githubusercontent.com/latch-keys/latch/main/docs/lattice.schema.json"
+
+// Schema describes manifests to editors. What it refuses, Decode refuses as well;
+// beyond it, Decode judges checksums, names that stand twice or refer to nothing,
+// and how YAML is spelled.
+func Schema() schema.Schema {
+	s := manifestRecord().schema()
+	s.Draft, s.ID, s.Title = schema.Draft, schemaID, "latch manifest"
+	s.Description = "The manifest of a wasmCloud lattice: who signs with which cluster key, and whom every host accepts"
+	return s
 }
 
 func versionField() field[Manifest] {
@@ -137,8 +166,9 @@ func versionField() field[Manifest] {
 		read: func(f *fields, _ *Manifest) {
 			read(f, "version", RuleVersion, form[int]{accepts: isWholeNumber, parse: parse})
 		},
-		write: func(*Manifest) yamledit.Value { return yamledit.Literal(strconv.Itoa(formatVersion)) },
-		same:  func(_, _ *Manifest) bool { return true },
+		write:  func(*Manifest) yamledit.Value { return yamledit.Literal(strconv.Itoa(formatVersion)) },
+		same:   func(_, _ *Manifest) bool { return true },
+		schema: func() schema.Schema { return schema.Schema{Const: formatVersion} },
 	})
 }
 
@@ -167,11 +197,11 @@ func hostItems(issuers []Issuer) items[Host] {
 // hostRecord describes a host that signs with one of the issuers.
 func hostRecord(issuers []Issuer) record[Host] {
 	return record[Host]{fields: []field[Host]{
-		required(scalar("name", RuleName, func(h *Host) *string { return &h.Name }, textForm(CheckName))),
-		required(scalar("signs_with", RuleSignsWith, func(h *Host) *string { return &h.SignsWith }, textForm(among(issuers)))),
-		scalar("target", RuleTarget, func(h *Host) *Target { return &h.Target }, targetForm()),
-		nested("nats", func(h *Host) *NATS { return &h.NATS }, natsRecord()),
-		variablesField(),
+		required(scalar("name", RuleName, func(h *Host) *string { return &h.Name }, nameForm())).says("what the host is called"),
+		required(scalar("signs_with", RuleSignsWith, func(h *Host) *string { return &h.SignsWith }, textForm(among(issuers), schema.Text("")))).says("the name of the issuer that it signs with"),
+		scalar("target", RuleTarget, func(h *Host) *Target { return &h.Target }, targetForm()).says("the generation of this host, if it is not that of the others"),
+		nested("nats", func(h *Host) *NATS { return &h.NATS }, natsRecord()).says("what is different for this host"),
+		variablesField().says("further environment variables for this host"),
 	}}
 }
 

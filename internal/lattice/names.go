@@ -6,34 +6,21 @@ import (
 
 	"github.com/latch-keys/latch/internal/fault"
 	"github.com/latch-keys/latch/internal/keys"
+	"github.com/latch-keys/latch/internal/lattice/schema"
 	"github.com/latch-keys/latch/internal/wasmcloud"
 )
 
-const (
-	longestName = 63
-	// longestPrefix leaves room for what stands before the prefix in the name of a
-	// stream, which nats-server limits to 255 characters.
-	longestPrefix = 255 - len(wasmcloud.LongestStreamName)
-)
+// longestPrefix leaves room for what stands before the prefix in the name of a
+// stream, which nats-server limits to 255 characters.
+const longestPrefix = 255 - len(wasmcloud.LongestStreamName)
 
 // CheckName judges the name of a host or an issuer: it becomes the name of a
-// file and of a key. 1 to 63 letters, digits, dots, underscores and hyphens, the
-// first a letter or a digit.
+// file and of a key, so that the rule is that of keys.
 func CheckName(name string) error {
 	if keys.MayHoldSeed(name) {
 		return exposed("the name")
 	}
-	switch at := strings.IndexFunc(name, func(r rune) bool { return !isNameRune(r) }); {
-	case name == "":
-		return fmt.Errorf("a name must not be empty")
-	case at >= 0:
-		return fmt.Errorf("%s is no name: only letters, digits, '.', '_' and '-' may stand in it", shown(name))
-	case !isAlphanumeric(name[0]):
-		return fmt.Errorf("%s is no name: it must start with a letter or a digit", shown(name))
-	case len(name) > longestName:
-		return fmt.Errorf("the name is too long: %d characters, %d at most", len(name), longestName)
-	}
-	return nil
+	return keys.CheckName(name)
 }
 
 // CheckPrefix judges a lattice prefix. It becomes one token of NATS subjects and
@@ -55,6 +42,12 @@ func CheckPrefix(prefix string) error {
 		}
 	}
 	return nil
+}
+
+func prefixSchema() schema.Schema {
+	s := schema.Text("^[A-Za-z0-9_-]+$")
+	s.MaxLength = longestPrefix
+	return s
 }
 
 func prefixFault(r rune) string {

@@ -15,15 +15,15 @@ func TestCheckName(t *testing.T) {
 	}
 	for name, want := range map[string]string{
 		"":                        "must not be empty",
-		"-a":                      "must start with a letter or a digit",
-		".hidden":                 "must start with a letter or a digit",
-		"a/b":                     "only letters",
-		"../a":                    "only letters",
-		"a b":                     "only letters",
-		"a\n":                     "only letters",
-		"naïve":                   "only letters",
-		"a\x00":                   "only letters",
-		strings.Repeat("ab-", 22): "66 characters, 63 at most",
+		"-a":                      "does not start with a letter or digit",
+		".hidden":                 "does not start with a letter or digit",
+		"a/b":                     "not allowed",
+		"../a":                    "does not start",
+		"a b":                     "not allowed",
+		"a\n":                     "not allowed",
+		"naïve":                   "not allowed",
+		"a\x00":                   "not allowed",
+		strings.Repeat("ab-", 22): "at most 64 characters, not 66",
 	} {
 		if err := CheckName(name); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%q: got %v, want %q", name, err, want)

@@ -9,6 +9,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/latch-keys/latch/internal/fault"
+	"github.com/latch-keys/latch/internal/lattice/schema"
 	"github.com/latch-keys/latch/internal/wasmcloud"
 )
 
@@ -98,26 +99,43 @@ func (m Manifest) NATSOf(h Host) NATS {
 func natsRecord() record[NATS] {
 	r := record[NATS]{}
 	for _, p := range wasmcloud.Purposes() {
-		r.fields = append(r.fields, nested(p.String(), func(n *NATS) *Connection { return &n.connections[p] }, connectionRecord()))
+		connection := nested(p.String(), func(n *NATS) *Connection { return &n.connections[p] }, connectionRecord())
+		r.fields = append(r.fields, connection.says("the NATS connection for "+purposeMeaning(p)))
 	}
-	r.fields = append(r.fields, scalar("js_domain", RuleNATS, func(n *NATS) *string { return &n.JetStreamDomain }, textForm(checkDomain)))
+	domain := scalar("js_domain", RuleNATS, func(n *NATS) *string { return &n.JetStreamDomain }, textForm(checkDomain, schema.Text("^[A-Za-z0-9_-]+$")))
+	r.fields = append(r.fields, domain.says("the JetStream domain"))
 	return r
+}
+
+func purposeMeaning(p Purpose) string {
+	switch p {
+	case wasmcloud.RPC:
+		return "calls between hosts"
+	case wasmcloud.Control:
+		return "control commands"
+	}
+	return "calls to the providers that a host starts"
 }
 
 func connectionRecord() record[Connection] {
 	return record[Connection]{fields: []field[Connection]{
-		scalar("host", RuleNATS, func(c *Connection) *string { return &c.Host }, textForm(checkNATSHost)),
-		scalar("port", RuleNATS, func(c *Connection) *uint16 { return &c.Port }, portForm()),
-		scalar("tls", RuleNATS, func(c *Connection) *Switch { return &c.TLS }, switchForm()),
-		scalar("jwt", RuleNATS, func(c *Connection) *string { return &c.JWT }, textForm(checkJWT)),
-		scalar("seed", RuleNATS, func(c *Connection) *string { return &c.Seed }, textForm(checkSeedName)),
-		scalar("creds", RuleNATS, func(c *Connection) *string { return &c.Creds }, textForm(checkPath)),
-	}, check: func(f *fields, c Connection) {
+		scalar("host", RuleNATS, func(c *Connection) *string { return &c.Host }, textForm(checkNATSHost, schema.Text("^[A-Za-z0-9._:-]+$"))).says("the name or address of the server, without scheme and port"),
+		scalar("port", RuleNATS, func(c *Connection) *uint16 { return &c.Port }, portForm()).says("the port of the server"),
+		scalar("tls", RuleNATS, func(c *Connection) *Switch { return &c.TLS }, switchForm()).says("whether to use TLS"),
+		scalar("jwt", RuleNATS, func(c *Connection) *string { return &c.JWT }, textForm(checkJWT, anyText())).says("the user JWT, or the path of a file that holds it"),
+		scalar("seed", RuleNATS, func(c *Connection) *string { return &c.Seed }, textForm(checkSeedName, nameSchema())).says("the name of the user's seed in the keystore"),
+		scalar("creds", RuleNATS, func(c *Connection) *string { return &c.Creds }, textForm(checkPath, anyText())).says("the path of a credentials file, in place of jwt and seed"),
+	}, not: credsAndPair(), check: func(f *fields, c Connection) {
 		if c.Creds != "" && (c.JWT != "" || c.Seed != "") {
 			f.fail("creds", RuleNATS, fault.New(fault.Failed, "a credentials file is given beside a JWT or a seed, and it holds both").
 				WithHint("keep the one or the other"))
 		}
 	}}
+}
+
+// credsAndPair is a credentials file beside what it would hold.
+func credsAndPair() *schema.Schema {
+	return &schema.Schema{Required: []string{"creds"}, AnyOf: []schema.Schema{{Required: []string{"jwt"}}, {Required: []string{"seed"}}}}
 }
 
 // checkNATSHost judges what hosts put between "nats://" and the port.
@@ -151,6 +169,10 @@ func checkPath(path string) error {
 	}
 	if !utf8.ValidString(path) || strings.ContainsFunc(path, func(r rune) bool { return !unicode.IsPrint(r) }) {
 		return errors.New("the path holds what cannot be printed")
+	}
+	if strings.HasPrefix(path, "~/") {
+		return fault.New(fault.Failed, "no shell expands the ~ in a manifest").
+			WithHint("write the path in full, or from the folder of the manifest on")
 	}
 	return nil
 }

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/latch-keys/latch/internal/fault"
+	"github.com/latch-keys/latch/internal/finding"
 	"github.com/latch-keys/latch/internal/wasmcloud"
 )
 
@@ -94,18 +95,14 @@ func TestOverrides(t *testing.T) {
 	}
 }
 
-func TestDecodeRefusesNATS(t *testing.T) {
-	t.Parallel()
-	cases := []struct {
-		name, old, new string
-		want           []string
-	}{
+func natsRefusals() []refusal {
+	return []refusal{
 		{"a list", "  js_domain: hub\n", "", nil},
 		{"no mapping", "nats:\n  rpc:", "nats:\n  rpc: 4222\n  xyz:", []string{"22:8: nats.rpc: must hold fields", "23:3: nats: unknown field"}},
 		{"unknown field", "    tls: true", "    tlz: true", []string{`25:5: nats.rpc: unknown field "tlz"; did you mean tls?`}},
 		{"URL", "nats.example.com", "nats://a", []string{`23:11: nats.rpc.host: "nats://a" is a URL`}},
 		{"port in the host", "nats.example.com", "a:4222", []string{`23:11: nats.rpc.host: "a:4222" is no address`}},
-		{"blank in the host", "nats.example.com", "a b", []string{`23:11: nats.rpc.host: "a b" is no name`}},
+		{"blank in the host", "nats.example.com", "a b", []string{`23:11: nats.rpc.host: "a b" is no name or address`}},
 		{"empty host", "nats.example.com", `""`, []string{`23:11: nats.rpc.host: the host is empty`}},
 		{"port 0", "4223", "0", []string{"24:11: nats.rpc.port: a port is a number from 1 to 65535"}},
 		{"port too large", "4223", "65536", []string{"24:11: nats.rpc.port: a port is"}},
@@ -114,14 +111,18 @@ func TestDecodeRefusesNATS(t *testing.T) {
 		{"tls as number", "tls: true", "tls: 1", []string{"25:10: nats.rpc.tls: must be true or false, not a number"}},
 		{"broken JWT", "JWT0", "eyJ.eyJ.x", []string{"26:10: nats.rpc.jwt: the JWT cannot be read, or its signature does not match: every server refuses it"}},
 		{"empty JWT", "JWT0", `""`, []string{"26:10: nats.rpc.jwt: the path is empty"}},
-		{"seed is a path", "rpc-user", "keys/rpc", []string{`27:11: nats.rpc.seed: "keys/rpc" is no name`}},
+		{"seed is a path", "rpc-user", "keys/rpc", []string{`27:11: nats.rpc.seed: the name "keys/rpc" has`}},
 		{"creds and seed", "    creds: ctl.creds", "    creds: ctl.creds\n    seed: a", []string{"29:12: nats.ctl.creds: a credentials file is given beside"}},
 		{"bell in a path", "ctl.creds", `"a\a"`, []string{"29:12: nats.ctl.creds: the path holds what cannot be printed"}},
 		{"domain", "hub", "a.b", []string{`33:14: nats.js_domain: "a.b" is no JetStream domain`}},
 		{"empty domain", "hub", `""`, []string{"33:14: nats.js_domain: the domain is empty"}},
 		{"host's settings", "    target: otp", "    nats: {rpc: {port: x}}", []string{"19:24: hosts[1].nats.rpc.port: must be a whole number"}},
 	}
-	for _, c := range cases {
+}
+
+func TestDecodeRefusesNATS(t *testing.T) {
+	t.Parallel()
+	for _, c := range natsRefusals() {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
 			text := fill(strings.Replace(connected, c.old, c.new, 1))
@@ -209,7 +210,7 @@ func TestCheckNATSPlaces(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
 			found := Check(decodeAt(t, "m", strings.Replace(connected, c.old, c.new, 1)))
-			found = slices.DeleteFunc(found, func(f Finding) bool { return f.Rule != RuleCannot && f.Rule != RuleCredentials })
+			found = slices.DeleteFunc(found, func(f finding.Finding) bool { return f.Rule != RuleCannot && f.Rule != RuleCredentials })
 			if got := brief(found); !slices.Equal(got, c.want) {
 				t.Errorf("got %q, want %q: %v", got, c.want, found)
 			}

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/latch-keys/latch/internal/keys"
+	"github.com/latch-keys/latch/internal/lattice/schema"
 	"github.com/latch-keys/latch/internal/yamledit"
 )
 
@@ -96,6 +97,7 @@ func observedField() field[Rotation] {
 		same: func(a, b *Rotation) bool {
 			return slices.EqualFunc(a.Observed, b.Observed, observedItems(acceptedField{}).record.same)
 		},
+		schema: func() schema.Schema { return schema.List(observedItems(acceptedField{}).record.schema()) },
 	}
 }
 
@@ -119,12 +121,12 @@ func observedItems(accepted acceptedField) items[Observation] {
 	signs := orNone(keyForm())
 	signs.show = textual(keys.PublicKey.String)
 	return items[Observation]{record: record[Observation]{fields: []field[Observation]{
-		required(scalar("host", RuleName, func(o *Observation) *string { return &o.Host }, textForm(CheckName))),
-		always("signs", RuleKey, func(o *Observation) *keys.PublicKey { return &o.Signs }, signs),
-		accepted.describe(),
-		always("generation", RuleField, func(o *Observation) *uint64 { return &o.Generation }, generationForm()),
-		required(scalar("evidence", RuleRotation, func(o *Observation) *Evidence { return &o.Evidence }, wordForm(Evidences()))),
-		always("at", RuleField, func(o *Observation) *time.Time { return &o.At }, timeForm()),
+		required(scalar("host", RuleName, func(o *Observation) *string { return &o.Host }, nameForm())).says("the host"),
+		always("signs", RuleKey, func(o *Observation) *keys.PublicKey { return &o.Signs }, signs).says("the public key that it signs with; empty if that is not known"),
+		accepted.describe().says("the public keys that it accepts, separated by commas; or `as HOST`: the same as a host further up"),
+		always("generation", RuleField, func(o *Observation) *uint64 { return &o.Generation }, generationForm()).says("the generation that it was given; 0 if that is not known"),
+		required(scalar("evidence", RuleRotation, func(o *Observation) *Evidence { return &o.Evidence }, wordForm(Evidences()))).says("how this is known"),
+		always("at", RuleField, func(o *Observation) *time.Time { return &o.At }, timeForm()).says("when it was seen or said"),
 	}}, id: func(o Observation) string { return o.Host }}
 }
 
@@ -176,6 +178,9 @@ func (a acceptedField) describe() field[Observation] {
 			return yamledit.Exact(text)
 		},
 		same: func(x, y *Observation) bool { return sameList(x.Accepts, y.Accepts) },
+		schema: func() schema.Schema {
+			return schema.Text("^(" + keyPattern + "(," + keyPattern + ")*|" + asHost + namePattern + ")?$")
+		},
 	})
 }
 

@@ -4,20 +4,25 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/latch-keys/latch/internal/finding"
+	"github.com/latch-keys/latch/internal/lattice/schema"
 	"github.com/latch-keys/latch/internal/yamledit"
 )
 
 // record is the one description of a mapping in the manifest: which fields it has,
-// and how each is read, written and compared.
+// and how each is read, written, compared and explained.
 type record[T any] struct {
 	fields []field[T]
 	check  func(f *fields, v T) // judges the fields together; may be nil
+	not    *schema.Schema       // what the check refuses, as far as a schema can say it
 }
 
 // field is one field of a record.
 type field[T any] struct {
 	name     string
+	meaning  string // in a sentence without its full stop
 	required bool
+	schema   func() schema.Schema
 	unset    yamledit.Literal // what to write where the field goes unsaid; "" takes it out
 	read     func(f *fields, into *T)
 	write    func(from *T) yamledit.Value // nil where the field goes unsaid
@@ -26,6 +31,12 @@ type field[T any] struct {
 
 func required[T any](f field[T]) field[T] {
 	f.required = true
+	return f
+}
+
+// says gives the field its meaning.
+func (f field[T]) says(meaning string) field[T] {
+	f.meaning = meaning
 	return f
 }
 
@@ -67,6 +78,21 @@ func (r record[T]) write(v T) yamledit.Map {
 	return yamledit.Map{Fields: entries}
 }
 
+// schema describes the record to editors.
+func (r record[T]) schema() schema.Schema {
+	s := schema.Object()
+	s.Not = r.not
+	for _, fd := range r.fields {
+		value := fd.schema()
+		value.Description = fd.meaning
+		s.Properties = append(s.Properties, schema.Property{Name: fd.name, Schema: value})
+		if fd.required {
+			s.Required = append(s.Required, fd.name)
+		}
+	}
+	return s
+}
+
 func (r record[T]) same(a, b T) bool {
 	return !slices.ContainsFunc(r.fields, func(fd field[T]) bool { return !fd.same(&a, &b) })
 }
@@ -77,11 +103,12 @@ type form[V any] struct {
 	parse   func(text string) (V, error)
 	show    func(V) yamledit.Value
 	same    func(a, b V) bool
+	schema  schema.Schema
 }
 
 // scalar describes a field that holds one value. The zero value goes unsaid, but
 // where the field is required.
-func scalar[T any, V comparable](name string, rule Rule, at func(*T) *V, as form[V]) field[T] {
+func scalar[T any, V comparable](name string, rule finding.Rule, at func(*T) *V, as form[V]) field[T] {
 	return field[T]{
 		name: name,
 		read: func(f *fields, into *T) { *at(into) = read(f, name, rule, as) },
@@ -92,12 +119,13 @@ func scalar[T any, V comparable](name string, rule Rule, at func(*T) *V, as form
 			}
 			return nil
 		},
-		same: func(a, b *T) bool { return as.same(*at(a), *at(b)) },
+		same:   func(a, b *T) bool { return as.same(*at(a), *at(b)) },
+		schema: func() schema.Schema { return as.schema },
 	}
 }
 
 // always describes a field whose zero value is written too.
-func always[T any, V comparable](name string, rule Rule, at func(*T) *V, as form[V]) field[T] {
+func always[T any, V comparable](name string, rule finding.Rule, at func(*T) *V, as form[V]) field[T] {
 	f := scalar(name, rule, at, as)
 	f.write = func(from *T) yamledit.Value { return as.show(*at(from)) }
 	return required(f)
@@ -119,7 +147,8 @@ func nested[T any, V comparable](name string, at func(*T) *V, r record[V]) field
 			}
 			return nil
 		},
-		same: func(a, b *T) bool { return *at(a) == *at(b) },
+		same:   func(a, b *T) bool { return *at(a) == *at(b) },
+		schema: r.schema,
 	}
 }
 
@@ -136,6 +165,10 @@ func list[T, V any](name string, at func(*T) *[]V, of func(*T) items[V]) field[T
 			return of(from).write(*at(from))
 		},
 		same: func(a, b *T) bool { return slices.EqualFunc(*at(a), *at(b), of(a).record.same) },
+		schema: func() schema.Schema {
+			var none T
+			return schema.List(of(&none).record.schema())
+		},
 	}
 }
 

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/latch-keys/latch/internal/lattice/schema"
 	"github.com/latch-keys/latch/internal/yamledit"
 )
 
@@ -86,22 +87,23 @@ func rotationField() field[Manifest] {
 			}
 			return rotationRecord(nil).same(*a.Rotation, *b.Rotation)
 		},
+		schema: func() schema.Schema { return rotationRecord(nil).schema() },
 	}
 }
 
 // rotationRecord describes a rotation of a lattice with these issuers.
 func rotationRecord(issuers []Issuer) record[Rotation] {
 	return record[Rotation]{fields: []field[Rotation]{
-		required(scalar("phase", RuleRotation, func(r *Rotation) *Phase { return &r.Phase }, wordForm(Phases()))),
-		always("started", RuleField, func(r *Rotation) *time.Time { return &r.Started }, timeForm()),
-		always("entered", RuleField, func(r *Rotation) *time.Time { return &r.Entered }, timeForm()),
-		always("generation", RuleField, func(r *Rotation) *uint64 { return &r.Generation }, generationForm()),
-		flag("switched", func(r *Rotation) *bool { return &r.Switched }),
-		flag("aborted", func(r *Rotation) *bool { return &r.Aborted }),
-		flag("emergency", func(r *Rotation) *bool { return &r.Emergency }),
-		list("keys", func(r *Rotation) *[]Succession { return &r.Keys }, func(*Rotation) items[Succession] { return successionItems() }),
-		list("retired", func(r *Rotation) *[]Issuer { return &r.Retired }, func(*Rotation) items[Issuer] { return issuerItems() }),
-		observedField(),
+		required(scalar("phase", RuleRotation, func(r *Rotation) *Phase { return &r.Phase }, wordForm(Phases()))).says("how far the rotation has come"),
+		always("started", RuleField, func(r *Rotation) *time.Time { return &r.Started }, timeForm()).says("when the rotation was started"),
+		always("entered", RuleField, func(r *Rotation) *time.Time { return &r.Entered }, timeForm()).says("when this phase began"),
+		always("generation", RuleField, func(r *Rotation) *uint64 { return &r.Generation }, generationForm()).says("the generation of the manifest when this phase began"),
+		flag("switched", func(r *Rotation) *bool { return &r.Switched }).says("hosts were told to sign with the new keys at some time"),
+		flag("aborted", func(r *Rotation) *bool { return &r.Aborted }).says("the rotation is on its way back"),
+		flag("emergency", func(r *Rotation) *bool { return &r.Emergency }).says("the old key is compromised and was dropped at once"),
+		list("keys", func(r *Rotation) *[]Succession { return &r.Keys }, func(*Rotation) items[Succession] { return successionItems() }).says("which key takes the place of which"),
+		list("retired", func(r *Rotation) *[]Issuer { return &r.Retired }, func(*Rotation) items[Issuer] { return issuerItems() }).says("the old keys, which are no longer issuers"),
+		observedField().says("what is known of each host since the phase began"),
 	}, check: func(f *fields, r Rotation) { checkSuccessions(f, issuers, r) }}
 }
 
@@ -149,8 +151,8 @@ func flag(name string, at func(*Rotation) *bool) field[Rotation] {
 func successionItems() items[Succession] {
 	anything := func(string) error { return nil } // checkSuccessions knows more
 	return items[Succession]{record: record[Succession]{fields: []field[Succession]{
-		required(scalar("old", RuleRotation, func(s *Succession) *string { return &s.Old }, textForm(anything))),
-		required(scalar("new", RuleRotation, func(s *Succession) *string { return &s.New }, textForm(anything))),
-		scalar("host", RuleName, func(s *Succession) *string { return &s.Host }, textForm(CheckName)),
+		required(scalar("old", RuleRotation, func(s *Succession) *string { return &s.Old }, textForm(anything, schema.Text("")))).says("the issuer that is replaced"),
+		required(scalar("new", RuleRotation, func(s *Succession) *string { return &s.New }, textForm(anything, schema.Text("")))).says("the issuer that takes its place"),
+		scalar("host", RuleName, func(s *Succession) *string { return &s.Host }, nameForm()).says("the only host that this is for; without it, all that sign with the old key"),
 	}}, id: func(s Succession) string { return s.Host }, anew: true}
 }

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/latch-keys/latch/internal/fault"
+	"github.com/latch-keys/latch/internal/finding"
 )
 
 const rotating = `rotation:
@@ -18,9 +19,8 @@ const rotating = `rotation:
       new: two
 `
 
-func TestDecodeRotationRefuses(t *testing.T) {
-	t.Parallel()
-	for _, c := range []struct{ name, old, new, want string }{
+func rotationRefusals() []struct{ name, old, new, want string } {
+	return []struct{ name, old, new, want string }{
 		{"phase", "phase: introduce", "phase: steady", "none of introduce, switch, retire"},
 		{"missing", "  generation: 7\n  keys", "  keys", "generation is missing"},
 		{"no such key", "new: two", "new: three", `no issuer is named "three"`},
@@ -34,7 +34,12 @@ func TestDecodeRotationRefuses(t *testing.T) {
 		{"bad issuers", "      new: two\n", "      new: two\n  observed:\n    - {host: a, signs: \"\", accepts: \"KEY0,KEY0\", generation: 0, evidence: read, at: 2026-11-21T20:55:00Z}\n", "listed twice"},
 		{"denied", "rotation:", "denied: [{public_key: KEY0}]\nrotation:", "on the deny list"},
 		{"span", "rotation:", "max_age: 3 weeks\nrotation:", "no span of time"},
-	} {
+	}
+}
+
+func TestDecodeRotationRefuses(t *testing.T) {
+	t.Parallel()
+	for _, c := range rotationRefusals() {
 		text := fill(sample + rotating)
 		if changed := strings.Replace(text, fill(c.old), fill(c.new), 1); changed == text {
 			t.Errorf("%s: the case changes nothing", c.name)
@@ -81,7 +86,7 @@ func TestCheckRotation(t *testing.T) {
 	t.Parallel()
 	early := strings.Replace(uniform(), "signs_with: one", "signs_with: two", 1)
 	found := Check(mustDecode(t, fill(early+rotating)))
-	if len(found) != 2 || found[0].Rule != RuleRotation || found[0].Severity != SeverityError {
+	if len(found) != 2 || found[0].Rule != RuleRotation || found[0].Severity != finding.Error {
 		t.Errorf("hosts sign with what is being introduced: %v", found)
 	}
 	if found := Check(mustDecode(t, fill(strings.Replace(uniform(), "signs_with: two", "signs_with: one", 1)+rotating))); len(found) != 0 {
@@ -97,13 +102,13 @@ func TestCheckAge(t *testing.T) {
 	for _, c := range []struct {
 		doc  *Document
 		days int
-		want Severity
+		want finding.Severity
 	}{
 		{aged, 79, ""},
-		{aged, 80, SeverityWarning},
-		{aged, 99, SeverityWarning},
-		{aged, 100, SeverityError},
-		{leaving, 100, SeverityWarning},
+		{aged, 80, finding.Warning},
+		{aged, 99, finding.Warning},
+		{aged, 100, finding.Error},
+		{leaving, 100, finding.Warning},
 		{mustDecode(t, fill(sample)), 9999, ""},
 	} {
 		found := CheckTimes(testTime.Add(time.Duration(c.days)*day), inlineUser, c.doc, c.doc)

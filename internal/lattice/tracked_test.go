@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/latch-keys/latch/internal/finding"
 	"github.com/latch-keys/latch/internal/keys"
 )
 
@@ -23,7 +24,7 @@ func TestCheckTracked(t *testing.T) {
 		t.Fatalf("%v", findings)
 	}
 	f := findings[0]
-	if f.Line != 2 || f.Column != 6 || f.Severity != SeverityError || !strings.Contains(f.Message, seed.PublicKey().String()) || strings.Contains(f.String(), own) {
+	if f.Line != 2 || f.Column != 6 || f.Severity != finding.Error || !strings.Contains(f.Message, seed.PublicKey().String()) || strings.Contains(f.String(), own) {
 		t.Errorf("%+v", f)
 	}
 	if got := CheckTracked("a.env", []byte("A="+seed.PublicKey().String())); len(got) > 0 {

@@ -8,6 +8,7 @@ import (
 
 	"github.com/latch-keys/latch/internal/fault"
 	"github.com/latch-keys/latch/internal/keys"
+	"github.com/latch-keys/latch/internal/lattice/schema"
 	"github.com/latch-keys/latch/internal/wasmcloud"
 	"github.com/latch-keys/latch/internal/yamledit"
 )
@@ -82,6 +83,11 @@ func variablesField() field[Host] {
 			return m
 		},
 		same: func(a, b *Host) bool { return slices.Equal(a.Env, b.Env) },
+		schema: func() schema.Schema {
+			value, name := schema.Text(""), schema.Text("^[A-Za-z_][A-Za-z0-9_]*$")
+			name.Not = &schema.Schema{Pattern: "^LATCH_|_SEED$|_PASSWORD$"}
+			return schema.Schema{Type: "object", PropertyNames: &name, Others: &value}
+		},
 	}
 }
 

@@ -41,8 +41,9 @@ func TestCheckVariable(t *testing.T) {
 	}
 }
 
-func TestDecodeRefusesVariables(t *testing.T) {
-	t.Parallel()
+// variableRefusals replace the target of the sample's second host by variables.
+func variableRefusals() []refusal {
+	var all []refusal
 	for _, c := range []struct {
 		env  string
 		want []string
@@ -58,9 +59,17 @@ func TestDecodeRefusesVariables(t *testing.T) {
 		{"{WASMCLOUD_JS_DOMAIN: hub}", []string{"19:11: hosts[1].env: latch writes WASMCLOUD_JS_DOMAIN itself"}},
 		{"{WASMCLOUD_HOST_SEED: x}", []string{"19:11: hosts[1].env: the value of WASMCLOUD_HOST_SEED is a secret"}},
 	} {
-		t.Run(c.env, func(t *testing.T) {
+		all = append(all, refusal{c.env, "    target: otp", "    env: " + c.env, c.want})
+	}
+	return all
+}
+
+func TestDecodeRefusesVariables(t *testing.T) {
+	t.Parallel()
+	for _, c := range variableRefusals() {
+		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
-			_, err := Decode("lattice.yaml", []byte(fill(strings.Replace(sample, "    target: otp", "    env: "+c.env, 1))))
+			_, err := Decode("lattice.yaml", []byte(fill(strings.Replace(sample, c.old, c.new, 1))))
 			expect(t, err, c.want)
 		})
 	}

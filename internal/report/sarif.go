@@ -5,7 +5,7 @@ import (
 	"path/filepath"
 	"slices"
 
-	"github.com/latch-keys/latch/internal/lattice"
+	"github.com/latch-keys/latch/internal/finding"
 )
 
 type sarifLog struct {
@@ -61,7 +61,7 @@ type sarifRegion struct {
 
 // SARIF gives findings the form of the standard. Rules without a text are there
 // by name.
-func SARIF(version string, findings []lattice.Finding, texts []lattice.RuleText) any {
+func SARIF(version string, findings []finding.Finding, texts []finding.RuleText) any {
 	run := sarifRun{ColumnKind: "unicodeCodePoints", Results: []sarifResult{}}
 	run.Tool.Driver = sarifDriver{Name: "latch", Version: version, Rules: []sarifRule{}}
 	rules := &run.Tool.Driver.Rules
@@ -79,7 +79,7 @@ func SARIF(version string, findings []lattice.Finding, texts []lattice.RuleText)
 	return sarifLog{Schema: "https://json.schemastore.org/sarif-2.1.0.json", Version: "2.1.0", Runs: []sarifRun{run}}
 }
 
-func sarifResultOf(f lattice.Finding, rule int) sarifResult {
+func sarifResultOf(f finding.Finding, rule int) sarifResult {
 	message := f.Message
 	if f.Hint != "" {
 		message += " (" + f.Hint + ")"

@@ -10,7 +10,7 @@ import (
 	"github.com/santhosh-tekuri/jsonschema/v6"
 
 	"github.com/latch-keys/latch/internal/env/envfile/judge"
-	"github.com/latch-keys/latch/internal/lattice"
+	"github.com/latch-keys/latch/internal/finding"
 )
 
 // testdata/sarif-schema-2.1.0.json is the schema of the standard, errata 01, by
@@ -46,11 +46,11 @@ func encode(t *testing.T, into *bytes.Buffer, doc any) {
 func TestSARIFKeepsToTheStandard(t *testing.T) {
 	t.Parallel()
 	schema := sarifSchema(t)
-	for name, findings := range map[string][]lattice.Finding{
+	for name, findings := range map[string][]finding.Finding{
 		"none": nil,
 		"some": {
-			{File: "env/web 1.env", Line: 3, Column: 7, Severity: lattice.SeverityError, Rule: judge.RuleSeed, Message: "m", Hint: "h"},
-			{File: "/abs/web-1.env", Severity: lattice.SeverityWarning, Rule: "of_its_own", Message: "m"},
+			{File: "env/web 1.env", Line: 3, Column: 7, Severity: finding.Error, Rule: judge.RuleSeed, Message: "m", Hint: "h"},
+			{File: "/abs/web-1.env", Severity: finding.Warning, Rule: "of_its_own", Message: "m"},
 		},
 	} {
 		var text bytes.Buffer
@@ -92,7 +92,7 @@ func TestSARIFSchemaRefuses(t *testing.T) {
 	t.Parallel()
 	schema := sarifSchema(t)
 	var text bytes.Buffer
-	encode(t, &text, SARIF("v1.2.3", []lattice.Finding{{File: "a", Line: 1, Column: 1, Severity: "grave", Rule: "x", Message: "m"}}, nil))
+	encode(t, &text, SARIF("v1.2.3", []finding.Finding{{File: "a", Line: 1, Column: 1, Severity: "grave", Rule: "x", Message: "m"}}, nil))
 	doc, err := jsonschema.UnmarshalJSON(strings.NewReader(text.String()))
 	if err != nil {
 		t.Fatal(err)

@@ -4,14 +4,14 @@ import (
 	"fmt"
 	"io"
 
-	"github.com/latch-keys/latch/internal/lattice"
+	"github.com/latch-keys/latch/internal/finding"
 	"github.com/latch-keys/latch/internal/printable"
 )
 
 // WriteFinding writes a finding as compilers do: place, severity, message and rule.
-func WriteFinding(w io.Writer, f lattice.Finding, p Painter) {
+func WriteFinding(w io.Writer, f finding.Finding, p Painter) {
 	severity := p.Red(string(f.Severity))
-	if f.Severity == lattice.SeverityWarning {
+	if f.Severity == finding.Warning {
 		severity = p.Yellow(string(f.Severity))
 	}
 	fmt.Fprintf(w, "%s:%d:%d: %s: %s [%s]\n", printable.Line(f.File), f.Line, f.Column, severity, printable.Line(f.Message), f.Rule)

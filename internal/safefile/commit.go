@@ -10,7 +10,7 @@ import (
 
 // Commit makes the change: all that was Put or Removed, or nothing where ctx has
 // ended or a step fails. From its first renaming on it heeds ctx no more. An
-// error that matches ErrUnsettled left the change half done, for the next
+// error that matches errUnsettled left the change half done, for the next
 // OpenSet or Settle to finish or undo.
 func (s *Set) Commit(ctx context.Context) error {
 	if len(s.ops) == 0 {
@@ -45,8 +45,8 @@ func (s *Set) Commit(ctx context.Context) error {
 	return s.finish(journalName)
 }
 
-// ErrUnsettled says that a change was neither finished nor undone.
-var ErrUnsettled = errors.New("a change of several files is half done")
+// errUnsettled says that a change was neither finished nor undone.
+var errUnsettled = errors.New("a change of several files is half done")
 
 // keepOld gives a file that is to be replaced a second name, to undo with: a
 // link, or a copy where there are none.
@@ -142,7 +142,7 @@ func (s *Set) goBack(why error) error {
 		err = s.finish(undoName)
 	}
 	if err != nil {
-		return errors.Join(why, fmt.Errorf("%w, and what was done could not be undone: %w", ErrUnsettled, err))
+		return errors.Join(why, fmt.Errorf("%w, and what was done could not be undone: %w", errUnsettled, err))
 	}
 	return why
 }

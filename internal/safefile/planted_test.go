@@ -23,7 +23,7 @@ func killedMidway(t *testing.T) (dir string) {
 		}
 		return nil
 	}}, dir)
-	if !errors.Is(err, ErrUnsettled) {
+	if !errors.Is(err, errUnsettled) {
 		t.Fatal(err)
 	}
 	if left, err := Leftovers(dir); len(left) != 1 || err != nil {
@@ -93,7 +93,7 @@ func TestSetStopsWhereAFileIsExchanged(t *testing.T) {
 	_, err = s.Put("a", []byte("new"))
 	must(t, err)
 	put(t, filepath.Join(dir, "a"), "newer", 0o600)
-	if err := s.Commit(t.Context()); !fault.Is(err, fault.Refused) || errors.Is(err, ErrUnsettled) {
+	if err := s.Commit(t.Context()); !fault.Is(err, fault.Refused) || errors.Is(err, errUnsettled) {
 		t.Fatal(err)
 	}
 	s.Close()

@@ -95,11 +95,11 @@ func TestRemove(t *testing.T) {
 	dir := own(t)
 	path := filepath.Join(dir, "f")
 	put(t, path, "x", 0o600)
-	if err := Remove(path); err != nil {
+	if err := (Disk{}).Remove(path); err != nil {
 		t.Fatal(err)
 	}
 	holdsOnly(t, dir)
-	if err := Remove(path); !errors.Is(err, fs.ErrNotExist) || !strings.Contains(err.Error(), path) {
+	if err := (Disk{}).Remove(path); !errors.Is(err, fs.ErrNotExist) || !strings.Contains(err.Error(), path) {
 		t.Fatalf("error is %v", err)
 	}
 }

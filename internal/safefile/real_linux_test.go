@@ -72,7 +72,7 @@ func TestReadOnlyFolder(t *testing.T) {
 			"Write":  second(Write(path, []byte("new"), Shared)),
 			"new":    second(Write(path+"2", []byte("new"), Shared)),
 			"Create": Create(path+"2", []byte("new"), Private),
-			"Remove": Remove(path),
+			"Remove": Disk{}.Remove(path),
 			"Lock":   second(Lock(t.Context(), path)),
 		} {
 			if !errors.Is(err, fs.ErrPermission) {

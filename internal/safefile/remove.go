@@ -2,24 +2,8 @@ package safefile
 
 import "path/filepath"
 
-// Remove removes a regular file for good: fs.ErrNotExist where there is none, a
+// remove removes a regular file for good: fs.ErrNotExist where there is none, a
 // *Refusal for anything else.
-func Remove(path string) error { return Disk{}.Remove(path) }
-
-// Remove is Remove on this disk.
-func (d Disk) Remove(path string) error {
-	dir, base, err := split(path)
-	if err != nil {
-		return err
-	}
-	f, err := d.openFolder(dir, Shared)
-	if err != nil {
-		return err
-	}
-	defer f.close()
-	return f.remove(base)
-}
-
 func (f *folder) remove(base string) error {
 	path := filepath.Join(f.path, base)
 	info, err := f.root.Lstat(base)

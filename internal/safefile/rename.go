@@ -8,32 +8,9 @@ import (
 	"strings"
 )
 
-// Rename gives a regular file another name in its folder, atomically, whose
-// access is judged. fs.ErrExist where the new name is taken, by whatever;
-// fs.ErrNotExist where the file is not there.
-func Rename(from, to string, access Access) error { return Disk{}.Rename(from, to, access) }
-
-// Rename is Rename on this disk.
-func (d Disk) Rename(from, to string, access Access) error {
-	dir, base, err := split(from)
-	if err != nil {
-		return err
-	}
-	toDir, toBase, err := split(to)
-	if err == nil && toDir != dir {
-		err = failed("rename to", to, errors.New("it is in another folder"))
-	}
-	if err != nil {
-		return err
-	}
-	f, err := d.openFolder(dir, access)
-	if err != nil {
-		return err
-	}
-	defer f.close()
-	return f.rename(base, toBase)
-}
-
+// rename gives a regular file another name in the folder, atomically: fs.ErrExist
+// where the new name is taken, by whatever; fs.ErrNotExist where the file is not
+// there.
 func (f *folder) rename(base, to string) error {
 	path := filepath.Join(f.path, base)
 	info, err := f.root.Lstat(base)

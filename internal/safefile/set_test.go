@@ -203,7 +203,7 @@ func TestSetThatCannotBeUndone(t *testing.T) {
 			return nil
 		}}
 		err := change(t.Context(), d, dir)
-		if !errors.Is(err, ErrUnsettled) {
+		if !errors.Is(err, errUnsettled) {
 			t.Fatal(err)
 		}
 		want, how := "new", Finished

@@ -45,7 +45,7 @@ func (d Disk) settleSet(ctx context.Context, dir string) (Settled, error) {
 
 // withUnsettled tells a person who only wanted to read why writing is needed.
 func withUnsettled(dir string, err error) error {
-	return fmt.Errorf("%w in %s, left by a process that was killed, and cannot be finished now: %w", ErrUnsettled, dir, err)
+	return fmt.Errorf("%w in %s, left by a process that was killed, and cannot be finished now: %w", errUnsettled, dir, err)
 }
 
 // settle brings what a killed process left to its end. The lock is held.

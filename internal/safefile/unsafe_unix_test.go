@@ -47,8 +47,8 @@ func TestTrapsAreLeftAlone(t *testing.T) {
 		"Write":  func(path string) error { _, err := Write(path, []byte("new"), Private); return err },
 		"share":  func(path string) error { _, err := Write(path, []byte("new"), Shared); return err },
 		"Read":   func(path string) error { _, err := Read(path, Private, 10); return err },
-		"Remove": Remove,
-		"Rename": func(path string) error { return Rename(path, path+".to", Private) },
+		"Remove": Disk{}.Remove,
+		"Rename": func(path string) error { return Disk{}.Rename(path, path+".to", Private) },
 		"Set":    func(path string) error { return putAll(path+".first", path) },
 		"Same":   func(path string) error { _, err := Same(path, []byte("new"), Private); return err },
 	}

@@ -21,8 +21,8 @@ import (
 	"github.com/latch-keys/latch/internal/env/envfile"
 	"github.com/latch-keys/latch/internal/env/envfile/hostenv"
 	"github.com/latch-keys/latch/internal/env/envfile/judge"
+	"github.com/latch-keys/latch/internal/finding"
 	"github.com/latch-keys/latch/internal/keys"
-	"github.com/latch-keys/latch/internal/lattice"
 
 	"github.com/latch-keys/latch/internal/oracle"
 	"github.com/latch-keys/latch/internal/wasmcloud"
@@ -48,7 +48,7 @@ func TestCorpus(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	broken, seen := 0, map[lattice.Rule]bool{}
+	broken, seen := 0, map[finding.Rule]bool{}
 	words := keyWords(t)
 	for _, path := range paths {
 		c := readCase(t, path, words)
@@ -126,7 +126,7 @@ func readCase(t *testing.T, path string, words *strings.Replacer) corpusCase {
 
 // judged loads the files as people would name them: all but those that others
 // include.
-func judged(t *testing.T, c corpusCase) []lattice.Finding {
+func judged(t *testing.T, c corpusCase) []finding.Finding {
 	t.Helper()
 	dir := t.TempDir()
 	for _, file := range c.files {
@@ -147,7 +147,7 @@ func judged(t *testing.T, c corpusCase) []lattice.Finding {
 			paths = append(paths, filepath.Join(dir, file.Name))
 		}
 	}
-	hosts, malformed, err := envfile.Load(paths, envfile.Options{Reading: c.reading, Target: func(string) wasmcloud.Target { return c.target }})
+	hosts, malformed, err := envfile.Load(t.Context(), paths, envfile.Options{Reading: c.reading, Target: func(string) wasmcloud.Target { return c.target }})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/latch-keys/latch/internal/env/envfile"
+	"github.com/latch-keys/latch/internal/finding"
 )
 
 // In a folder, every file that tells a host something is read once: not as a host
@@ -31,11 +32,10 @@ func TestFolders(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	files, err := envfile.Files([]string{dir})
-	if err != nil {
-		t.Fatal(err)
+	load := func(dir string) ([]envfile.Host, []finding.Finding, error) {
+		return envfile.Load(t.Context(), []string{dir}, envfile.Options{})
 	}
-	hosts, findings, err := envfile.Load(files, envfile.Options{})
+	hosts, findings, err := load(dir)
 	if err != nil || len(findings) > 0 {
 		t.Fatal(findings, err)
 	}
@@ -45,12 +45,12 @@ func TestFolders(t *testing.T) {
 	}
 	slices.Sort(names)
 	if got := strings.Join(names, " "); got != "web-1 web-2 web-3 web-4" {
-		t.Errorf("hosts %s of %s", got, files)
+		t.Errorf("hosts %s", got)
 	}
-	if _, err := envfile.Files([]string{filepath.Join(dir, "node_modules")}); err != nil {
+	if _, _, err := load(filepath.Join(dir, "node_modules")); err != nil {
 		t.Errorf("a folder named outright: %v", err)
 	}
-	if _, err := envfile.Files([]string{t.TempDir()}); err == nil {
+	if _, _, err := load(t.TempDir()); err == nil {
 		t.Error("an empty folder was taken")
 	}
 }

@@ -58,11 +58,11 @@ func readable(name string) bool {
 // folderDepth bounds how deep folders are looked into.
 const folderDepth = 8
 
-// Files names the files to read: those given, and in the place of a folder what
+// listed names the files to read: those given, and in the place of a folder what
 // is in it and in the folders below, sorted. Left out are folders whose name
 // begins with a dot, what git or a package manager keeps, and files that others
 // of the folder read: override files, the .env beside a compose file, drop-ins.
-func Files(paths []string) ([]string, error) {
+func listed(paths []string) ([]string, error) {
 	var files []string
 	for _, path := range paths {
 		info, err := os.Stat(path)

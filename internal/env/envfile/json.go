@@ -9,7 +9,7 @@ import (
 	"strings"
 
 	"github.com/latch-keys/latch/internal/env/envfile/hostenv"
-	"github.com/latch-keys/latch/internal/lattice"
+	"github.com/latch-keys/latch/internal/finding"
 	"github.com/latch-keys/latch/internal/wasmcloud"
 )
 
@@ -121,14 +121,14 @@ func (o *object) member(key string, line, column int) error {
 	case form == jsonNull, config && len(value) == 0: // the host's default
 	case form == jsonNested, form == jsonList && !config && name != wasmcloud.ClusterIssuers:
 		if hostenv.Concerns(name) {
-			o.Note(line, column, lattice.SeverityError, hostenv.RuleType, name+" is no text", "write it as a text")
+			o.Note(line, column, finding.Error, hostenv.RuleType, name+" is no text", "write it as a text")
 		}
 	default:
 		if config && name == wasmcloud.ClusterIssuers && form != jsonList {
-			o.Note(line, column, lattice.SeverityError, hostenv.RuleArray, "the issuers are a text: an OTP host wants an array of them here", `write "cluster_issuers": ["C…", "C…"]`)
+			o.Note(line, column, finding.Error, hostenv.RuleArray, "the issuers are a text: an OTP host wants an array of them here", `write "cluster_issuers": ["C…", "C…"]`)
 		}
 		if !config && form == jsonList {
-			o.Note(line, column, lattice.SeverityError, hostenv.RuleType, name+" is an array: a variable is a text", "join the keys with commas")
+			o.Note(line, column, finding.Error, hostenv.RuleType, name+" is an array: a variable is a text", "join the keys with commas")
 		}
 		o.Add(name, line, column, value)
 	}

@@ -2,6 +2,7 @@ package envfile
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -12,8 +13,8 @@ import (
 	"github.com/latch-keys/latch/internal/env/envfile/hostenv"
 	"github.com/latch-keys/latch/internal/env/envfile/kubernetes"
 	"github.com/latch-keys/latch/internal/fault"
+	"github.com/latch-keys/latch/internal/finding"
 	"github.com/latch-keys/latch/internal/keys"
-	"github.com/latch-keys/latch/internal/lattice"
 	"github.com/latch-keys/latch/internal/safefile"
 	"github.com/latch-keys/latch/internal/wasmcloud"
 )
@@ -30,6 +31,10 @@ type Options struct {
 	Target func(host string) wasmcloud.Target
 	// Stdin is what the file - is read from.
 	Stdin io.Reader
+	// Settle is called for the folder of each file before any is read, so that a
+	// write that was interrupted cannot leave files that do not belong together.
+	// Nil settles nothing. It is called once a folder.
+	Settle func(ctx context.Context, dir string) error
 }
 
 // target is what the host runs, zero where nobody says.
@@ -41,10 +46,31 @@ func (o Options) target(h Host) wasmcloud.Target {
 }
 
 // Load reads files as a set, each as the program does that reads it, and all that
-// they name: a file that another one names is no host of its own. Hosts are the
-// caller's to wipe, also after an error. What cannot be read as what it is, or is
-// not judged, is a finding; a file that is not there matches fs.ErrNotExist.
-func Load(paths []string, o Options) ([]Host, []lattice.Finding, error) {
+// they name: a file that another one names is no host of its own. In the place of
+// a folder stand the env files in it and below. Hosts are the caller's to wipe,
+// also after an error. What cannot be read as what it is, or is not judged, is a
+// finding; a file that is not there matches fs.ErrNotExist.
+func Load(ctx context.Context, paths []string, o Options) ([]Host, []finding.Finding, error) {
+	files, err := listed(paths)
+	if err != nil {
+		return nil, nil, err
+	}
+	settled := map[string]bool{}
+	for _, path := range files {
+		dir := filepath.Dir(path)
+		if o.Settle == nil || settled[dir] || path == "-" {
+			continue
+		}
+		settled[dir] = true
+		if err := o.Settle(ctx, dir); err != nil {
+			return nil, nil, err
+		}
+	}
+	return load(files, o)
+}
+
+// load is Load of files alone.
+func load(paths []string, o Options) ([]Host, []finding.Finding, error) {
 	l := &loader{Options: o, open: map[string]*safefile.Refusal{}, named: map[string]bool{}}
 	texts := make([][]byte, len(paths))
 	defer func() {
@@ -86,7 +112,7 @@ func Wipe(hosts []Host) { hostenv.WipeAll(hosts) }
 type loader struct {
 	Options
 	hosts    []Host
-	findings []lattice.Finding
+	findings []finding.Finding
 	cluster  kubernetes.Cluster
 	open     map[string]*safefile.Refusal // files that others can read
 	named    map[string]bool              // files that others name
@@ -173,14 +199,14 @@ func (l *loader) take(path string, text []byte, f form) error {
 	if err == nil {
 		err = l.parse(path, text, f)
 	}
-	finding, ok := hostenv.FindingOf(err)
+	found, ok := hostenv.FindingOf(err)
 	if !ok {
 		return err
 	}
-	if finding.Rule == hostenv.RuleNotJudged && !concernsHosts(text) {
-		finding.Severity = lattice.SeverityWarning
+	if found.Rule == hostenv.RuleNotJudged && !concernsHosts(text) {
+		found.Severity = finding.Warning
 	}
-	l.findings = append(l.findings, finding)
+	l.findings = append(l.findings, found)
 	return nil
 }
 
@@ -203,6 +229,6 @@ func (l *loader) readable(h *Host) {
 		if e.Path == h.Path {
 			at.Line = h.Line
 		}
-		h.Findings = append(h.Findings, hostenv.NewFinding(at, lattice.SeverityWarning, hostenv.RuleReadable, "the file holds a seed and "+open.Reason, open.Hint()))
+		h.Findings = append(h.Findings, hostenv.NewFinding(at, finding.Warning, hostenv.RuleReadable, "the file holds a seed and "+open.Reason, open.Hint()))
 	}
 }

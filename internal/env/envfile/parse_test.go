@@ -51,9 +51,9 @@ func TestEveryFormTellsTheSame(t *testing.T) {
 			t.Errorf("%s: %d hosts, findings %v", path, len(hosts), hosts[0].Findings)
 			continue
 		}
-		s := hosts[0].Standing()
-		if s.Host != "web-1" || s.Signs.String() != docsKey || s.Accepts.String() != issuers {
-			t.Errorf("%s: %+v", path, s)
+		signs, accepts := hosts[0].Keys()
+		if hosts[0].Name != "web-1" || signs.String() != docsKey || accepts.String() != issuers {
+			t.Errorf("%s: %s signs with %s, accepts %s", path, hosts[0].Name, signs, accepts)
 		}
 	}
 }
@@ -86,8 +86,8 @@ func TestStanding(t *testing.T) {
 		"# Made by latch\n# target: otp\n" + issuers + testsKey:              " accepts ",
 		seed + testsSeed + "\n" + seed + docsSeed + "\n" + issuers + docsKey: docsKey + " accepts " + docsKey,
 	} {
-		s := parse(t, "x.env", text)[0].Standing()
-		if got := s.Signs.String() + " accepts " + s.Accepts.String(); got != want {
+		signs, accepts := parse(t, "x.env", text)[0].Keys()
+		if got := signs.String() + " accepts " + accepts.String(); got != want {
 			t.Errorf("%q: %s, want %s", text, got, want)
 		}
 	}
@@ -132,7 +132,7 @@ func FuzzParse(f *testing.F) {
 		}
 		count := strings.Count(text, "\n") + 1
 		for _, h := range hosts {
-			h.Standing()
+			h.Keys()
 			for _, e := range h.Entries {
 				if e.Line < 1 || e.Line > count || e.Column < 1 {
 					t.Fatalf("%s on line %d of %d, column %d", e, e.Line, count, e.Column)

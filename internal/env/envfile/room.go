@@ -14,8 +14,26 @@ type Entry = hostenv.Entry
 // Reading is a program's way to read an env file.
 type Reading = reading.Reading
 
+// guessReading is the name that leaves it to each file who reads it.
+const guessReading = "auto"
+
 // Readings lists those there are, the default first.
 func Readings() []Reading { return reading.Readings() }
 
-// ParseReading finds a reading by its name.
-func ParseReading(name string) (Reading, error) { return reading.Parse(name) }
+// ReadingNames are what ParseReading takes, "auto" first.
+func ReadingNames() []string {
+	names := []string{guessReading}
+	for _, r := range Readings() {
+		names = append(names, r.Name())
+	}
+	return names
+}
+
+// ParseReading finds a reading by its name; "auto" is none. The error is of
+// the kind fault.Usage.
+func ParseReading(name string) (Reading, error) {
+	if name == guessReading {
+		return nil, nil //nolint:nilnil // no reading is a reading of its own
+	}
+	return reading.Parse(name)
+}

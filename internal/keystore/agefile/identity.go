@@ -49,7 +49,7 @@ func (u *Unlocker) identitiesIn(ctx context.Context, path string) ([]identity, e
 		return nil, err
 	}
 	switch {
-	case IsSealed(data):
+	case isSealed(data):
 		return []identity{&sealedFile{path: path, data: data}}, nil
 	case bytes.HasPrefix(data, []byte("-----BEGIN")):
 		return sshIdentity(path, data)

@@ -57,8 +57,8 @@ func encrypt(plain []byte, to []age.Recipient) ([]byte, error) {
 	return out.Bytes(), nil
 }
 
-// IsSealed reports whether data looks like an age file, armored or not.
-func IsSealed(data []byte) bool {
+// isSealed reports whether data looks like an age file, armored or not.
+func isSealed(data []byte) bool {
 	return isArmored(data) || bytes.HasPrefix(data, []byte("age-encryption.org/"))
 }
 
@@ -100,7 +100,7 @@ var ErrDamaged = errors.New("not a sound age file")
 // may be a secret in the wrong place.
 func damaged(data []byte, err error) error {
 	switch {
-	case !IsSealed(data):
+	case !isSealed(data):
 		return fmt.Errorf("%w: it does not start like one", ErrDamaged)
 	case errors.Is(err, io.ErrUnexpectedEOF):
 		return fmt.Errorf("%w: it is cut short", ErrDamaged)

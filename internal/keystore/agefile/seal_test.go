@@ -65,7 +65,7 @@ func TestEachRecipientOpens(t *testing.T) {
 	t.Parallel()
 	alice, bob, eve := newPerson(t), newPerson(t), newPerson(t)
 	sealed := sealTo(t, "secret", alice, bob)
-	if !bytes.HasPrefix(sealed, []byte("-----BEGIN AGE ENCRYPTED FILE-----\n")) || !agefile.IsSealed(sealed) {
+	if !bytes.HasPrefix(sealed, []byte("-----BEGIN AGE ENCRYPTED FILE-----\n")) {
 		t.Fatal("it is not armored")
 	}
 	for _, p := range []person{alice, bob} {

@@ -48,7 +48,7 @@ func (e *environment) List(context.Context) ([]store.Entry, error) {
 }
 
 func (e *environment) Get(_ context.Context, name string) (keys.Seed, error) {
-	if err := keys.CheckName(name); err != nil {
+	if err := store.CheckName(name); err != nil {
 		return keys.Seed{}, err
 	}
 	wanted := variableOf(name)
@@ -73,7 +73,7 @@ func (e *environment) Put(_ context.Context, name string, _ keys.Seed) error {
 }
 
 func (e *environment) Rename(_ context.Context, from, to string, _ keys.PublicKey) error {
-	if err := keys.CheckName(to); err != nil {
+	if err := store.CheckName(to); err != nil {
 		return err
 	}
 	return e.readOnly(from, "rename the variable where the environment is made")
@@ -84,7 +84,7 @@ func (e *environment) Delete(_ context.Context, name string, _ keys.PublicKey) e
 }
 
 func (e *environment) readOnly(name, hint string) error {
-	if err := keys.CheckName(name); err != nil {
+	if err := store.CheckName(name); err != nil {
 		return err
 	}
 	return fault.New(fault.ReadOnly, "%s can only be read, %s stays as it is", e.uri, name).WithHint("%s", hint)
@@ -108,5 +108,5 @@ func variableOf(name string) string {
 func nameOf(variable string) (string, bool) {
 	rest, ok := strings.CutPrefix(variable, Prefix)
 	name := strings.ReplaceAll(strings.ToLower(rest), "_", "-")
-	return name, ok && keys.CheckName(name) == nil && variableOf(name) == variable
+	return name, ok && store.CheckName(name) == nil && variableOf(name) == variable
 }

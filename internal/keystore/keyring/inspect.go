@@ -12,6 +12,11 @@ import (
 	"github.com/latch-keys/latch/internal/keystore/store"
 )
 
+var (
+	_ store.Inspector = (*medium)(nil)
+	_ store.Mender    = (*session)(nil)
+)
+
 // Inspect compares index and keyring, both ways.
 func (m *medium) Inspect(ctx context.Context) ([]store.Finding, error) {
 	findings, _, err := m.compare(ctx)

@@ -28,7 +28,7 @@ type records []record
 
 func (rs records) check() error {
 	for i, r := range rs {
-		if err := keys.CheckName(r.Name); err != nil {
+		if err := store.CheckName(r.Name); err != nil {
 			return fmt.Errorf("key %d: %w", i+1, err)
 		}
 		if r.PublicKey.IsZero() {

@@ -172,7 +172,7 @@ func ownCopy(t *testing.T, fill Filled) {
 func readTogether(t *testing.T, fill Filled) {
 	seeds := newSeeds(t, "a", "b")
 	store := fill(t, seeds)
-	errs := make([]error, crowd)
+	errs := make([]error, atOnce)
 	var wait sync.WaitGroup
 	for i := range errs {
 		wait.Go(func() {

@@ -109,7 +109,7 @@ func renamingInTheWay() []writingCase {
 
 func renamedTogether(b *bench) {
 	var names []string
-	for i := range crowd {
+	for i := range atOnce {
 		names = append(names, fmt.Sprintf("old-%d", i))
 	}
 	seeds := b.filled(names...)

@@ -74,7 +74,7 @@ func deletedTogether(b *bench) {
 		fails(b.T, "Delete", err, fault.NotFound)
 	}
 	if won != 1 {
-		b.Fatalf("%d of %d deleted it", won, crowd)
+		b.Fatalf("%d of %d deleted it", won, atOnce)
 	}
 	b.lists("other")
 	b.holds("other", seeds["other"])

@@ -9,6 +9,12 @@ import (
 	"github.com/latch-keys/latch/internal/keystore/store"
 )
 
+var (
+	_ store.Inspector      = (*medium)(nil)
+	_ store.LeftoverLister = (*medium)(nil)
+	_ store.Mender         = (*session)(nil)
+)
+
 // Inspect compares every seed with what is told of it and with the recipients,
 // which takes opening them.
 func (m *medium) Inspect(ctx context.Context) ([]store.Finding, error) {

@@ -64,7 +64,7 @@ func (f Files) Entries(ctx context.Context, entry func(ctx context.Context, name
 
 // CheckName reports a file whose name is none for a key.
 func (f Files) CheckName(name string) error {
-	err := keys.CheckName(name)
+	err := CheckName(name)
 	if err == nil {
 		return nil
 	}

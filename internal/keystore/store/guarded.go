@@ -32,7 +32,7 @@ func (g *Guarded) List(ctx context.Context) ([]Entry, error) {
 
 // Get gives the seed, for the caller to wipe.
 func (g *Guarded) Get(ctx context.Context, name string) (keys.Seed, error) {
-	if err := keys.CheckName(name); err != nil {
+	if err := CheckName(name); err != nil {
 		return keys.Seed{}, err
 	}
 	seed, err := g.medium.Read(ctx, name)
@@ -42,14 +42,14 @@ func (g *Guarded) Get(ctx context.Context, name string) (keys.Seed, error) {
 // named says which key is missing from which store.
 func (g *Guarded) named(name string, err error) error {
 	if err == ErrNoKey { //nolint:errorlint // a wrapped one has said it already
-		return NotFound(name, g.uri)
+		return notFound(name, g.uri)
 	}
 	return err
 }
 
 // Put stores a seed under a new name.
 func (g *Guarded) Put(ctx context.Context, name string, seed keys.Seed) error {
-	if err := keys.CheckName(name); err != nil {
+	if err := CheckName(name); err != nil {
 		return err
 	}
 	if seed.IsZero() {
@@ -95,7 +95,7 @@ func (g *Guarded) holds(ctx context.Context, name string, want keys.PublicKey) (
 
 // Rename gives a seed another name.
 func (g *Guarded) Rename(ctx context.Context, from, to string, public keys.PublicKey) error {
-	if err := errors.Join(keys.CheckName(from), keys.CheckName(to)); err != nil {
+	if err := errors.Join(CheckName(from), CheckName(to)); err != nil {
 		return err
 	}
 	session, err := g.lockFor(ctx, from, public)
@@ -109,7 +109,7 @@ func (g *Guarded) Rename(ctx context.Context, from, to string, public keys.Publi
 	}
 	at := slices.Index(names, from)
 	if at < 0 {
-		return NotFound(from, g.uri)
+		return notFound(from, g.uri)
 	}
 	if from == to {
 		return nil
@@ -126,7 +126,7 @@ func (g *Guarded) Rename(ctx context.Context, from, to string, public keys.Publi
 
 // Delete removes the seed for good.
 func (g *Guarded) Delete(ctx context.Context, name string, public keys.PublicKey) error {
-	if err := keys.CheckName(name); err != nil {
+	if err := CheckName(name); err != nil {
 		return err
 	}
 	session, err := g.lockFor(ctx, name, public)

@@ -10,7 +10,7 @@ import (
 
 	"github.com/latch-keys/latch/internal/env/envfile/hostenv"
 	"github.com/latch-keys/latch/internal/env/envfile/interpolate"
-	"github.com/latch-keys/latch/internal/lattice"
+	"github.com/latch-keys/latch/internal/finding"
 )
 
 // MainNames are the files that compose looks for in a folder.
@@ -165,7 +165,7 @@ func (l *loader) envFile(h *hostenv.Host, file envFile, beside, earlier interpol
 }
 
 // missing is the finding for an env file that is not there.
-func missing(service, path string, at place) lattice.Finding {
-	return hostenv.NewFinding(hostenv.Entry{Path: at.path, Line: at.line, Column: at.column}, lattice.SeverityError, hostenv.RuleEnvFile,
+func missing(service, path string, at place) finding.Finding {
+	return hostenv.NewFinding(hostenv.Entry{Path: at.path, Line: at.line, Column: at.column}, finding.Error, hostenv.RuleEnvFile,
 		"there is no "+path+": compose refuses to start "+service, "latch env write makes env files")
 }

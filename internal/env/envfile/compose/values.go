@@ -5,7 +5,7 @@ import (
 
 	"github.com/latch-keys/latch/internal/env/envfile/interpolate"
 	"github.com/latch-keys/latch/internal/fault"
-	"github.com/latch-keys/latch/internal/lattice"
+	"github.com/latch-keys/latch/internal/finding"
 )
 
 // values are what stands in the place of variables: the .env of the project, and
@@ -39,7 +39,7 @@ func (l *loader) under(v *values, files []string, by place) (*values, error) {
 		}
 		h.Wipe()
 		for _, f := range h.Findings {
-			if f.Severity == lattice.SeverityError {
+			if f.Severity == finding.Error {
 				return nil, fault.New(fault.Failed, "%s", f).WithHint("%s", f.Hint).WithDetail(f)
 			}
 		}

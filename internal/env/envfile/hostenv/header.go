@@ -4,7 +4,7 @@ import (
 	"bytes"
 	"strings"
 
-	"github.com/latch-keys/latch/internal/lattice"
+	"github.com/latch-keys/latch/internal/keys"
 	"github.com/latch-keys/latch/internal/wasmcloud"
 )
 
@@ -19,7 +19,7 @@ func (h *Host) Adopt(text []byte) {
 		key, value, _ := strings.Cut(string(comment), ": ")
 		switch key {
 		case "host":
-			if lattice.CheckName(value) == nil {
+			if keys.CheckName(value) == nil {
 				h.Name = value
 			}
 		case "target":

@@ -3,8 +3,8 @@ package hostenv
 import (
 	"bytes"
 
+	"github.com/latch-keys/latch/internal/finding"
 	"github.com/latch-keys/latch/internal/keys"
-	"github.com/latch-keys/latch/internal/lattice"
 	"github.com/latch-keys/latch/internal/wasmcloud"
 )
 
@@ -21,7 +21,7 @@ type Host struct {
 	Generation uint64           // where a label says it; otherwise 0
 
 	Entries  []Entry           // in the order of the file, repetitions among them
-	Findings []lattice.Finding // what the program would not read as meant
+	Findings []finding.Finding // what the program would not read as meant
 
 	Doubts []Doubt // what its possible readers do not read alike
 
@@ -82,27 +82,26 @@ func (h Host) Seed() (keys.Seed, error) {
 	return keys.ParseSeed(e.Value(), keys.Cluster)
 }
 
-// Standing is what a host with these variables signs with and whom it accepts,
+// Keys are what a host with these variables signs with and whom it accepts,
 // as hosts go about it: an issuer that is no cluster public key to the letter
 // matches nothing, and the host's own key is always accepted. A host without a
-// seed that works makes up a key nobody knows, so that Signs is zero; an OTP
+// seed that works makes up a key nobody knows, so that signs is zero; an OTP
 // host then drops its issuers too. Source: WASMCLOUD_CLUSTER_SEED in
 // wasmcloud-otp v0.63.2 config_plan.ex and wasmCloud v0.82.0 src/main.rs.
-func (h Host) Standing() lattice.Standing {
-	s := lattice.Standing{Host: h.Name}
-	if s.Signs = h.signs(); !s.Signs.IsZero() {
-		s.Accepts = keys.Issuers{s.Signs}
+func (h Host) Keys() (signs keys.PublicKey, accepts keys.Issuers) {
+	if signs = h.signs(); !signs.IsZero() {
+		accepts = keys.Issuers{signs}
 	} else if h.Target.IsOTP() {
-		return s
+		return signs, nil
 	}
 	e, _ := h.Lookup(wasmcloud.ClusterIssuers)
 	for entry := range bytes.SplitSeq(e.Value(), []byte(",")) {
 		key, err := keys.ParsePublicKey(entry, keys.Cluster)
-		if err == nil && !s.Accepts.Contains(key) {
-			s.Accepts = append(s.Accepts, key)
+		if err == nil && !accepts.Contains(key) {
+			accepts = append(accepts, key)
 		}
 	}
-	return s
+	return signs, accepts
 }
 
 // signs is the key that the host makes of its seed, also of a mistyped one: hosts
@@ -142,17 +141,17 @@ func WipeAll(hosts []Host) {
 }
 
 // Note adds a finding.
-func (h *Host) Note(line, column int, severity lattice.Severity, rule lattice.Rule, message, hint string) {
+func (h *Host) Note(line, column int, severity finding.Severity, rule finding.Rule, message, hint string) {
 	h.Findings = append(h.Findings, NewFinding(Entry{Path: h.Path, Line: line, Column: column}, severity, rule, message, hint))
 }
 
 // NewFinding is a finding at an entry. Names come from files, and anything can stand in a
 // file: a message that would repeat a seed does not say it.
-func NewFinding(e Entry, severity lattice.Severity, rule lattice.Rule, message, hint string) lattice.Finding {
+func NewFinding(e Entry, severity finding.Severity, rule finding.Rule, message, hint string) finding.Finding {
 	if keys.MayHoldSeed(message) {
 		message = "a seed stands here in the place of a name"
 	}
-	return lattice.Finding{
+	return finding.Finding{
 		File: e.Path, Line: e.Line, Column: max(e.Column, 1), Severity: severity, Rule: rule, Message: message, Hint: hint,
 	}
 }

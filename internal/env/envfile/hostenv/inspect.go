@@ -7,7 +7,8 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/latch-keys/latch/internal/lattice"
+	"github.com/latch-keys/latch/internal/finding"
+	"github.com/latch-keys/latch/internal/keys"
 	"github.com/latch-keys/latch/internal/wasmcloud"
 )
 
@@ -50,7 +51,7 @@ func (h *Host) Inspect() {
 	h.repetitions()
 	flawed := map[place]bool{}
 	for _, f := range h.Findings {
-		if f.Severity == lattice.SeverityError {
+		if f.Severity == finding.Error {
 			flawed[place{f.File, f.Line}] = true
 		}
 	}
@@ -60,7 +61,7 @@ func (h *Host) Inspect() {
 			continue
 		}
 		if name != e.Name {
-			h.At(e, lattice.SeverityError, RuleMark, "a byte order mark stands before the name: no host knows such a variable", MarkHint)
+			h.At(e, finding.Error, RuleMark, "a byte order mark stands before the name: no host knows such a variable", MarkHint)
 		}
 		if !e.Expanded || !flawed[place{e.Path, e.Line}] {
 			h.inspectValue(e)
@@ -72,7 +73,7 @@ func (h *Host) Inspect() {
 // gives it, which every form carries.
 func (h *Host) heedLabels() {
 	for _, prefix := range []string{wasmcloud.OldLabel, wasmcloud.Label} {
-		if e, ok := h.Lookup(prefix + "latch_host"); ok && lattice.CheckName(string(e.Value())) == nil {
+		if e, ok := h.Lookup(prefix + "latch_host"); ok && keys.CheckName(string(e.Value())) == nil {
 			if h.Service == "" {
 				h.Service = h.Name
 			}
@@ -91,19 +92,19 @@ func (h *Host) inspectValue(e Entry) {
 	inside := bytes.TrimSpace(value)
 	switch {
 	case e.Expanded && h.ReadBy == "compose": // never a seed in the compose file
-		h.At(e, lattice.SeverityWarning, RuleExpansion, "a part of the value of "+e.Name+" comes from where compose is started, and is not known here", "set it in the .env beside the compose file, or in an env file")
+		h.At(e, finding.Warning, RuleExpansion, "a part of the value of "+e.Name+" comes from where compose is started, and is not known here", "set it in the .env beside the compose file, or in an env file")
 	case e.Expanded && len(value) == 0:
-		h.At(e, lattice.SeverityWarning, RuleExpansion, h.ReadBy+" takes the value of "+e.Name+" from elsewhere, so that it is not known here", "set it in a file that is judged")
+		h.At(e, finding.Warning, RuleExpansion, h.ReadBy+" takes the value of "+e.Name+" from elsewhere, so that it is not known here", "set it in a file that is judged")
 	case e.Expanded:
-		h.At(e, lattice.SeverityWarning, RuleExpansion, "the value of "+e.Name+" holds a $ that "+h.ReadBy+" puts something else in the place of", "write the value itself")
+		h.At(e, finding.Warning, RuleExpansion, "the value of "+e.Name+" holds a $ that "+h.ReadBy+" puts something else in the place of", "write the value itself")
 	case bytes.HasSuffix(value, []byte("\r")):
-		h.At(e, lattice.SeverityError, RuleLineEnd, "the value of "+e.Name+" ends in a carriage return, which "+h.ReadBy+" keeps", "save the file with LF line ends: tr -d '\\r'")
+		h.At(e, finding.Error, RuleLineEnd, "the value of "+e.Name+" ends in a carriage return, which "+h.ReadBy+" keeps", "save the file with LF line ends: tr -d '\\r'")
 	case len(inside) > 1 && (inside[0] == '"' || inside[0] == '\'') && bytes.IndexByte(inside[1:], inside[0]) >= 0:
-		h.At(e, lattice.SeverityError, RuleQuotes, h.ReadBy+" keeps the quotes as part of the value of "+e.Name, "take the quotes away")
+		h.At(e, finding.Error, RuleQuotes, h.ReadBy+" keeps the quotes as part of the value of "+e.Name, "take the quotes away")
 	case bytes.Contains(value, []byte(" #")) || bytes.Contains(value, []byte("\t#")):
-		h.At(e, lattice.SeverityError, RuleComment, h.ReadBy+" keeps the comment as part of the value of "+e.Name, "put the comment on a line of its own")
+		h.At(e, finding.Error, RuleComment, h.ReadBy+" keeps the comment as part of the value of "+e.Name, "put the comment on a line of its own")
 	case h.KeepsBlanks && len(bytes.TrimRight(value, " \t")) < len(value):
-		h.At(e, lattice.SeverityError, RuleBlank, h.ReadBy+" keeps the blank at the end of the value of "+e.Name, "take the blank away")
+		h.At(e, finding.Error, RuleBlank, h.ReadBy+" keeps the blank at the end of the value of "+e.Name, "take the blank away")
 	}
 }
 
@@ -116,18 +117,18 @@ func (h *Host) repetitions() {
 		if !twice || !Concerns(e.Name) || earlier.Path != e.Path {
 			continue
 		}
-		severity, counts := lattice.SeverityError, "this one counts"
+		severity, counts := finding.Error, "this one counts"
 		if h.FirstCounts {
 			counts = "that one counts"
 		}
 		if bytes.Equal(earlier.Value(), e.Value()) {
-			severity, counts = lattice.SeverityWarning, "with the same value"
+			severity, counts = finding.Warning, "with the same value"
 		}
 		h.At(e, severity, RuleTwice, fmt.Sprintf("%s is set on line %d already; %s", e.Name, earlier.Line, counts), "take one of the two away")
 	}
 }
 
 // At adds a finding at an entry.
-func (h *Host) At(e Entry, severity lattice.Severity, rule lattice.Rule, message, hint string) {
+func (h *Host) At(e Entry, severity finding.Severity, rule finding.Rule, message, hint string) {
 	h.Findings = append(h.Findings, NewFinding(e, severity, rule, message, hint))
 }

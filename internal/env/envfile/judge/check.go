@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/latch-keys/latch/internal/env/envfile/hostenv"
+	"github.com/latch-keys/latch/internal/finding"
 	"github.com/latch-keys/latch/internal/keys"
 	"github.com/latch-keys/latch/internal/lattice"
 	"github.com/latch-keys/latch/internal/wasmcloud"
@@ -24,7 +25,7 @@ const horizon = 14 * 24 * time.Hour
 // provisioning: that one prefix, accepted keys and credentials make a lattice.
 // Services of a compose file that are no hosts are left out. The findings, those
 // of the files among them, are sorted by file and place; none repeats a secret.
-func Check(hosts []hostenv.Host, o Options) []lattice.Finding {
+func Check(hosts []hostenv.Host, o Options) []finding.Finding {
 	c := &checker{known: wasmcloud.NewRegistry(), keys: wasmcloud.KeySlots(), now: o.Now}
 	for _, h := range hosts {
 		c.found = append(c.found, h.Findings...)
@@ -45,7 +46,7 @@ func Check(hosts []hostenv.Host, o Options) []lattice.Finding {
 		h.judge()
 	}
 	c.together()
-	lattice.SortFindings(c.found)
+	finding.Sort(c.found)
 	return slices.Compact(c.found)
 }
 
@@ -54,7 +55,7 @@ type checker struct {
 	keys  map[string]keys.Slot // what keys variables hold
 	now   time.Time
 	hosts []*host
-	found []lattice.Finding
+	found []finding.Finding
 
 	compared int // unknown names, with all that are known
 }
@@ -65,9 +66,9 @@ func (c *checker) nothing(h hostenv.Host) {
 	if h.TellsHost() || h.Part || len(c.hosts) > 0 && !h.Sole {
 		return
 	}
-	severity := lattice.SeverityError
+	severity := finding.Error
 	if len(c.hosts) > 0 && len(h.Entries) > 0 {
-		severity = lattice.SeverityWarning
+		severity = finding.Warning
 	}
 	who := "as " + h.ReadBy + " reads it, this"
 	if h.ReadBy == "any" {
@@ -111,9 +112,9 @@ func newHost(c *checker, h hostenv.Host) *host {
 	if h.Service != "" && !h.Sole {
 		h.Name = h.Service // for people, who look for it in the file
 	}
-	judged := &host{Host: h, checker: c, standing: h.Standing(), flawed: map[place]bool{}}
+	judged := &host{Host: h, checker: c, standing: Standing(h), flawed: map[place]bool{}}
 	for _, f := range h.Findings {
-		if f.Severity == lattice.SeverityError {
+		if f.Severity == finding.Error {
 			judged.flawed[place{f.File, f.Line}] = true
 		}
 	}
@@ -147,12 +148,12 @@ func (h *host) has(name string) bool {
 }
 
 // at adds a finding at an entry.
-func (h *host) at(e hostenv.Entry, severity lattice.Severity, rule lattice.Rule, message, hint string) {
+func (h *host) at(e hostenv.Entry, severity finding.Severity, rule finding.Rule, message, hint string) {
 	h.found = append(h.found, hostenv.NewFinding(e, severity, rule, message, hint))
 }
 
 // whole adds a finding about the host.
-func (h *host) whole(severity lattice.Severity, rule lattice.Rule, message, hint string) {
+func (h *host) whole(severity finding.Severity, rule finding.Rule, message, hint string) {
 	h.at(hostenv.Entry{Path: h.Path, Line: h.Line, Column: 1}, severity, rule, message, hint)
 }
 

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/latch-keys/latch/internal/env/envfile/hostenv"
+	"github.com/latch-keys/latch/internal/finding"
 	"github.com/latch-keys/latch/internal/keys"
 	"github.com/latch-keys/latch/internal/lattice"
 	"github.com/latch-keys/latch/internal/wasmcloud"
@@ -19,7 +20,7 @@ const makeKey = "latch keys gen cluster --name NAME makes one"
 func (h *host) seed() {
 	if h.Target.IgnoresClusterKeys() {
 		if e, ok := h.get(wasmcloud.ClusterSeed); ok {
-			h.at(e, lattice.SeverityError, lattice.RuleIgnored, fmt.Sprintf("hosts of the target %s ignore cluster keys: this protects nothing", h.Target),
+			h.at(e, finding.Error, lattice.RuleIgnored, fmt.Sprintf("hosts of the target %s ignore cluster keys: this protects nothing", h.Target),
 				"name the target that the hosts run, or take the cluster keys away")
 		}
 		return
@@ -30,11 +31,11 @@ func (h *host) seed() {
 	if !h.has(wasmcloud.ClusterSeed) {
 		issuers, ok := h.Lookup(wasmcloud.ClusterIssuers)
 		if ok {
-			h.at(issuers, lattice.SeverityError, RuleUselessIssuers,
+			h.at(issuers, finding.Error, RuleUselessIssuers,
 				h.Name+" has issuers without a cluster seed: an OTP host drops them, a Rust host signs with a key that nobody accepts", makeKey)
 			return
 		}
-		h.whole(lattice.SeverityError, RuleSeedMissing, h.Name+" has no "+wasmcloud.ClusterSeed+": the host makes up a key that nobody accepts", makeKey)
+		h.whole(finding.Error, RuleSeedMissing, h.Name+" has no "+wasmcloud.ClusterSeed+": the host makes up a key that nobody accepts", makeKey)
 		return
 	}
 	e, ok := h.get(wasmcloud.ClusterSeed)
@@ -45,7 +46,7 @@ func (h *host) seed() {
 	switch {
 	case d.Valid():
 	case d.Problem.Code == keys.CodeKind && h.Target.TakesAnySeed():
-		h.at(e, lattice.SeverityWarning, RuleSeed, fmt.Sprintf("%s: %v; an OTP host signs with %s all the same", wasmcloud.ClusterSeed, d.Problem, d.PublicKey), d.Problem.Hint())
+		h.at(e, finding.Warning, RuleSeed, fmt.Sprintf("%s: %v; an OTP host signs with %s all the same", wasmcloud.ClusterSeed, d.Problem, d.PublicKey), d.Problem.Hint())
 	default:
 		h.key(e, RuleSeed, wasmcloud.ClusterSeed+": ", d.Problem)
 	}
@@ -57,17 +58,17 @@ func (h *host) seed() {
 func (h *host) published(e hostenv.Entry, key keys.PublicKey) {
 	switch published, ok := wasmcloud.Published(key); {
 	case ok && published.WithSeed:
-		h.at(e, lattice.SeverityError, lattice.RulePublishedKey,
+		h.at(e, finding.Error, lattice.RulePublishedKey,
 			fmt.Sprintf("the seed of %s is published in %s: anyone can sign with it", key, published.Repository), makeKey)
 	case ok:
-		h.at(e, lattice.SeverityWarning, lattice.RulePublishedKey,
+		h.at(e, finding.Warning, lattice.RulePublishedKey,
 			fmt.Sprintf("%s is an example published in %s: whoever made it can sign with it", key, published.Repository), makeKey)
 	}
 }
 
 // key adds a finding about a text that is not the key it should be.
-func (h *host) key(e hostenv.Entry, rule lattice.Rule, about string, err error) {
-	h.at(e, lattice.SeverityError, rule, about+err.Error(), hintOf(err))
+func (h *host) key(e hostenv.Entry, rule finding.Rule, about string, err error) {
+	h.at(e, finding.Error, rule, about+err.Error(), hintOf(err))
 }
 
 func hintOf(err error) string {
@@ -91,7 +92,7 @@ func (h *host) issuers() {
 		if h.Part {
 			return
 		}
-		h.whole(lattice.SeverityWarning, RuleIssuersMissing, h.Name+" has no "+wasmcloud.ClusterIssuers+": the host accepts only its own key",
+		h.whole(finding.Warning, RuleIssuersMissing, h.Name+" has no "+wasmcloud.ClusterIssuers+": the host accepts only its own key",
 			"list the public keys of all hosts, joined by commas")
 		return
 	}
@@ -110,22 +111,22 @@ func (h *host) issuers() {
 		sound = sound && (err == nil || len(entry) == 0)
 		switch {
 		case len(entry) == 0:
-			h.at(e, lattice.SeverityWarning, RuleIssuer, fmt.Sprintf("issuer %d is empty: it matches nothing", i+1), "take the comma away")
+			h.at(e, finding.Warning, RuleIssuer, fmt.Sprintf("issuer %d is empty: it matches nothing", i+1), "take the comma away")
 		case err != nil:
 			bad++
 			h.badIssuer(e, i+1, err)
 		case seen[key]:
-			h.at(e, lattice.SeverityWarning, RuleIssuerTwice, fmt.Sprintf("issuer %d, %s, is listed before", i+1, key), "take one of the two away")
+			h.at(e, finding.Warning, RuleIssuerTwice, fmt.Sprintf("issuer %d, %s, is listed before", i+1, key), "take one of the two away")
 		default:
 			seen[key] = true
 			h.published(e, key)
 		}
 	}
 	if bad > diagnosed {
-		h.at(e, lattice.SeverityError, RuleIssuer, fmt.Sprintf("%d more issuers are none", bad-diagnosed), "mend the first ones: the rest may have the same cause")
+		h.at(e, finding.Error, RuleIssuer, fmt.Sprintf("%d more issuers are none", bad-diagnosed), "mend the first ones: the rest may have the same cause")
 	}
 	if own := h.standing.Signs; sound && !own.IsZero() && !seen[own] {
-		h.at(e, lattice.SeverityWarning, RuleOwnKey, fmt.Sprintf("%s signs with %s, which is not among its issuers: the host adds it itself, but whoever is given this list refuses the host", h.Name, own),
+		h.at(e, finding.Warning, RuleOwnKey, fmt.Sprintf("%s signs with %s, which is not among its issuers: the host adds it itself, but whoever is given this list refuses the host", h.Name, own),
 			"add it, so that all hosts are given one list")
 	}
 }
@@ -153,7 +154,7 @@ func (h *host) separated(e hostenv.Entry) bool {
 			return false
 		}
 	}
-	h.at(e, lattice.SeverityError, RuleSeparator, "the issuers are not joined by commas: the host takes them for one that matches nothing", "join them with commas, without blanks")
+	h.at(e, finding.Error, RuleSeparator, "the issuers are not joined by commas: the host takes them for one that matches nothing", "join them with commas, without blanks")
 	return true
 }
 
@@ -169,6 +170,6 @@ func (h *host) hostSeed() {
 		h.key(e, RuleHostSeed, wasmcloud.HostSeed+": ", err)
 	}
 	if h.Target.PublishesHostSeed() {
-		h.at(e, lattice.SeverityWarning, RuleLabelLeak, "wasmCloud 0.79.0 tells the host seed to everyone as the label SEED", "run 0.79.1 or later, or let the host make up its key")
+		h.at(e, finding.Warning, RuleLabelLeak, "wasmCloud 0.79.0 tells the host seed to everyone as the label SEED", "run 0.79.1 or later, or let the host make up its key")
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/latch-keys/latch/internal/finding"
 	"github.com/latch-keys/latch/internal/keys"
 	"github.com/latch-keys/latch/internal/lattice"
 	"github.com/latch-keys/latch/internal/wasmcloud"
@@ -41,14 +42,14 @@ func (h *host) connections() {
 			h.half(l)
 		} else if jwt.Subject != seed {
 			e, _ := h.Lookup(l.jwt)
-			h.at(e, lattice.SeverityError, RuleJWTMismatch, l.jwt+" is for "+jwt.Subject.String()+", "+l.seed+" is the seed of "+seed.String()+": NATS refuses the two together",
+			h.at(e, finding.Error, RuleJWTMismatch, l.jwt+" is for "+jwt.Subject.String()+", "+l.seed+" is the seed of "+seed.String()+": NATS refuses the two together",
 				"take both from one creds file")
 		}
 	}
 	h.gap(with)
 	rpc, ctl := accounts[wasmcloud.RPC.Variables().Name], accounts[wasmcloud.Control.Variables().Name]
 	if !rpc.IsZero() && !ctl.IsZero() && rpc != ctl {
-		h.at(h.entry(wasmcloud.Control.Variables().JWT), lattice.SeverityWarning, RuleAccounts,
+		h.at(h.entry(wasmcloud.Control.Variables().JWT), finding.Warning, RuleAccounts,
 			h.Name+" is called in the account "+rpc.String()+" and commanded in "+ctl.String()+": right only where the accounts share their topics", "take both users from one account")
 	}
 }
@@ -67,11 +68,11 @@ func (h *host) jwt(l login) lattice.UserJWT {
 		h.key(e, RuleJWT, l.jwt+": ", err)
 	case h.now.IsZero():
 	case !jwt.Expires.IsZero() && !jwt.Expires.After(h.now):
-		h.at(e, lattice.SeverityError, RuleJWT, l.jwt+" has expired, on "+day(jwt.Expires)+": no server lets the host in", renew)
+		h.at(e, finding.Error, RuleJWT, l.jwt+" has expired, on "+day(jwt.Expires)+": no server lets the host in", renew)
 	case jwt.NotBefore.After(h.now):
-		h.at(e, lattice.SeverityError, RuleJWT, l.jwt+" is not valid before "+day(jwt.NotBefore)+": no server lets the host in until then", renew)
+		h.at(e, finding.Error, RuleJWT, l.jwt+" is not valid before "+day(jwt.NotBefore)+": no server lets the host in until then", renew)
 	case !jwt.Expires.IsZero() && jwt.Expires.Before(h.now.Add(horizon)):
-		h.at(e, lattice.SeverityWarning, RuleJWT, l.jwt+" expires on "+day(jwt.Expires)+": a host that connects after that is not let in", renew)
+		h.at(e, finding.Warning, RuleJWT, l.jwt+" expires on "+day(jwt.Expires)+": a host that connects after that is not let in", renew)
 	}
 	return jwt
 }
@@ -96,13 +97,13 @@ func (h *host) half(l login) {
 	seed, hasSeed := h.Lookup(l.seed)
 	switch {
 	case hasJWT && !hasSeed && h.Target.IsOTP():
-		h.at(jwt, lattice.SeverityError, RuleHalfLogin, l.jwt+" without "+l.seed+": an OTP host connects without credentials", "set "+l.seed+" too")
+		h.at(jwt, finding.Error, RuleHalfLogin, l.jwt+" without "+l.seed+": an OTP host connects without credentials", "set "+l.seed+" too")
 	case hasJWT && !hasSeed:
-		h.at(jwt, lattice.SeverityError, RuleHalfLogin, l.jwt+" without "+l.seed+": a Rust host does not start, an OTP host connects without credentials", "set "+l.seed+" too")
+		h.at(jwt, finding.Error, RuleHalfLogin, l.jwt+" without "+l.seed+": a Rust host does not start, an OTP host connects without credentials", "set "+l.seed+" too")
 	case hasSeed && !hasJWT && h.isRust():
-		h.at(seed, lattice.SeverityError, RuleHalfLogin, l.seed+" without "+l.jwt+": a Rust host does not start", "set "+l.jwt+" too")
+		h.at(seed, finding.Error, RuleHalfLogin, l.seed+" without "+l.jwt+": a Rust host does not start", "set "+l.jwt+" too")
 	case hasSeed && !hasJWT && !h.Target.IsOTP():
-		h.at(seed, lattice.SeverityWarning, RuleHalfLogin, l.seed+" without "+l.jwt+": an OTP host can do with that, a Rust host does not start", "set "+l.jwt+" too, or say that the host is one for OTP: --target otp")
+		h.at(seed, finding.Warning, RuleHalfLogin, l.seed+" without "+l.jwt+": an OTP host can do with that, a Rust host does not start", "set "+l.jwt+" too, or say that the host is one for OTP: --target otp")
 	}
 }
 
@@ -125,7 +126,7 @@ func (h *host) gap(with map[string]bool) {
 	}
 	if len(have) > 0 && len(lack) > 0 {
 		e, _ := h.Lookup("WASMCLOUD_" + have[0] + "_SEED")
-		h.at(e, lattice.SeverityWarning, RuleLoginGap, h.Name+" has credentials for "+strings.Join(have, ", ")+", none for "+strings.Join(lack, ", "),
+		h.at(e, finding.Warning, RuleLoginGap, h.Name+" has credentials for "+strings.Join(have, ", ")+", none for "+strings.Join(lack, ", "),
 			"all of a host's connections have to reach the same topics")
 	}
 }

@@ -2,7 +2,7 @@ package judge
 
 import (
 	"github.com/latch-keys/latch/internal/env/envfile/hostenv"
-	"github.com/latch-keys/latch/internal/lattice"
+	"github.com/latch-keys/latch/internal/finding"
 	"github.com/latch-keys/latch/internal/wasmcloud"
 )
 
@@ -23,30 +23,30 @@ func (h *host) empty() {
 
 // emptiness is what a host does with an empty variable; "" where it is none the
 // worse for it.
-func (h *host) emptiness(name string) (lattice.Severity, string) {
+func (h *host) emptiness(name string) (finding.Severity, string) {
 	v, known := h.known.Lookup(name)
 	secret := known && v.Sensitivity != wasmcloud.Public
 	switch {
 	case !h.Target.IsZero() && known && !v.ReadBy(h.Target):
 		return "", ""
 	case name == wasmcloud.ClusterSeed && h.Target.IsOTP():
-		return lattice.SeverityError, "an OTP host makes up a key that nobody accepts"
+		return finding.Error, "an OTP host makes up a key that nobody accepts"
 	case name == wasmcloud.ClusterSeed && h.Target.IsZero():
-		return lattice.SeverityError, "a Rust host exits, an OTP host makes up a key that nobody accepts"
+		return finding.Error, "a Rust host exits, an OTP host makes up a key that nobody accepts"
 	case name == wasmcloud.ClusterSeed:
-		return lattice.SeverityError, "a Rust host exits"
+		return finding.Error, "a Rust host exits"
 	case name == wasmcloud.ClusterIssuers:
-		return lattice.SeverityWarning, "the host accepts only its own key"
+		return finding.Warning, "the host accepts only its own key"
 	case (name == latticeName || name == prefixName) && !h.Target.IsOTP():
-		return lattice.SeverityError, "a Rust host runs in a lattice without a name and answers nobody"
+		return finding.Error, "a Rust host runs in a lattice without a name and answers nobody"
 	case name == topicName && !h.Target.IsOTP():
-		return lattice.SeverityError, "a Rust host hears no control commands"
+		return finding.Error, "a Rust host hears no control commands"
 	case h.Target.IsOTP() && secret:
 		return "", ""
 	case h.isRust():
-		return lattice.SeverityError, "a Rust host takes that for a value and does not start"
+		return finding.Error, "a Rust host takes that for a value and does not start"
 	case h.Target.IsOTP():
-		return lattice.SeverityError, "an OTP host crashes on it, or takes it for a value"
+		return finding.Error, "an OTP host crashes on it, or takes it for a value"
 	}
-	return lattice.SeverityError, "a Rust host takes that for a value, an OTP host for none"
+	return finding.Error, "a Rust host takes that for a value, an OTP host for none"
 }

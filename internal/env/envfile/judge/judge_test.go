@@ -8,8 +8,8 @@ import (
 
 	"github.com/latch-keys/latch/internal/env/envfile/hostenv"
 	"github.com/latch-keys/latch/internal/env/envfile/judge"
+	"github.com/latch-keys/latch/internal/finding"
 	"github.com/latch-keys/latch/internal/keys"
-	"github.com/latch-keys/latch/internal/lattice"
 	"github.com/latch-keys/latch/internal/wasmcloud"
 )
 
@@ -40,7 +40,7 @@ func TestBadIssuersAreCounted(t *testing.T) {
 		bad[i] = fmt.Sprintf("CBAD%052d", i)
 	}
 	h := told(t, "web-1", "rust-0.82", "WASMCLOUD_LATTICE=prod", "WASMCLOUD_LATTICE_PREFIX=prod", "WASMCLOUD_CLUSTER_SEED="+string(seed.Reveal()), "WASMCLOUD_CLUSTER_ISSUERS="+strings.Join(bad, ","))
-	var about []lattice.Finding
+	var about []finding.Finding
 	for _, f := range judge.Check([]hostenv.Host{h}, judge.Options{}) {
 		if f.Rule == judge.RuleIssuer {
 			about = append(about, f)
@@ -62,14 +62,14 @@ func TestMistypedSeedsNameTheirKey(t *testing.T) {
 		h := told(t, "web-1", "rust-0.82", "WASMCLOUD_LATTICE=prod", "WASMCLOUD_LATTICE_PREFIX=prod", "WASMCLOUD_CLUSTER_SEED="+seed, "WASMCLOUD_CLUSTER_ISSUERS="+want)
 		found := ""
 		for _, f := range judge.Check([]hostenv.Host{h}, judge.Options{}) {
-			if f.Rule == judge.RuleSeed && f.Severity == lattice.SeverityError {
+			if f.Rule == judge.RuleSeed && f.Severity == finding.Error {
 				found += f.Message + " " + f.Hint
 			}
 		}
 		if !strings.Contains(found, want) {
 			t.Errorf("%d characters: %q does not name %s", len(seed), found, want)
 		}
-		if signs := h.Standing().Signs.String(); len(seed) == keys.SeedLength && signs != want {
+		if signs := judge.Standing(h).Signs.String(); len(seed) == keys.SeedLength && signs != want {
 			t.Errorf("signs with %s, want %s", signs, want)
 		}
 	}

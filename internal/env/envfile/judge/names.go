@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/latch-keys/latch/internal/env/envfile/hostenv"
+	"github.com/latch-keys/latch/internal/finding"
 	"github.com/latch-keys/latch/internal/lattice"
 	"github.com/latch-keys/latch/internal/wasmcloud"
 )
@@ -22,14 +23,14 @@ func (h *host) names() {
 		v, known := h.known.Lookup(name)
 		switch {
 		case unread:
-			h.at(e, lattice.SeverityWarning, RuleUnread, "no host reads "+e.Name, why)
+			h.at(e, finding.Warning, RuleUnread, "no host reads "+e.Name, why)
 		case !known:
 			h.unknown(e)
 		case name == latticeName || name == prefixName: // judged by prefix
 		case !h.Target.IsZero() && !v.ReadBy(h.Target) && !h.Target.IgnoresClusterKeys():
-			h.at(e, lattice.SeverityWarning, RuleUnread, fmt.Sprintf("hosts of the target %s do not read %s", h.Target, name), "it is read by "+v.Readers())
+			h.at(e, finding.Warning, RuleUnread, fmt.Sprintf("hosts of the target %s do not read %s", h.Target, name), "it is read by "+v.Readers())
 		case h.Target.IsZero() && name == wasmcloud.NATSSeed:
-			h.at(e, lattice.SeverityWarning, RuleUnread, "hosts that read cluster keys do not read "+name,
+			h.at(e, finding.Warning, RuleUnread, "hosts that read cluster keys do not read "+name,
 				"hosts from 0.81 to 1.1 read "+wasmcloud.MisspeltNATSSeed+", so misspelt")
 		}
 	}
@@ -47,6 +48,6 @@ func (h *host) unknown(e hostenv.Entry) {
 		names = append(names, v.Name)
 	}
 	if similar, ok := lattice.Similar(e.Name, names); ok {
-		h.at(e, lattice.SeverityError, RuleUnknown, "no host reads "+e.Name, "perhaps "+similar+" is meant")
+		h.at(e, finding.Error, RuleUnknown, "no host reads "+e.Name, "perhaps "+similar+" is meant")
 	}
 }

@@ -3,7 +3,7 @@ package judge
 import (
 	"strings"
 
-	"github.com/latch-keys/latch/internal/lattice"
+	"github.com/latch-keys/latch/internal/finding"
 )
 
 // need is a variable that a Rust host takes only with others beside it.
@@ -44,9 +44,9 @@ func (h *host) together() {
 			}
 		}
 		if len(lacks) > 0 {
-			severity := lattice.SeverityError
+			severity := finding.Error
 			if h.Target.IsZero() {
-				severity = lattice.SeverityWarning
+				severity = finding.Warning
 			}
 			h.at(e, severity, RuleNeeds, n.name+" without "+strings.Join(lacks, " and ")+": a Rust host does not start", "set "+strings.Join(lacks, " and ")+" too, or take it away")
 		}

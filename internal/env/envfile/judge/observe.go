@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/latch-keys/latch/internal/env/envfile/hostenv"
+	"github.com/latch-keys/latch/internal/finding"
 	"github.com/latch-keys/latch/internal/lattice"
 	"github.com/latch-keys/latch/internal/wasmcloud"
 )
@@ -22,7 +23,7 @@ func InLattice(hosts []hostenv.Host, prefix string) []hostenv.Host {
 func Observe(hosts []hostenv.Host, at time.Time) []lattice.Observation {
 	seen := make([]lattice.Observation, len(hosts))
 	for i, h := range hosts {
-		o := lattice.Observation{Standing: h.Standing(), Generation: h.Generation, Evidence: lattice.Read, At: at, Source: h.Path}
+		o := lattice.Observation{Standing: Standing(h), Generation: h.Generation, Evidence: lattice.Read, At: at, Source: h.Path}
 		var doubts []string
 		for _, f := range unknown(h) {
 			doubts = append(doubts, f.Message)
@@ -31,6 +32,12 @@ func Observe(hosts []hostenv.Host, at time.Time) []lattice.Observation {
 		seen[i] = o
 	}
 	return seen
+}
+
+// Standing is what a host signs with and whom it accepts, by its file.
+func Standing(h hostenv.Host) lattice.Standing {
+	signs, accepts := h.Keys()
+	return lattice.Standing{Host: h.Name, Signs: signs, Accepts: accepts}
 }
 
 // concerns reports whether the file speaks of cluster keys in the lattice.
@@ -50,27 +57,27 @@ func vital() []string {
 	return []string{wasmcloud.ClusterSeed, wasmcloud.ClusterIssuers, latticeName, prefixName}
 }
 
-func unknown(h hostenv.Host) []lattice.Finding {
-	var found []lattice.Finding
+func unknown(h hostenv.Host) []finding.Finding {
+	var found []finding.Finding
 	const hint = "write NAME=VALUE without quotes, blanks or comments; or say who reads the file: --read-by"
 	for _, d := range h.Doubts {
 		if slices.Contains(vital(), d.Name) {
-			found = append(found, hostenv.NewFinding(hostenv.Entry{Path: d.Path, Line: d.Line, Column: d.Column}, lattice.SeverityError, hostenv.RuleAmbiguous,
+			found = append(found, hostenv.NewFinding(hostenv.Entry{Path: d.Path, Line: d.Line, Column: d.Column}, finding.Error, hostenv.RuleAmbiguous,
 				fmt.Sprintf("readers disagree about %s at line %d", d.Name, d.Line), hint))
 		}
 	}
 	if h.Part {
-		found = append(found, hostenv.NewFinding(hostenv.Entry{Path: h.Path, Line: h.Line}, lattice.SeverityError, hostenv.RuleNotJudged,
+		found = append(found, hostenv.NewFinding(hostenv.Entry{Path: h.Path, Line: h.Line}, finding.Error, hostenv.RuleNotJudged,
 			"a part of what the host is told is not here", "name the files that tell the rest too"))
 	}
 	for _, name := range vital() {
 		if e, ok := h.Lookup(name); ok && e.Expanded {
-			found = append(found, hostenv.NewFinding(e, lattice.SeverityError, hostenv.RuleExpansion,
+			found = append(found, hostenv.NewFinding(e, finding.Error, hostenv.RuleExpansion,
 				fmt.Sprintf("%s at line %d gets a part of its value from elsewhere", name, e.Line), "write the value itself"))
 		}
 	}
 	for _, f := range h.Findings {
-		if f.Severity == lattice.SeverityError && slices.Contains(refusals(), f.Rule) {
+		if f.Severity == finding.Error && slices.Contains(refusals(), f.Rule) {
 			found = append(found, f)
 		}
 	}
@@ -78,6 +85,6 @@ func unknown(h hostenv.Host) []lattice.Finding {
 }
 
 // refusals are the rules of what a program does not read at all.
-func refusals() []lattice.Rule {
-	return []lattice.Rule{hostenv.RuleSyntax, hostenv.RuleName, hostenv.RuleExport, hostenv.RuleMark, hostenv.RuleEnvFile, hostenv.RuleNotJudged}
+func refusals() []finding.Rule {
+	return []finding.Rule{hostenv.RuleSyntax, hostenv.RuleName, hostenv.RuleExport, hostenv.RuleMark, hostenv.RuleEnvFile, hostenv.RuleNotJudged}
 }

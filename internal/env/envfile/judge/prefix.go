@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/latch-keys/latch/internal/env/envfile/hostenv"
+	"github.com/latch-keys/latch/internal/finding"
 	"github.com/latch-keys/latch/internal/lattice"
 	"github.com/latch-keys/latch/internal/wasmcloud"
 )
@@ -31,7 +32,7 @@ func (h *host) prefix() {
 		h.conflict(recent)
 	case !hasOld && !hasRecent && h.Part:
 	case !hasOld && !hasRecent:
-		h.whole(lattice.SeverityWarning, RulePrefixMissing, h.Name+" names no lattice: the host joins the one called default", "set "+h.latticeVariable())
+		h.whole(finding.Warning, RulePrefixMissing, h.Name+" names no lattice: the host joins the one called default", "set "+h.latticeVariable())
 	case !hasOld:
 		h.unreadPrefix(recent, latticeName, prefixName, !h.readsRecentPrefix())
 	case !hasRecent:
@@ -55,10 +56,10 @@ func (h *host) latticeVariable() string {
 
 // conflict finds two lattices. Known hosts take one of them for certain.
 func (h *host) conflict(e hostenv.Entry) {
-	severity, which := lattice.SeverityWarning, prefixName+" counts"
+	severity, which := finding.Warning, prefixName+" counts"
 	switch {
 	case h.Target.IsZero():
-		severity, which = lattice.SeverityError, "which one counts depends on the host's version"
+		severity, which = finding.Error, "which one counts depends on the host's version"
 	case h.Target.IgnoresClusterKeys():
 		which = latticeName + " counts"
 	}
@@ -75,9 +76,9 @@ func (h *host) readsRecentPrefix() bool {
 func (h *host) unreadPrefix(e hostenv.Entry, given, missing string, unread bool) {
 	switch {
 	case h.Target.IsZero() && given == latticeName:
-		h.at(e, lattice.SeverityWarning, RulePrefixUnread, "hosts before 0.82 do not read "+given+" and join the lattice called default", "set "+missing+" to the same value as well")
+		h.at(e, finding.Warning, RulePrefixUnread, "hosts before 0.82 do not read "+given+" and join the lattice called default", "set "+missing+" to the same value as well")
 	case !h.Target.IsZero() && unread:
-		h.at(e, lattice.SeverityError, RulePrefixUnread, "hosts of the target "+h.Target.String()+" do not read "+given+" and join the lattice called default", "set "+missing)
+		h.at(e, finding.Error, RulePrefixUnread, "hosts of the target "+h.Target.String()+" do not read "+given+" and join the lattice called default", "set "+missing)
 	}
 }
 
@@ -90,7 +91,7 @@ func (h *host) judgePrefix(e hostenv.Entry) {
 	if errors.Is(err, lattice.ErrExposedSeed) {
 		rule = RuleExposed
 	}
-	h.at(e, lattice.SeverityError, rule, e.Name+": "+err.Error(), hintOf(err))
+	h.at(e, finding.Error, rule, e.Name+": "+err.Error(), hintOf(err))
 }
 
 // topic is where the host listens for control commands.
@@ -105,6 +106,6 @@ func (h *host) topic() string {
 func (h *host) judgeTopic() {
 	e, ok := h.get(topicName)
 	if ok && !h.isRust() && strings.Count(text(e), ".") != 1 {
-		h.at(e, lattice.SeverityError, RuleTopicPrefix, topicName+" is not of two tokens: an OTP host takes no control commands", "write it as "+defaultTopic+" is")
+		h.at(e, finding.Error, RuleTopicPrefix, topicName+" is not of two tokens: an OTP host takes no control commands", "write it as "+defaultTopic+" is")
 	}
 }

@@ -2,62 +2,63 @@ package judge
 
 import (
 	"github.com/latch-keys/latch/internal/env/envfile/hostenv"
+	"github.com/latch-keys/latch/internal/finding"
 	"github.com/latch-keys/latch/internal/lattice"
 )
 
 // The rules of what hosts make of values. The values are stable: scripts match
 // them.
 const (
-	RuleNothing        lattice.Rule = "no_variables"
-	RuleSeedMissing    lattice.Rule = "seed_missing"
-	RuleSeed           lattice.Rule = "cluster_seed"
-	RuleUselessIssuers lattice.Rule = "issuers_without_seed"
-	RuleIssuersMissing lattice.Rule = "issuers_missing"
-	RuleIssuer         lattice.Rule = "issuer"
-	RuleSeparator      lattice.Rule = "issuer_separator"
-	RuleIssuerTwice    lattice.Rule = "issuer_twice"
-	RuleOwnKey         lattice.Rule = "own_key_missing"
-	RuleExposed        lattice.Rule = "seed_exposed"
-	RuleHostSeed       lattice.Rule = "host_seed"
-	RuleLabelLeak      lattice.Rule = "host_seed_label"
+	RuleNothing        finding.Rule = "no_variables"
+	RuleSeedMissing    finding.Rule = "seed_missing"
+	RuleSeed           finding.Rule = "cluster_seed"
+	RuleUselessIssuers finding.Rule = "issuers_without_seed"
+	RuleIssuersMissing finding.Rule = "issuers_missing"
+	RuleIssuer         finding.Rule = "issuer"
+	RuleSeparator      finding.Rule = "issuer_separator"
+	RuleIssuerTwice    finding.Rule = "issuer_twice"
+	RuleOwnKey         finding.Rule = "own_key_missing"
+	RuleExposed        finding.Rule = "seed_exposed"
+	RuleHostSeed       finding.Rule = "host_seed"
+	RuleLabelLeak      finding.Rule = "host_seed_label"
 
-	RulePrefixMissing  lattice.Rule = "prefix_missing"
-	RulePrefixConflict lattice.Rule = "prefix_conflict"
-	RulePrefixUnread   lattice.Rule = "prefix_unread"
-	RuleTopicPrefix    lattice.Rule = "topic_prefix"
+	RulePrefixMissing  finding.Rule = "prefix_missing"
+	RulePrefixConflict finding.Rule = "prefix_conflict"
+	RulePrefixUnread   finding.Rule = "prefix_unread"
+	RuleTopicPrefix    finding.Rule = "topic_prefix"
 
-	RuleUnknown lattice.Rule = "unknown_variable"
-	RuleUnread  lattice.Rule = "unread_variable"
+	RuleUnknown finding.Rule = "unknown_variable"
+	RuleUnread  finding.Rule = "unread_variable"
 
-	RuleNATSSeed    lattice.Rule = "nats_seed"
-	RuleJWT         lattice.Rule = "nats_jwt"
-	RuleJWTMismatch lattice.Rule = "nats_jwt_mismatch"
-	RuleHalfLogin   lattice.Rule = "credentials_incomplete"
-	RuleLoginGap    lattice.Rule = "credentials_missing"
-	RuleNumber      lattice.Rule = "number"
-	RuleSwitch      lattice.Rule = "tls_form"
-	RuleBoolean     lattice.Rule = "switch_form"
-	RuleLevel       lattice.Rule = "log_level"
-	RuleNeeds       lattice.Rule = "needs_another"
+	RuleNATSSeed    finding.Rule = "nats_seed"
+	RuleJWT         finding.Rule = "nats_jwt"
+	RuleJWTMismatch finding.Rule = "nats_jwt_mismatch"
+	RuleHalfLogin   finding.Rule = "credentials_incomplete"
+	RuleLoginGap    finding.Rule = "credentials_missing"
+	RuleNumber      finding.Rule = "number"
+	RuleSwitch      finding.Rule = "tls_form"
+	RuleBoolean     finding.Rule = "switch_form"
+	RuleLevel       finding.Rule = "log_level"
+	RuleNeeds       finding.Rule = "needs_another"
 
-	RuleServer        lattice.Rule = "nats_host"
-	RuleProviders     lattice.Rule = "provider_rpc_default"
-	RuleServersDiffer lattice.Rule = "servers_differ"
-	RuleTLSDiffers    lattice.Rule = "tls_differs"
-	RuleAccounts      lattice.Rule = "accounts_differ"
+	RuleServer        finding.Rule = "nats_host"
+	RuleProviders     finding.Rule = "provider_rpc_default"
+	RuleServersDiffer finding.Rule = "servers_differ"
+	RuleTLSDiffers    finding.Rule = "tls_differs"
+	RuleAccounts      finding.Rule = "accounts_differ"
 
-	RuleRefused       lattice.Rule = "refused"
-	RuleIssuersDiffer lattice.Rule = "issuers_differ"
-	RulePrefixDiffers lattice.Rule = "prefix_differs"
-	RuleTopicsDiffer  lattice.Rule = "topic_prefix_differs"
-	RuleDomainsDiffer lattice.Rule = "js_domain_differs"
-	RuleHostTwice     lattice.Rule = "host_seed_shared"
-	RuleMixedHosts    lattice.Rule = "mixed_hosts"
+	RuleRefused       finding.Rule = "refused"
+	RuleIssuersDiffer finding.Rule = "issuers_differ"
+	RulePrefixDiffers finding.Rule = "prefix_differs"
+	RuleTopicsDiffer  finding.Rule = "topic_prefix_differs"
+	RuleDomainsDiffer finding.Rule = "js_domain_differs"
+	RuleHostTwice     finding.Rule = "host_seed_shared"
+	RuleMixedHosts    finding.Rule = "mixed_hosts"
 )
 
 // Rules lists every rule with what it is about, in one line.
-func Rules() []lattice.RuleText {
-	return []lattice.RuleText{
+func Rules() []finding.RuleText {
+	return []finding.RuleText{
 		{Rule: hostenv.RuleSyntax, Text: "the program that reads the file stops here, or skips the line"},
 		{Rule: hostenv.RuleName, Text: "what stands before the = is no name of a variable"},
 		{Rule: hostenv.RuleExport, Text: "the program does not know the word export"},

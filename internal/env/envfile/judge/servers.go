@@ -5,7 +5,7 @@ import (
 	"strings"
 
 	"github.com/latch-keys/latch/internal/env/envfile/hostenv"
-	"github.com/latch-keys/latch/internal/lattice"
+	"github.com/latch-keys/latch/internal/finding"
 	"github.com/latch-keys/latch/internal/wasmcloud"
 )
 
@@ -24,7 +24,7 @@ func (h *host) servers() {
 		if !h.has(ctl.Host) {
 			e = h.entry(rpc.Host)
 		}
-		h.at(e, lattice.SeverityWarning, RuleServersDiffer, h.Name+" is called on one server and commanded on another: right only where both are of one NATS system",
+		h.at(e, finding.Warning, RuleServersDiffer, h.Name+" is called on one server and commanded on another: right only where both are of one NATS system",
 			"give "+rpc.Host+" and "+ctl.Host+" the same value")
 	}
 	if h.isOn(rpc.TLS) != h.isOn(ctl.TLS) {
@@ -32,7 +32,7 @@ func (h *host) servers() {
 		if h.isOn(ctl.TLS) {
 			e = h.entry(ctl.TLS)
 		}
-		h.at(e, lattice.SeverityWarning, RuleTLSDiffers, h.Name+" uses TLS for one of its connections and not for the other: a server takes one or the other", "set "+rpc.TLS+" and "+ctl.TLS+" alike")
+		h.at(e, finding.Warning, RuleTLSDiffers, h.Name+" uses TLS for one of its connections and not for the other: a server takes one or the other", "set "+rpc.TLS+" and "+ctl.TLS+" alike")
 	}
 }
 
@@ -86,7 +86,7 @@ func (h *host) server(e hostenv.Entry) {
 		what, hint = "has a port behind the name", "put "+safePort(tail)+" into "+strings.TrimSuffix(e.Name, "_HOST")+"_PORT"
 	}
 	if what != "" {
-		h.at(e, lattice.SeverityError, RuleServer, e.Name+" "+what+": the host does not reach it", hint)
+		h.at(e, finding.Error, RuleServer, e.Name+" "+what+": the host does not reach it", hint)
 	}
 }
 
@@ -112,11 +112,11 @@ func (h *host) providers() {
 	fallback := h.value("NATS_HOST")
 	switch {
 	case h.Target.IsOTP():
-		h.at(e, lattice.SeverityWarning, RuleProviders, own.Host+" is not set: providers connect to 127.0.0.1, not to the server that the host uses", "set "+own.Host+" to the same value")
+		h.at(e, finding.Warning, RuleProviders, own.Host+" is not set: providers connect to 127.0.0.1, not to the server that the host uses", "set "+own.Host+" to the same value")
 	case fallback == "":
-		h.at(e, lattice.SeverityError, RuleProviders, own.Host+" is not set: the host looks for NATS on 127.0.0.1 too, and exits where there is none", "set "+own.Host+" to the same value")
+		h.at(e, finding.Error, RuleProviders, own.Host+" is not set: the host looks for NATS on 127.0.0.1 too, and exits where there is none", "set "+own.Host+" to the same value")
 	case fallback != server:
-		h.at(e, lattice.SeverityWarning, RuleProviders, own.Host+" is not set: providers connect to NATS_HOST, not to the server that the host uses", "set "+own.Host+" to the same value")
+		h.at(e, finding.Warning, RuleProviders, own.Host+" is not set: providers connect to NATS_HOST, not to the server that the host uses", "set "+own.Host+" to the same value")
 	}
 }
 

@@ -5,8 +5,8 @@ import (
 	"slices"
 
 	"github.com/latch-keys/latch/internal/env/envfile/hostenv"
+	"github.com/latch-keys/latch/internal/finding"
 	"github.com/latch-keys/latch/internal/keys"
-	"github.com/latch-keys/latch/internal/lattice"
 	"github.com/latch-keys/latch/internal/wasmcloud"
 )
 
@@ -61,7 +61,7 @@ func (c *checker) refusals(members []*host) {
 				continue
 			}
 			h := accept[0]
-			h.at(h.entry(wasmcloud.ClusterIssuers), lattice.SeverityError, RuleRefused,
+			h.at(h.entry(wasmcloud.ClusterIssuers), finding.Error, RuleRefused,
 				fmt.Sprintf("%s %s what %s with %s", namesOf(accept), plural(accept, "refuses", "refuse"), namesOf(sign)+" "+plural(sign, "signs", "sign"), key),
 				"add the key to the issuers")
 		}
@@ -93,7 +93,7 @@ func (c *checker) accepted(members []*host) {
 	})
 	for _, group := range lists[1:] {
 		h := group[0]
-		h.at(h.entry(wasmcloud.ClusterIssuers), lattice.SeverityWarning, RuleIssuersDiffer,
+		h.at(h.entry(wasmcloud.ClusterIssuers), finding.Warning, RuleIssuersDiffer,
 			fmt.Sprintf("%s %s other keys than %s", namesOf(group), plural(group, "accepts", "accept"), namesOf(lists[0])),
 			"right only while keys are being rotated")
 	}
@@ -103,7 +103,7 @@ func (c *checker) topics(members []*host) {
 	topics := groupBy(members, (*host).topic)
 	for _, group := range topics[1:] {
 		h := group[0]
-		h.at(h.entry(topicName), lattice.SeverityWarning, RuleTopicsDiffer,
+		h.at(h.entry(topicName), finding.Warning, RuleTopicsDiffer,
 			fmt.Sprintf("%s %s for control commands on other topics than %s", namesOf(group), plural(group, "listens", "listen"), namesOf(topics[0])),
 			"give all hosts of a lattice the same "+topicName)
 	}
@@ -114,7 +114,7 @@ func (c *checker) domains(members []*host) {
 	domains := groupBy(members, func(h *host) string { return h.value(wasmcloud.JetStreamDomain) })
 	for _, group := range domains[1:] {
 		h := group[0]
-		h.at(h.entry(wasmcloud.JetStreamDomain), lattice.SeverityWarning, RuleDomainsDiffer,
+		h.at(h.entry(wasmcloud.JetStreamDomain), finding.Warning, RuleDomainsDiffer,
 			fmt.Sprintf("%s %s the lattice's cache in another JetStream domain than %s", namesOf(group), plural(group, "keeps", "keep"), namesOf(domains[0])),
 			"give all hosts of a lattice the same "+wasmcloud.JetStreamDomain)
 	}
@@ -141,7 +141,7 @@ func (c *checker) generations(members []*host) {
 func (c *checker) apart(members []*host, one, other func(*host) bool, message string) {
 	a, b := slices.IndexFunc(members, one), slices.IndexFunc(members, other)
 	if a >= 0 && b >= 0 {
-		members[a].whole(lattice.SeverityWarning, RuleMixedHosts, fmt.Sprintf(message, members[a].Name, members[b].Name), "bring the hosts of one lattice to one version")
+		members[a].whole(finding.Warning, RuleMixedHosts, fmt.Sprintf(message, members[a].Name, members[b].Name), "bring the hosts of one lattice to one version")
 	}
 }
 
@@ -158,7 +158,7 @@ func (c *checker) sharedKeys(lattices [][]*host) {
 			case !known:
 				owner[key] = h
 			case first.lattice != h.lattice:
-				h.at(h.entry(prefixName), lattice.SeverityError, RulePrefixDiffers,
+				h.at(h.entry(prefixName), finding.Error, RulePrefixDiffers,
 					fmt.Sprintf("%s is in the lattice %q, %s in %q, and both sign with %s", h.Name, h.lattice, first.Name, first.lattice, key),
 					"give them the same prefix, or each lattice keys of its own")
 				owner[key] = h
@@ -181,7 +181,7 @@ func (c *checker) hostSeeds() {
 		seed.Wipe()
 		id := seed.PublicKey().String()
 		if first, twice := owner[id]; twice {
-			h.at(e, lattice.SeverityError, RuleHostTwice, fmt.Sprintf("%s and %s have the same host key, %s", h.Name, first.Name, id), "give each host a key of its own, or none")
+			h.at(e, finding.Error, RuleHostTwice, fmt.Sprintf("%s and %s have the same host key, %s", h.Name, first.Name, id), "give each host a key of its own, or none")
 		} else {
 			owner[id] = h
 		}

@@ -6,8 +6,8 @@ import (
 	"strings"
 
 	"github.com/latch-keys/latch/internal/env/envfile/hostenv"
+	"github.com/latch-keys/latch/internal/finding"
 	"github.com/latch-keys/latch/internal/keys"
-	"github.com/latch-keys/latch/internal/lattice"
 	"github.com/latch-keys/latch/internal/wasmcloud"
 )
 
@@ -46,9 +46,9 @@ func (h *host) exposed(e hostenv.Entry) bool {
 	secret := h.takesSeed(name)
 	switch {
 	case secret && e.Open && keys.MayHoldSeed(e.Value()):
-		h.at(e, lattice.SeverityError, RuleExposed, "the seed in "+name+" stands in a file that others than the host read", "keep it in an env file or a Secret of its own: latch env write; and make a new one, since this one is exposed")
+		h.at(e, finding.Error, RuleExposed, "the seed in "+name+" stands in a file that others than the host read", "keep it in an env file or a Secret of its own: latch env write; and make a new one, since this one is exposed")
 	case !secret && name != wasmcloud.ClusterIssuers && name != prefixName && name != latticeName && keys.MayHoldSeed(e.Value()):
-		h.at(e, lattice.SeverityError, RuleExposed, "the value of "+name+" is, or nearly is, a seed, and hosts do not keep it secret", "treat the seed as exposed: make a new one")
+		h.at(e, finding.Error, RuleExposed, "the value of "+name+" is, or nearly is, a seed, and hosts do not keep it secret", "treat the seed as exposed: make a new one")
 	default:
 		return false
 	}
@@ -58,7 +58,7 @@ func (h *host) exposed(e hostenv.Entry) bool {
 func (h *host) number(e hostenv.Entry, least, most int, what string) {
 	n, err := strconv.Atoi(string(e.Value()))
 	if err != nil || n < least || n > most {
-		h.at(e, lattice.SeverityError, RuleNumber, e.Name+" is not "+what+": the host does not start", "write digits only")
+		h.at(e, finding.Error, RuleNumber, e.Name+" is not "+what+": the host does not start", "write digits only")
 	}
 }
 
@@ -69,9 +69,9 @@ func (h *host) boolean(e hostenv.Entry) {
 	switch {
 	case value == "true" || value == "false":
 	case h.isRust():
-		h.at(e, lattice.SeverityError, RuleBoolean, e.Name+" is neither true nor false: a Rust host does not start", "write true or false")
+		h.at(e, finding.Error, RuleBoolean, e.Name+" is neither true nor false: a Rust host does not start", "write true or false")
 	default:
-		h.at(e, lattice.SeverityWarning, RuleBoolean, e.Name+" is neither true nor false: a Rust host does not start, an OTP host may take it for false", "write true or false")
+		h.at(e, finding.Warning, RuleBoolean, e.Name+" is neither true nor false: a Rust host does not start, an OTP host may take it for false", "write true or false")
 	}
 }
 
@@ -82,11 +82,11 @@ func (h *host) level(e hostenv.Entry) {
 	otp := slices.Contains([]string{"emergency", "alert", "critical", "error", "warning", "warn", "notice", "info", "debug", "all", "none"}, value)
 	switch {
 	case h.isRust() && !rust:
-		h.at(e, lattice.SeverityError, RuleLevel, e.Name+" is no level that a Rust host knows: it does not start", "write error, warn, info, debug or trace")
+		h.at(e, finding.Error, RuleLevel, e.Name+" is no level that a Rust host knows: it does not start", "write error, warn, info, debug or trace")
 	case h.Target.IsOTP() && !otp:
-		h.at(e, lattice.SeverityError, RuleLevel, e.Name+" is no level that an OTP host knows: it crashes", "write error, warn, info or debug")
+		h.at(e, finding.Error, RuleLevel, e.Name+" is no level that an OTP host knows: it crashes", "write error, warn, info or debug")
 	case h.Target.IsZero() && !rust:
-		h.at(e, lattice.SeverityWarning, RuleLevel, e.Name+" is no level that a Rust host knows: it does not start", "write error, warn, info, debug or trace")
+		h.at(e, finding.Warning, RuleLevel, e.Name+" is no level that a Rust host knows: it does not start", "write error, warn, info, debug or trace")
 	}
 }
 
@@ -110,12 +110,12 @@ func (h *host) tls(e hostenv.Entry) {
 	onlyNumbers := h.Target.ReadsSwitchAsNumber(purposeOf(e.Name))
 	switch {
 	case h.isRust() && !word:
-		h.at(e, lattice.SeverityError, RuleSwitch, e.Name+" is neither true nor false: a Rust host does not start", "write true or false")
+		h.at(e, finding.Error, RuleSwitch, e.Name+" is neither true nor false: a Rust host does not start", "write true or false")
 	case onlyNumbers && !number:
-		h.at(e, lattice.SeverityError, RuleSwitch, e.Name+" is neither 0 nor 1: an OTP host crashes", "write 0 or 1")
+		h.at(e, finding.Error, RuleSwitch, e.Name+" is neither 0 nor 1: an OTP host crashes", "write 0 or 1")
 	case h.Target.IsZero() && !word && !number:
-		h.at(e, lattice.SeverityError, RuleSwitch, e.Name+" is neither true nor false: a Rust host does not start", "write true or false; 1 or 0 for OTP before 0.60")
+		h.at(e, finding.Error, RuleSwitch, e.Name+" is neither true nor false: a Rust host does not start", "write true or false; 1 or 0 for OTP before 0.60")
 	case h.Target.IsZero() && number:
-		h.at(e, lattice.SeverityWarning, RuleSwitch, e.Name+" is a number: right for OTP hosts, but a Rust host does not start", "say what the hosts run: --target")
+		h.at(e, finding.Warning, RuleSwitch, e.Name+" is a number: right for OTP hosts, but a Rust host does not start", "say what the hosts run: --target")
 	}
 }

@@ -9,6 +9,7 @@ import (
 
 	"github.com/latch-keys/latch/internal/env/envfile/hostenv"
 	"github.com/latch-keys/latch/internal/env/envfile/judge"
+	"github.com/latch-keys/latch/internal/finding"
 	"github.com/latch-keys/latch/internal/keys"
 	"github.com/latch-keys/latch/internal/lattice"
 	"github.com/latch-keys/latch/internal/wasmcloud"
@@ -100,7 +101,7 @@ func TestVerdictsOfRealHosts(t *testing.T) {
 				if !slices.Contains(rules, string(f.Rule)) && f.Rule != lattice.RulePublishedKey && f.Rule != judge.RuleUnread {
 					rules = append(rules, string(f.Rule))
 				}
-				if f.Severity == lattice.SeverityError && f.Rule != lattice.RulePublishedKey {
+				if f.Severity == finding.Error && f.Rule != lattice.RulePublishedKey {
 					errors = append(errors, f.String())
 				}
 			}

@@ -8,8 +8,8 @@ import (
 
 	"github.com/latch-keys/latch/internal/env/envfile/hostenv"
 	"github.com/latch-keys/latch/internal/env/envfile/yamltree"
+	"github.com/latch-keys/latch/internal/finding"
 	"github.com/latch-keys/latch/internal/keys"
-	"github.com/latch-keys/latch/internal/lattice"
 )
 
 // bundle takes in a Secret, whose data is base64 and whose stringData is not and
@@ -39,7 +39,7 @@ func (c *Cluster) bundle(o object, kind string) {
 
 func (b *bundle) add(o object, p yamltree.Pair, value []byte) {
 	if p.Value.Kind != yaml.ScalarNode {
-		b.findings = append(b.findings, hostenv.NewFinding(o.at(p.Value), lattice.SeverityError, hostenv.RuleType, hostenv.SafeName(p.Key.Value)+" is no text", "write it as a text"))
+		b.findings = append(b.findings, hostenv.NewFinding(o.at(p.Value), finding.Error, hostenv.RuleType, hostenv.SafeName(p.Key.Value)+" is no text", "write it as a text"))
 		return
 	}
 	b.items = append(b.items, item{p.Key.Value, value, o.at(p.Value)})
@@ -51,7 +51,7 @@ func (b *bundle) decoded(o object, p yamltree.Pair) []byte {
 	if err == nil && !keys.WellSpelled(p.Value.Value, keys.AnyKind) {
 		return value
 	}
-	b.findings = append(b.findings, hostenv.NewFinding(o.at(p.Value), lattice.SeverityError, hostenv.RuleBase64,
+	b.findings = append(b.findings, hostenv.NewFinding(o.at(p.Value), finding.Error, hostenv.RuleBase64,
 		"the value of "+hostenv.SafeName(p.Key.Value)+" stands under data, but is not base64", "put it under stringData"))
 	return []byte(p.Value.Value)
 }
@@ -67,7 +67,7 @@ func (b *bundle) alone() hostenv.Host {
 	}
 	b.tell(&h, "")
 	if b.kind == "ConfigMap" && h.TellsHost() {
-		h.Findings = append(h.Findings, hostenv.NewFinding(b.at, lattice.SeverityError, hostenv.RuleNotJudged,
+		h.Findings = append(h.Findings, hostenv.NewFinding(b.at, finding.Error, hostenv.RuleNotJudged,
 			"nothing here takes the ConfigMap "+h.Name+", so that it is not known what else its hosts are told", "name the file of the workload that takes it too"))
 		h.Part = true
 	}

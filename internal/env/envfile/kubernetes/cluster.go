@@ -5,7 +5,7 @@ import (
 
 	"github.com/latch-keys/latch/internal/env/envfile/hostenv"
 	"github.com/latch-keys/latch/internal/env/envfile/yamltree"
-	"github.com/latch-keys/latch/internal/lattice"
+	"github.com/latch-keys/latch/internal/finding"
 )
 
 // Cluster is the objects of any number of files, which name one another.
@@ -25,7 +25,7 @@ type bundle struct {
 	at       hostenv.Entry
 	header   hostenv.Host // what the file says of its host
 	items    []item
-	findings []lattice.Finding
+	findings []finding.Finding
 	taken    bool
 }
 
@@ -123,7 +123,7 @@ func (c *Cluster) find(r ref) (*bundle, bool) {
 }
 
 // missing is the finding for a bundle that is taken and not among the files.
-func missing(at hostenv.Entry, r ref) lattice.Finding {
-	return hostenv.NewFinding(at, lattice.SeverityError, hostenv.RuleNotJudged,
+func missing(at hostenv.Entry, r ref) finding.Finding {
+	return hostenv.NewFinding(at, finding.Error, hostenv.RuleNotJudged,
 		"the "+r.kind+" "+hostenv.SafeName(r.name)+", which this takes variables from, is not among the files", "name its file too, or kubectl get deployment,secret,configmap -o yaml | latch env check -")
 }

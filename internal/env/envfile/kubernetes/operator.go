@@ -6,7 +6,7 @@ import (
 
 	"github.com/latch-keys/latch/internal/env/envfile/hostenv"
 	"github.com/latch-keys/latch/internal/env/envfile/yamltree"
-	"github.com/latch-keys/latch/internal/lattice"
+	"github.com/latch-keys/latch/internal/finding"
 	"github.com/latch-keys/latch/internal/wasmcloud"
 )
 
@@ -59,7 +59,7 @@ func (c *Cluster) operatorSeed(o operated, h *hostenv.Host) {
 		one := b.items[i]
 		h.AddAt(one.name, one.at.Path, one.at.Line, one.at.Column, slices.Clone(one.value))
 	} else {
-		h.Findings = append(h.Findings, hostenv.NewFinding(at, lattice.SeverityError, hostenv.RuleEnvFile,
+		h.Findings = append(h.Findings, hostenv.NewFinding(at, finding.Error, hostenv.RuleEnvFile,
 			"the Secret "+hostenv.SafeName(r.name)+" has no "+wasmcloud.ClusterSeed+": the operator makes no host", "add the key to the Secret"))
 	}
 	h.Findings = append(h.Findings, b.findings...)

@@ -8,7 +8,7 @@ import (
 
 	"github.com/latch-keys/latch/internal/env/envfile/hostenv"
 	"github.com/latch-keys/latch/internal/env/envfile/yamltree"
-	"github.com/latch-keys/latch/internal/lattice"
+	"github.com/latch-keys/latch/internal/finding"
 )
 
 // workload is a container of whatever runs pods: a Deployment, a Pod, a Job.
@@ -103,7 +103,7 @@ func (c *Cluster) keyOf(w workload, r ref, n *yaml.Node, name string, h *hostenv
 		}
 	}
 	if !optional && hostenv.Concerns(name) {
-		h.Findings = append(h.Findings, hostenv.NewFinding(at, lattice.SeverityError, hostenv.RuleEnvFile,
+		h.Findings = append(h.Findings, hostenv.NewFinding(at, finding.Error, hostenv.RuleEnvFile,
 			"the "+r.kind+" "+hostenv.SafeName(r.name)+" has no key "+hostenv.SafeName(key)+": the pod does not start", "add the key, or name another"))
 	}
 }

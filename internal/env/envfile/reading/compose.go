@@ -6,7 +6,7 @@ import (
 
 	"github.com/latch-keys/latch/internal/env/envfile/hostenv"
 	"github.com/latch-keys/latch/internal/env/envfile/interpolate"
-	"github.com/latch-keys/latch/internal/lattice"
+	"github.com/latch-keys/latch/internal/finding"
 )
 
 // compose is the dotenv reader of docker compose, close to those of the dotenv
@@ -83,7 +83,7 @@ func (s *composeScanner) statement(h *hostenv.Host) bool {
 	}
 	name, set := s.composeName()
 	if name == nil {
-		h.Note(number, 1, lattice.SeverityError, hostenv.RuleName, "compose refuses the file: what stands here is no name of a variable", "write NAME=VALUE, or # before a comment")
+		h.Note(number, 1, finding.Error, hostenv.RuleName, "compose refuses the file: what stands here is no name of a variable", "write NAME=VALUE, or # before a comment")
 		return false
 	}
 	if !set { // taken from the environment of compose itself
@@ -96,7 +96,7 @@ func (s *composeScanner) statement(h *hostenv.Host) bool {
 	column := s.column()
 	raw, literal, closed := s.composeValue()
 	if !closed {
-		h.Note(number, column, lattice.SeverityError, hostenv.RuleSyntax, "compose refuses the file: the quote that opens here is never closed", "close the quote")
+		h.Note(number, column, finding.Error, hostenv.RuleSyntax, "compose refuses the file: the quote that opens here is never closed", "close the quote")
 		return false
 	}
 	if literal || bytes.IndexByte(raw, '$') < 0 {
@@ -106,7 +106,7 @@ func (s *composeScanner) statement(h *hostenv.Host) bool {
 	}
 	value, err := interpolate.Text(string(raw), s.value)
 	if err != nil {
-		h.Note(number, column, lattice.SeverityError, hostenv.RuleSyntax, "compose refuses the file: "+err.Error(), "write $$ for a dollar sign")
+		h.Note(number, column, finding.Error, hostenv.RuleSyntax, "compose refuses the file: "+err.Error(), "write $$ for a dollar sign")
 		return false
 	}
 	s.keep(string(name), []byte(value.Text), !value.Known())

@@ -6,7 +6,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/latch-keys/latch/internal/env/envfile/hostenv"
-	"github.com/latch-keys/latch/internal/lattice"
+	"github.com/latch-keys/latch/internal/finding"
 )
 
 // docker is the parser of --env-file, which takes a line as it stands. Source:
@@ -24,7 +24,7 @@ func (docker) Read(h *hostenv.Host, text []byte) {
 	h.KeepsBlanks = true
 	for _, l := range hostenv.Lines(bytes.TrimPrefix(text, []byte(hostenv.ByteOrderMark))) {
 		if !utf8.Valid(l.Text) {
-			h.Note(l.Number, 1, lattice.SeverityError, hostenv.RuleSyntax, "docker refuses the file: this line is not UTF-8", "save the file as UTF-8")
+			h.Note(l.Number, 1, finding.Error, hostenv.RuleSyntax, "docker refuses the file: this line is not UTF-8", "save the file as UTF-8")
 			return
 		}
 		body := bytes.TrimLeftFunc(bytes.TrimSuffix(l.Text, []byte("\r")), unicode.IsSpace)
@@ -47,12 +47,12 @@ func refuseName(h *hostenv.Host, l hostenv.Line, name []byte, consequence string
 	trimmed := bytes.TrimSpace(name)
 	switch {
 	case bytes.HasPrefix(trimmed, []byte(hostenv.ByteOrderMark)):
-		h.Note(l.Number, 1, lattice.SeverityError, hostenv.RuleMark, consequence+": a byte order mark opens it", hostenv.MarkHint)
+		h.Note(l.Number, 1, finding.Error, hostenv.RuleMark, consequence+": a byte order mark opens it", hostenv.MarkHint)
 	case bytes.HasPrefix(trimmed, []byte("export ")) || bytes.HasPrefix(trimmed, []byte("export\t")):
-		h.Note(l.Number, 1, lattice.SeverityError, hostenv.RuleExport, consequence+`: the word export stands before the name`, "take the word away, or have a shell read the file")
+		h.Note(l.Number, 1, finding.Error, hostenv.RuleExport, consequence+`: the word export stands before the name`, "take the word away, or have a shell read the file")
 	case len(trimmed) == 0:
-		h.Note(l.Number, 1, lattice.SeverityError, hostenv.RuleName, consequence+": no name stands before the =", "write NAME=VALUE")
+		h.Note(l.Number, 1, finding.Error, hostenv.RuleName, consequence+": no name stands before the =", "write NAME=VALUE")
 	default:
-		h.Note(l.Number, 1, lattice.SeverityError, hostenv.RuleName, consequence+": a blank stands in the name or before the =", "write NAME=VALUE, without blanks")
+		h.Note(l.Number, 1, finding.Error, hostenv.RuleName, consequence+": a blank stands in the name or before the =", "write NAME=VALUE, without blanks")
 	}
 }

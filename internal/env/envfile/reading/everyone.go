@@ -6,7 +6,7 @@ import (
 	"strings"
 
 	"github.com/latch-keys/latch/internal/env/envfile/hostenv"
-	"github.com/latch-keys/latch/internal/lattice"
+	"github.com/latch-keys/latch/internal/finding"
 )
 
 // everyone is for a file that might go to any program: it reads as compose
@@ -67,7 +67,7 @@ func silent(h *hostenv.Host, others []hostenv.Host, values []map[string]hostenv.
 		return others, values
 	}
 	first := h.Entries[slices.IndexFunc(h.Entries, func(e hostenv.Entry) bool { return hostenv.Concerns(e.Name) })]
-	h.Note(first.Line, 1, lattice.SeverityError, hostenv.RuleAmbiguous, "for "+strings.Join(names, ", ")+" this file sets nothing that a host reads", "write NAME=VALUE; or say who reads the file: --read-by")
+	h.Note(first.Line, 1, finding.Error, hostenv.RuleAmbiguous, "for "+strings.Join(names, ", ")+" this file sets nothing that a host reads", "write NAME=VALUE; or say who reads the file: --read-by")
 	for _, e := range h.Entries {
 		if hostenv.Concerns(e.Name) {
 			h.Doubts = append(h.Doubts, hostenv.Doubt{Name: e.Name, Path: h.Path, Line: e.Line, Column: e.Column})
@@ -91,10 +91,10 @@ func compare(h *hostenv.Host, mine hostenv.Entry, others []hostenv.Host, values 
 	}
 	const hint = "write NAME=VALUE without quotes, blanks or comments; or say who reads the file: --read-by"
 	if len(without) > 0 {
-		h.Note(mine.Line, mine.Column, lattice.SeverityWarning, hostenv.RuleAmbiguous, mine.Name+" is set for some programs only, not for "+strings.Join(without, ", "), hint)
+		h.Note(mine.Line, mine.Column, finding.Warning, hostenv.RuleAmbiguous, mine.Name+" is set for some programs only, not for "+strings.Join(without, ", "), hint)
 	}
 	if len(differ) > 0 {
-		h.Note(mine.Line, mine.Column, lattice.SeverityWarning, hostenv.RuleAmbiguous, mine.Name+" has another value for "+strings.Join(differ, ", ")+" than for the others", hint)
+		h.Note(mine.Line, mine.Column, finding.Warning, hostenv.RuleAmbiguous, mine.Name+" has another value for "+strings.Join(differ, ", ")+" than for the others", hint)
 	}
 	if len(without)+len(differ) > 0 {
 		h.Doubts = append(h.Doubts, hostenv.Doubt{Name: mine.Name, Path: h.Path, Line: mine.Line, Column: mine.Column})

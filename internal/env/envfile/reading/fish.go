@@ -4,7 +4,7 @@ import (
 	"bytes"
 
 	"github.com/latch-keys/latch/internal/env/envfile/hostenv"
-	"github.com/latch-keys/latch/internal/lattice"
+	"github.com/latch-keys/latch/internal/finding"
 )
 
 // fish is what fish does with a file of set -x lines. Nothing is run: a $ is
@@ -27,9 +27,9 @@ func (fish) Read(h *hostenv.Host, text []byte) {
 		exports, name := fishSet(words)
 		switch {
 		case name < 0:
-			h.Note(words[0].line, words[0].column, lattice.SeverityWarning, hostenv.RuleSyntax, "fish runs a program here; what that sets cannot be seen", "keep nothing but set -gx in the file")
+			h.Note(words[0].line, words[0].column, finding.Warning, hostenv.RuleSyntax, "fish runs a program here; what that sets cannot be seen", "keep nothing but set -gx in the file")
 		case !exports:
-			h.Note(words[0].line, words[0].column, lattice.SeverityWarning, hostenv.RuleSyntax, "fish does not export this variable: the host does not see it", "write set -gx NAME VALUE")
+			h.Note(words[0].line, words[0].column, finding.Warning, hostenv.RuleSyntax, "fish does not export this variable: the host does not see it", "write set -gx NAME VALUE")
 		default:
 			fishValue(h, words, name)
 		}
@@ -85,7 +85,7 @@ func (s *scanner) fishCommand(h *hostenv.Host) ([]word, bool) {
 		default:
 			w, closed := s.fishWord()
 			if !closed {
-				h.Note(w.line, w.column, lattice.SeverityError, hostenv.RuleSyntax, "the quote that opens here is never closed: fish stops", "close the quote")
+				h.Note(w.line, w.column, finding.Error, hostenv.RuleSyntax, "the quote that opens here is never closed: fish stops", "close the quote")
 				return nil, false
 			}
 			words = append(words, w)

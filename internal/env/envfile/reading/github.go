@@ -4,7 +4,7 @@ import (
 	"bytes"
 
 	"github.com/latch-keys/latch/internal/env/envfile/hostenv"
-	"github.com/latch-keys/latch/internal/lattice"
+	"github.com/latch-keys/latch/internal/finding"
 )
 
 // github is the runner of GitHub Actions with the file GITHUB_ENV: NAME=VALUE, or
@@ -27,7 +27,7 @@ func (github) Read(h *hostenv.Host, text []byte) {
 		case open >= 0 && (equals < 0 || open < equals):
 			end := closing(lines, i, l.Text[open+2:])
 			if end < 0 {
-				h.Note(l.Number, open+1, lattice.SeverityError, hostenv.RuleSyntax, "the runner refuses the file: the text that opens here with << has no end", "write NAME=VALUE")
+				h.Note(l.Number, open+1, finding.Error, hostenv.RuleSyntax, "the runner refuses the file: the text that opens here with << has no end", "write NAME=VALUE")
 				return
 			}
 			var value [][]byte
@@ -39,7 +39,7 @@ func (github) Read(h *hostenv.Host, text []byte) {
 		case equals > 0:
 			h.Add(string(l.Text[:equals]), l.Number, equals+2, bytes.Clone(l.Text[equals+1:]))
 		default:
-			h.Note(l.Number, 1, lattice.SeverityError, hostenv.RuleSyntax, "the runner refuses the file: this line is no NAME=VALUE", "write NAME=VALUE")
+			h.Note(l.Number, 1, finding.Error, hostenv.RuleSyntax, "the runner refuses the file: this line is no NAME=VALUE", "write NAME=VALUE")
 			return
 		}
 	}

@@ -6,7 +6,7 @@ import (
 	"unicode"
 
 	"github.com/latch-keys/latch/internal/env/envfile/hostenv"
-	"github.com/latch-keys/latch/internal/lattice"
+	"github.com/latch-keys/latch/internal/finding"
 )
 
 // otp is the reader of .env in OTP hosts: both sides of the first = trimmed,
@@ -53,7 +53,7 @@ func (otp) Read(h *hostenv.Host, text []byte) {
 		}
 	}
 	if open != nil {
-		h.Note(open.line, 1, lattice.SeverityError, hostenv.RuleSyntax, "an OTP host crashes: the text that starts here with << has no end", "write NAME=VALUE")
+		h.Note(open.line, 1, finding.Error, hostenv.RuleSyntax, "an OTP host crashes: the text that starts here with << has no end", "write NAME=VALUE")
 	}
 }
 
@@ -68,9 +68,9 @@ type heredocument struct {
 func noAssignment(h *hostenv.Host, l hostenv.Line, name []byte, set bool) {
 	switch {
 	case !set && len(bytes.TrimSpace(l.Text)) > 0:
-		h.Note(l.Number, 1, lattice.SeverityWarning, hostenv.RuleSyntax, "an OTP host skips this line: it has no =", "write NAME=VALUE, or # before a comment")
+		h.Note(l.Number, 1, finding.Warning, hostenv.RuleSyntax, "an OTP host skips this line: it has no =", "write NAME=VALUE, or # before a comment")
 	case set && len(name) > 0:
-		h.Note(l.Number, 1, lattice.SeverityWarning, hostenv.RuleEmpty, "an OTP host takes an empty value for no value", "give it a value, or take the line away")
+		h.Note(l.Number, 1, finding.Warning, hostenv.RuleEmpty, "an OTP host takes an empty value for no value", "give it a value, or take the line away")
 	case set:
 		refuseName(h, l, name, "an OTP host skips this line")
 	}

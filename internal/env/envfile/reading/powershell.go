@@ -4,7 +4,7 @@ import (
 	"bytes"
 
 	"github.com/latch-keys/latch/internal/env/envfile/hostenv"
-	"github.com/latch-keys/latch/internal/lattice"
+	"github.com/latch-keys/latch/internal/finding"
 )
 
 // powershell is what PowerShell does with a file of $Env:NAME = VALUE lines. In
@@ -32,14 +32,14 @@ func (powershell) Read(h *hostenv.Host, text []byte) {
 		line, column := s.number, s.column()
 		name, ok := s.powershellName()
 		if !ok {
-			h.Note(line, column, lattice.SeverityWarning, hostenv.RuleSyntax, "PowerShell runs something here; what that sets cannot be seen", "keep nothing but $Env:NAME = 'VALUE' in the file")
+			h.Note(line, column, finding.Warning, hostenv.RuleSyntax, "PowerShell runs something here; what that sets cannot be seen", "keep nothing but $Env:NAME = 'VALUE' in the file")
 			s.restOfLine()
 			continue
 		}
 		line, column = s.number, s.column()
 		value, expanded, closed := s.powershellValue()
 		if !closed {
-			h.Note(line, column, lattice.SeverityError, hostenv.RuleSyntax, "PowerShell refuses the file: what opens here is no text in quotes that close", "put single quotes around the value")
+			h.Note(line, column, finding.Error, hostenv.RuleSyntax, "PowerShell refuses the file: what opens here is no text in quotes that close", "put single quotes around the value")
 			return
 		}
 		h.Add(name, line, column, value).Expanded = expanded

@@ -40,7 +40,7 @@ func Parse(name string) (Reading, error) {
 		}
 		known = append(known, r.Name())
 	}
-	return nil, fault.New(fault.Failed, "unknown reading %q: must be one of %s", name, strings.Join(known, ", "))
+	return nil, fault.New(fault.Usage, "unknown reading %q: must be one of %s", name, strings.Join(known, ", "))
 }
 
 // Guess is the reading of a file nobody chose one for: OTP hosts read .env in

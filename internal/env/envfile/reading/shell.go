@@ -4,7 +4,7 @@ import (
 	"bytes"
 
 	"github.com/latch-keys/latch/internal/env/envfile/hostenv"
-	"github.com/latch-keys/latch/internal/lattice"
+	"github.com/latch-keys/latch/internal/finding"
 )
 
 // shell is what POSIX shells do with a file that is sourced under set -a:
@@ -52,13 +52,13 @@ func (s *scanner) command(h *hostenv.Host) ([]word, bool) {
 		case c == '#':
 			s.restOfLine()
 		case bytes.IndexByte([]byte("&|<>()"), c) >= 0:
-			h.Note(s.number, s.column(), lattice.SeverityError, hostenv.RuleSyntax, "a shell does more than set variables here", "put quotes around the value, or take the line away")
+			h.Note(s.number, s.column(), finding.Error, hostenv.RuleSyntax, "a shell does more than set variables here", "put quotes around the value, or take the line away")
 			s.restOfLine()
 			return nil, false
 		default:
 			w, closed := s.word()
 			if !closed {
-				h.Note(w.line, w.column, lattice.SeverityError, hostenv.RuleSyntax, "the quote that opens here is never closed: a shell stops", "close the quote")
+				h.Note(w.line, w.column, finding.Error, hostenv.RuleSyntax, "the quote that opens here is never closed: a shell stops", "close the quote")
 				return nil, false
 			}
 			words = append(words, w)
@@ -174,12 +174,12 @@ func run(h *hostenv.Host, words []word) {
 func noCommand(h *hostenv.Host, first word, words []word) {
 	switch {
 	case bytes.HasPrefix(first.text, []byte(hostenv.ByteOrderMark)):
-		h.Note(first.line, first.column, lattice.SeverityError, hostenv.RuleMark, "a byte order mark opens the file: a shell takes the line for a program to run", hostenv.MarkHint)
+		h.Note(first.line, first.column, finding.Error, hostenv.RuleMark, "a byte order mark opens the file: a shell takes the line for a program to run", hostenv.MarkHint)
 	case len(words) > 1 && first.equals < 0 && bytes.HasPrefix(words[1].text, []byte("=")):
-		h.Note(first.line, first.column, lattice.SeverityError, hostenv.RuleName, "a blank stands before the =: a shell takes the name for a program to run", "write NAME=VALUE, without blanks")
+		h.Note(first.line, first.column, finding.Error, hostenv.RuleName, "a blank stands before the =: a shell takes the name for a program to run", "write NAME=VALUE, without blanks")
 	case first.equals >= 0:
-		h.Note(first.line, first.column, lattice.SeverityError, hostenv.RuleSyntax, "a blank stands in the value: a shell takes what follows for a program to run, and sets nothing", "put quotes around the value")
+		h.Note(first.line, first.column, finding.Error, hostenv.RuleSyntax, "a blank stands in the value: a shell takes what follows for a program to run, and sets nothing", "put quotes around the value")
 	default:
-		h.Note(first.line, first.column, lattice.SeverityWarning, hostenv.RuleSyntax, "a shell runs a program here; what that sets cannot be seen", "keep nothing but assignments in the file")
+		h.Note(first.line, first.column, finding.Warning, hostenv.RuleSyntax, "a shell runs a program here; what that sets cannot be seen", "keep nothing but assignments in the file")
 	}
 }

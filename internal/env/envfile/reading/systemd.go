@@ -4,7 +4,7 @@ import (
 	"bytes"
 
 	"github.com/latch-keys/latch/internal/env/envfile/hostenv"
-	"github.com/latch-keys/latch/internal/lattice"
+	"github.com/latch-keys/latch/internal/finding"
 )
 
 // systemd is the parser of EnvironmentFile=: quotes are taken away where they
@@ -33,7 +33,7 @@ func (systemd) Read(h *hostenv.Host, text []byte) {
 		name, set := s.until('=', "\n\r")
 		name = bytes.TrimRight(name, " \t")
 		if !set {
-			h.Note(number, 1, lattice.SeverityWarning, hostenv.RuleSyntax, "systemd skips this line: it has no =", "write NAME=VALUE, or # before a comment")
+			h.Note(number, 1, finding.Warning, hostenv.RuleSyntax, "systemd skips this line: it has no =", "write NAME=VALUE, or # before a comment")
 			continue
 		}
 		column := s.column()

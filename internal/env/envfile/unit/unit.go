@@ -9,7 +9,7 @@ import (
 	"strings"
 
 	"github.com/latch-keys/latch/internal/env/envfile/hostenv"
-	"github.com/latch-keys/latch/internal/lattice"
+	"github.com/latch-keys/latch/internal/finding"
 )
 
 // Folder is where units and what they name are read from.
@@ -107,13 +107,13 @@ func (r *reader) environment(s setting, at hostenv.Entry) {
 	}
 	parts, closed := words(s.value)
 	if !closed {
-		r.note(at, lattice.SeverityError, hostenv.RuleSyntax, "systemd skips this line: a quote is not closed", "close the quote")
+		r.note(at, finding.Error, hostenv.RuleSyntax, "systemd skips this line: a quote is not closed", "close the quote")
 		return
 	}
 	for _, p := range parts {
 		name, value, set := bytes.Cut(p, []byte("="))
 		if !set || !hostenv.VariableName(name) {
-			r.note(at, lattice.SeverityWarning, hostenv.RuleName, "systemd skips a part of this line: it is no NAME=VALUE", `put quotes around the whole: Environment="NAME=VALUE"`)
+			r.note(at, finding.Warning, hostenv.RuleName, "systemd skips a part of this line: it is no NAME=VALUE", `put quotes around the whole: Environment="NAME=VALUE"`)
 			continue
 		}
 		e := hostenv.Host{Path: at.Path}
@@ -149,16 +149,16 @@ func (r *reader) passed(s setting, at hostenv.Entry) {
 func (r *reader) envFiles() error {
 	for _, file := range r.files {
 		if strings.ContainsAny(file.path, "%*?[") {
-			r.note(file.at, lattice.SeverityError, hostenv.RuleNotJudged, "which env file is read here depends on the name of the unit, or on what there is", "judge the files themselves: latch env check --read-by systemd FILE")
+			r.note(file.at, finding.Error, hostenv.RuleNotJudged, "which env file is read here depends on the name of the unit, or on what there is", "judge the files themselves: latch env check --read-by systemd FILE")
 			continue
 		}
 		text, err := r.folder.Open(file.path)
 		switch {
 		case errors.Is(err, fs.ErrNotExist) && file.optional:
-			r.note(file.at, lattice.SeverityWarning, hostenv.RuleNotJudged, "there is no "+file.path+" here, and systemd does without it", "judge it where it is: latch env check --read-by systemd "+file.path)
+			r.note(file.at, finding.Warning, hostenv.RuleNotJudged, "there is no "+file.path+" here, and systemd does without it", "judge it where it is: latch env check --read-by systemd "+file.path)
 			continue
 		case errors.Is(err, fs.ErrNotExist):
-			r.note(file.at, lattice.SeverityError, hostenv.RuleEnvFile, "there is no "+file.path+" here: systemd refuses to start "+r.host.Name, "judge the unit where its files are, or the file: latch env check --read-by systemd FILE")
+			r.note(file.at, finding.Error, hostenv.RuleEnvFile, "there is no "+file.path+" here: systemd refuses to start "+r.host.Name, "judge the unit where its files are, or the file: latch env check --read-by systemd FILE")
 			r.host.Part = true
 			continue
 		case err != nil:
@@ -187,12 +187,12 @@ func (r *reader) credential(s setting, at hostenv.Entry) {
 		}
 	}
 	r.host.Part = true
-	r.note(at, lattice.SeverityError, hostenv.RuleNotJudged, "the environment is the credential "+path+", which cannot be read here", "judge it where it is: latch env check "+path)
+	r.note(at, finding.Error, hostenv.RuleNotJudged, "the environment is the credential "+path+", which cannot be read here", "judge it where it is: latch env check "+path)
 }
 
 // credential is what latch calls the credential with a host's environment.
 const credential = "latch.json"
 
-func (r *reader) note(at hostenv.Entry, severity lattice.Severity, rule lattice.Rule, message, hint string) {
+func (r *reader) note(at hostenv.Entry, severity finding.Severity, rule finding.Rule, message, hint string) {
 	r.host.Findings = append(r.host.Findings, hostenv.NewFinding(at, severity, rule, message, hint))
 }

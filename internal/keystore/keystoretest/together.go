@@ -11,8 +11,8 @@ import (
 	"github.com/latch-keys/latch/internal/keys"
 )
 
-// crowd is how many act at the same time.
-const crowd = 8
+// atOnce is how many act at the same time.
+const atOnce = 8
 
 func cancelled(b *bench) {
 	seeds := b.filled("old")
@@ -43,7 +43,7 @@ func many(b *bench) {
 func sameTime(b *bench) {
 	var names []string
 	seeds := map[string]keys.Seed{}
-	for i := range crowd {
+	for i := range atOnce {
 		names = append(names, fmt.Sprintf("host-%d", i))
 		seeds[names[i]] = b.seed()
 	}
@@ -61,7 +61,7 @@ func sameTime(b *bench) {
 }
 
 func sameName(b *bench) {
-	seeds := make([]keys.Seed, crowd)
+	seeds := make([]keys.Seed, atOnce)
 	for i := range seeds {
 		seeds[i] = b.seed()
 	}
@@ -78,9 +78,9 @@ func sameName(b *bench) {
 	b.holds("one", seeds[won])
 }
 
-// together runs act for 0 to crowd-1 at once and gives the errors.
+// together runs act for 0 to atOnce-1 at once and gives the errors.
 func (b *bench) together(act func(i int) error) []error {
-	errs := make([]error, crowd)
+	errs := make([]error, atOnce)
 	var wait sync.WaitGroup
 	for i := range errs {
 		wait.Go(func() { errs[i] = act(i) })

@@ -16,8 +16,8 @@ import (
 // processes is how many there are at once.
 const processes = 64
 
-// crowded starts them all before it waits for any, and gives what each ended with.
-func crowded(t *testing.T, child func(i int) *exec.Cmd) []int {
+// allAtOnce starts them all before it waits for any, and gives what each ended with.
+func allAtOnce(t *testing.T, child func(i int) *exec.Cmd) []int {
 	t.Helper()
 	all := make([]*exec.Cmd, processes)
 	for i := range all {
@@ -38,8 +38,8 @@ func crowded(t *testing.T, child func(i int) *exec.Cmd) []int {
 	return codes
 }
 
-// crowdScene has a seed for each process beside the store.
-func crowdScene(t *testing.T, kind string) scene {
+// sceneOfMany has a seed for each process beside the store.
+func sceneOfMany(t *testing.T, kind string) scene {
 	t.Helper()
 	s := newScene(t, kind)
 	for i := range processes {
@@ -54,8 +54,8 @@ func TestManyProcessesPutDifferentKeys(t *testing.T) {
 	t.Parallel()
 	for kind := range sceneOpeners() {
 		t.Run(kind, func(t *testing.T) {
-			s := crowdScene(t, kind)
-			codes := crowded(t, func(i int) *exec.Cmd {
+			s := sceneOfMany(t, kind)
+			codes := allAtOnce(t, func(i int) *exec.Cmd {
 				name := fmt.Sprintf("p%02d", i)
 				return asChild("put", kind, s.dir, name, name)
 			})
@@ -80,8 +80,8 @@ func TestManyProcessesPutOneName(t *testing.T) {
 	t.Parallel()
 	for kind := range sceneOpeners() {
 		t.Run(kind, func(t *testing.T) {
-			s := crowdScene(t, kind)
-			codes := crowded(t, func(i int) *exec.Cmd { return asChild("put", kind, s.dir, "one", fmt.Sprintf("p%02d", i)) })
+			s := sceneOfMany(t, kind)
+			codes := allAtOnce(t, func(i int) *exec.Cmd { return asChild("put", kind, s.dir, "one", fmt.Sprintf("p%02d", i)) })
 			winner := ""
 			for i, code := range codes {
 				switch {
