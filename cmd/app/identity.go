@@ -33,8 +33,11 @@ func (a *App) NewIdentity(path string) (agefile.Recipient, error) {
 	return recipient, err
 }
 
-// RemoveIdentity takes an identity back that nothing has been encrypted to.
-func (a *App) RemoveIdentity(path string) error { return safefile.Remove(path) }
+// IdentityStays adds to why nothing could be encrypted to a new identity how to go
+// on with it.
+func IdentityStays(err error, path string, mine agefile.Recipient) error {
+	return fault.Hint(err, "put that right, then go on with the identity that was made, %s: --to %s", path, mine.Text)
+}
 
 // SayWhereIdentityIs tells what a new identity is for, and how latch finds one
 // that it does not look for.

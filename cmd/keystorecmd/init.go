@@ -60,7 +60,7 @@ func (a verbs) init(c *cobra.Command, args []string, o *app.SealOptions, identit
 		}
 	}
 	if made {
-		mine, err := a.identityFor(c, identity, store.URI(), o)
+		mine, err := a.identityFor(c, identity, store, o)
 		if err != nil {
 			return err
 		}
@@ -73,7 +73,7 @@ func (a verbs) init(c *cobra.Command, args []string, o *app.SealOptions, identit
 	defer clear(secret)
 	if err := store.Init(ctx, to, secret); err != nil {
 		if made {
-			err = a.takenBack(identity, err)
+			err = app.IdentityStays(err, identity, to[0])
 		}
 		return err
 	}

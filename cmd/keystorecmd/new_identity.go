@@ -1,8 +1,6 @@
 package keystorecmd
 
 import (
-	"errors"
-	"io/fs"
 	"path/filepath"
 	"strings"
 
@@ -10,19 +8,24 @@ import (
 
 	"github.com/latch-keys/latch/cmd/app"
 	"github.com/latch-keys/latch/internal/fault"
+	"github.com/latch-keys/latch/internal/keystore"
 	"github.com/latch-keys/latch/internal/keystore/agefile"
 )
 
 // identityFor makes the identity that --new-identity asks for, and its recipient.
 // It must not lie in the keystore, which is made to be shared.
-func (a verbs) identityFor(c *cobra.Command, path, uri string, o *app.SealOptions) (agefile.Recipient, error) {
+func (a verbs) identityFor(c *cobra.Command, path string, store keystore.Sharer, o *app.SealOptions) (agefile.Recipient, error) {
+	_, err := store.Recipients(c.Context())
 	switch {
 	case path == "" || path == "-":
 		return agefile.Recipient{}, app.UsageIn(c, "--new-identity needs the name of a file to make")
 	case o.Passphrase:
 		return agefile.Recipient{}, app.UsageIn(c, "use either --passphrase or recipients, not both")
-	case within(path, strings.TrimPrefix(uri, "age:")):
+	case within(path, strings.TrimPrefix(store.URI(), "age:")):
 		return agefile.Recipient{}, app.UsageIn(c, "%s would lie in the keystore that it opens", path)
+	case err == nil:
+		return agefile.Recipient{}, fault.New(fault.Exists, "%s is a keystore already, so no identity was made", store.URI()).
+			WithHint("see who can open it: latch keystore recipients list --keystore %s", store.URI())
 	}
 	return a.NewIdentity(path)
 }
@@ -36,12 +39,4 @@ func within(path, dir string) bool {
 	}
 	relative, err := filepath.Rel(folder, file)
 	return err == nil && filepath.IsLocal(relative)
-}
-
-// takenBack is why a keystore could not be made, its identity removed again.
-func (a verbs) takenBack(path string, err error) error {
-	if gone := a.RemoveIdentity(path); gone != nil && !errors.Is(gone, fs.ErrNotExist) {
-		err = errors.Join(err, fault.New(fault.Failed, "failed to remove the new identity %s again", path).Because(gone))
-	}
-	return err
 }

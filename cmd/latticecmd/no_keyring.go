@@ -21,7 +21,7 @@ import (
 // everybody else is told what to type. latch never goes elsewhere unasked.
 func (a verbs) keystoreToUse(c *cobra.Command) (string, error) {
 	s, err := a.Settings()
-	if err != nil || s.Keystore != keystore.Default {
+	if err != nil || !keystore.IsKeyring(s.Keystore) {
 		return s.Keystore, err
 	}
 	ctx := c.Context()
@@ -150,7 +150,7 @@ func (a verbs) makeKeystore(ctx context.Context, files encryptedFiles) error {
 	}
 	if err := sharer.Init(ctx, []agefile.Recipient{to}, nil); err != nil {
 		if files.recipient == "" {
-			err = errors.Join(err, a.RemoveIdentity(files.identity))
+			err = app.IdentityStays(err, files.identity, to)
 		}
 		return err
 	}

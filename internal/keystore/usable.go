@@ -8,6 +8,9 @@ import (
 	"github.com/latch-keys/latch/internal/keystore/keyring"
 )
 
+// IsKeyring tells whether a URI stands for the keyring of this system.
+func IsKeyring(uri string) bool { return uri == "keyring:" }
+
 // KeyringUsable tells why the keyring of this system cannot take a seed or give one
 // now, nil if it can. It starts nothing, raises no prompt and waits for at most a few
 // seconds.

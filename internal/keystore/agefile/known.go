@@ -41,7 +41,7 @@ func LookAt(ctx context.Context, path string) (Known, error) {
 	}
 	defer clear(data)
 	switch {
-	case IsSealed(data):
+	case isSealed(data):
 		return Known{Sealed: true}, nil
 	case bytes.HasPrefix(data, []byte("-----BEGIN")):
 		return knownSSH(path, data)
