@@ -77,10 +77,10 @@ func testNames(t *testing.T) map[string]bool {
 	return known
 }
 
-// blocks splits a page into paragraphs, list items and tables; headings and code
-// promise nothing by themselves.
+// blocks splits a page into paragraphs, list items and tables; headings, code
+// and what is run unseen promise nothing by themselves.
 func blocks(page string) (found []string) {
-	page = regexp.MustCompile("(?ms)^```.*?^```$").ReplaceAllString(page, "")
+	page = regexp.MustCompile("(?ms)^(?:```.*?^```|<!-- run$.*?^-->)$").ReplaceAllString(page, "")
 	item := regexp.MustCompile(`(?m)^(?:- |\d+\. )`)
 	for block := range strings.SplitSeq(page, "\n\n") {
 		block = strings.TrimSpace(block)
