@@ -20,7 +20,7 @@ import (
 // nobody is a user that no machine knows by name.
 const nobody = 54321
 
-// Every block of README and docs under "quick start" runs as it is typed: in a fresh
+// Every block of README and docs that names this test runs as it is typed: in a fresh
 // home without a desktop, in one with a desktop, and in a container that has neither
 // a home folder nor a name for its user.
 func TestQuickStarts(t *testing.T) {
@@ -116,7 +116,7 @@ func quickStarts(t *testing.T) map[string]string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	block := regexp.MustCompile("(?ms)^<!-- quick start -->\n```\\w+\n(.*?)^```$")
+	block := regexp.MustCompile("(?ms)^<!-- test: TestQuickStarts -->\n```\\w+\n(.*?)^```$")
 	starts := map[string]string{}
 	for _, page := range append(pages, cmd.Source("../README.md")) {
 		text, err := os.ReadFile(page)

@@ -19,18 +19,6 @@ type Known struct {
 	Sealed     bool     // a passphrase is needed to tell
 }
 
-// Opens tells whether an identity of the file opens for one of the recipients.
-func (k Known) Opens(to []Recipient) bool {
-	for _, r := range to {
-		for _, own := range k.Recipients {
-			if own == r.Text {
-				return true
-			}
-		}
-	}
-	return false
-}
-
 // LookAt tells of a file of identities whom it opens for. Nothing is asked, and
 // the file must be as safe as one that is used: fs.ErrNotExist where there is
 // none.

@@ -3,6 +3,7 @@ package agefile_test
 import (
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -25,7 +26,7 @@ func TestLookAtAgreesWithTheStockTools(t *testing.T) {
 		return strings.TrimSpace(string(out))
 	}
 	at := func(name string) string { return filepath.Join(dir, name) }
-	text, mine, err := agefile.NewIdentity(time.Unix(0, 0))
+	text, _, err := agefile.NewIdentity(time.Unix(0, 0))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -45,11 +46,8 @@ func TestLookAtAgreesWithTheStockTools(t *testing.T) {
 			continue
 		}
 		to, err := agefile.ParseRecipient(want)
-		if err != nil || !known.Opens([]agefile.Recipient{to}) || known.Sealed {
+		if err != nil || !slices.Equal(known.Recipients, []string{to.Text}) || known.Sealed {
 			t.Errorf("%s opens for %v, want %s (%v)", name, known.Recipients, want, err)
-		}
-		if name != "ours" && known.Opens([]agefile.Recipient{mine}) {
-			t.Errorf("%s opens for another", name)
 		}
 	}
 	if _, err := agefile.LookAt(t.Context(), at("ssh.pub")); err == nil {
