@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/cobra/doc"
@@ -16,42 +17,59 @@ import (
 	"github.com/latch-keys/latch/internal/process"
 )
 
-var update = flag.Bool("update", false, "write docs/cli instead of comparing with it")
+var update = flag.Bool("update", false, "write the pages instead of comparing with them")
 
-func docsDir() string { return Source("../docs/cli") }
-
-// docs/cli is what the command tree says of itself, to the byte.
+// TestDocs holds what the command tree says of itself against the pages, to the
+// byte: docs/cli to read in a browser, docs/man for man.
 func TestDocs(t *testing.T) {
 	t.Parallel()
-	fresh := t.TempDir()
-	root := newRoot(app.New(process.System{}))
-	root.DisableAutoGenTag = true
-	if err := doc.GenMarkdownTree(root, fresh); err != nil {
-		t.Fatal(err)
+	for folder, generate := range map[string]func(root *cobra.Command, dir string) error{
+		"cli": doc.GenMarkdownTree,
+		"man": manPages,
+	} {
+		fresh := t.TempDir()
+		root := newRoot(app.New(process.System{}))
+		root.DisableAutoGenTag = true
+		if err := generate(root, fresh); err != nil {
+			t.Fatal(err)
+		}
+		comparePages(t, folder, pages(t, fresh))
 	}
-	want := pages(t, fresh)
+}
+
+// manPages bear no date of their own: the day on which they are made says nothing.
+func manPages(root *cobra.Command, dir string) error {
+	day := time.Date(2026, 11, 1, 0, 0, 0, 0, time.UTC)
+	return doc.GenManTree(root, &doc.GenManHeader{Section: "1", Date: &day, Source: "latch", Manual: "latch manual"}, dir)
+}
+
+// comparePages holds the pages of a folder of docs against what they should be, or
+// writes them.
+func comparePages(t *testing.T, folder string, want map[string]string) {
+	t.Helper()
+	dir := Source("../docs/" + folder)
 	if len(want) < 20 {
 		t.Fatalf("only %d pages were generated", len(want))
 	}
 	if *update {
-		writePages(t, want)
+		writePages(t, dir, want)
 		return
 	}
-	got := pages(t, docsDir())
+	got := pages(t, dir)
 	for _, name := range slices.Sorted(maps.Keys(want)) {
 		if got[name] != want[name] {
-			t.Errorf("docs/cli/%s is not current: run make docs", name)
+			t.Errorf("docs/%s/%s is not current: run make docs", folder, name)
 		}
 		delete(got, name)
 	}
 	for name := range got {
-		t.Errorf("docs/cli/%s belongs to no command: run make docs", name)
+		t.Errorf("docs/%s/%s belongs to no command: run make docs", folder, name)
 	}
 }
 
 func pages(t *testing.T, dir string) map[string]string {
 	t.Helper()
-	paths, err := filepath.Glob(filepath.Join(dir, "*.md"))
+	paths, err := filepath.Glob(filepath.Join(dir, "*.*"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -66,16 +84,16 @@ func pages(t *testing.T, dir string) map[string]string {
 	return found
 }
 
-func writePages(t *testing.T, want map[string]string) {
+func writePages(t *testing.T, dir string, want map[string]string) {
 	t.Helper()
-	if err := os.RemoveAll(docsDir()); err != nil {
+	if err := os.RemoveAll(dir); err != nil {
 		t.Fatal(err)
 	}
-	if err := os.MkdirAll(docsDir(), 0o755); err != nil {
+	if err := os.MkdirAll(dir, 0o755); err != nil {
 		t.Fatal(err)
 	}
 	for name, text := range want {
-		if err := os.WriteFile(filepath.Join(docsDir(), name), []byte(text), 0o644); err != nil {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o644); err != nil {
 			t.Fatal(err)
 		}
 	}

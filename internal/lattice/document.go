@@ -71,6 +71,7 @@ func New(path string, m Manifest) (*Document, error) {
 	want.Issuers, want.Hosts, want.Generation = checked.Issuers, checked.Hosts, max(m.Generation, 1)
 	text := "# The lattice " + strconv.Quote(m.Lattice) + ": who signs with which cluster key, and whom every host accepts.\n" +
 		"# Holds no secret: keep it in git. latch edits it and keeps your comments.\n" +
+		"# yaml-language-server: $schema=" + schemaID + "\n" +
 		yamledit.Render(manifestRecord().write(want))
 	d, err := Decode(path, []byte(text))
 	if err != nil {

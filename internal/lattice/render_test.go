@@ -17,6 +17,7 @@ func TestNewRenders(t *testing.T) {
 	}
 	want := fill(`# The lattice "prod": who signs with which cluster key, and whom every host accepts.
 # Holds no secret: keep it in git. latch edits it and keeps your comments.
+# yaml-language-server: $schema=https://raw.githubusercontent.com/latch-keys/latch/main/docs/lattice.schema.json
 version: 1
 lattice: prod
 target: rust-0.82
