@@ -42,20 +42,43 @@ call, and writes the environment of every host.`,
 		Example: `  latch keys gen cluster
   latch lattice init --prefix prod --host web-1 --host web-2
   latch env write`,
+		Version: a.Sys.Release(),
 	}
+	root.SetVersionTemplate("latch {{.Version}}\n")
 	a.Attach(root)
-	root.AddCommand(
-		keyscmd.New(a),
-		keystorecmd.New(a),
-		latticecmd.New(a),
-		hostscmd.New(a),
-		issuerscmd.New(a),
-		envcmd.New(a),
-		invocationcmd.New(a),
-		configcmd.New(a),
-		newVersion(a),
-		newExitCodes(),
-		newEnvironment(),
-	)
+	inGroup(root, "keys", "Keys:", keyscmd.New(a), keystorecmd.New(a))
+	inGroup(root, "lattice", "Lattice:", latticecmd.New(a), hostscmd.New(a), issuerscmd.New(a))
+	inGroup(root, "hosts", "What hosts read and send:", envcmd.New(a), invocationcmd.New(a))
+	help := newHelp()
+	inGroup(root, "latch", "latch itself:", configcmd.New(a), newVersion(a), help)
+	root.SetHelpCommand(help)
+	root.SetCompletionCommandGroupID("latch")
+	root.AddCommand(topics()...)
+	addAliases(root)
 	return root
+}
+
+// inGroup adds commands under a title of their own in the help.
+func inGroup(root *cobra.Command, id, title string, commands ...*cobra.Command) {
+	root.AddGroup(&cobra.Group{ID: id, Title: title})
+	for _, c := range commands {
+		c.GroupID = id
+	}
+	root.AddCommand(commands...)
+}
+
+// addAliases gives every verb the short names that gh, kubectl and nats have for
+// it, unless a sibling is called so.
+func addAliases(c *cobra.Command) {
+	habits := map[string]string{"list": "ls", "delete": "rm", "remove": "rm", "gen": "new", "get": "show"}
+	taken := map[string]bool{}
+	for _, child := range c.Commands() {
+		taken[child.Name()] = true
+	}
+	for _, child := range c.Commands() {
+		if alias, usual := habits[child.Name()]; usual && !taken[alias] && child.Parent().HasParent() {
+			child.Aliases = append(child.Aliases, alias)
+		}
+		addAliases(child)
+	}
 }

@@ -23,6 +23,7 @@ func scriptCommands() map[string]func(*testscript.TestScript, bool, []string) {
 		"mode":     mode,
 		"setseed":  setSeed,
 		"sameseed": sameSeed,
+		"follow":   follow,
 	}
 }
 
@@ -125,5 +126,32 @@ func setSeed(ts *testscript.TestScript, _ bool, args []string) {
 func sameSeed(ts *testscript.TestScript, neg bool, args []string) {
 	if (ts.ReadFile(args[0]) == ts.ReadFile(args[1])) == neg {
 		ts.Fatalf("%s and %s: same is %v", args[0], args[1], !neg)
+	}
+}
+
+// follow STREAM CMD ARG... does what latch told a person to do: every command that
+// it named is pasted into a shell, and CMD plays the hosts that get their files. A
+// command that judges may say no; any other has to work.
+func follow(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) < 2 {
+		ts.Fatalf("usage: follow stdout|stderr CMD [ARG...]")
+	}
+	labels := regexp.MustCompile(`^(?:  |next: |hint: |Now: |Then: )`)
+	done := 0
+	for line := range strings.Lines(ts.ReadFile(args[0])) {
+		act := strings.TrimSuffix(labels.ReplaceAllString(line, ""), "\n")
+		switch {
+		case act == strings.TrimSuffix(line, "\n"):
+		case strings.HasPrefix(act, "latch env check "):
+			_ = ts.Exec("sh", "-c", act)
+		case strings.HasPrefix(act, "latch "):
+			done++
+			ts.Check(ts.Exec("sh", "-c", act))
+		case strings.HasPrefix(act, "copy the env file to the host"):
+			ts.Check(ts.Exec(args[1], args[2:]...))
+		}
+	}
+	if done == 0 {
+		ts.Fatalf("%s names no command", args[0])
 	}
 }

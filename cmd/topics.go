@@ -6,9 +6,93 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/latch-keys/latch/cmd/app"
+	"github.com/latch-keys/latch/internal/env"
 	"github.com/latch-keys/latch/internal/fault"
 	"github.com/latch-keys/latch/internal/settings"
 )
+
+// topics are what `latch help` explains beside the commands.
+func topics() []*cobra.Command {
+	return []*cobra.Command{newTargets(), newDialects(), newRotation(), newKeystores(), newExitCodes(), newEnvironment()}
+}
+
+// page is where the documentation says more.
+func page(name string) string {
+	return "\nMore: https://github.com/latch-keys/latch/blob/main/docs/" + name
+}
+
+// newTargets is a help topic: `latch help targets`.
+func newTargets() *cobra.Command {
+	return &cobra.Command{
+		Use:   "targets",
+		Short: "Explain what hosts an environment is made for",
+		Long: `A target says which wasmCloud hosts an environment is made for. It stands in the
+manifest, for the whole lattice or for one host.
+
+Hosts that read cluster keys: ` + app.TargetNames() + `
+All targets:                  ` + app.AllTargetNames() + `
+
+wasmCloud 1.0 removed cluster keys: those targets take only the connection to NATS.
+` + page("env-check.md"),
+	}
+}
+
+// newDialects is a help topic: `latch help dialects`.
+func newDialects() *cobra.Command {
+	var rows strings.Builder
+	for _, d := range env.Dialects() {
+		fmt.Fprintf(&rows, "  %-20s %s\n", d.Name(), d.About())
+	}
+	return &cobra.Command{
+		Use:   "dialects",
+		Short: "List the forms in which an environment is written",
+		Long: `A dialect is the form of an environment: who reads it decides how values are quoted.
+
+` + rows.String() + page("environment.md"),
+	}
+}
+
+// newRotation is a help topic: `latch help rotation`.
+func newRotation() *cobra.Command {
+	return &cobra.Command{
+		Use:   "rotation",
+		Short: "Explain how a key is replaced without a refused call",
+		Long: `A rotation replaces cluster keys in three steps. Between any two of them, hosts of both
+sides accept each other's calls:
+
+  introduce   every host accepts the new key; all still sign with the old one
+  switch      hosts sign with the new key; both are accepted
+  retire      no host accepts the old key any more
+
+    latch issuers rotate start     begins, with the first step
+    latch env write                writes every host's environment; copy and restart
+    latch issuers rotate status    says which hosts are not there yet
+    latch issuers rotate next      takes the next step, once every host is ready
+    latch issuers rotate abort     goes back
+
+After a leak: latch issuers rotate emergency.
+` + page("rotation.md"),
+	}
+}
+
+// newKeystores is a help topic: `latch help keystores`.
+func newKeystores() *cobra.Command {
+	return &cobra.Command{
+		Use:   "keystores",
+		Short: "Explain where seeds can be stored",
+		Long: `A keystore is chosen by a URI: --keystore, LATCH_KEYSTORE, the manifest, the settings
+file, or the default. latch never falls back from one to another.
+
+  keyring:   the keyring of the operating system (the default)
+  age:DIR    files encrypted with age: for teams, CI and git
+  dir:DIR    plain files that only you can read
+  env:       the variables LATCH_SEED_<NAME>, read only: for CI
+
+A relative DIR in a manifest starts at the manifest; ~/ is your home folder.
+` + page("keystores.md"),
+	}
+}
 
 // newExitCodes is a help topic: `latch help exit-codes`.
 func newExitCodes() *cobra.Command {
@@ -25,7 +109,8 @@ func newExitCodes() *cobra.Command {
   %3d  refused for safety
   %3d  interrupted
 
-latch env exec ends with the exit code of the program it runs.`,
+latch env exec ends with the exit code of the program it runs.
+`+page("cli/latch.md"),
 			fault.Failed.ExitCode(), fault.Usage.ExitCode(), fault.No.ExitCode(), fault.NotFound.ExitCode(), fault.Refused.ExitCode(), fault.Interrupted.ExitCode()),
 	}
 }
@@ -45,7 +130,12 @@ func newEnvironment() *cobra.Command {
   LATCH_SEED_<NAME>  a seed of the env: keystore; the name in upper case, with _
                      for every character that is no letter or digit
   NO_COLOR           turns colours off, whatever its value
+  CLICOLOR           0 turns colours off
+  CLICOLOR_FORCE     turns colours on, also where there is no terminal; not 0
+  TERM               dumb turns colours and progress bars off
+  COLUMNS            how wide the terminal is, if it does not say so itself
 
-latch env exec removes all LATCH_ variables from the program's environment.`,
+latch env exec removes all LATCH_ variables from the program's environment.
+` + page("environment.md"),
 	}
 }

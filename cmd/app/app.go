@@ -2,6 +2,7 @@ package app
 
 import (
 	"fmt"
+	"slices"
 	"sync"
 
 	"github.com/spf13/cobra"
@@ -23,6 +24,8 @@ type App struct {
 	plain    bool              // no colours, whatever the settings say
 	secret   []byte            // the passphrase that was read, which a descriptor gives once
 	read     *lattice.Document // the manifest, as the command first read it
+	manifest string            // its path, once it was looked for
+	silent   bool              // nothing is said, as while a shell completes
 }
 
 // guard refuses before a command does anything what none of them may be given.
@@ -32,6 +35,12 @@ func (a *App) guard(c *cobra.Command, args []string) error {
 	}
 	if fromCobra(c) {
 		return nil
+	}
+	if err := refuseEmpty(c, args); err != nil {
+		return err
+	}
+	if err := UsageOf(c, c.ValidateRequiredFlags()); err != nil {
+		return err
 	}
 	return a.decideForm(c)
 }
@@ -59,7 +68,7 @@ func (a *App) Attach(root *cobra.Command) {
 	root.SetIn(a.Sys.Stdin)
 	root.SetOut(a.Sys.Stdout)
 	root.SetErr(a.Sys.Stderr)
-	root.SetFlagErrorFunc(UsageOf)
+	root.SetFlagErrorFunc(unknownFlag)
 	a.flags.register(root)
 }
 
@@ -79,6 +88,29 @@ func guardPaste(c *cobra.Command, args []string) error {
 		if err := settings.RefuseSeed(arg, fmt.Sprintf("argument %d", i+1)); err != nil {
 			return err
 		}
+	}
+	return nil
+}
+
+// refuseEmpty refuses an empty name or path: a variable of a script that was not
+// set. What stands behind -- is for another program, and an empty key is judged by
+// keys validate.
+func refuseEmpty(c *cobra.Command, args []string) error {
+	var empty string
+	c.Flags().Visit(func(f *pflag.Flag) {
+		several, isList := f.Value.(pflag.SliceValue)
+		if isList && slices.Contains(several.GetSlice(), "") || !isList && f.Value.String() == "" {
+			empty = f.Name
+		}
+	})
+	if empty != "" {
+		return UsageIn(c, "--%s is empty", empty)
+	}
+	if dash := c.ArgsLenAtDash(); dash >= 0 {
+		args = args[:dash]
+	}
+	if at := slices.Index(args, ""); at >= 0 && c.Name() != "validate" {
+		return UsageIn(c, "the %s argument is empty", ordinal(at+1))
 	}
 	return nil
 }

@@ -5,10 +5,12 @@ import (
 	"fmt"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"github.com/latch-keys/latch/internal/fault"
 	"github.com/latch-keys/latch/internal/keys"
 	"github.com/latch-keys/latch/internal/settings"
+	"github.com/latch-keys/latch/internal/similar"
 )
 
 // UsageIn is an error in the command line of c.
@@ -19,6 +21,24 @@ func UsageIn(c *cobra.Command, format string, args ...any) error {
 // UsageOf makes err one of c's command line.
 func UsageOf(c *cobra.Command, err error) error {
 	return fault.Hint(fault.As(fault.Usage, err), "%s --help", c.CommandPath())
+}
+
+// unknownFlag is an error in the flags of c, with the flag that was meant.
+func unknownFlag(c *cobra.Command, err error) error {
+	var unknown *pflag.NotExistError
+	if !errors.As(err, &unknown) {
+		return UsageOf(c, err)
+	}
+	var known []string
+	c.Flags().VisitAll(func(f *pflag.Flag) {
+		if !f.Hidden {
+			known = append(known, f.Name)
+		}
+	})
+	if meant, near := similar.Word(unknown.GetSpecifiedName(), known); near {
+		return UsageIn(c, "%w; did you mean --%s?", err, meant)
+	}
+	return UsageOf(c, err)
 }
 
 // exitError ends a command whose answer has already been given.
@@ -67,7 +87,7 @@ func (a *App) printError(err error) {
 		var doc errorDocument
 		doc.Error.Code, doc.Error.Message, doc.Error.Hint = fault.KindOf(err).String(), message, hint
 		doc.Error.Detail = fault.DetailOf(err)
-		EncodeJSON(a.Sys.Stderr, doc)
+		encodeJSON(a.Sys.Stderr, doc)
 		return
 	}
 	p := a.palette()

@@ -45,11 +45,26 @@ func (a *App) Settings() (*settings.Settings, error) {
 	if a.loaded != nil {
 		return a.loaded, nil
 	}
-	s, err := settings.Read(settings.Source{Getenv: a.Sys.Getenv, Flag: a.flags.given, Dir: a.Sys.ConfigDir()})
+	s, err := settings.Read(settings.Source{Getenv: a.Sys.Getenv, Flag: a.flags.given, Dir: a.Sys.ConfigDir(), Home: a.Sys.Home()})
 	if err != nil {
 		return nil, err
 	}
 	a.loaded = s
 	a.keepDescriptors()
+	a.traceSettings(s)
 	return s, nil
+}
+
+// FlagsInUse are the flags that say which manifest and which keys a command is
+// about, as they were given: what latch tells people to type has them too.
+func (a *App) FlagsInUse() []string {
+	var words []string
+	for _, row := range []struct{ flag, name string }{
+		{"-m", "manifest"}, {"--keystore", "keystore"}, {"--identity-file", "identity-file"}, {"--passphrase-file", "passphrase-file"},
+	} {
+		if value, given := a.flags.given(row.name); given {
+			words = append(words, row.flag, value)
+		}
+	}
+	return words
 }

@@ -6,6 +6,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/latch-keys/latch/internal/fault"
+	"github.com/latch-keys/latch/internal/similar"
 )
 
 // AsGroup makes c a command that only holds others: alone it shows its help,
@@ -17,9 +18,10 @@ func AsGroup(c *cobra.Command) {
 			return nil
 		}
 		err := UsageIn(c, "unknown command %q for %q", args[0], c.CommandPath())
-		if similar := c.SuggestionsFor(args[0]); len(similar) > 0 {
+		c.SuggestionsMinimumDistance = 2
+		if near := c.SuggestionsFor(args[0]); len(near) > 0 {
 			path := c.CommandPath() + " "
-			return fault.Hint(err, "did you mean: %s", path+strings.Join(similar, ", "+path))
+			return fault.Hint(err, "did you mean: %s", path+strings.Join(near, ", "+path))
 		}
 		return err
 	}
@@ -73,4 +75,16 @@ func ordinal(n int) string {
 		return names[n]
 	}
 	return "last"
+}
+
+// SimilarCommand asks, behind a message, whether a command below c was meant.
+func SimilarCommand(c *cobra.Command, names []string) string {
+	if c == nil || len(names) == 0 {
+		return ""
+	}
+	var known []string
+	for _, child := range c.Commands() {
+		known = append(known, child.Name())
+	}
+	return similar.Question(names[0], known)
 }

@@ -11,6 +11,8 @@ import (
 	"github.com/latch-keys/latch/internal/keys"
 	"github.com/latch-keys/latch/internal/keystore"
 	"github.com/latch-keys/latch/internal/lattice"
+	"github.com/latch-keys/latch/internal/settings"
+	"github.com/latch-keys/latch/internal/similar"
 )
 
 // KeystoreURI is the keystore to use and where that was said: a flag, a
@@ -26,7 +28,7 @@ func (a *App) KeystoreURI() (uri, origin string, err error) {
 	}
 	doc := a.read
 	if doc == nil {
-		doc, err = lattice.Load(s.Manifest)
+		doc, err = lattice.Load(a.ManifestPath())
 	}
 	if errors.Is(err, fs.ErrNotExist) {
 		return s.Keystore, origin, nil
@@ -35,7 +37,7 @@ func (a *App) KeystoreURI() (uri, origin string, err error) {
 		return "", "", fault.Hint(err, "fix the manifest, or name the keystore with --keystore")
 	}
 	if named := doc.Manifest().Keystore; named != "" {
-		return named, "manifest " + s.Manifest, nil
+		return named, "manifest " + a.ManifestPath(), nil
 	}
 	return s.Keystore, origin, nil
 }
@@ -77,7 +79,7 @@ func PublicKeys(entries []keystore.Entry) map[string]keys.PublicKey {
 // KeystoreBase is where a relative folder in a keystore's URI starts.
 func (a *App) KeystoreBase(origin string) string {
 	if strings.HasPrefix(origin, "manifest") {
-		return filepath.Dir(a.loaded.Manifest)
+		return filepath.Dir(a.ManifestPath())
 	}
 	return "."
 }
@@ -88,6 +90,8 @@ func (a *App) OpenKeystore(uri, base string) (keystore.Store, error) {
 	if err != nil {
 		return nil, err
 	}
+	uri = a.fromHome(uri)
+	a.trace("keystore %s", uri)
 	store, err := keystore.Open(uri, keystore.Deps{
 		Unlock:   unlock,
 		Environ:  a.Sys.Environ,
@@ -102,6 +106,15 @@ func (a *App) OpenKeystore(uri, base string) (keystore.Store, error) {
 	return a.heedGit(store, uri, base), nil
 }
 
+// fromHome is a keystore's URI with the ~ that its folder may begin with expanded.
+func (a *App) fromHome(uri string) string {
+	scheme, path, found := strings.Cut(uri, ":")
+	if !found {
+		return uri
+	}
+	return scheme + ":" + settings.FromHome(path, a.Sys.Home())
+}
+
 // FindKey looks a key up without unlocking anything where the store has an index.
 func FindKey(ctx context.Context, store keystore.Store, name string) (keystore.Entry, error) {
 	entries, err := store.List(ctx)
@@ -111,15 +124,24 @@ func FindKey(ctx context.Context, store keystore.Store, name string) (keystore.E
 	if err != nil {
 		return keystore.Entry{}, err
 	}
-	return keystore.Entry{}, WithNames(fault.New(fault.NotFound, "%s has no key named %q", store.URI(), name), store.URI())
+	return keystore.Entry{}, WithNames(ctx, fault.New(fault.NotFound, "%s has no key named %q", store.URI(), name), store, name)
 }
 
-// WithNames adds to "not found" how to see what there is.
-func WithNames(err error, uri string) error {
+// WithNames adds to "not found" which key may have been meant, and how to see what
+// there is.
+func WithNames(ctx context.Context, err error, store keystore.Store, name string) error {
 	if fault.KindOf(err) != fault.NotFound {
 		return err
 	}
-	return fault.Hint(err, "latch keys list --keystore %s", uri)
+	entries, _ := store.List(ctx) // without it there is nothing to compare with
+	var known []string
+	for _, e := range entries {
+		known = append(known, e.Name)
+	}
+	if question := similar.Question(name, known); question != "" {
+		err = fault.New(fault.NotFound, "%v%s", err, question)
+	}
+	return fault.Hint(err, "latch keys list --keystore %s", store.URI())
 }
 
 // EntryNamed finds a key by its name.

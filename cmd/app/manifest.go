@@ -64,16 +64,3 @@ func (d *ManifestDocument) IssuerNames() map[keys.PublicKey]string {
 	}
 	return names
 }
-
-// Manifest loads the manifest in use.
-func (a *App) Manifest() (*lattice.Document, error) {
-	s, err := a.Settings()
-	if err != nil {
-		return nil, err
-	}
-	doc, err := lattice.Load(s.Manifest)
-	if err == nil && a.read == nil {
-		a.read = doc
-	}
-	return doc, err
-}

@@ -50,8 +50,8 @@ func (a *App) ManifestsNaming(ctx context.Context, uri, base string) ([]*lattice
 	}
 	var all []*lattice.Document
 	found := map[string]bool{}
-	store := keystoreIdentity(uri, base)
-	roots := []string{".", filepath.Dir(a.loaded.Manifest)}
+	store := keystoreIdentity(a.fromHome(uri), base)
+	roots := []string{".", filepath.Dir(a.ManifestPath())}
 	if _, path, _ := strings.Cut(store, ":"); path != "" {
 		roots = append(roots, filepath.Dir(path))
 	}
@@ -133,7 +133,7 @@ func (s *manifestSearch) names(doc *lattice.Document) bool {
 	if uri == "" {
 		uri, base = s.app.loaded.Keystore, "."
 	}
-	return keystoreIdentity(uri, base) == s.store
+	return keystoreIdentity(s.app.fromHome(uri), base) == s.store
 }
 
 // looksLikeManifest tells manifests from other YAML files.

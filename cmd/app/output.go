@@ -43,7 +43,7 @@ func (a *App) Reveal(doc any, text func(w io.Writer)) error {
 
 func (a *App) write(out *Out, doc any, text func(w io.Writer)) {
 	if a.form != settings.Text {
-		EncodeJSON(out, doc)
+		encodeJSON(out, doc)
 	} else {
 		text(printable.NewWriter(out, a.colors(a.Sys.Terminal.Stdout)))
 	}
@@ -87,7 +87,7 @@ func (a *App) inShort(text func(w io.Writer)) string {
 
 // Say tells the person something; --quiet silences it.
 func (a *App) Say(format string, args ...any) {
-	if s, err := a.Settings(); err == nil && s.Quiet {
+	if s, err := a.Settings(); err == nil && s.Quiet || a.silent {
 		return
 	}
 	a.tell("", fmt.Sprintf(format, args...))
@@ -104,6 +104,9 @@ func (a *App) tell(label, message string) {
 
 // Warn tells the person of a danger; nothing silences it.
 func (a *App) Warn(format string, args ...any) {
+	if a.silent {
+		return
+	}
 	a.tell(a.palette().Yellow("warning:"), fmt.Sprintf(format, args...))
 }
 

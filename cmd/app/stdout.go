@@ -60,8 +60,8 @@ func (o *Out) Fail(err error) {
 	}
 }
 
-// EncodeJSON writes doc as one indented JSON document.
-func EncodeJSON(w io.Writer, doc any) {
+// encodeJSON writes doc as one indented JSON document.
+func encodeJSON(w io.Writer, doc any) {
 	e := json.NewEncoder(printable.JSON(w))
 	e.SetIndent("", "  ")
 	e.SetEscapeHTML(false)

@@ -19,9 +19,9 @@ type verbs struct{ *app.App }
 // New builds `latch config`.
 func New(shared *app.App) *cobra.Command {
 	a := verbs{shared}
-	c := &cobra.Command{Use: "config", Short: "Show the settings"}
+	c := &cobra.Command{Use: "config", Short: "Show and change the settings"}
 	app.AsGroup(c)
-	c.AddCommand(newShow(a))
+	c.AddCommand(newShow(a), newGet(a), newSet(a), newPath(a))
 	return c
 }
 
@@ -41,8 +41,7 @@ variable, a variable the settings file, and the file the default. The keystore
 that the manifest names overrides the one in the settings file.
 
 The settings file is the one LATCH_CONFIG names, or latch/config.yaml in your
-configuration folder. It can set: output, manifest, keystore, color, no_input, quiet,
-identity_file, passphrase_file.`,
+configuration folder. It can set: ` + strings.Join(settings.Keys(), ", ") + ".",
 		Example: "  latch config show\n  LATCH_KEYSTORE=dir:keys latch config show -o json",
 		Args:    app.Exactly(),
 		RunE:    func(*cobra.Command, []string) error { return a.show() },
@@ -58,10 +57,15 @@ func (a verbs) show() error {
 	if err != nil {
 		return err
 	}
+	path := a.ManifestPath()
 	rows := make([]settingRow, 0, len(settings.Table()))
 	for _, row := range settings.Table() {
 		if row.Key == "keystore" {
 			rows = append(rows, settingRow{row.Key, uri, origin})
+			continue
+		}
+		if row.Key == "manifest" && path != s.Manifest {
+			rows = append(rows, settingRow{row.Key, path, "found in a parent folder"})
 			continue
 		}
 		rows = append(rows, settingRow{row.Key, s.Value(row.Key), s.Origin(row.Key)})

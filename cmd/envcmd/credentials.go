@@ -17,7 +17,7 @@ import (
 func seedsOf(store keystore.Store) credentials.Seeds {
 	return func(ctx context.Context, name string) (keys.Seed, error) {
 		seed, err := store.Get(ctx, name)
-		return seed, app.WithNames(err, store.URI())
+		return seed, app.WithNames(ctx, err, store, name)
 	}
 }
 

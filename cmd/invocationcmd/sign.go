@@ -78,7 +78,7 @@ func (a verbs) sign(ctx context.Context, o signOptions) error {
 	}
 	seed, err := store.Get(ctx, o.key)
 	if err != nil {
-		return app.WithNames(err, store.URI())
+		return app.WithNames(ctx, err, store, o.key)
 	}
 	defer seed.Wipe()
 	if seed.Kind() != keys.Cluster {

@@ -48,7 +48,10 @@ type stepDocument struct {
 	Deletable  []string             `json:"deletable"` // keys whose seed nothing needs any more
 	Kept       string               `json:"kept,omitempty"`
 	Denied     []keys.PublicKey     `json:"denied,omitempty"`
-	Next       string               `json:"next"`
+	Acts       []rotation.Act       `json:"acts"` // what is to be done now, in order
+	Next       string               `json:"next"` // the first command of these; empty where nothing is to be done
+
+	deleteKey func(name string) string
 }
 
 type successionDocument struct {
@@ -80,6 +83,7 @@ type finishedStep struct {
 	fresh   []string
 	denied  []keys.PublicKey
 	holders []holderDocument
+	guide   rotation.Guide
 	dryRun  bool
 }
 
@@ -90,7 +94,8 @@ func (f finishedStep) describe(s rotation.Step) stepDocument {
 		Changed: s.Changed, From: s.From, Phase: s.To, Keys: describeSuccessions(s.Keys),
 		Fresh: append([]string{}, f.fresh...), Deploy: append([]string{}, s.Deploy...), Refused: s.Restarts,
 		Holders: append([]holderDocument{}, f.holders...), Deletable: append([]string{}, s.Deletable...),
-		Kept: s.Kept, Denied: f.denied, Next: s.Next,
+		Kept: s.Kept, Denied: f.denied,
+		Acts: append([]rotation.Act{}, s.Acts...), Next: rotation.FirstCommand(s.Acts), deleteKey: f.guide.DeleteKey,
 	}
 }
 
@@ -106,7 +111,7 @@ func (a verbs) saveStep(ctx context.Context, file *lattice.Document, m lattice.M
 
 // showStep says what changed and what to do about it.
 func (a verbs) showStep(f finishedStep) error {
-	step := rotation.StepBetween(f.before, f.after.Manifest())
+	step := rotation.StepBetween(f.before, f.after.Manifest(), f.guide)
 	doc := f.describe(step)
 	err := a.shower(doc.Changed && !doc.DryRun)(doc, func(w io.Writer) { doc.print(w) })
 	if err != nil || doc.DryRun {
@@ -131,7 +136,7 @@ func (d stepDocument) print(w io.Writer) {
 	printFew(w, d.Holders, "files", func(_ int, h holderDocument) string {
 		return fmt.Sprintf("also held by: %s has the seed of %s (%s)", h.Path, h.Name, h.PublicKey)
 	})
-	printFew(w, d.Deletable, "keys", func(_ int, name string) string { return "no longer needed: latch keys delete " + name })
+	printFew(w, d.Deletable, "keys", func(_ int, name string) string { return "no longer needed: " + d.deleteKey(name) })
 }
 
 // printFew prints the first rows, and how many more there are.

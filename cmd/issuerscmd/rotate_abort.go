@@ -44,20 +44,20 @@ func (a verbs) rotateAbort(ctx context.Context, o rotateNextOptions, undo bool) 
 	if err != nil {
 		return err
 	}
-	turn := rotation.Abort
+	turn, guide := rotation.Abort, a.guide("abort", o.deployed)
 	if undo {
-		turn = rotation.UndoAbort
+		turn, guide.Verb = rotation.UndoAbort, "abort --undo"
 	}
 	back, err := turn(known, a.Sys.Now())
 	if err == nil && back.Rotation != nil {
 		err = a.checkSeeds(ctx, back)
 	}
 	if err != nil {
-		return err
+		return a.explain(ctx, file, known, guide, err)
 	}
 	updated, err := a.saveStep(ctx, file, back, app.FreshKeys{}, o.dryRun)
 	if err != nil {
 		return err
 	}
-	return a.showStep(finishedStep{before: known, after: updated, dryRun: o.dryRun})
+	return a.showStep(finishedStep{before: known, after: updated, guide: guide, dryRun: o.dryRun})
 }

@@ -63,10 +63,11 @@ func (a verbs) rotateNext(ctx context.Context, o rotateNextOptions) error {
 	if err != nil {
 		return err
 	}
+	guide := a.guide("", o.deployed)
 	next, err := rotation.Next(known, a.Sys.Now())
 	if rotation.InTheWay(err) != nil {
 		_, saveErr := a.saveStep(ctx, file, known, app.FreshKeys{}, o.dryRun)
-		return errors.Join(err, saveErr)
+		return errors.Join(a.explain(ctx, file, known, guide, err), saveErr)
 	}
 	if err == nil && known.Rotation.Phase == lattice.PhaseIntroduce {
 		err = a.checkSeeds(ctx, next)
@@ -74,7 +75,7 @@ func (a verbs) rotateNext(ctx context.Context, o rotateNextOptions) error {
 	if err != nil {
 		return err
 	}
-	step := finishedStep{before: known, dryRun: o.dryRun}
+	step := finishedStep{before: known, guide: guide, dryRun: o.dryRun}
 	if step.after, err = a.saveStep(ctx, file, next, app.FreshKeys{}, o.dryRun); err != nil {
 		return err
 	}
@@ -93,6 +94,6 @@ func (a verbs) showIdle(ctx context.Context, file *lattice.Document, o rotateNex
 			return err
 		}
 	}
-	doc := finishedStep{before: m, after: file, dryRun: o.dryRun}.describe(rotation.StepBetween(m, m))
+	doc := finishedStep{before: m, after: file, dryRun: o.dryRun}.describe(rotation.StepBetween(m, m, rotation.Guide{}))
 	return a.Show(doc, func(w io.Writer) { fmt.Fprintln(w, "no rotation is under way, nothing to do") })
 }

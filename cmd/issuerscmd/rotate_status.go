@@ -46,7 +46,8 @@ type statusDocument struct {
 	Hosts      []hostStatus         `json:"hosts"`
 	Issuers    []issuerStatus       `json:"issuers"`
 	Obstacles  []rotation.Obstacle  `json:"in_the_way"`
-	Next       string               `json:"next"`
+	Acts       []rotation.Act       `json:"acts"` // what clears all obstacles, in order
+	Next       string               `json:"next"` // the first command of these; empty where nothing is to be done
 }
 
 type hostStatus struct {
@@ -64,9 +65,10 @@ type hostStatus struct {
 type issuerStatus struct {
 	Name      string         `json:"name"`
 	PublicKey keys.PublicKey `json:"public_key"`
-	Accepted  int            `json:"accepted_by"`
-	Missing   []string       `json:"missing"`
-	Signing   int            `json:"signed_with_by"`
+	Accepted  *int           `json:"accepted_by"`    // null where that is not known of any host
+	Missing   []string       `json:"missing"`        // hosts known not to accept it
+	Unknown   []string       `json:"unknown"`        // hosts of which nothing is known
+	Signing   *int           `json:"signed_with_by"` // null where that is not known of any host
 }
 
 func (a verbs) rotateStatus(ctx context.Context, deployed deployedOptions) error {
@@ -86,16 +88,20 @@ func (a verbs) rotateStatus(ctx context.Context, deployed deployedOptions) error
 	if err != nil {
 		return err
 	}
-	doc := describeStatus(file, status)
+	guide := a.guide("", deployed)
+	if len(status.Obstacles) > 0 {
+		guide.Ready = a.ready(ctx, file, m)
+	}
+	doc := describeStatus(file, status, guide, a.Sys.Now())
 	return a.Show(doc, func(w io.Writer) { doc.print(w, a.OutPalette()) })
 }
 
-func describeStatus(file *lattice.Document, s rotation.Status) statusDocument {
+func describeStatus(file *lattice.Document, s rotation.Status, g rotation.Guide, now time.Time) statusDocument {
 	m := file.Manifest()
 	doc := statusDocument{
 		Manifest: file.Path(), Lattice: m.Lattice, Generation: m.Generation, Phase: rotation.PhaseOf(m),
 		Keys: []successionDocument{}, Hosts: []hostStatus{}, Issuers: []issuerStatus{},
-		Obstacles: []rotation.Obstacle{}, Next: rotation.NextCommand(m),
+		Obstacles: append([]rotation.Obstacle{}, g.Each(m, s.Obstacles)...), Acts: append([]rotation.Act{}, g.Todo(m, s, now)...),
 	}
 	if r := m.Rotation; r != nil {
 		doc.Keys = describeSuccessions(r.Keys)
@@ -106,12 +112,21 @@ func describeStatus(file *lattice.Document, s rotation.Status) statusDocument {
 		doc.Hosts = append(doc.Hosts, describeHost(h, name))
 	}
 	for _, k := range s.Keys {
-		doc.Issuers = append(doc.Issuers, issuerStatus{k.Issuer.Name, k.Issuer.PublicKey, k.Accepted, append([]string{}, k.Missing...), k.Signing})
+		doc.Issuers = append(doc.Issuers, describeIssuer(k))
 	}
-	if len(s.Obstacles) > 0 {
-		doc.Obstacles, doc.Next = s.Obstacles, s.Obstacles[0].Remedy
-	}
+	doc.Next = rotation.FirstCommand(doc.Acts)
 	return doc
+}
+
+func describeIssuer(k rotation.KeyStatus) issuerStatus {
+	row := issuerStatus{Name: k.Issuer.Name, PublicKey: k.Issuer.PublicKey, Missing: append([]string{}, k.Missing...), Unknown: append([]string{}, k.Unknown...)}
+	if k.Accepted > 0 || len(k.Unknown) == 0 {
+		row.Accepted = &k.Accepted
+	}
+	if k.Signing > 0 || len(k.Unknown) == 0 {
+		row.Signing = &k.Signing
+	}
+	return row
 }
 
 func describeHost(h rotation.HostStatus, name func(keys.PublicKey) string) hostStatus {

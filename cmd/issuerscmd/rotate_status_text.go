@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -50,7 +51,12 @@ func (d statusDocument) print(w io.Writer, p terminal.Palette) {
 			fmt.Fprintln(w, o.Reason)
 		}
 	}
-	fmt.Fprintln(w, "next:", d.Next)
+	switch {
+	case len(d.Acts) > 0:
+		fmt.Fprintln(w, "next:", strings.ReplaceAll(rotation.Lines(d.Acts), "\n", "\n  ")) // as messages are
+	default:
+		fmt.Fprintln(w, "next: nothing; no rotation is due")
+	}
 }
 
 // shownHosts are those that people are shown: of many the first that stand in the
@@ -101,14 +107,32 @@ func (h hostStatus) cells(p terminal.Palette, phase string) []string {
 }
 
 func (s issuerStatus) line(hosts int) string {
-	text := fmt.Sprintf("%s: accepted by %d/%d", s.Name, s.Accepted, hosts)
+	text := fmt.Sprintf("%s: accepted by %s of %d", s.Name, count(s.Accepted), hosts)
+	var notes []string
 	if len(s.Missing) > 0 {
-		few := s.Missing[:min(len(s.Missing), mostRows)]
-		text += " (missing: " + strings.Join(few, ", ")
-		if left := len(s.Missing) - len(few); left > 0 {
-			text += fmt.Sprintf(" and %d more", left)
-		}
-		text += ")"
+		notes = append(notes, "not by "+few(s.Missing))
 	}
-	return fmt.Sprintf("%s, signed with by %d", text, s.Signing)
+	if len(s.Unknown) > 0 {
+		notes = append(notes, "unknown: "+few(s.Unknown))
+	}
+	if len(notes) > 0 {
+		text += " (" + strings.Join(notes, "; ") + ")"
+	}
+	return fmt.Sprintf("%s, signed with by %s", text, count(s.Signing))
+}
+
+// count is a number of hosts, a question mark where it is not known.
+func count(hosts *int) string {
+	if hosts == nil {
+		return "?"
+	}
+	return strconv.Itoa(*hosts)
+}
+
+func few(names []string) string {
+	text := strings.Join(names[:min(len(names), mostRows)], ", ")
+	if left := len(names) - mostRows; left > 0 {
+		text += fmt.Sprintf(" and %d more", left)
+	}
+	return text
 }

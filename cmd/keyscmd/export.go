@@ -58,7 +58,7 @@ func (a verbs) export(c *cobra.Command, o *exportOptions) error {
 	}
 	seed, err := store.Get(c.Context(), o.name)
 	if err != nil {
-		return app.WithNames(err, store.URI())
+		return app.WithNames(c.Context(), err, store, o.name)
 	}
 	defer seed.Wipe()
 	text := seed.Reveal()

@@ -72,7 +72,7 @@ func completeKinds(*cobra.Command, []string, string) ([]string, cobra.ShellCompD
 }
 
 func (a verbs) gen(ctx context.Context, o genOptions, many bool) error {
-	kind, err := keys.ParseKind(o.kind)
+	kind, err := parseKind(o.kind)
 	if err != nil {
 		return fault.Hint(fault.As(fault.Usage, err), "latch keys gen cluster")
 	}

@@ -64,7 +64,7 @@ func (a verbs) get(ctx context.Context, o getOptions) error {
 func (a verbs) getSeed(ctx context.Context, store keystore.Store, name string) error {
 	seed, err := store.Get(ctx, name)
 	if err != nil {
-		return app.WithNames(err, store.URI())
+		return app.WithNames(ctx, err, store, name)
 	}
 	defer seed.Wipe()
 	text := seed.Reveal()

@@ -72,7 +72,7 @@ func (a verbs) importSeeds(ctx context.Context, o importOptions) error {
 	want := keys.AnyKind
 	if o.kind != "" {
 		var err error
-		if want, err = keys.ParseKind(o.kind); err != nil {
+		if want, err = parseKind(o.kind); err != nil {
 			return fault.Hint(fault.As(fault.Usage, err), "latch keys import --help")
 		}
 	}

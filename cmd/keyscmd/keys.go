@@ -3,11 +3,13 @@ package keyscmd
 import (
 	"fmt"
 	"io"
+	"strings"
 
 	"github.com/spf13/cobra"
 
 	"github.com/latch-keys/latch/cmd/app"
 	"github.com/latch-keys/latch/internal/keys"
+	"github.com/latch-keys/latch/internal/similar"
 )
 
 // verbs are the commands of the noun: each is a method.
@@ -34,4 +36,17 @@ func printPair(w io.Writer, public keys.PublicKey, seed []byte) {
 	if seed != nil {
 		fmt.Fprintf(w, "Seed: %s\n", seed)
 	}
+}
+
+// parseKind reads a kind, and asks which was meant if it is none.
+func parseKind(name string) (keys.Kind, error) {
+	kind, err := keys.ParseKind(name)
+	if err == nil {
+		return kind, nil
+	}
+	var known []string
+	for _, k := range keys.Kinds() {
+		known = append(append(known, k.String()), k.Aliases()...)
+	}
+	return kind, fmt.Errorf("%w%s", err, similar.Question(strings.ToLower(name), known))
 }

@@ -80,7 +80,7 @@ func (o validateOptions) rules() (rules, error) {
 		return r, errors.New("give either --file or keys as arguments, not both")
 	}
 	if o.kind != "" {
-		if r.kind, err = keys.ParseKind(o.kind); err != nil {
+		if r.kind, err = parseKind(o.kind); err != nil {
 			return r, err
 		}
 	}

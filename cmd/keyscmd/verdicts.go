@@ -8,14 +8,14 @@ import (
 	"github.com/latch-keys/latch/internal/settings"
 )
 
-// verdicts writes judgements to stdout as they come. One alone is one JSON
-// object; several are a list in one, written as a stream.
+// verdicts writes judgements to stdout as they come. In JSON they are a list in one
+// document, be it of one, written as a stream.
 type verdicts struct {
 	a              verbs
 	file           string
 	out            *app.Out
 	json           bool
-	held           *verdict // the first, until it is known whether it is alone
+	held           *verdict // the first in text, until it is known whether it is alone
 	valid, invalid int
 }
 
@@ -32,37 +32,47 @@ func (o *verdicts) add(v verdict) {
 	} else {
 		o.invalid++
 	}
+	if !o.json {
+		o.print(v)
+		return
+	}
+	o.encode(v)
+}
+
+// print writes one alone, and of many lines only the bad ones; of arguments all.
+func (o *verdicts) print(v verdict) {
 	if o.count() == 1 {
 		o.held = &v
 		return
 	}
-	o.release()
-	o.write(v, o.count() > 1)
+	o.release(false)
+	o.one(v)
 }
 
-// release writes the first once a second has come.
-func (o *verdicts) release() {
-	if o.held != nil {
-		first := *o.held
-		o.held = nil
-		if o.json {
-			fmt.Fprint(o.out, `{"keys":[`, "\n")
-		}
-		o.write(first, false)
-	}
-}
-
-func (o *verdicts) write(v verdict, follows bool) {
-	if !o.json {
-		// Of many lines only the bad ones are of interest; of arguments all are.
-		if !v.Valid || v.Line == 0 {
-			v.print(o.out, o.file, o.a.OutPalette())
-		}
+func (o *verdicts) release(alone bool) {
+	first := o.held
+	if o.held = nil; first == nil {
 		return
 	}
-	if follows {
-		fmt.Fprint(o.out, ",\n")
+	if alone {
+		first.print(o.out, o.file, o.a.OutPalette())
+	} else {
+		o.one(*first)
 	}
+}
+
+func (o *verdicts) one(v verdict) {
+	if !v.Valid || v.Line == 0 {
+		v.print(o.out, o.file, o.a.OutPalette())
+	}
+}
+
+func (o *verdicts) encode(v verdict) {
+	separator := ",\n"
+	if o.count() == 1 {
+		separator = `{"keys":[` + "\n"
+	}
+	fmt.Fprint(o.out, separator)
 	text, err := json.Marshal(v)
 	if err != nil {
 		o.out.Fail(err)
@@ -71,16 +81,14 @@ func (o *verdicts) write(v verdict, follows bool) {
 	_, _ = o.out.Write(text) // out keeps the error
 }
 
-// end closes the list, if there is one, and gives the answer as an exit code.
+// end closes the list and gives the answer as an exit code.
 func (o *verdicts) end(many bool) error {
+	o.release(!many)
 	switch {
+	case o.json:
+		fmt.Fprintf(o.out, "\n],\"valid\":%d,\"invalid\":%d}\n", o.valid, o.invalid)
 	case many:
-		o.release()
-		o.summary()
-	case o.held != nil && o.json:
-		app.EncodeJSON(o.out, o.held)
-	case o.held != nil:
-		o.held.print(o.out, o.file, o.a.OutPalette())
+		fmt.Fprintf(o.out, "%d key%s: %d valid, %d invalid\n", o.count(), app.Plural(o.count()), o.valid, o.invalid)
 	}
 	if err := o.out.Close(); err != nil {
 		return err
@@ -89,12 +97,4 @@ func (o *verdicts) end(many bool) error {
 		return app.No()
 	}
 	return nil
-}
-
-func (o *verdicts) summary() {
-	if o.json {
-		fmt.Fprintf(o.out, "\n],\"valid\":%d,\"invalid\":%d}\n", o.valid, o.invalid)
-		return
-	}
-	fmt.Fprintf(o.out, "%d key%s: %d valid, %d invalid\n", o.count(), app.Plural(o.count()), o.valid, o.invalid)
 }

@@ -18,6 +18,7 @@ import (
 	"github.com/latch-keys/latch/internal/lattice"
 	"github.com/latch-keys/latch/internal/report"
 	"github.com/latch-keys/latch/internal/rotation"
+	"github.com/latch-keys/latch/internal/similar"
 	"github.com/latch-keys/latch/internal/terminal"
 )
 
@@ -52,10 +53,7 @@ files is refused.`,
 			return a.show(c.Context(), o)
 		},
 	}
-	var names []string
-	for _, d := range report.Drawings() {
-		names = append(names, d.Name)
-	}
+	names := drawings()
 	c.Flags().StringVar(&o.format, "format", names[0], "how to draw it: "+strings.Join(names, ", "))
 	app.HasOwnForm(c, "format")
 	_ = c.RegisterFlagCompletionFunc("format", cobra.FixedCompletions(names, cobra.ShellCompDirectiveNoFileComp))
@@ -64,10 +62,19 @@ files is refused.`,
 	return c
 }
 
+// drawings are the names of all ways to draw.
+func drawings() []string {
+	var names []string
+	for _, d := range report.Drawings() {
+		names = append(names, d.Name)
+	}
+	return names
+}
+
 func (a verbs) show(ctx context.Context, o showOptions) error {
 	choice := slices.IndexFunc(report.Drawings(), func(d report.Drawing) bool { return d.Name == o.format })
 	if choice < 0 {
-		return fault.New(fault.Usage, "unknown format %q: must be one of table, mermaid, svg", o.format).WithHint("latch lattice show --help")
+		return fault.New(fault.Usage, "unknown format %q: must be one of table, mermaid, svg%s", o.format, similar.Question(o.format, drawings())).WithHint("latch lattice show --help")
 	}
 	doc, told, err := a.next(ctx, o)
 	if err != nil {

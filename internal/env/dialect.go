@@ -6,6 +6,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/latch-keys/latch/internal/fault"
+	"github.com/latch-keys/latch/internal/similar"
 )
 
 // Dialect is a way of writing an environment down: a row of Dialects.
@@ -113,7 +114,7 @@ func ParseDialect(name string) (Dialect, error) {
 		}
 		known = append(known, d.name)
 	}
-	return Dialect{}, fmt.Errorf("unknown dialect %q: must be one of %s", name, strings.Join(known, ", "))
+	return Dialect{}, fmt.Errorf("unknown dialect %q: must be one of %s%s", name, strings.Join(known, ", "), similar.Question(name, known))
 }
 
 // badCharacter says which character of a value the dialect cannot carry, the one

@@ -4,6 +4,7 @@ import (
 	"github.com/latch-keys/latch/internal/fault"
 	"github.com/latch-keys/latch/internal/keys"
 	"github.com/latch-keys/latch/internal/lattice"
+	"github.com/latch-keys/latch/internal/similar"
 )
 
 func unknownHost(m lattice.Manifest, host string) error {
@@ -11,7 +12,11 @@ func unknownHost(m lattice.Manifest, host string) error {
 	if err := lattice.CheckName(host); err != nil {
 		return err
 	}
-	return fault.New(fault.NotFound, "lattice %q has no host %q", m.Lattice, host).
+	known := make([]string, len(m.Hosts))
+	for i, h := range m.Hosts {
+		known[i] = h.Name
+	}
+	return fault.New(fault.NotFound, "lattice %q has no host %q%s", m.Lattice, host, similar.Question(host, known)).
 		WithHint("latch hosts list shows the hosts, latch hosts add makes one known")
 }
 

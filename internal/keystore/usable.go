@@ -19,10 +19,10 @@ func KeyringUsable(ctx context.Context, environ []string) error {
 }
 
 // SeenFrom spells a keystore, given from the current folder, as a file in dir names
-// it: a relative folder is relative to that file.
+// it: a relative folder is relative to that file; one in the home folder stays.
 func SeenFrom(dir, uri string) string {
 	name, path, _ := strings.Cut(uri, ":")
-	if s, known := schemes()[name]; !known || !s.folder || path == "" || filepath.IsAbs(path) {
+	if s, known := schemes()[name]; !known || !s.folder || path == "" || filepath.IsAbs(path) || path == "~" || strings.HasPrefix(path, "~/") {
 		return uri
 	}
 	relative, err := filepath.Rel(dir, path)

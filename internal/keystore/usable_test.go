@@ -12,6 +12,7 @@ func TestSeenFrom(t *testing.T) {
 		"dir:keys":  "dir:../keys",
 		"age:keys":  "age:../keys",
 		"age:/keys": "age:/keys",
+		"age:~/k":   "age:~/k",
 		"keyring:":  "keyring:",
 		"env:":      "env:",
 		"age:":      "age:",

@@ -7,6 +7,7 @@ import (
 
 	"github.com/latch-keys/latch/internal/fault"
 	"github.com/latch-keys/latch/internal/keys"
+	"github.com/latch-keys/latch/internal/similar"
 )
 
 // The changes a manifest can undergo: each says why it cannot be, or gives the
@@ -61,7 +62,7 @@ func (m Manifest) checkIssuer(is Issuer) error {
 func (m Manifest) WithoutIssuer(name string) (Manifest, error) {
 	index := slices.IndexFunc(m.Issuers, func(is Issuer) bool { return is.Name == name })
 	if index < 0 {
-		return m, m.noIssuer(name)
+		return m, m.NoIssuer(name)
 	}
 	if signers := m.SignersOf(name); len(signers) > 0 {
 		return m, inUse("let every host sign with another issuer first",
@@ -97,7 +98,7 @@ func (m Manifest) WithHosts(hosts ...Host) (Manifest, error) {
 			return m, taken("choose another name", "there is a host named %s already", other)
 		}
 		if !issuers[h.SignsWith] {
-			return m, m.noIssuer(h.SignsWith)
+			return m, m.NoIssuer(h.SignsWith)
 		}
 		if err := m.Admits(h); err != nil {
 			return m, err
@@ -121,7 +122,7 @@ func (m Manifest) WithoutHosts(names ...string) (Manifest, error) {
 	}
 	for _, name := range names {
 		if !there[name] {
-			return m, m.noHost(name)
+			return m, m.NoHost(name)
 		}
 		delete(there, name) // a name that is given twice is gone the second time
 	}
@@ -152,14 +153,16 @@ func (m Manifest) Admits(h Host) error {
 	return nil
 }
 
-func (m Manifest) noIssuer(name string) error { return among(m.Issuers)(name) }
+// NoIssuer is the error for an issuer that the manifest does not have.
+func (m Manifest) NoIssuer(name string) error { return among(m.Issuers)(name) }
 
-func (m Manifest) noHost(name string) error {
+// NoHost is the error for a host that the manifest does not have.
+func (m Manifest) NoHost(name string) error {
 	known := make([]string, len(m.Hosts))
 	for i, h := range m.Hosts {
 		known[i] = h.Name
 	}
-	return fault.New(fault.NotFound, "no host is named %s%s", shown(name), suggest(name, known)).WithHint("latch hosts list shows the hosts")
+	return fault.New(fault.NotFound, "no host is named %s%s", shown(name), similar.Question(name, known)).WithHint("latch hosts list shows the hosts")
 }
 
 func taken(hint, format string, args ...any) error {

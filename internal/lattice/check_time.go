@@ -48,7 +48,7 @@ func (c *checker) age(d *Document, now time.Time) {
 		r := d.manifest.Rotation
 		leaving := r != nil && slices.ContainsFunc(r.Keys, func(s Succession) bool { return s.Old == is.Name })
 		switch {
-		case limit == 0 || age < limit/5*4:
+		case !d.manifest.NearMaxAge(is, now):
 			continue
 		case age >= limit && !leaving:
 			severity = finding.Error
@@ -60,6 +60,12 @@ func (c *checker) age(d *Document, now time.Time) {
 		c.report(d, d.item("issuers", i, "name"), severity, RuleMaxAge, hint,
 			"the key %s is %s old; max_age is %s", is.Name, FormatAge(age), FormatSpan(limit))
 	}
+}
+
+// NearMaxAge reports whether an issuer's key has reached four fifths of max_age: it
+// is time to replace it.
+func (m Manifest) NearMaxAge(is Issuer, now time.Time) bool {
+	return m.MaxAge > 0 && !is.Created.IsZero() && now.Sub(is.Created) >= m.MaxAge/5*4
 }
 
 // future reports a key that seems not to be made yet. Where its age counts, that is

@@ -9,6 +9,7 @@ import (
 	"github.com/latch-keys/latch/internal/fault"
 	"github.com/latch-keys/latch/internal/finding"
 	"github.com/latch-keys/latch/internal/keys"
+	"github.com/latch-keys/latch/internal/similar"
 	"github.com/latch-keys/latch/internal/yamledit"
 )
 
@@ -91,7 +92,7 @@ func (d *decoder) fields(n *yamledit.Node, path string, isKnown func(string) boo
 func (d *decoder) unknownField(name string, known []string) error {
 	meant := ""
 	if d.slips++; d.slips <= manySlips {
-		meant = suggest(name, known)
+		meant = similar.Question(name, known)
 	}
 	return fault.New(fault.Failed, "unknown field %s%s", shown(name), meant).
 		WithHint("the fields here are %s", strings.Join(known, ", "))

@@ -147,10 +147,12 @@ func Load(path string) (*Document, error) {
 
 // Save writes the document to its file, in one step and under a lock. It refuses
 // if the file is no longer what was loaded; a document from
-// New replaces no file: one that is there matches fs.ErrExist. To edit further
+// New replaces no file, and where the path is a link of the person's own to a
+// file of theirs, that file is edited: one that is there matches fs.ErrExist. To edit further
 // after Save, load the file again.
 func (d *Document) Save(ctx context.Context) error {
-	release, err := safefile.Lock(ctx, d.path)
+	path := safefile.Through(d.path)
+	release, err := safefile.Lock(ctx, path)
 	if err != nil {
 		return fmt.Errorf("failed to save the manifest: %w", err)
 	}
@@ -158,7 +160,7 @@ func (d *Document) Save(ctx context.Context) error {
 	if d.loaded == nil {
 		return d.create()
 	}
-	now, err := safefile.Read(d.path, safefile.Shared, sizeLimit)
+	now, err := safefile.Read(path, safefile.Shared, sizeLimit)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) && !errors.Is(err, safefile.ErrTooLarge) {
 		return fmt.Errorf("failed to save the manifest: %w", err)
 	}
@@ -166,7 +168,7 @@ func (d *Document) Save(ctx context.Context) error {
 		return fault.New(fault.Refused, "%s has changed since it was read", d.path).
 			WithHint("nothing was saved: look at the file, then run the command again")
 	}
-	if _, err := safefile.Write(d.path, d.yaml.Bytes(), safefile.Shared); err != nil {
+	if _, err := safefile.Write(path, d.yaml.Bytes(), safefile.Shared); err != nil {
 		return fmt.Errorf("failed to save the manifest: %w", err)
 	}
 	return nil

@@ -12,6 +12,7 @@ import (
 	"github.com/latch-keys/latch/internal/fault"
 	"github.com/latch-keys/latch/internal/keys"
 	"github.com/latch-keys/latch/internal/lattice/schema"
+	"github.com/latch-keys/latch/internal/similar"
 	"github.com/latch-keys/latch/internal/wasmcloud"
 	"github.com/latch-keys/latch/internal/yamledit"
 )
@@ -233,7 +234,7 @@ func among(issuers []Issuer) func(string) error {
 		}
 		meant := ""
 		if slips++; slips <= manySlips {
-			meant = suggest(name, known)
+			meant = similar.Question(name, known)
 		}
 		return fault.New(fault.NotFound, "no issuer is named %s%s", shown(name), meant).
 			WithHint("latch lattice show lists the issuers").Because(nil)

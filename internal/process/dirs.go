@@ -25,17 +25,25 @@ func (s System) IdentityPlaces() []string {
 	if dir := s.ConfigDir(); dir != "" {
 		places = append(places, filepath.Join(dir, "identity.txt"), filepath.Join(filepath.Dir(dir), "sops", "age", "keys.txt"))
 	}
-	home, _ := s.Getenv("HOME")
-	if runtime.GOOS == "windows" {
-		home, _ = s.Getenv("USERPROFILE")
-	}
-	if filepath.IsAbs(home) {
+	if home := s.Home(); home != "" {
 		if everywhere := filepath.Join(home, ".config", "latch", "identity.txt"); !slices.Contains(places, everywhere) {
 			places = append(places, everywhere)
 		}
 		places = append(places, filepath.Join(home, ".ssh", "id_ed25519"), filepath.Join(home, ".ssh", "id_rsa"))
 	}
 	return places
+}
+
+// Home is the person's home folder, "" where it cannot be known.
+func (s System) Home() string {
+	home, _ := s.Getenv("HOME")
+	if runtime.GOOS == "windows" {
+		home, _ = s.Getenv("USERPROFILE")
+	}
+	if !filepath.IsAbs(home) {
+		return ""
+	}
+	return filepath.Clean(home)
 }
 
 func (s System) userDir(xdg, fallback, windows string) string {

@@ -66,7 +66,7 @@ func Attest(m lattice.Manifest, word Attestation, at time.Time) (lattice.Manifes
 		}
 	}
 	if i := slices.IndexFunc(word.Hosts, func(name string) bool { return left[name] }); i >= 0 {
-		return m, noHost(word.Hosts[i])
+		return m, m.NoHost(word.Hosts[i])
 	}
 	return Observe(m, attested), nil
 }

@@ -43,7 +43,7 @@ func operations() []operation {
 		}},
 		{"next", seen, func(m lattice.Manifest) error {
 			next, err := Next(m, testStart())
-			StepBetween(m, next)
+			StepBetween(m, next, Guide{})
 			return err
 		}},
 		{"status", seen, func(m lattice.Manifest) error {
@@ -52,7 +52,7 @@ func operations() []operation {
 		}},
 		{"emergency", large, func(m lattice.Manifest) error {
 			next, err := Emergency(m, m.Issuers[0].PublicKey, testIssuer("key-0.2", 50), testStart())
-			StepBetween(m, next)
+			StepBetween(m, next, Guide{})
 			return err
 		}},
 	}

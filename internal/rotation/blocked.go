@@ -3,6 +3,7 @@ package rotation
 import (
 	"fmt"
 	"strings"
+	"time"
 
 	"github.com/latch-keys/latch/internal/fault"
 	"github.com/latch-keys/latch/internal/lattice"
@@ -12,8 +13,23 @@ import (
 type Obstacle struct {
 	Host   string `json:"host,omitempty"` // empty where no single host is the cause
 	Reason string `json:"reason"`
-	Remedy string `json:"remedy"` // the command that would clear it; a host must then restart
+	Acts   []Act  `json:"acts,omitempty"` // what clears it, in order; see Guide
+
+	need   need
+	unseen bool      // nothing at all is known of the host
+	source string    // what is in doubt
+	until  time.Time // when it clears by itself
 }
+
+// need is what an obstacle asks for.
+type need int
+
+const (
+	needsDeploy  need = iota // the host is to get its env file, and to restart
+	needsReader              // the same, unless it is said who reads its file
+	needsListing             // the host is to be in the manifest, or gone
+	needsTime
+)
 
 // mostShown is how many hosts a text for people names; JSON output has all.
 const mostShown = 20
@@ -33,7 +49,7 @@ func blocked(phase lattice.Phase, found []Obstacle) error {
 		}
 		lines = append(lines, where+o.Reason)
 	}
-	return fault.New(fault.Refused, "%s", strings.Join(lines, "\n")).WithHint("%s", found[0].Remedy).WithDetail(found)
+	return fault.New(fault.Refused, "%s", strings.Join(lines, "\n")).WithHint("latch issuers rotate status").WithDetail(found)
 }
 
 // InTheWay gives the obstacles for which Next or Abort refused, nil where err has

@@ -24,7 +24,7 @@ func CompromisedKey(m lattice.Manifest, text string) (keys.PublicKey, error) {
 	case err == nil:
 		return key, nil
 	case lattice.CheckName(text) == nil && len(text) != keys.PublicKeyLength:
-		return key, fault.New(fault.NotFound, "no issuer is named %q", text).WithHint("latch issuers list")
+		return key, m.NoIssuer(text)
 	}
 	return key, fault.New(fault.Usage, "--compromised is neither an issuer nor a public key").Because(err).WithHint("latch issuers list")
 }

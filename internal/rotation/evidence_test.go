@@ -43,7 +43,7 @@ func TestDoubtHoldsThePhase(t *testing.T) {
 			}
 			_, err = Next(known, testStart())
 			found := InTheWay(err)
-			if len(found) != 1 || found[0].Host != "host-1" || !strings.Contains(found[0].Reason, "readers disagree about line 4") || found[0].Remedy != "latch env check hosts/host-1.env" {
+			if len(found) != 1 || found[0].Host != "host-1" || !strings.Contains(found[0].Reason, "readers disagree about line 4") || found[0].need != needsReader || found[0].source != "hosts/host-1.env" {
 				t.Errorf("%s, %s before: %v", name, before, err)
 			}
 		}

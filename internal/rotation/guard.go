@@ -36,10 +36,7 @@ func (c comparison) each(why func(comparedHost) string) []Obstacle {
 			continue
 		}
 		if reason := why(h); reason != "" {
-			found = append(found, Obstacle{
-				Host: h.want.Host, Reason: reason,
-				Remedy: "latch env write " + h.want.Host,
-			})
+			found = append(found, Obstacle{Host: h.want.Host, Reason: reason})
 		}
 	}
 	return found
@@ -50,12 +47,9 @@ func unseen(c comparison) []Obstacle {
 	for _, h := range c.hosts {
 		switch {
 		case h.doubt != nil:
-			found = append(found, Obstacle{Host: h.want.Host, Reason: h.doubtText(), Remedy: "latch env check " + h.doubt.Source})
+			found = append(found, Obstacle{Host: h.want.Host, Reason: h.doubtText(), need: needsReader, source: h.doubt.Source})
 		case h.seen == nil:
-			found = append(found, Obstacle{
-				Host: h.want.Host, Reason: "nothing is known of it since the phase began",
-				Remedy: "latch issuers rotate next --deployed DIR",
-			})
+			found = append(found, Obstacle{Host: h.want.Host, Reason: "nothing is known of it since the phase began", unseen: true})
 		}
 	}
 	return found
@@ -120,8 +114,7 @@ func unlisted(c comparison) []Obstacle {
 	for _, o := range c.r.Observed {
 		if !members[o.Host] {
 			found = append(found, Obstacle{
-				Host: o.Host, Reason: "it was seen but is not in the manifest: add it, or stop it",
-				Remedy: "latch issuers rotate next --ignore " + o.Host,
+				Host: o.Host, Reason: "it was seen but is not in the manifest: add it, or stop it", need: needsListing,
 			})
 		}
 	}
@@ -143,6 +136,6 @@ func beforeMinSoak(c comparison) []Obstacle {
 	}
 	return []Obstacle{{
 		Reason: fmt.Sprintf("min_soak is %s, which ends at %s", lattice.FormatSpan(c.m.MinSoak), until.Format(time.RFC3339)),
-		Remedy: "latch issuers rotate next",
+		need:   needsTime, until: until,
 	}}
 }

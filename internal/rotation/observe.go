@@ -3,7 +3,6 @@ package rotation
 import (
 	"slices"
 
-	"github.com/latch-keys/latch/internal/fault"
 	"github.com/latch-keys/latch/internal/lattice"
 )
 
@@ -56,8 +55,4 @@ func Ignore(m lattice.Manifest, hosts []string) lattice.Manifest {
 	next := m.Clone()
 	next.Rotation.Observed = slices.DeleteFunc(next.Rotation.Observed, func(o lattice.Observation) bool { return gone[o.Host] })
 	return next
-}
-
-func noHost(name string) error {
-	return fault.New(fault.NotFound, "no host is named %q", name).WithHint("latch hosts list")
 }

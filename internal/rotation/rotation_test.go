@@ -225,7 +225,7 @@ func TestStatusOf(t *testing.T) {
 	if !slices.Equal(reasons, want) || !s.Hosts[3].Unlisted {
 		t.Errorf("got %q, want %q", reasons, want)
 	}
-	if k := s.Keys[1]; k.Accepted != 1 || !slices.Equal(k.Missing, []string{"host-1", "host-2"}) || k.Signing != 0 || s.Keys[0].Signing != 2 {
+	if k := s.Keys[1]; k.Accepted != 1 || !slices.Equal(k.Missing, []string{"host-1"}) || !slices.Equal(k.Unknown, []string{"host-2"}) || k.Signing != 0 || s.Keys[0].Signing != 2 {
 		t.Errorf("got %+v", s.Keys)
 	}
 	if idle, err := StatusOf(shaped([]int{0}), nil, testStart()); err != nil || len(idle.Hosts) != 1 || len(idle.Obstacles) != 0 {

@@ -92,14 +92,14 @@ func (s Selection) named(m lattice.Manifest) (hosts, issuers map[string]bool, er
 	}
 	for _, name := range s.Hosts {
 		if hosts[name] = true; !known[name] {
-			return nil, nil, noHost(name)
+			return nil, nil, m.NoHost(name)
 		}
 	}
 	signers := m.Signers()
 	for _, name := range s.Retire {
 		issuers[name] = true
 		if _, ok := m.Issuer(name); !ok {
-			return nil, nil, fault.New(fault.NotFound, "no issuer is named %q", name).WithHint("latch issuers list")
+			return nil, nil, m.NoIssuer(name)
 		}
 		if len(signers[name]) == 0 {
 			return nil, nil, fault.New(fault.Refused, "no host signs with %s: there is nothing to rotate", name).

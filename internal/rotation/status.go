@@ -28,7 +28,8 @@ type HostStatus struct {
 type KeyStatus struct {
 	Issuer   lattice.Issuer
 	Accepted int      // hosts known to accept it
-	Missing  []string // hosts not known to accept it
+	Missing  []string // hosts known not to accept it
+	Unknown  []string // hosts of which nothing is known
 	Signing  int      // hosts known to sign with it
 }
 
@@ -86,16 +87,24 @@ func (c comparison) keyStatuses(issuers []lattice.Issuer) []KeyStatus {
 		all[i] = KeyStatus{Issuer: is, Signing: signing[is.PublicKey]}
 		var missing []int
 		for list, places := range byList {
-			if list != nil && list.set[is.PublicKey] {
+			switch {
+			case list == nil:
+			case list.set[is.PublicKey]:
 				all[i].Accepted += len(places)
-			} else {
+			default:
 				missing = append(missing, places...)
 			}
 		}
-		slices.Sort(missing)
-		for _, place := range missing {
-			all[i].Missing = append(all[i].Missing, c.hosts[place].want.Host)
-		}
+		all[i].Missing, all[i].Unknown = c.named(missing), c.named(byList[nil])
 	}
 	return all
+}
+
+// named are the hosts at these places, in the order of the manifest.
+func (c comparison) named(places []int) []string {
+	var names []string
+	for _, place := range slices.Sorted(slices.Values(places)) {
+		names = append(names, c.hosts[place].want.Host)
+	}
+	return names
 }

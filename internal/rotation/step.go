@@ -18,14 +18,6 @@ func PhaseOf(m lattice.Manifest) string {
 	return string(m.Rotation.Phase)
 }
 
-// NextCommand is what to type when nothing stands in the way.
-func NextCommand(m lattice.Manifest) string {
-	if m.Rotation == nil {
-		return "latch issuers rotate start"
-	}
-	return "latch issuers rotate next"
-}
-
 // Step is what a command changed in a manifest, and what follows from it.
 type Step struct {
 	From, To  string // phases
@@ -35,12 +27,12 @@ type Step struct {
 	Restarts  []Restart            // in which order; nil where any order will do
 	Deletable []string             // keys whose seed nothing needs any more
 	Kept      string               // why there are none at the end of a rotation
-	Next      string               // the next command
+	Acts      []Act                // what is to be done now, and then
 }
 
 // StepBetween compares the manifest before and after a step.
-func StepBetween(before, after lattice.Manifest) Step {
-	s := Step{From: PhaseOf(before), To: PhaseOf(after), Changed: !before.Equal(after), Next: NextCommand(after)}
+func StepBetween(before, after lattice.Manifest, guide Guide) Step {
+	s := Step{From: PhaseOf(before), To: PhaseOf(after), Changed: !before.Equal(after)}
 	switch {
 	case after.Rotation != nil:
 		s.Keys = after.Rotation.Keys
@@ -53,6 +45,7 @@ func StepBetween(before, after lattice.Manifest) Step {
 			s.Deploy = append(s.Deploy, now.Host)
 		}
 	}
+	s.Acts = guide.afterStep(before, after, s.Deploy)
 	s.Deletable, s.Kept = deletable(before, after)
 	if after.Rotation != nil && after.Rotation.Emergency && len(s.Deploy) > 0 {
 		s.Restarts = RestartOrder(Running(before), after.Standings())
@@ -80,17 +73,16 @@ func Running(m lattice.Manifest) []lattice.Standing {
 	return standings
 }
 
-// Instructions say what is to be done now, a sentence each. heldElsewhere: others
-// hold seeds that are on their way out.
+// Instructions say what is to be done now, a sentence each; commands stand on lines
+// of their own. heldElsewhere: others hold seeds that are on their way out.
 func (s Step) Instructions(heldElsewhere bool) []string {
 	var all []string
-	if len(s.Deploy) > 0 {
-		order := "in any order"
-		if len(s.Restarts) > 0 {
-			order = "in the order above"
-		}
-		all = append(all, fmt.Sprintf("Now: latch env write, copy each file to its host, and restart %s, %s.", firstFew(s.Deploy), order),
-			"Providers keep the old seed until they restart: restart them together with their host.")
+	now, then := s.Acts, []Act(nil)
+	if last := len(now) - 1; last >= 0 && s.To != Steady {
+		now, then = now[:last], now[last:]
+	}
+	if len(now) > 0 {
+		all = append(all, "Now: "+Lines(now), s.order(), "Providers keep the old seed until they restart.")
 	}
 	if heldElsewhere {
 		all = append(all, "Give the other holders a key that the hosts accept: hosts that have retired the old key refuse them.")
@@ -98,10 +90,20 @@ func (s Step) Instructions(heldElsewhere bool) []string {
 	if s.Kept != "" {
 		all = append(all, s.Kept)
 	}
-	if s.To != Steady {
-		all = append(all, "Then: "+s.Next)
+	if len(then) > 0 {
+		all = append(all, "Then: "+Lines(then))
+		if then[0].Do == AttestHosts {
+			all = append(all, "Where latch can read the hosts' env files, give it --deployed DIR instead of --attest.")
+		}
 	}
 	return all
+}
+
+func (s Step) order() string {
+	if len(s.Restarts) > 0 {
+		return "Restart the hosts in the order above."
+	}
+	return "Restart the hosts in any order."
 }
 
 // firstFew lists names for people: many are counted.

@@ -40,22 +40,24 @@ func TestStepBetween(t *testing.T) {
 	all := walkThrough(t, []int{0, 0}, lattice.Observed)
 	var got []string
 	for i := range all[1:] {
-		s := StepBetween(all[i], all[i+1])
-		got = append(got, fmt.Sprintf("%s>%s deploy %v delete %v next %s", s.From, s.To, s.Deploy, s.Deletable, strings.TrimPrefix(s.Next, "latch issuers rotate ")))
+		s := StepBetween(all[i], all[i+1], Guide{Flags: []string{"-m", "a b.yaml"}, Deployed: []string{"on"}})
+		got = append(got, fmt.Sprintf("%s>%s deploy %v delete %v next %s", s.From, s.To, s.Deploy, s.Deletable, Lines(s.Acts)))
 		if !s.Changed || s.Kept != "" || s.Restarts != nil || len(s.Keys) != 1 {
 			t.Errorf("step %d: %+v", i, s)
 		}
 	}
+	const now = " next latch env write -m 'a b.yaml'\ncopy the env file to the host, and restart the host with its providers: host-0, host-1\n" +
+		"latch issuers rotate next -m 'a b.yaml' --deployed on"
 	want := []string{
-		"steady>introduce deploy [host-0 host-1] delete [] next next",
-		"introduce>switch deploy [host-0 host-1] delete [] next next",
-		"switch>retire deploy [host-0 host-1] delete [] next next",
-		"retire>steady deploy [] delete [key-0] next start",
+		"steady>introduce deploy [host-0 host-1] delete []" + now,
+		"introduce>switch deploy [host-0 host-1] delete []" + now,
+		"switch>retire deploy [host-0 host-1] delete []" + now,
+		"retire>steady deploy [] delete [key-0] next ",
 	}
 	if !slices.Equal(got, want) {
 		t.Errorf("got  %q\nwant %q", got, want)
 	}
-	if s := StepBetween(all[0], all[0]); s.Changed || len(s.Instructions(false)) != 0 {
+	if s := StepBetween(all[0], all[0], Guide{}); s.Changed || len(s.Instructions(false)) != 0 {
 		t.Errorf("no step: %+v", s)
 	}
 }
@@ -65,7 +67,7 @@ func TestStepBetween(t *testing.T) {
 func TestDeletable(t *testing.T) {
 	t.Parallel()
 	all := walkThrough(t, []int{0}, lattice.Attested)
-	last := StepBetween(all[len(all)-2], all[len(all)-1])
+	last := StepBetween(all[len(all)-2], all[len(all)-1], Guide{})
 	if len(last.Deletable) != 0 || !strings.Contains(last.Kept, "host-0") {
 		t.Errorf("attested to the end: %+v", last)
 	}
@@ -73,7 +75,7 @@ func TestDeletable(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if s := StepBetween(all[1], back); !slices.Equal(s.Deletable, []string{"key-0.2"}) || s.Kept != "" {
+	if s := StepBetween(all[1], back, Guide{}); !slices.Equal(s.Deletable, []string{"key-0.2"}) || s.Kept != "" {
 		t.Errorf("aborted in phase introduce: %+v", s)
 	}
 }
@@ -84,16 +86,21 @@ func TestInstructions(t *testing.T) {
 	for i := range many {
 		many[i] = "h"
 	}
+	deploy := func(hosts ...string) []Act {
+		return []Act{{Do: Write, Command: "latch w"}, {Do: Copy, Hosts: hosts}, {Do: RestartHosts, Hosts: hosts}}
+	}
+	goOn := Act{Do: GoOn, Command: "latch x"}
 	for name, c := range map[string]struct {
 		step Step
 		held bool
 		want []string // how the sentences begin
 	}{
 		"steady":    {Step{To: Steady}, false, nil},
-		"a deploy":  {Step{To: "switch", Deploy: []string{"a", "b"}, Next: "latch x"}, false, []string{"Now: latch env write, copy each file to its host, and restart a, b, in any order.", "Providers", "Then: latch x"}},
-		"in order":  {Step{To: "retire", Deploy: []string{"a"}, Restarts: []Restart{{"a", 0}}}, true, []string{"Now: latch env write, copy each file to its host, and restart a, in the order above.", "Providers", "Give the other holders", "Then:"}},
+		"a deploy":  {Step{To: "switch", Acts: append(deploy("a", "b"), goOn)}, false, []string{"Now: latch w\ncopy the env file to the host, and restart the host with its providers: a, b", "Restart the hosts in any order", "Providers", "Then: latch x"}},
+		"by word":   {Step{To: "switch", Acts: []Act{{Do: AttestHosts, Command: "latch y"}}}, false, []string{"Then: latch y", "Where latch can read"}},
+		"in order":  {Step{To: "retire", Acts: append(deploy("a"), goOn), Restarts: []Restart{{"a", 0}}}, true, []string{"Now: ", "Restart the hosts in the order above.", "Providers", "Give the other holders", "Then:"}},
 		"kept":      {Step{To: Steady, Kept: "The old seeds are kept"}, false, []string{"The old seeds are kept"}},
-		"very many": {Step{To: Steady, Deploy: many}, false, []string{"Now: latch env write, copy each file to its host, and restart " + strings.Repeat("h, ", mostShown-1) + "h and 5 more hosts", "Providers"}},
+		"very many": {Step{To: Steady, Acts: deploy(many...)}, false, []string{"Now: latch w\ncopy the env file to the host, and restart the host with its providers: " + strings.Repeat("h, ", mostShown-1) + "h and 5 more hosts", "Restart", "Providers"}},
 	} {
 		got := c.step.Instructions(c.held)
 		fits := len(got) == len(c.want)

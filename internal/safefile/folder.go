@@ -59,7 +59,7 @@ func (f *folder) judge(access Access) error {
 	if err := judgeOwnFolder(f.path, info); err != nil {
 		return err
 	}
-	return judgeWay(f.path)
+	return JudgeWay(f.path)
 }
 
 func (f *folder) close() { _ = f.root.Close() }
@@ -96,7 +96,7 @@ func (d Disk) MakeDir(path string) error {
 		if err := judgeOwnFolder(path, info); err != nil {
 			return err
 		}
-		return judgeWay(path)
+		return JudgeWay(path)
 	}
 	if !errors.Is(err, fs.ErrNotExist) {
 		return failed("look at the folder", path, err)
@@ -107,7 +107,7 @@ func (d Disk) MakeDir(path string) error {
 			return err
 		}
 	}
-	if err := judgeWay(parent); err != nil {
+	if err := JudgeWay(parent); err != nil {
 		return err
 	}
 	if err := d.at(stepMakeDir, path); err != nil {

@@ -108,7 +108,7 @@ func judgeHanded(path string, info fs.FileInfo) error {
 	if kind := info.Mode().Type(); kind != 0 && kind != fs.ModeNamedPipe {
 		return judgeRegular(path, info)
 	}
-	if err := judgeWay(path); err != nil {
+	if err := JudgeWay(path); err != nil {
 		return err
 	}
 	resolved, err := filepath.EvalSymlinks(path)

@@ -9,8 +9,8 @@ func DescriptorIn(string) (int, bool) { return 0, false }
 // for.
 func CloseOnExec(int) {}
 
-// judgeWay has nothing to add: access lists are judged where they are inherited.
-func judgeWay(string) error { return nil }
+// JudgeWay has nothing to add: access lists are judged where they are inherited.
+func JudgeWay(string) error { return nil }
 
 func ownedByUs(fs.FileInfo) bool { return false }
 

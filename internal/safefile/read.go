@@ -44,7 +44,7 @@ func judgeOwn(path string, info fs.FileInfo, access Access) error {
 	if err := judgeOwnFolder(dir, folder); err != nil {
 		return err
 	}
-	if err := judgeWay(dir); err != nil {
+	if err := JudgeWay(dir); err != nil {
 		return err
 	}
 	return judgeOwnFile(path, info, access)

@@ -13,11 +13,11 @@ import (
 // mostLinks is how many symbolic links a path may lead through.
 const mostLinks = 40
 
-// judgeWay judges every folder and every link on the way to a folder: each must
+// JudgeWay judges every folder and every link on the way to a folder: each must
 // belong to us or to root, since whoever owns one can put another in its place.
 // Whoever owns the root folder counts as root: inside a user namespace that is
 // what root is called.
-func judgeWay(path string) error {
+func JudgeWay(path string) error {
 	path, err := filepath.Abs(path)
 	if err != nil {
 		return failed("look at the folder", path, err)

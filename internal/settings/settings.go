@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/latch-keys/latch/internal/fault"
+	"github.com/latch-keys/latch/internal/similar"
 )
 
 // Settings are what every command can be told by flag, environment or file.
@@ -19,6 +20,8 @@ type Settings struct {
 
 	IdentityFile   string `mapstructure:"identity_file"`
 	PassphraseFile string `mapstructure:"passphrase_file"`
+
+	Verbose bool `mapstructure:"verbose"`
 
 	origins map[string]string
 	path    string // of the settings file, whether or not it exists
@@ -86,6 +89,10 @@ func Table() []Setting {
 			Key: "passphrase_file", Path: true, Flag: "passphrase-file", Variable: "LATCH_PASSPHRASE_FILE",
 			Use: "file with the passphrase of a keystore, an identity or a backup",
 		},
+		{
+			Key: "verbose", Flag: "verbose", Variable: "LATCH_DEBUG", Fallback: "false", Boolean: true,
+			Use: "tell on stderr what is read, opened and asked",
+		},
 	}
 }
 
@@ -104,10 +111,10 @@ func (row Setting) check(value, origin string) error {
 	}
 	switch {
 	case good != nil && !slices.Contains(good, value):
-		return fault.New(fault.Usage, "%s is %q (from %s)", row.Key, value, origin).
+		return fault.New(fault.Usage, "%s is %q (from %s)%s", row.Key, value, origin, similar.Question(value, good)).
 			WithHint("%s must be one of %s", row.Key, strings.Join(good, ", "))
 	case row.Path && strings.HasPrefix(value, "~"):
-		return fault.New(fault.Usage, "%s is %q (from %s): no shell expands the ~ there", row.Key, value, origin).
+		return fault.New(fault.Usage, "%s is %q (from %s): only ~/ is expanded there, where HOME is set", row.Key, value, origin).
 			WithHint("write the path in full, or $HOME in place of the ~ where a shell reads it")
 	}
 	return nil
@@ -130,6 +137,8 @@ func (s *Settings) Value(key string) string {
 		return s.PassphraseFile
 	case "no_input":
 		return strconv.FormatBool(s.NoInput)
+	case "verbose":
+		return strconv.FormatBool(s.Verbose)
 	default:
 		return strconv.FormatBool(s.Quiet)
 	}

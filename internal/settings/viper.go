@@ -12,6 +12,7 @@ import (
 
 	"github.com/latch-keys/latch/internal/fault"
 	"github.com/latch-keys/latch/internal/safefile"
+	"github.com/latch-keys/latch/internal/similar"
 )
 
 // settingsLimit bounds the settings file, in bytes.
@@ -22,6 +23,7 @@ type Source struct {
 	Getenv func(name string) (string, bool)
 	Flag   func(name string) (value string, given bool)
 	Dir    string // the person's own folder for settings, "" where there is none
+	Home   string // what ~ stands for, "" where there is none
 }
 
 // Read resolves every setting: flag, then environment, then file, then
@@ -50,6 +52,9 @@ func Read(from Source) (*Settings, error) {
 		}
 	}
 	for _, row := range Table() {
+		if row.Path {
+			v.Set(row.Key, FromHome(v.GetString(row.Key), from.Home))
+		}
 		if err := row.check(v.GetString(row.Key), s.origins[row.Key]); err != nil {
 			return nil, err
 		}
@@ -85,13 +90,10 @@ func readSettingsFile(v *viper.Viper, path string, named bool) error {
 
 // checkKeys refuses a setting that latch does not have, and says which it has.
 func checkKeys(v *viper.Viper, path string) error {
-	var known []string
-	for _, row := range Table() {
-		known = append(known, row.Key)
-	}
+	known := Keys()
 	for _, key := range v.AllKeys() {
 		if !slices.Contains(known, key) {
-			return fault.New(fault.Usage, "the settings file %s sets %q, which is no setting", path, key).
+			return fault.New(fault.Usage, "the settings file %s sets %q, which is no setting%s", path, key, similar.Question(key, known)).
 				WithHint("the settings are %s", strings.Join(known, ", "))
 		}
 	}
@@ -108,4 +110,13 @@ func (s Source) file() (path string, named bool) {
 		return filepath.Join(s.Dir, "config.yaml"), false
 	}
 	return "", false
+}
+
+// FromHome is a path whose ~ stands for the home folder: no shell expands one in a
+// file or a variable.
+func FromHome(path, home string) string {
+	if home != "" && (path == "~" || strings.HasPrefix(path, "~/")) {
+		return home + path[1:]
+	}
+	return path
 }

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/latch-keys/latch/internal/fault"
+	"github.com/latch-keys/latch/internal/similar"
 )
 
 // Target is the generation of hosts an environment is made for: which
@@ -110,7 +111,7 @@ func ParseTarget(name string) (Target, error) {
 	if len(name) <= longestShown {
 		shown = fmt.Sprintf(" %q", name)
 	}
-	return Target{}, fault.New(fault.Failed, "unknown target%s: must be one of %s", shown, strings.Join(known, ", "))
+	return Target{}, fault.New(fault.Failed, "unknown target%s: must be one of %s%s", shown, strings.Join(known, ", "), similar.Question(name, known))
 }
 
 // longestShown bounds a name that an error repeats, in bytes.

@@ -3,7 +3,7 @@ package envfile
 import (
 	"strings"
 
-	"github.com/latch-keys/latch/internal/lattice"
+	"github.com/latch-keys/latch/internal/similar"
 	"github.com/latch-keys/latch/internal/wasmcloud"
 )
 
@@ -18,6 +18,6 @@ func configVariable(key string) (string, bool) {
 		}
 		known = append(known, m.Key)
 	}
-	_, similar := lattice.Similar(key, known)
-	return "WASMCLOUD_" + strings.ToUpper(key), similar
+	_, near := similar.Word(key, known)
+	return "WASMCLOUD_" + strings.ToUpper(key), near
 }

@@ -6,7 +6,7 @@ import (
 
 	"github.com/latch-keys/latch/internal/env/envfile/hostenv"
 	"github.com/latch-keys/latch/internal/finding"
-	"github.com/latch-keys/latch/internal/lattice"
+	"github.com/latch-keys/latch/internal/similar"
 	"github.com/latch-keys/latch/internal/wasmcloud"
 )
 
@@ -47,7 +47,7 @@ func (h *host) unknown(e hostenv.Entry) {
 	for _, v := range wasmcloud.Variables() {
 		names = append(names, v.Name)
 	}
-	if similar, ok := lattice.Similar(e.Name, names); ok {
-		h.at(e, finding.Error, RuleUnknown, "no host reads "+e.Name, "perhaps "+similar+" is meant")
+	if meant, ok := similar.Word(e.Name, names); ok {
+		h.at(e, finding.Error, RuleUnknown, "no host reads "+e.Name, "perhaps "+meant+" is meant")
 	}
 }

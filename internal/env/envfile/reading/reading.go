@@ -8,6 +8,7 @@ import (
 	"github.com/latch-keys/latch/internal/env/envfile/hostenv"
 	"github.com/latch-keys/latch/internal/env/envfile/interpolate"
 	"github.com/latch-keys/latch/internal/fault"
+	"github.com/latch-keys/latch/internal/similar"
 	"github.com/latch-keys/latch/internal/wasmcloud"
 )
 
@@ -40,7 +41,7 @@ func Parse(name string) (Reading, error) {
 		}
 		known = append(known, r.Name())
 	}
-	return nil, fault.New(fault.Usage, "unknown reading %q: must be one of %s", name, strings.Join(known, ", "))
+	return nil, fault.New(fault.Usage, "unknown reading %q: must be one of %s%s", name, strings.Join(known, ", "), similar.Question(name, known))
 }
 
 // Guess is the reading of a file nobody chose one for: OTP hosts read .env in

@@ -1,18 +1,20 @@
-package lattice
+// Package similar finds the word that somebody meant to type.
+package similar
 
 import "strings"
 
-// suggest adds to a message the known word that the unknown one is a slip of.
-func suggest(word string, known []string) string {
-	if similar, ok := Similar(word, known); ok {
+// Question asks, behind a message, whether the known word was meant that the
+// unknown one is a slip of; "" where none is near.
+func Question(word string, known []string) string {
+	if similar, ok := Word(word, known); ok {
 		return "; did you mean " + similar + "?"
 	}
 	return ""
 }
 
-// Similar finds the known word that the unknown one is a slip of; false where
+// Word finds the known word that the unknown one is a slip of; false where
 // none is near.
-func Similar(word string, known []string) (similar string, ok bool) {
+func Word(word string, known []string) (similar string, ok bool) {
 	best, distance := "", 3
 	for _, k := range known {
 		if d := editDistance(plain(word), plain(k)); d < distance && d < len(k)/2+1 {

@@ -1,0 +1,26 @@
+package app
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/latch-keys/latch/internal/settings"
+)
+
+// trace tells what is read, opened or asked, for who asked for it with --verbose or
+// LATCH_DEBUG. It tells no secret.
+func (a *App) trace(format string, args ...any) {
+	if a.loaded != nil && a.loaded.Verbose && !a.silent {
+		a.tell("debug:", fmt.Sprintf(format, args...))
+	}
+}
+
+// traceSettings tells where the settings were looked for, and which were found.
+func (a *App) traceSettings(s *settings.Settings) {
+	a.trace("settings file %s", s.File())
+	for _, key := range settings.Keys() {
+		if origin := s.Origin(key); origin != "default" {
+			a.trace("%s is %s, from %s", key, s.Value(key), strings.TrimSuffix(origin, " "))
+		}
+	}
+}

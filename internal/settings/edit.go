@@ -1,0 +1,92 @@
+package settings
+
+import (
+	"context"
+	"errors"
+	"io/fs"
+	"path/filepath"
+	"strings"
+
+	"github.com/latch-keys/latch/internal/fault"
+	"github.com/latch-keys/latch/internal/safefile"
+	"github.com/latch-keys/latch/internal/similar"
+	"github.com/latch-keys/latch/internal/yamledit"
+)
+
+// Keys are the names of all settings.
+func Keys() []string {
+	var known []string
+	for _, row := range Table() {
+		known = append(known, row.Key)
+	}
+	return known
+}
+
+// Named finds a setting by its name.
+func Named(key string) (Setting, error) {
+	for _, row := range Table() {
+		if row.Key == key {
+			return row, nil
+		}
+	}
+	return Setting{}, fault.New(fault.Usage, "%q is no setting%s", key, similar.Question(key, Keys())).
+		WithHint("the settings are %s", strings.Join(Keys(), ", "))
+}
+
+// Set writes one setting into the settings file, and makes the file if need be.
+// Comments and everything else in it stay.
+func Set(ctx context.Context, path, key, value string) error {
+	row, err := Named(key)
+	if err != nil {
+		return err
+	}
+	if err := row.check(FromHome(value, "/"), "the command line"); err != nil {
+		return err
+	}
+	if path == "" {
+		return fault.New(fault.Unavailable, "there is no place for a settings file: no home folder is known").WithHint("set LATCH_CONFIG to a path")
+	}
+	if err := safefile.MakeDir(filepath.Dir(path)); err != nil {
+		return err
+	}
+	release, err := safefile.Lock(ctx, path)
+	if err != nil {
+		return err
+	}
+	defer release()
+	old, err := safefile.Read(path, safefile.Shared, settingsLimit)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	text, err := edited(path, old, row, value)
+	if err != nil {
+		return err
+	}
+	_, err = safefile.Write(path, text, safefile.Shared)
+	return err
+}
+
+// edited is the text of the file with the setting made.
+func edited(path string, old []byte, row Setting, value string) ([]byte, error) {
+	entry := yamledit.Entry{Name: row.Key, Value: yamledit.Text(value)}
+	if row.Boolean {
+		entry.Value = yamledit.Literal(value)
+	}
+	want := yamledit.Map{Fields: []yamledit.Entry{entry}, Block: true}
+	if strings.TrimSpace(string(old)) == "" {
+		return []byte(yamledit.Render(want)), nil
+	}
+	doc, problems := yamledit.Parse(old, yamledit.Format{Kind: "settings file", MaxSize: settingsLimit})
+	if len(problems) > 0 {
+		return nil, fault.New(fault.Usage, "the settings file %s cannot be edited (line %d)", path, problems[0].Line).Because(problems[0].Err)
+	}
+	have := yamledit.Map{Block: true}
+	if node := doc.Root().Get(row.Key); node != nil {
+		have.Fields = []yamledit.Entry{{Name: row.Key, Value: yamledit.Exact(node.Value)}}
+	}
+	text, ok := doc.Edit(have, want)
+	if !ok {
+		return nil, fault.New(fault.Usage, "the settings file %s cannot be edited as it is laid out", path).WithHint("set %s there with an editor", row.Key)
+	}
+	return text, nil
+}
