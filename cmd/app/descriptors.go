@@ -4,7 +4,7 @@ import (
 	"context"
 	"io"
 
-	"github.com/latch-keys/latch/internal/safefile"
+	"github.com/latch-keys/latch/internal/safefile/system"
 	"github.com/latch-keys/latch/internal/terminal"
 )
 
@@ -12,11 +12,11 @@ import (
 // the programs that it starts.
 func (a *App) keepDescriptors() {
 	if a.flags.root.PersistentFlags().Changed(passphraseFD) {
-		safefile.CloseOnExec(a.flags.fd)
+		system.CloseOnExec(a.flags.fd)
 	}
 	for _, path := range []string{a.loaded.IdentityFile, a.loaded.PassphraseFile} {
-		if fd, is := safefile.DescriptorIn(path); is {
-			safefile.CloseOnExec(fd)
+		if fd, is := system.DescriptorIn(path); is {
+			system.CloseOnExec(fd)
 		}
 	}
 }

@@ -48,7 +48,7 @@ func (a *App) Await(ctx context.Context, done <-chan error) error {
 
 // awaitChange waits for the change that is under way, if there is one, and gives
 // what the command ended with meanwhile.
-func (a *App) awaitChange(done <-chan error) (err error, ended bool) { //nolint:revive,staticcheck // as a channel gives it
+func (a *App) awaitChange(done <-chan error) (err error, ended bool) { //nolint:revive // as a channel gives it
 	free := make(chan struct{})
 	go func() {
 		a.changing.Lock() // for good: nothing begins any more

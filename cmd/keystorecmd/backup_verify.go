@@ -33,8 +33,8 @@ func (a verbs) openBackup(ctx context.Context, path string) (*keystore.Backup, e
 // differenceDocument is a key on which backup and keystore disagree.
 type differenceDocument struct {
 	Name   string         `json:"name"`
-	Backup keys.PublicKey `json:"backup"`
-	Store  keys.PublicKey `json:"keystore"`
+	Backup keys.PublicKey `json:"in_backup"`
+	Store  keys.PublicKey `json:"in_keystore"`
 }
 
 func (d differenceDocument) String() string {

@@ -9,8 +9,10 @@ import (
 func TestSortKeepsTheOrderOfOnePlace(t *testing.T) {
 	t.Parallel()
 	found := []finding.Finding{
-		{File: "b", Line: 1}, {File: "a", Line: 2, Column: 1, Rule: "first"},
-		{File: "a", Line: 2, Column: 1, Rule: "second"}, {File: "a", Line: 1, Column: 9},
+		{File: "b", Line: 1},
+		{File: "a", Line: 2, Column: 1, Rule: "first"},
+		{File: "a", Line: 2, Column: 1, Rule: "second"},
+		{File: "a", Line: 1, Column: 9},
 	}
 	finding.Sort(found)
 	if found[0].Line != 1 || found[1].Rule != "first" || found[2].Rule != "second" || found[3].File != "b" {

@@ -197,7 +197,7 @@ func TestAnEditThatDoesNotFitChangesNothing(t *testing.T) {
 		t.Errorf("got %v", err)
 	}
 	fields := mustDecode(t, fill(strings.Replace(sample, "    signs_with: two\n    target: otp\n", "    target: otp\n    signs_with: two\n", 1)))
-	if after, err = updated(fields, func(m Manifest) (Manifest, error) { m.Hosts[1].Target = Target{}; return m, nil }); err != nil {
+	if _, err = updated(fields, func(m Manifest) (Manifest, error) { m.Hosts[1].Target = Target{}; return m, nil }); err != nil {
 		t.Fatal(err)
 	}
 	first := mustDecode(t, fill(strings.Replace(sample, "  - name: web-2\n    signs_with: two\n    target: otp\n", "  - target: otp\n    name: web-2\n    signs_with: two\n", 1)))

@@ -14,7 +14,7 @@ import (
 	"github.com/latch-keys/latch/internal/yamledit"
 )
 
-// ErrExposedSeed: a seed stands where it must not. It is never repeated.
+// ErrExposedSeed says that a seed stands where it must not. It is never repeated.
 var ErrExposedSeed = errors.New("a seed stands in the open")
 
 // Error is one thing wrong with the text of a manifest, and where.

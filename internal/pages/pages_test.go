@@ -14,6 +14,7 @@ import (
 	"github.com/latch-keys/latch/internal/env/envfile/judge"
 	"github.com/latch-keys/latch/internal/keys"
 	"github.com/latch-keys/latch/internal/lattice"
+	"github.com/latch-keys/latch/internal/settings"
 	"github.com/latch-keys/latch/internal/wasmcloud"
 )
 
@@ -25,6 +26,9 @@ func TestDocsPages(t *testing.T) {
 	data := map[string]any{
 		"env-check.md":   envCheck(t),
 		"environment.md": environment(t),
+		"json.md":        jsonFields(t),
+		"manifest.md":    manifest(t),
+		"settings.md":    settings.Table(),
 	}
 	templates, err := filepath.Glob("*.tmpl")
 	if err != nil || len(templates) != len(data) {

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+
+	"github.com/latch-keys/latch/internal/safefile/system"
 )
 
 // Commit makes the change: all that was Put or Removed, or nothing where ctx has
@@ -71,11 +73,11 @@ func (s *Set) keepOld(op operation) error {
 
 // syncStaged makes what waits last.
 func (s *Set) syncStaged() error {
-	if syncsAll && len(s.ops) > fewFiles {
+	if system.SyncsAll && len(s.ops) > fewFiles {
 		if err := s.at(stepSyncAll, s.path); err != nil {
 			return err
 		}
-		return syncAll(s.root)
+		return system.SyncAll(s.root)
 	}
 	for _, name := range []string{newFolder, oldFolder} {
 		if err := s.at(stepSyncFolder, name); err != nil {
@@ -85,7 +87,7 @@ func (s *Set) syncStaged() error {
 		if err != nil {
 			return err
 		}
-		err = syncFolder(waiting)
+		err = system.SyncFolder(waiting)
 		_ = waiting.Close()
 		if err != nil {
 			return err
@@ -98,7 +100,7 @@ func (s *Set) syncJournal() error {
 	if err := s.at(stepSyncFolder, setFolder); err != nil {
 		return err
 	}
-	return syncFolder(s.staging)
+	return system.SyncFolder(s.staging)
 }
 
 // forward finishes a change that a killed process had decided. What is in place

@@ -7,6 +7,8 @@ import (
 	"path/filepath"
 	"strings"
 	"syscall"
+
+	"github.com/latch-keys/latch/internal/safefile/system"
 )
 
 // folder is held open, so that the folder that was judged is the one written.
@@ -68,7 +70,7 @@ func (f *folder) sync() error {
 	if err := f.at(stepSyncFolder, f.path); err != nil {
 		return failed("sync the folder", f.path, err)
 	}
-	if err := syncFolder(f.root); err != nil {
+	if err := system.SyncFolder(f.root); err != nil {
 		return failed("sync the folder", f.path, err)
 	}
 	return nil

@@ -9,6 +9,8 @@ import (
 	"os"
 	"path/filepath"
 	"time"
+
+	"github.com/latch-keys/latch/internal/safefile/system"
 )
 
 // ReadHanded reads a secret that somebody hands over, in the ways in which people
@@ -59,7 +61,7 @@ func openHanded(ctx context.Context, path string) (*os.File, error) {
 	if err != nil {
 		return nil, failed("read", path, err)
 	}
-	_, descriptor := DescriptorIn(path)
+	_, descriptor := system.DescriptorIn(path)
 	if !descriptor {
 		if err := judgeHanded(path, judged); err != nil {
 			return nil, err
@@ -115,7 +117,7 @@ func judgeHanded(path string, info fs.FileInfo) error {
 	if err != nil {
 		return failed("read", path, err)
 	}
-	if onReadOnlyMount(resolved) {
+	if system.OnReadOnlyMount(resolved) {
 		return nil // its owner was judged on the way; nobody can write it here
 	}
 	folder, err := os.Stat(filepath.Dir(resolved))

@@ -14,6 +14,7 @@ import (
 	"golang.org/x/sys/unix"
 
 	"github.com/latch-keys/latch/internal/fault"
+	"github.com/latch-keys/latch/internal/safefile/system"
 )
 
 // Secrets as people hand them over are read, and what somebody else could have
@@ -181,16 +182,16 @@ func TestCloseOnExec(t *testing.T) {
 	fd, err := syscall.Dup(int(read.Fd())) // what dup gives is inherited
 	must(t, err)
 	defer func() { _ = syscall.Close(fd) }()
-	number, is := DescriptorIn(fmt.Sprintf("/dev/fd/%d", fd))
+	number, is := system.DescriptorIn(fmt.Sprintf("/dev/fd/%d", fd))
 	if !is || number != fd {
 		t.Fatal(number, is)
 	}
-	CloseOnExec(number)
+	system.CloseOnExec(number)
 	if flags, err := unix.FcntlInt(uintptr(fd), unix.F_GETFD, 0); err != nil || flags&unix.FD_CLOEXEC == 0 {
 		t.Error(flags, err)
 	}
 	for _, path := range []string{"/dev/fd/", "/dev/fd/x", "/dev/fd/-1", "/dev/fd/1/2", "fd/3", ""} {
-		if fd, is := DescriptorIn(path); is {
+		if fd, is := system.DescriptorIn(path); is {
 			t.Errorf("%q is descriptor %d", path, fd)
 		}
 	}

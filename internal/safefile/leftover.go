@@ -7,6 +7,8 @@ import (
 	"path/filepath"
 	"strings"
 	"syscall"
+
+	"github.com/latch-keys/latch/internal/safefile/system"
 )
 
 // Leftovers are the paths of what killed runs left in a folder: files that wait for
@@ -35,10 +37,10 @@ func Leftovers(dir string) ([]string, error) {
 
 // inUse reports whether a living process holds a file of the folder.
 func (f *folder) inUse(name string) bool {
-	file, err := os.OpenFile(filepath.Join(f.path, name), os.O_RDONLY|noFollow|syscall.O_NONBLOCK, 0)
+	file, err := os.OpenFile(filepath.Join(f.path, name), os.O_RDONLY|system.NoFollow|syscall.O_NONBLOCK, 0)
 	if err != nil {
 		return false
 	}
 	defer func() { _ = file.Close() }()
-	return held(file)
+	return system.Held(file)
 }

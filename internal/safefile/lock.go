@@ -9,6 +9,7 @@ import (
 	"github.com/gofrs/flock"
 
 	"github.com/latch-keys/latch/internal/fault"
+	"github.com/latch-keys/latch/internal/safefile/system"
 )
 
 // Lock guards the file at path, which need not exist, against other processes
@@ -33,7 +34,7 @@ func (l locker) lock(ctx context.Context, path string) (func(), error) {
 	held, err := l.acquire(bounded, path)
 	switch {
 	case err == nil:
-		return sync.OnceFunc(func() { unlock(held) }), nil
+		return sync.OnceFunc(func() { system.Unlock(held) }), nil
 	case ctx.Err() != nil:
 		return nil, failed("lock", path, ctx.Err())
 	case bounded.Err() != nil:
@@ -48,7 +49,7 @@ func (l locker) lock(ctx context.Context, path string) (func(), error) {
 // just locked.
 func (l locker) acquire(ctx context.Context, path string) (*flock.Flock, error) {
 	for {
-		held := flock.New(path, flock.SetPermissions(0o600), flock.SetFlag(os.O_CREATE|os.O_RDONLY|noFollow))
+		held := flock.New(path, flock.SetPermissions(0o600), flock.SetFlag(os.O_CREATE|os.O_RDONLY|system.NoFollow))
 		if _, err := held.TryLockContext(ctx, l.poll); err != nil {
 			_ = held.Close()
 			return nil, err

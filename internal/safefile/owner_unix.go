@@ -101,3 +101,5 @@ func judgeMode(path string, mode fs.FileMode, access Access) error {
 	}
 	return nil
 }
+
+func ownedByUs(info fs.FileInfo) bool { return ownerOf(info) == os.Geteuid() }

@@ -99,3 +99,8 @@ func ourselves() (*windows.SID, error) {
 	}
 	return user.User.Sid, nil
 }
+
+func ownedByUs(fs.FileInfo) bool { return false }
+
+// JudgeWay has nothing to add: access lists are judged where they are inherited.
+func JudgeWay(string) error { return nil }

@@ -6,6 +6,8 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+
+	"github.com/latch-keys/latch/internal/safefile/system"
 )
 
 // rename gives a regular file another name in the folder, atomically: fs.ErrExist
@@ -33,12 +35,12 @@ func (f *folder) moveFile(base, to string, info fs.FileInfo) error {
 	if err := f.at(stepRename, target); err != nil {
 		return failed("rename to", target, err)
 	}
-	err := errNoExclusive
+	err := system.ErrNoExclusive
 	folded := f.folds(base, to, info)
 	if !folded {
-		err = renameExclusive(f.root, base, to)
+		err = system.RenameExclusive(f.root, base, to)
 	}
-	if errors.Is(err, errNoExclusive) {
+	if errors.Is(err, system.ErrNoExclusive) {
 		if !folded {
 			if err := f.vacant(to); err != nil {
 				return err
@@ -51,9 +53,6 @@ func (f *folder) moveFile(base, to string, info fs.FileInfo) error {
 	}
 	return nil
 }
-
-// errNoExclusive: the system has no renaming that never replaces.
-var errNoExclusive = errors.New("no exclusive rename")
 
 // folds reports whether the two names differ by case only and are one file,
 // since the file system does not tell cases apart.

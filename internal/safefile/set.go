@@ -8,6 +8,8 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+
+	"github.com/latch-keys/latch/internal/safefile/system"
 )
 
 // Set is a change of several Private files in one folder, made whole or not at
@@ -168,7 +170,7 @@ func (s *Set) write(path string, data []byte) (err error) {
 const fewFiles = 16
 
 func (s *Set) syncOne(file *os.File) error {
-	if syncsAll && s.synced >= fewFiles {
+	if system.SyncsAll && s.synced >= fewFiles {
 		return nil
 	}
 	s.synced++

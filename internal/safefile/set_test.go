@@ -12,6 +12,7 @@ import (
 	"testing"
 
 	"github.com/latch-keys/latch/internal/fault"
+	"github.com/latch-keys/latch/internal/safefile/system"
 )
 
 // mixed is a folder with the files a, b and gone, and a set that makes c,
@@ -357,7 +358,7 @@ func TestSetOfMany(t *testing.T) {
 	if err := s.Commit(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	if syncsAll && (steps[stepSync] != fewFiles || steps[stepSyncAll] != 1) || !syncsAll && steps[stepSync] != 3*fewFiles {
+	if system.SyncsAll && (steps[stepSync] != fewFiles || steps[stepSyncAll] != 1) || !system.SyncsAll && steps[stepSync] != 3*fewFiles {
 		t.Fatal(steps)
 	}
 }

@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 
 	"github.com/latch-keys/latch/internal/fault"
+	"github.com/latch-keys/latch/internal/safefile/system"
 )
 
 // stagedPrefix opens the name of every file that waits for its final name.
@@ -56,7 +57,7 @@ func (s *staged) open(mode fs.FileMode) error {
 			return err
 		}
 		s.file = file
-		if hold(file) && s.isThere() {
+		if system.Hold(file) && s.isThere() {
 			return nil
 		}
 		s.discard()
@@ -117,7 +118,7 @@ func (s *staged) replace() error {
 	if err := s.at(stepRename, s.target()); err != nil {
 		return failed("write", s.target(), err)
 	}
-	letGo(s.file)
+	system.LetGo(s.file)
 	if err := s.root.Rename(s.temp, s.base); err != nil {
 		return failed("write", s.target(), err)
 	}

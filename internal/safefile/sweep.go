@@ -4,6 +4,8 @@ import (
 	"os"
 	"strings"
 	"syscall"
+
+	"github.com/latch-keys/latch/internal/safefile/system"
 )
 
 // sweep removes what killed runs left in the folder. It does what it can: a
@@ -32,7 +34,7 @@ func (f *folder) sweepOne(name string) {
 		return
 	}
 	defer func() { _ = file.Close() }()
-	if abandoned(file) {
+	if system.Abandoned(file) {
 		_ = f.root.Remove(name)
 	}
 }

@@ -7,6 +7,8 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+
+	"github.com/latch-keys/latch/internal/safefile/system"
 )
 
 // Write replaces the file at path by data, atomically, or creates it. A Shared
@@ -100,9 +102,9 @@ func (f *folder) vacant(base string) error {
 func (s *staged) place() error {
 	err := s.at(stepLink, s.target())
 	if err == nil {
-		err = renameExclusive(s.root, s.temp, s.base)
+		err = system.RenameExclusive(s.root, s.temp, s.base)
 	}
-	if errors.Is(err, errNoExclusive) {
+	if errors.Is(err, system.ErrNoExclusive) {
 		err = s.root.Link(s.temp, s.base)
 	}
 	if !linksUnsupported(err) {

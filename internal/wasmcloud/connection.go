@@ -68,7 +68,7 @@ func Connections() []Connection {
 		{Name: name, Host: "NATS_HOST", Port: "NATS_PORT", JWT: "NATS_JWT", Seed: "NATS_SEED"},
 		{Name: name, Host: "NATS_HOST", Port: "NATS_PORT", JWT: "WASMCLOUD_NATS_JWT", Seed: MisspeltNATSSeed},
 		{Name: name, Host: "WASMCLOUD_NATS_HOST", Port: "WASMCLOUD_NATS_PORT", JWT: "WASMCLOUD_NATS_JWT", Seed: MisspeltNATSSeed},
-		{
+		{ //nolint:gosec // names of variables
 			Name: name, Host: "WASMCLOUD_NATS_HOST", Port: "WASMCLOUD_NATS_PORT", JWT: "WASMCLOUD_NATS_JWT", Seed: NATSSeed,
 			Creds: "WASMCLOUD_NATS_CREDS",
 		},

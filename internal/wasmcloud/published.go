@@ -28,12 +28,12 @@ type publishedRow struct {
 	PublishedKey
 }
 
-func publishedKeys() [16]publishedRow {
+func publishedKeys() []publishedRow {
 	const (
 		host, docs, wadm    = "wasmCloud/wasmCloud", "wasmCloud/wasmcloud.com", "wasmCloud/wadm"
 		withSeed, withoutIt = true, false
 	)
-	return [...]publishedRow{
+	return []publishedRow{
 		{"CAQQHYABXBPDBZIGDZIT7E73HW66RPCFC3GGLQKSDDTVWUVOYZBYHUND", PublishedKey{host, withSeed}},
 		{"CAT4QMKWIUTIX5ZBNOT2ICJHCSVVHGHLOHSXDSS5P2MIWRXHYHANTJZQ", PublishedKey{host, withoutIt}},
 		{"CB4GF2MDEMYU7QEB4CSJ7NRQ7TVHBKMDRLIA72WTRCBUBVSDYBXAEZJ6", PublishedKey{"wasmCloud/nkeys", withSeed}},

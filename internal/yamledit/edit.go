@@ -108,13 +108,13 @@ func (e *editor) clear(mapping *Node, have, want Map) {
 				gone = append(gone, i)
 			}
 		default:
-			e.clearValue(mapping, f, h, w.Value)
+			e.clearValue(f, h, w.Value)
 		}
 	}
 	e.removeFields(mapping, gone)
 }
 
-func (e *editor) clearValue(mapping *Node, f Field, have, want Value) {
+func (e *editor) clearValue(f Field, have, want Value) {
 	switch want := want.(type) {
 	case Map:
 		if from, ok := have.(Map); ok && f.Value.Kind == Mapping {
@@ -122,12 +122,12 @@ func (e *editor) clearValue(mapping *Node, f Field, have, want Value) {
 		}
 	case Sequence:
 		if from, ok := have.(Sequence); ok && f.Value.Kind == List {
-			e.clearList(mapping, f, from, want)
+			e.clearList(f, from, want)
 		}
 	}
 }
 
-func (e *editor) clearList(mapping *Node, f Field, have, want Sequence) {
+func (e *editor) clearList(f Field, have, want Sequence) {
 	var gone []int
 	for i, to := range match(have, want).kept {
 		switch {

@@ -49,36 +49,49 @@ func TestEdit(t *testing.T) {
 	}{
 		{"nothing", ab, ab, "title:  t # x\npeople: [{name: a}, {name: b}]\n", "title:  t # x\npeople: [{name: a}, {name: b}]\n"},
 		{
-			"a text in its quotes", ab, people{title: "it's", names: ab.names},
+			"a text in its quotes", ab,
+			people{title: "it's", names: ab.names},
 			"title: 't' # x\npeople: [{name: a}, {name: b}]\n", "title: 'it''s' # x\npeople: [{name: a}, {name: b}]\n",
 		},
 		{
-			"one line before several", people{title: "t"}, people{title: "t", most: "9", names: []string{"a"}},
+			"one line before several",
+			people{title: "t"},
+			people{title: "t", most: "9", names: []string{"a"}},
 			"title: t\n", "title: t\nmost: 9\npeople:\n  - name: a\n",
 		},
 		{
-			"a field goes with its own comments", people{title: "t", most: "9"}, people{title: "t"},
+			"a field goes with its own comments",
+			people{title: "t", most: "9"},
+			people{title: "t"},
 			"people: []\n# far\n\n# own\nmost: 9 # own\n  # own\n# below\ntitle: t\n", "people: []\n# far\n\n# below\ntitle: t\n",
 		},
 		{"what goes unsaid is said", people{title: "t", open: true}, people{title: "t"}, "{title: t, people: [], open: true}\n", "{title: t, people: [], open: false}\n"},
 		{
-			"one comes and one goes", ab, people{title: "t", names: []string{"b", "c"}},
+			"one comes and one goes", ab,
+			people{title: "t", names: []string{"b", "c"}},
 			"title: t\npeople:\n- name: a\n# b's\n- name: b\n", "title: t\npeople:\n# b's\n- name: b\n- name: c\n",
 		},
 		{
-			"all go and one comes", ab, people{title: "t", names: []string{"c"}},
+			"all go and one comes", ab,
+			people{title: "t", names: []string{"c"}},
 			"title: t\npeople: # of them\n  -   name: a\n  -   name: b", "title: t\npeople: # of them\n  -   name: c",
 		},
 		{
-			"many go from brackets", people{title: "t", names: []string{"a", "b", "c", "d", "e"}}, people{title: "t", names: []string{"b"}},
+			"many go from brackets",
+			people{title: "t", names: []string{"a", "b", "c", "d", "e"}},
+			people{title: "t", names: []string{"b"}},
 			"{title: t, people: [{name: a}, {name: b}, {name: c}, {name: d}, {name: e}]}\n", "{title: t, people: [{name: b}]}\n",
 		},
 		{
-			"many go from lines in brackets", people{title: "t", names: []string{"a", "b", "c", "d"}}, people{title: "t", names: []string{"b"}},
+			"many go from lines in brackets",
+			people{title: "t", names: []string{"a", "b", "c", "d"}},
+			people{title: "t", names: []string{"b"}},
 			"title: t\npeople: [\n  {name: a}, # a\n  {name: b}, # b\n  # c\n  {name: c},\n  {name: d}, # d\n]\n", "title: t\npeople: [\n  {name: b}, # b\n]\n",
 		},
 		{
-			"all anew", people{title: "t", names: []string{"a", "b"}, anew: true}, people{title: "t", names: []string{"b", "a"}, anew: true},
+			"all anew",
+			people{title: "t", names: []string{"a", "b"}, anew: true},
+			people{title: "t", names: []string{"b", "a"}, anew: true},
 			"title: t\npeople:\n  - name: a # x\n  - name: b\n", "title: t\npeople:\n  - name: b\n  - name: a\n",
 		},
 	} {

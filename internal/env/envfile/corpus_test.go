@@ -151,7 +151,7 @@ func judged(t *testing.T, c corpusCase) []finding.Finding {
 	if err != nil {
 		t.Fatal(err)
 	}
-	findings := append(malformed, judge.Check(hosts, judge.Options{Target: c.target, Now: today()})...)
+	findings := slices.Concat(malformed, judge.Check(hosts, judge.Options{Target: c.target, Now: today()}))
 	for i := range findings {
 		name, err := filepath.Rel(dir, findings[i].File)
 		if err != nil {

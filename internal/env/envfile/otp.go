@@ -38,7 +38,7 @@ func (l *loader) joinOTP() {
 		base := filepath.Base(h.Path)
 		return base == wasmcloud.ConfigFile || slices.Contains(dotenvNames(), base) && h.ReadBy == reading.OTP().Name()
 	})
-	l.hosts = append(rest, kept...)
+	l.hosts = slices.Concat(rest, kept)
 }
 
 // over is a host told by two files, of which the second counts.

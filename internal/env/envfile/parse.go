@@ -3,6 +3,7 @@ package envfile
 import (
 	"bytes"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/latch-keys/latch/internal/env/envfile/compose"
@@ -23,7 +24,7 @@ func Parse(path string, text []byte, o Options) ([]Host, error) {
 	if err == nil {
 		err = l.parse(path, text, formOf(path, text))
 	}
-	hosts := append(l.hosts, l.cluster.Hosts()...)
+	hosts := slices.Concat(l.hosts, l.cluster.Hosts())
 	if err != nil {
 		Wipe(hosts)
 		return nil, err

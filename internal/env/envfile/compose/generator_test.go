@@ -81,11 +81,11 @@ func (g *generator) file(name string, rank int) string {
 	out.WriteString("services:\n")
 	names := []string{"w1", "w2", "w3"}
 	for i, service := range names {
-		tagged := false
 		if i > 0 && g.maybe(40) {
 			continue
 		}
-		if tagged = g.maybe(3); tagged {
+		tagged := g.maybe(3)
+		if tagged {
 			fmt.Fprintf(&out, "  %s: !override\n", service)
 		} else {
 			fmt.Fprintf(&out, "  %s:\n", service)

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"io/fs"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/latch-keys/latch/internal/env/envfile/hostenv"
@@ -137,7 +138,7 @@ func (l *loader) file(all *model, path string, f from, whole bool) ([]reset, err
 
 // include reads what a document includes, under what it says itself.
 func (l *loader) include(doc *document, path string, f from) error {
-	chain := append(f.chain[:len(f.chain):len(f.chain)], path)
+	chain := slices.Concat(f.chain, []string{path})
 	for _, one := range doc.includes {
 		if strings.Contains(one.paths[0], "://") || strings.HasPrefix(one.paths[0], "oci:") {
 			return hostenv.NotJudged(one.at.path, one.at.line, one.at.column, "latch does not fetch what is included from elsewhere", "name a file")

@@ -70,7 +70,8 @@ func (c *Cluster) env(w workload, n *yaml.Node, h *hostenv.Host) {
 		return
 	}
 	from := w.tree.Field(n, "valueFrom")
-	for _, p := range w.tree.Fields(from) {
+	if fields := w.tree.Fields(from); len(fields) > 0 { // one is all that the API takes
+		p := fields[0]
 		kind, known := map[string]string{"secretKeyRef": "Secret", "configMapKeyRef": "ConfigMap"}[p.Key.Value]
 		if !known { // of the pod itself
 			h.AddAt(name, at.Path, at.Line, at.Column, nil).Expanded = true

@@ -1,6 +1,6 @@
 //go:build unix
 
-package safefile
+package system
 
 import (
 	"errors"
@@ -8,27 +8,27 @@ import (
 	"syscall"
 )
 
-// hold marks a staged file as in use for as long as this process keeps it open.
+// Hold marks a staged file as in use for as long as this process keeps it open.
 // False: a sweeping process holds it and is about to remove it. A file system
-// without locks is no obstacle: there nothing is ever taken for abandoned.
-func hold(file *os.File) bool {
+// without locks is no obstacle: there nothing is ever taken for Abandoned.
+func Hold(file *os.File) bool {
 	err := syscall.Flock(int(file.Fd()), syscall.LOCK_SH|syscall.LOCK_NB)
 	return !errors.Is(err, syscall.EWOULDBLOCK)
 }
 
-// letGo readies a staged file for its renaming: nothing to do, it stays held.
-func letGo(*os.File) {}
+// LetGo readies a staged file for its renaming: nothing to do, it stays held.
+func LetGo(*os.File) {}
 
-// held reports whether a living process holds a file.
-func held(file *os.File) bool { return !abandoned(file) }
+// Held reports whether a living process holds a file.
+func Held(file *os.File) bool { return !Abandoned(file) }
 
-// abandoned reports whether no living process holds a staged file.
-func abandoned(file *os.File) bool {
+// Abandoned reports whether no living process holds a staged file.
+func Abandoned(file *os.File) bool {
 	return syscall.Flock(int(file.Fd()), syscall.LOCK_EX|syscall.LOCK_NB) == nil
 }
 
-// syncFolder makes renames in the folder last.
-func syncFolder(root *os.Root) error {
+// SyncFolder makes renames in the folder last.
+func SyncFolder(root *os.Root) error {
 	dir, err := root.Open(".")
 	if err != nil {
 		return err

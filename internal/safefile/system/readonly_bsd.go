@@ -1,6 +1,6 @@
 //go:build unix && !linux
 
-package safefile
+package system
 
 import "golang.org/x/sys/unix"
 

@@ -1,4 +1,4 @@
-package safefile
+package system
 
 import "golang.org/x/sys/unix"
 

@@ -1,10 +1,8 @@
 //go:build unix
 
-package safefile
+package system
 
 import (
-	"io/fs"
-	"os"
 	"strconv"
 	"strings"
 	"syscall"
@@ -33,10 +31,8 @@ func CloseOnExec(fd int) {
 	}
 }
 
-func ownedByUs(info fs.FileInfo) bool { return ownerOf(info) == os.Geteuid() }
-
-// onReadOnlyMount reports whether nobody can write the file where it is mounted.
-func onReadOnlyMount(path string) bool {
+// OnReadOnlyMount reports whether nobody can write the file where it is mounted.
+func OnReadOnlyMount(path string) bool {
 	var stat unix.Statfs_t
 	return unix.Statfs(path, &stat) == nil && uint64(stat.Flags)&readOnlyFlag != 0
 }

@@ -1,6 +1,6 @@
 //go:build linux || darwin
 
-package safefile
+package system
 
 import (
 	"errors"
@@ -9,8 +9,8 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// renameExclusive renames unless the new name is taken: fs.ErrExist then.
-func renameExclusive(root *os.Root, from, to string) error {
+// RenameExclusive renames unless the new name is taken: fs.ErrExist then.
+func RenameExclusive(root *os.Root, from, to string) error {
 	dir, err := root.Open(".")
 	if err != nil {
 		return err
@@ -18,7 +18,7 @@ func renameExclusive(root *os.Root, from, to string) error {
 	defer func() { _ = dir.Close() }()
 	err = renameNoReplace(int(dir.Fd()), from, to)
 	if errors.Is(err, unix.EINVAL) || errors.Is(err, unix.ENOSYS) || errors.Is(err, unix.ENOTSUP) {
-		return errNoExclusive // some network file systems
+		return ErrNoExclusive // some network file systems
 	}
 	return err
 }
