@@ -1,12 +1,16 @@
 package app
 
 import (
-	"bytes"
+	"context"
 	"errors"
 	"fmt"
 	"io/fs"
+	"path/filepath"
 	"runtime"
+	"slices"
 
+	"github.com/latch-keys/latch/internal/fault"
+	"github.com/latch-keys/latch/internal/keystore/agefile"
 	"github.com/latch-keys/latch/internal/safefile"
 )
 
