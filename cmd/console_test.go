@@ -258,7 +258,7 @@ type numbering struct{ known []string }
 
 func (n *numbering) of(text string) string {
 	text = regexp.MustCompile(`SC…`).ReplaceAllString(seeds().ReplaceAllString(text, "SC…"), "<seed>")
-	return regexp.MustCompile(`\b([ACNOUX][A-Z2-7]{55}|age1[0-9a-z]{58}|AAAA[A-Za-z0-9+/=]{60,})`).ReplaceAllStringFunc(text, func(key string) string {
+	return regexp.MustCompile(`\b([ACNOUX][A-Z2-7]{55}|c[a-z2-7]{55}|age1[0-9a-z]{58}|AAAA[A-Za-z0-9+/=]{60,})`).ReplaceAllStringFunc(text, func(key string) string {
 		i := slices.Index(n.known, key)
 		if i < 0 {
 			n.known = append(n.known, key)
