@@ -17,6 +17,7 @@ func TestKeyringScripts(t *testing.T) {
 		"unlocked":  secretservicetest.Unlocked,
 		"locked":    secretservicetest.Locked,
 		"noservice": secretservicetest.NoService,
+		"nokeyring": secretservicetest.NoKeyring,
 		"hung":      secretservicetest.Hung,
 	} {
 		t.Run(name, func(t *testing.T) {

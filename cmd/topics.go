@@ -133,7 +133,7 @@ func newEnvironment() *cobra.Command {
   CLICOLOR           0 turns colours off
   CLICOLOR_FORCE     turns colours on, also where there is no terminal; not 0
   TERM               dumb turns colours and progress bars off
-  COLUMNS            how wide the terminal is, if it does not say so itself
+  COLUMNS            how wide the terminal is; else it is asked
 
 latch env exec removes all LATCH_ variables from the program's environment.
 ` + page("environment.md"),

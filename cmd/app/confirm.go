@@ -24,14 +24,18 @@ func (a *App) Confirm(ctx context.Context, question string) error {
 	if !a.CanAsk() {
 		return fault.New(fault.Refused, "this needs to be confirmed, and there is no terminal to ask on").WithHint("add --yes")
 	}
+	agreed, err := a.Agrees(ctx, question)
+	if err == nil && !agreed {
+		err = fault.New(fault.Refused, "not confirmed; nothing was changed")
+	}
+	return err
+}
+
+// Agrees asks a question that --yes does not answer. There must be somebody to ask.
+func (a *App) Agrees(ctx context.Context, question string) (bool, error) {
 	answer, err := a.Ask(ctx, question+" [y/N] ")
-	if err != nil {
-		return err
-	}
-	if answer = strings.ToLower(answer); answer != "y" && answer != "yes" {
-		return fault.New(fault.Refused, "not confirmed; nothing was changed")
-	}
-	return nil
+	answer = strings.ToLower(answer)
+	return answer == "y" || answer == "yes", err
 }
 
 // Ask reads an answer from the terminal, whose end is an answer too: none.

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"io"
+	"strconv"
 	"strings"
 
 	"github.com/latch-keys/latch/internal/fault"
@@ -118,8 +119,8 @@ func (a *App) OutPalette() terminal.Palette {
 	return terminal.NewPalette(a.colors(a.Sys.Terminal.Stdout))
 }
 
-// colors follows --color, then NO_COLOR (no-color.org) and TERM=dumb, then
-// whether the stream is a terminal.
+// colors follows --color, then NO_COLOR (no-color.org), CLICOLOR_FORCE and CLICOLOR
+// (bixense.com/clicolors) and TERM=dumb, then whether the stream is a terminal.
 func (a *App) colors(terminal bool) bool {
 	if a.plain {
 		return false
@@ -128,26 +129,51 @@ func (a *App) colors(terminal bool) bool {
 	if s, err := a.Settings(); err == nil {
 		when = s.Color
 	}
-	switch when {
-	case settings.ColorAlways:
+	value := func(name string) string { text, _ := a.Sys.Getenv(name); return text }
+	switch force := value("CLICOLOR_FORCE"); {
+	case when != settings.ColorAuto:
+		return when == settings.ColorAlways
+	case value("NO_COLOR") != "":
+		return false
+	case force != "" && force != "0":
 		return true
-	case settings.ColorNever:
-		return false
 	}
-	if value, _ := a.Sys.Getenv("NO_COLOR"); value != "" {
-		return false
-	}
-	if value, _ := a.Sys.Getenv("TERM"); value == "dumb" {
-		return false
-	}
-	return terminal
+	return terminal && value("TERM") != "dumb" && value("CLICOLOR") != "0"
 }
+
+// Width is how many columns tables on stdout may take, 0 for any number.
+func (a *App) Width() int {
+	if !a.Sys.Terminal.Stdout {
+		return 0
+	}
+	return a.columns()
+}
+
+// columns is how wide the terminal is: COLUMNS, or what it says itself.
+func (a *App) columns() int {
+	const usual = 80
+	text, _ := a.Sys.Getenv("COLUMNS")
+	if width, err := strconv.Atoi(text); err == nil && width > 0 {
+		return width
+	}
+	if a.Sys.Columns != nil {
+		if width := a.Sys.Columns(); width > 0 {
+			return width
+		}
+	}
+	return usual
+}
+
+// Masks reports whether a seed that was asked for is hidden nevertheless: a terminal
+// is looked at by others, kept by recorders and scrolled back.
+func (a *App) Masks(reveal bool) bool { return a.Sys.Terminal.Stdout && !reveal }
 
 // Progress shows on stderr, on a terminal only, how far a long piece of work is.
 func (a *App) Progress(what string, total int64, unit string) *terminal.Progress {
 	var out io.Writer
-	if s, err := a.Settings(); err == nil && !s.Quiet && a.Sys.Terminal.Stderr {
+	dumb, _ := a.Sys.Getenv("TERM")
+	if s, err := a.Settings(); err == nil && !s.Quiet && a.Sys.Terminal.Stderr && dumb != "dumb" {
 		out = a.Sys.Stderr
 	}
-	return terminal.NewProgress(out, a.Sys.Now, what, total, unit)
+	return terminal.NewProgress(out, a.Sys.Now, a.columns, what, total, unit)
 }

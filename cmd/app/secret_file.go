@@ -2,11 +2,16 @@ package app
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"fmt"
 	"io/fs"
+	"path/filepath"
 	"runtime"
+	"slices"
 
+	"github.com/latch-keys/latch/internal/fault"
+	"github.com/latch-keys/latch/internal/keystore/agefile"
 	"github.com/latch-keys/latch/internal/safefile"
 )
 
@@ -35,4 +40,45 @@ func WriteNew(path string, data []byte, access safefile.Access) error {
 		return fmt.Errorf("%s does not hold what was just written: %w", path, err)
 	}
 	return nil
+}
+
+// NewIdentity makes an age identity in a file that must be new, with the folder it
+// needs, and gives its recipient.
+func (a *App) NewIdentity(path string) (agefile.Recipient, error) {
+	text, recipient, err := agefile.NewIdentity(a.Sys.Now())
+	defer clear(text)
+	if err == nil {
+		err = safefile.MakeDir(filepath.Dir(path))
+	}
+	if err == nil {
+		err = WriteNew(path, text, safefile.Private)
+	}
+	switch {
+	case errors.Is(err, fs.ErrExist):
+		return recipient, fault.New(fault.Exists, "%s exists, and an identity is never replaced", path).
+			WithHint("name another file; to use the identity that is there: age-keygen -y %s prints its recipient for --to", Word(path))
+	case errors.Is(err, fs.ErrPermission):
+		return recipient, fault.Hint(err, "name a file that you can write, outside of git: --new-identity FILE")
+	}
+	return recipient, err
+}
+
+// IdentityStays adds to why nothing could be encrypted to a new identity how to go
+// on with it.
+func IdentityStays(err error, path string, mine agefile.Recipient) error {
+	return fault.Hint(err, "put that right, then go on with the identity that was made, %s: --to %s", path, mine.Text)
+}
+
+// SayWhereIdentityIs tells what a new identity is for, and how latch finds one
+// that it does not look for.
+func (a *App) SayWhereIdentityIs(ctx context.Context, path string) {
+	a.Say("Your identity is in %s. Keep a copy somewhere safe: without it nobody can open the seeds.", path)
+	full, err := filepath.Abs(path)
+	if s, failed := a.Settings(); err != nil || failed != nil || slices.Contains(a.Sys.IdentityPlaces(), full) || s.IdentityFile == path || s.IdentityFile == full {
+		return
+	}
+	a.Say("latch does not look there by itself: export LATCH_IDENTITY_FILE=%s", Word(full))
+	if a.gitSees(ctx, full) {
+		a.Warn("%s is a secret, and git does not ignore it: move it, or add it to .gitignore", path)
+	}
 }

@@ -81,7 +81,7 @@ func (a verbs) show() error {
 		for i, r := range rows {
 			cells[i] = []string{r.Key, r.Value, r.Origin}
 		}
-		terminal.Table(w, []string{"SETTING", "VALUE", "ORIGIN"}, cells)
+		terminal.Table(w, a.Width(), []string{"SETTING", "VALUE", "ORIGIN"}, cells)
 		if backend == "" {
 			return // the keystore's own error says what is wrong with the URI
 		}

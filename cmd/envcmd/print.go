@@ -62,7 +62,7 @@ func (a verbs) print(ctx context.Context, o printOptions) error {
 	}
 	defer wipe()
 	secrets := env.Revealed
-	if a.Sys.Terminal.Stdout && !o.reveal {
+	if a.Masks(o.reveal) {
 		secrets = env.Masked
 	}
 	if dialect.JobFile() != "" && secrets == env.Revealed {

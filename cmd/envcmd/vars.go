@@ -61,10 +61,10 @@ func (a verbs) vars(target string) error {
 	}
 	return a.Show(struct {
 		Variables []variableDocument `json:"variables"`
-	}{docs}, func(w io.Writer) { printVariables(w, docs) })
+	}{docs}, func(w io.Writer) { printVariables(w, a.Width(), docs) })
 }
 
-func printVariables(w io.Writer, docs []variableDocument) {
+func printVariables(w io.Writer, width int, docs []variableDocument) {
 	rows := make([][]string, len(docs))
 	for i, v := range docs {
 		written, form := " ", v.Form
@@ -76,5 +76,5 @@ func printVariables(w io.Writer, docs []variableDocument) {
 		}
 		rows[i] = []string{written, v.Name, v.readers, form, v.Meaning}
 	}
-	terminal.Table(w, []string{" ", "VARIABLE", "READ BY", "FORM", "MEANING"}, rows)
+	terminal.Table(w, width, []string{" ", "VARIABLE", "READ BY", "FORM", "MEANING"}, rows)
 }

@@ -46,7 +46,7 @@ func (a verbs) list() error {
 			rows[i] = []string{h.Name, h.SignsWith, h.PublicKey.String(), h.Target}
 		}
 		if len(rows) > 0 {
-			terminal.Table(w, []string{"HOST", "SIGNS WITH", "PUBLIC KEY", "TARGET"}, rows)
+			terminal.Table(w, a.Width(), []string{"HOST", "SIGNS WITH", "PUBLIC KEY", "TARGET"}, rows)
 		}
 	})
 	if err == nil && len(hosts) == 0 {

@@ -58,7 +58,7 @@ func (a verbs) list() error {
 		for i, r := range rows {
 			cells[i] = []string{r.Name, r.PublicKey.String(), r.age(), r.signers(), string(r.State)}
 		}
-		terminal.Table(w, []string{"ISSUER", "PUBLIC KEY", "AGE", "SIGNING", "STATE"}, cells)
+		terminal.Table(w, a.Width(), []string{"ISSUER", "PUBLIC KEY", "AGE", "SIGNING", "STATE"}, cells)
 	})
 }
 

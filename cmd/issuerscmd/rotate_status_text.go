@@ -14,7 +14,7 @@ import (
 )
 
 // print shows people where the rotation stands: of many hosts the first that matter.
-func (d statusDocument) print(w io.Writer, p terminal.Palette) {
+func (d statusDocument) print(w io.Writer, p terminal.Palette, width int) {
 	since, way := "", ""
 	if d.Entered != nil {
 		since = " since " + d.Entered.Format(time.RFC3339)
@@ -35,7 +35,7 @@ func (d statusDocument) print(w io.Writer, p terminal.Palette) {
 	for i, h := range shown {
 		rows[i] = h.cells(p, d.Phase)
 	}
-	terminal.Table(w, []string{"HOST", "SIGNS WITH", "ACCEPTS", "KNOWN", "SINCE", ""}, rows)
+	terminal.Table(w, width, []string{"HOST", "SIGNS WITH", "ACCEPTS", "KNOWN", "SINCE", ""}, rows)
 	if left := len(d.Hosts) - len(shown); left > 0 {
 		fmt.Fprintf(w, "and %d more hosts: -o json lists them all\n", left)
 	}

@@ -19,6 +19,8 @@ type exportOptions struct {
 	name  string
 	out   string
 	plain bool
+
+	reveal bool
 }
 
 func newExport(a verbs) *cobra.Command {
@@ -40,6 +42,7 @@ import reads the result.`,
 	}
 	o.Register(c)
 	c.Flags().BoolVar(&o.plain, "plain", false, "do not encrypt the seed, which is a secret")
+	c.Flags().BoolVar(&o.reveal, "reveal", false, "show an unencrypted seed on a terminal")
 	c.Flags().StringVar(&o.out, "out", "", "write to this new file, readable only by you (default: stdout)")
 	return c
 }
@@ -111,9 +114,5 @@ func (a verbs) showExport(ctx context.Context, o *exportOptions, public keys.Pub
 		return a.Reveal(doc, func(w io.Writer) { _, _ = w.Write(text) })
 	}
 	doc.Seed = string(text)
-	if err := a.Reveal(doc, func(w io.Writer) { fmt.Fprintf(w, "%s\n", text) }); err != nil {
-		return err
-	}
-	a.WarnIfReadable()
-	return nil
+	return a.giveSeed(doc, text, o.reveal)
 }

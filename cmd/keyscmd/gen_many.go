@@ -117,7 +117,7 @@ func (a verbs) showStored(store keystore.Store, fresh app.FreshKeys) error {
 		}
 	}
 	if a.Form() == settings.Text {
-		terminal.Table(out, []string{"NAME", "PUBLIC KEY"}, rows)
+		terminal.Table(out, a.Width(), []string{"NAME", "PUBLIC KEY"}, rows)
 	}
 	stored := fmt.Sprintf("Stored %d seeds in %s.", len(rows), store.URI())
 	if err := out.Close(); err != nil {

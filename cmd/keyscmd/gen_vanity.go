@@ -2,7 +2,6 @@ package keyscmd
 
 import (
 	"context"
-	"fmt"
 	"runtime"
 	"sync/atomic"
 	"time"
@@ -50,7 +49,7 @@ func (a verbs) showSearch(ctx context.Context, vanity keys.Vanity, tried *atomic
 		}
 		now := tried.Load()
 		rate := float64(now) / max(0.001, a.Sys.Now().Sub(start).Seconds())
-		bar.Describe(fmt.Sprintf("searching; one in %.0f has the text, about %s to go", vanity.Tries(), wait(vanity.Tries(), rate)))
+		bar.Describe("searching, about " + wait(vanity.Tries(), rate) + " to go")
 		bar.Add(int64(now - seen))
 		seen = now
 	}

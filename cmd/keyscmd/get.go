@@ -12,8 +12,8 @@ import (
 )
 
 type getOptions struct {
-	name string
-	seed bool
+	name         string
+	seed, reveal bool
 }
 
 func newGet(a verbs) *cobra.Command {
@@ -22,7 +22,7 @@ func newGet(a verbs) *cobra.Command {
 		Use:   "get NAME",
 		Short: "Show a key, or print its seed",
 		Long: `Shows a key's public key, kind, keystore and age. With --seed it prints only the
-seed, for use in a pipe.`,
+seed, for use in a pipe. On a terminal the seed is masked unless you add --reveal.`,
 		Example: "  latch keys get prod-cluster\n  latch keys get prod-cluster --seed | wc -c",
 		Args:    app.Exactly("NAME"),
 		RunE: func(c *cobra.Command, args []string) error {
@@ -31,6 +31,7 @@ seed, for use in a pipe.`,
 		},
 	}
 	c.Flags().BoolVar(&o.seed, "seed", false, "print only the seed, which is a secret")
+	c.Flags().BoolVar(&o.reveal, "reveal", false, "show the seed on a terminal")
 	c.ValidArgsFunction = a.CompleteKeyNames
 	return c
 }
@@ -44,7 +45,7 @@ func (a verbs) get(ctx context.Context, o getOptions) error {
 		return err
 	}
 	if o.seed {
-		return a.getSeed(ctx, store, o.name)
+		return a.getSeed(ctx, store, o)
 	}
 	entry, err := app.FindKey(ctx, store, o.name)
 	if err != nil {
@@ -61,17 +62,28 @@ func (a verbs) get(ctx context.Context, o getOptions) error {
 	})
 }
 
-func (a verbs) getSeed(ctx context.Context, store keystore.Store, name string) error {
-	seed, err := store.Get(ctx, name)
+func (a verbs) getSeed(ctx context.Context, store keystore.Store, o getOptions) error {
+	seed, err := store.Get(ctx, o.name)
 	if err != nil {
-		return app.WithNames(ctx, err, store, name)
+		return app.WithNames(ctx, err, store, o.name)
 	}
 	defer seed.Wipe()
 	text := seed.Reveal()
 	defer clear(text)
-	doc := app.DescribeKey(keystore.Entry{Name: name, PublicKey: seed.PublicKey()})
+	doc := app.DescribeKey(keystore.Entry{Name: o.name, PublicKey: seed.PublicKey()})
 	doc.Seed = string(text)
-	if err := a.Reveal(doc, func(w io.Writer) { fmt.Fprintf(w, "%s\n", text) }); err != nil {
+	return a.giveSeed(doc, text, o.reveal)
+}
+
+// giveSeed prints a seed that was asked for. On a terminal it is masked, unless that
+// is asked for too.
+func (a verbs) giveSeed(doc any, text []byte, reveal bool) error {
+	show := func(w io.Writer) { fmt.Fprintf(w, "%s\n", text) }
+	if a.Masks(reveal) {
+		a.Say("The seed is masked; --reveal shows it.")
+		return a.Show(doc, show)
+	}
+	if err := a.Reveal(doc, show); err != nil {
 		return err
 	}
 	a.WarnIfReadable()

@@ -159,7 +159,7 @@ func (a verbs) showImported(store keystore.Store, all, bad imports) error {
 		Keystore string             `json:"keystore"`
 		Keys     []importedDocument `json:"keys"`
 	}{store.URI(), docs}, func(w io.Writer) {
-		terminal.Table(w, []string{"NAME", "KIND", "PUBLIC KEY", "STATE"}, rows)
+		terminal.Table(w, a.Width(), []string{"NAME", "KIND", "PUBLIC KEY", "STATE"}, rows)
 	})
 	if err == nil && len(bad) > 0 {
 		return fmt.Errorf("%d of %d were not imported", len(bad), len(all))

@@ -86,7 +86,7 @@ func (a verbs) showKeys(repaired bool, store keystore.Store, entries []keystore.
 	}
 	return show(doc, func(w io.Writer) {
 		if len(rows) > 0 {
-			terminal.Table(w, []string{"NAME", "KIND", "PUBLIC KEY", "CREATED"}, rows)
+			terminal.Table(w, a.Width(), []string{"NAME", "KIND", "PUBLIC KEY", "CREATED"}, rows)
 		}
 		app.PrintFindings(w, findings)
 	})

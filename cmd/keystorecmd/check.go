@@ -66,7 +66,7 @@ func (a verbs) check(ctx context.Context, args []string) error {
 		Missing  []missingDocument     `json:"missing"` // that manifests need
 	}{store.URI(), ok, docs, app.DescribeFindings(findings), missing}, func(w io.Writer) {
 		if len(rows) > 0 {
-			terminal.Table(w, stateHeader(), rows)
+			terminal.Table(w, a.Width(), stateHeader(), rows)
 		}
 		for _, d := range docs {
 			if !d.OK {

@@ -48,7 +48,7 @@ func (a verbs) copy(ctx context.Context, fromURI, toURI string) error {
 		Keys []copiedDocument `json:"keys"`
 	}{from.URI(), to.URI(), docs}, func(w io.Writer) {
 		if len(rows) > 0 {
-			terminal.Table(w, stateHeader(), rows)
+			terminal.Table(w, a.Width(), stateHeader(), rows)
 		}
 	})
 	if err == nil && len(rows) == 0 {

@@ -47,5 +47,5 @@ func (a verbs) restore(ctx context.Context, path string) error {
 		File     string           `json:"file"`
 		Keystore string           `json:"keystore"`
 		Keys     []copiedDocument `json:"keys"`
-	}{path, store.URI(), docs}, func(w io.Writer) { terminal.Table(w, stateHeader(), rows) })
+	}{path, store.URI(), docs}, func(w io.Writer) { terminal.Table(w, a.Width(), stateHeader(), rows) })
 }

@@ -35,12 +35,15 @@ func newInit(a verbs) *cobra.Command {
 all of it or nothing. By default all hosts sign with one key; with --per-host, each
 host gets its own.
 
+Where the keyring cannot be used and no other keystore is named, latch offers one of
+encrypted files on a terminal; elsewhere it says what to type.
+
 If the keystore already has a key of that name, latch asks before it uses it: another
 lattice may sign with it.`,
 		Example: "  latch lattice init --prefix prod --host web-1 --host web-2\n" +
 			"  latch lattice init --prefix edge --host a --host b --per-host --keystore dir:keys",
 		Args: app.Exactly(),
-		RunE: func(c *cobra.Command, _ []string) error { return a.init(c.Context(), o) },
+		RunE: func(c *cobra.Command, _ []string) error { return a.init(c, o) },
 	}
 	flags := c.Flags()
 	flags.StringVar(&o.prefix, "prefix", "default", "prefix of the lattice: one NATS token")
@@ -51,7 +54,8 @@ lattice may sign with it.`,
 	return c
 }
 
-func (a verbs) init(ctx context.Context, o initOptions) error {
+func (a verbs) init(c *cobra.Command, o initOptions) error {
+	ctx := c.Context()
 	s, err := a.Settings()
 	if err != nil {
 		return err
@@ -63,11 +67,15 @@ func (a verbs) init(ctx context.Context, o initOptions) error {
 	if err := vacant(s.Manifest); err != nil {
 		return err
 	}
-	store, err := a.OpenKeystore(s.Keystore, ".")
+	uri, err := a.keystoreToUse(c)
 	if err != nil {
 		return err
 	}
-	plan.Keystore = seenFrom(filepath.Dir(s.Manifest), s.Keystore)
+	store, err := a.OpenKeystore(uri, ".")
+	if err != nil {
+		return err
+	}
+	plan.Keystore = keystore.SeenFrom(filepath.Dir(s.Manifest), uri)
 	fresh, err := a.fillKeys(ctx, store, &plan)
 	defer fresh.Wipe()
 	if err != nil {
@@ -90,20 +98,6 @@ func vacant(path string) error {
 		return nil
 	}
 	return fault.New(fault.Refused, "%s already exists", path).WithHint("latch lattice show; or choose another file with --manifest FILE")
-}
-
-// seenFrom spells a keystore as the manifest in dir names it: a relative folder
-// is relative to the manifest.
-func seenFrom(dir, uri string) string {
-	path, isDir := strings.CutPrefix(uri, "dir:")
-	if !isDir || filepath.IsAbs(path) || strings.HasPrefix(path, "~/") {
-		return uri
-	}
-	relative, err := filepath.Rel(dir, path)
-	if err != nil {
-		return uri
-	}
-	return "dir:" + filepath.ToSlash(relative)
 }
 
 // plan is the manifest less its public keys, which are not made yet.

@@ -96,10 +96,10 @@ func (a verbs) show(ctx context.Context, o showOptions) error {
 	err = a.Show(shown, func(w io.Writer) {
 		if doc != nil && choice == 0 {
 			fmt.Fprintf(w, "lattice %s, generation %d, keystore %s\n\n", doc.Lattice, doc.Generation, doc.Keystore)
-			printIssuers(w, doc.Issuers)
+			printIssuers(w, a.Width(), doc.Issuers)
 			fmt.Fprintln(w)
 		}
-		report.Drawings()[choice].Draw(w, report.NewChart(matrix, doc.IssuerNames()), a.OutPalette())
+		report.Drawings()[choice].Draw(w, report.NewChart(matrix, doc.IssuerNames()), a.OutPalette(), a.Width())
 	})
 	if err != nil {
 		return err
@@ -164,7 +164,7 @@ func (a verbs) observed(ctx context.Context, paths []string, readBy string, doc 
 	return judge.Observe(telling, a.Sys.Now()), nil
 }
 
-func printIssuers(w io.Writer, issuers []app.IssuerDocument) {
+func printIssuers(w io.Writer, width int, issuers []app.IssuerDocument) {
 	rows := make([][]string, len(issuers))
 	for i, issuer := range issuers {
 		created := "-"
@@ -173,5 +173,5 @@ func printIssuers(w io.Writer, issuers []app.IssuerDocument) {
 		}
 		rows[i] = []string{issuer.Name, issuer.PublicKey.String(), created}
 	}
-	terminal.Table(w, []string{"ISSUER", "PUBLIC KEY", "CREATED"}, rows)
+	terminal.Table(w, width, []string{"ISSUER", "PUBLIC KEY", "CREATED"}, rows)
 }

@@ -38,7 +38,7 @@ func homes() map[string][]string {
 		"github.com/spf13/pflag":          {"cmd", "cmd/app", "cmd/*cmd"},
 		"github.com/spf13/viper":          {"internal/settings"},
 		"github.com/fatih/color":          {"internal/terminal"},
-		"github.com/schollz/progressbar":  {"internal/terminal"},
+		"github.com/rivo/uniseg":          {"internal/printable"},
 		"golang.org/x/term":               {"internal/terminal"},
 		"github.com/zalando/go-keyring":   {"internal/keystore"},
 		"github.com/danieljoos/wincred":   {"internal/keystore"},

@@ -3,6 +3,7 @@ package process
 import (
 	"path/filepath"
 	"runtime"
+	"slices"
 )
 
 // ConfigDir is where the person's settings lie, "" where it cannot be known.
@@ -17,13 +18,17 @@ func (s System) DataDir() string {
 }
 
 // IdentityPlaces are where an identity is looked for when none is named: latch's
-// own folder, where sops keeps those of age, and where ssh keeps its keys.
+// own folder, where sops keeps those of age, ~/.config/latch, which the documentation
+// names for all systems, and where ssh keeps its keys.
 func (s System) IdentityPlaces() []string {
 	var places []string
 	if dir := s.ConfigDir(); dir != "" {
 		places = append(places, filepath.Join(dir, "identity.txt"), filepath.Join(filepath.Dir(dir), "sops", "age", "keys.txt"))
 	}
 	if home := s.Home(); home != "" {
+		if everywhere := filepath.Join(home, ".config", "latch", "identity.txt"); !slices.Contains(places, everywhere) {
+			places = append(places, everywhere)
+		}
 		places = append(places, filepath.Join(home, ".ssh", "id_ed25519"), filepath.Join(home, ".ssh", "id_rsa"))
 	}
 	return places

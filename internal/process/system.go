@@ -22,6 +22,7 @@ type System struct {
 	Stdin          io.Reader
 	Stdout, Stderr io.Writer
 	Terminal       Terminal
+	Columns        func() int // how wide the terminal is, 0 where it does not say
 	// ReadSecret reads a line from the terminal without echo. Echo is back when
 	// it returns, also when ctx ended the wait. It calls repeat to have the prompt
 	// printed again, after the process was stopped.
@@ -54,6 +55,14 @@ func Current(version string, args, environ []string, stdin, stdout, stderr *os.F
 		Args: args, Environ: environ, Version: version,
 		Stdin: stdin, Stdout: stdout, Stderr: stderr,
 		Terminal: Terminal{isTerminal(stdin), isTerminal(stdout), isTerminal(stderr)},
+		Columns: func() int {
+			for _, file := range []*os.File{stdout, stderr} {
+				if width := terminal.Columns(int(file.Fd())); width > 0 {
+					return width
+				}
+			}
+			return 0
+		},
 		ReadSecret: func(ctx context.Context, repeat func()) ([]byte, error) {
 			return terminal.ReadSecret(ctx, int(stdin.Fd()), repeat)
 		},

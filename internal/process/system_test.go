@@ -55,7 +55,20 @@ func TestFolders(t *testing.T) {
 	if got := home.IdentityPlaces(); !slices.Contains(got, filepath.Join("/home/a", ".ssh", "id_ed25519")) {
 		t.Errorf("identities in %v", got)
 	}
+	if got := (process.System{}).IdentityPlaces(); len(got) > 0 {
+		t.Errorf("identities without a home: %v", got)
+	}
 	if got := (process.System{}).ConfigDir(); got != "" {
 		t.Errorf("without a home: %q", got)
+	}
+}
+
+// The documentation names one place for every system.
+func TestIdentityPlaces(t *testing.T) {
+	t.Parallel()
+	home := t.TempDir()
+	s := process.System{Environ: []string{"HOME=" + home, "USERPROFILE=" + home, "AppData=" + home, "XDG_CONFIG_HOME=" + filepath.Join(home, "elsewhere")}}
+	if got := s.IdentityPlaces(); !slices.Contains(got, filepath.Join(home, ".config", "latch", "identity.txt")) {
+		t.Errorf("identities in %v", got)
 	}
 }

@@ -52,7 +52,7 @@ func TestDrawings(t *testing.T) {
 	t.Parallel()
 	for _, d := range Drawings() {
 		var got strings.Builder
-		d.Draw(&got, awkward(t), plain{})
+		d.Draw(&got, awkward(t), plain{}, 0)
 		path := "testdata/drawings/awkward." + d.Name
 		if *update {
 			if err := os.WriteFile(path, []byte(got.String()), 0o644); err != nil {
@@ -70,7 +70,7 @@ func TestDrawings(t *testing.T) {
 func TestSVGIsXML(t *testing.T) {
 	t.Parallel()
 	var text strings.Builder
-	drawSVG(&text, awkward(t), plain{})
+	drawSVG(&text, awkward(t), plain{}, 0)
 	d := xml.NewDecoder(strings.NewReader(text.String()))
 	titles := 0
 	for {
@@ -94,7 +94,7 @@ func TestSVGIsXML(t *testing.T) {
 func TestMermaidStylesTheRefusals(t *testing.T) {
 	t.Parallel()
 	var text strings.Builder
-	drawMermaid(&text, awkward(t), plain{})
+	drawMermaid(&text, awkward(t), plain{}, 0)
 	links, refusals := 0, 0
 	for line := range strings.Lines(text.String()) {
 		if style := regexp.MustCompile(`^  linkStyle (\d+) `).FindStringSubmatch(line); style != nil {
@@ -151,7 +151,7 @@ func TestDrawingsAreBounded(t *testing.T) {
 	}
 	for _, d := range Drawings() {
 		var text strings.Builder
-		d.Draw(&text, NewChart(lattice.NewMatrix(apart), nil), plain{})
+		d.Draw(&text, NewChart(lattice.NewMatrix(apart), nil), plain{}, 0)
 		if text.Len() > 4<<20 || !strings.Contains(text.String(), "2900 more groups of hosts are not drawn") {
 			t.Errorf("%s: %d bytes", d.Name, text.Len())
 		}

@@ -12,7 +12,7 @@ import (
 // GitLab show in Markdown: a host signs with a key, a key is accepted by hosts,
 // and a red line is a call that will be refused. Source: mermaid.js.org, the
 // syntax of flowcharts.
-func drawMermaid(w io.Writer, c Chart, _ Painter) {
+func drawMermaid(w io.Writer, c Chart, _ Painter, _ int) {
 	fmt.Fprintln(w, "flowchart LR")
 	standings := c.matrix.Standings()
 	ids := map[keys.PublicKey]string{}

@@ -16,7 +16,7 @@ const (
 
 // drawSVG draws the table as a picture that needs nothing else: shapes beside
 // the colours, a title for each cell.
-func drawSVG(w io.Writer, c Chart, _ Painter) {
+func drawSVG(w io.Writer, c Chart, _ Painter, _ int) {
 	names, signs := len("host"), len("signs with")
 	for _, row := range c.rows {
 		names, signs = max(names, utf8.RuneCountInString(row.String())), max(signs, utf8.RuneCountInString(row.signs))

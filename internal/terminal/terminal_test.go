@@ -14,7 +14,7 @@ import (
 func TestTable(t *testing.T) {
 	t.Parallel()
 	var b strings.Builder
-	terminal.Table(&b, []string{"NAME", "KEY"}, [][]string{{"a", "C1"}, {"longer", "C2"}})
+	terminal.Table(&b, 0, []string{"NAME", "KEY"}, [][]string{{"a", "C1"}, {"longer", "C2"}})
 	if want := "NAME    KEY\na       C1\nlonger  C2\n"; b.String() != want {
 		t.Errorf("%q, want %q", b.String(), want)
 	}
@@ -23,7 +23,7 @@ func TestTable(t *testing.T) {
 func TestTableCellsStayCells(t *testing.T) {
 	t.Parallel()
 	var b strings.Builder
-	terminal.Table(&b, []string{"NAME", "KEY"}, [][]string{{"a\nb\tc", "C1"}})
+	terminal.Table(&b, 0, []string{"NAME", "KEY"}, [][]string{{"a\nb\tc", "C1"}})
 	if want := "NAME     KEY\n" + `a\nb\tc  C1` + "\n"; b.String() != want {
 		t.Errorf("%q, want %q", b.String(), want)
 	}
@@ -59,7 +59,7 @@ func TestProgressWaits(t *testing.T) {
 	t.Parallel()
 	var out strings.Builder
 	now := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
-	p := terminal.NewProgress(&out, func() time.Time { return now }, "making keys", 10, "keys")
+	p := terminal.NewProgress(&out, func() time.Time { return now }, func() int { return 40 }, "making keys", 10, "keys")
 	p.Add(1)
 	if out.Len() > 0 {
 		t.Errorf("at once: %q", out.String())
@@ -69,7 +69,7 @@ func TestProgressWaits(t *testing.T) {
 	if !strings.Contains(out.String(), "making keys") {
 		t.Errorf("after two seconds: %q", out.String())
 	}
-	silent := terminal.NewProgress(nil, func() time.Time { return now }, "making keys", 10, "keys")
+	silent := terminal.NewProgress(nil, func() time.Time { return now }, func() int { return 40 }, "making keys", 10, "keys")
 	now = now.Add(time.Hour)
 	silent.Add(1)
 	silent.Close()

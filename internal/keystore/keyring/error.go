@@ -36,7 +36,7 @@ func Unusable(reason Reason, why error, message string) *Error {
 		kind = fault.Locked
 	}
 	told := fault.New(kind, "the keyring cannot be used: %s", message).Because(why)
-	return &Error{Reason: reason, told: told.WithHint("%s, or keep seeds in files: --keystore dir:DIR", reason.remedy())}
+	return &Error{Reason: reason, told: told.WithHint("%s; or keep seeds in files that age encrypts: latch keystore init age:keys --new-identity FILE", reason.remedy())}
 }
 
 // Error says what is wrong.
@@ -45,14 +45,18 @@ func (e *Error) Error() string { return e.told.Error() }
 // Unwrap gives the fault, with its kind and its remedy.
 func (e *Error) Unwrap() error { return e.told }
 
+// withPassword hands a password to the command that follows, neither as an
+// argument nor with a line end, which would be part of it.
+const withPassword = `read -rs P && printf %s "$P" | `
+
 func (r Reason) remedy() string {
 	switch r {
 	case NoBus:
 		return "log in to a desktop session, or start one: dbus-run-session -- bash"
 	case NoService:
-		return "start one: gnome-keyring-daemon --start --components=secrets"
+		return "start one with your password: " + withPassword + "gnome-keyring-daemon --unlock --components=secrets"
 	case NoDefault:
-		return "make a default keyring, for example with seahorse"
+		return "make one with a password of your choice: " + withPassword + "gnome-keyring-daemon --replace --unlock --components=secrets"
 	case Locked:
 		return "unlock it, for example with seahorse or by logging in to the desktop"
 	case TimedOut:

@@ -72,6 +72,11 @@ func (m *medium) ready(ctx context.Context, secrets bool) error {
 	return err
 }
 
+// Usable tells why secrets cannot be had from a keyring now, nil if they can.
+func Usable(ctx context.Context, from Service) error {
+	return (&medium{service: from}).ready(ctx, true)
+}
+
 // List reads the index alone, so that nothing need be unlocked; what a killed
 // run left half done is mended first, which does need it.
 func (m *medium) List(ctx context.Context) ([]store.Entry, error) {

@@ -279,7 +279,7 @@ func TestKeyringErrorsSayTheWayOut(t *testing.T) {
 	reasons := []keyring.Reason{keyring.NoBus, keyring.NoService, keyring.NoDefault, keyring.Locked, keyring.TimedOut, keyring.Failed}
 	for _, reason := range reasons {
 		hint := fault.HintOf(keyring.Unusable(reason, nil, "a test"))
-		if !strings.Contains(hint, "--keystore dir:DIR") {
+		if !strings.Contains(hint, "latch keystore init age:keys --new-identity FILE") {
 			t.Errorf("%s: hint %q", reason, hint)
 		}
 		hints[hint] = true

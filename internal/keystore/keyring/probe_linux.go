@@ -94,7 +94,7 @@ func unlocked(ctx context.Context, bus *dbus.Conn) error {
 		return explained("look at", err)
 	}
 	if collection == "/" {
-		return Unusable(NoDefault, nil, "its service has no default keyring")
+		return Unusable(NoDefault, nil, "its service runs, but has no login keyring and no other default")
 	}
 	var locked bool
 	if err := property(ctx, bus, collection, secretsCollection, "Locked", &locked); err != nil {

@@ -24,6 +24,7 @@ func TestKeyringStates(t *testing.T) {
 		kind   fault.Kind
 	}{
 		"no service": {secretservicetest.NoService, keyring.NoService, fault.Unavailable},
+		"no keyring": {secretservicetest.NoKeyring, keyring.NoDefault, fault.Unavailable},
 		"locked":     {secretservicetest.Locked, keyring.Locked, fault.Locked},
 		"hung":       {secretservicetest.Hung, keyring.TimedOut, fault.Unavailable},
 	} {
@@ -52,6 +53,28 @@ func failsWith(t *testing.T, deps keystore.Deps, reason keyring.Reason, kind fau
 	}
 	if files, _ := os.ReadDir(deps.IndexDir); len(files) > 0 {
 		t.Errorf("it made %v", files)
+	}
+}
+
+// What the hint of a missing service or keyring says makes one that can be used.
+func TestKeyringRemediesWork(t *testing.T) {
+	t.Parallel()
+	for name, state := range map[string]secretservicetest.State{
+		"no service": secretservicetest.NoService,
+		"no keyring": secretservicetest.NoKeyring,
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			session := secretservicetest.Start(t, state)
+			hint := fault.HintOf(keyring.Probe(t.Context(), session.Environ, ""))
+			remedy, _, _ := strings.Cut(hint, ";")
+			if _, command, found := strings.Cut(remedy, ": "); found {
+				session.Follow(t, command)
+			}
+			if err := keyring.Probe(t.Context(), session.Environ, ""); err != nil {
+				t.Errorf("%v, after %s", err, remedy)
+			}
+		})
 	}
 }
 

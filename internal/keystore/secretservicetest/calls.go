@@ -32,6 +32,18 @@ func unlocked(address string) error {
 	return nil
 }
 
+// servedBy is the process that has the service's name on the bus.
+func servedBy(address string) (pid int, err error) {
+	conn, err := dbus.Connect(address)
+	if err != nil {
+		return 0, err
+	}
+	defer func() { _ = conn.Close() }()
+	var id uint32
+	err = conn.BusObject().Call("org.freedesktop.DBus.GetConnectionUnixProcessID", 0, service).Store(&id)
+	return int(id), err
+}
+
 func lock(t testing.TB, address string) {
 	t.Helper()
 	conn, err := dbus.Connect(address)

@@ -14,6 +14,8 @@ import (
 	"time"
 
 	"github.com/godbus/dbus/v5"
+
+	"github.com/latch-keys/latch/internal/oracle"
 )
 
 // patience is how long a daemon may take to start or to stop, on a machine that
@@ -57,6 +59,32 @@ func startKeyring(t testing.TB, program string, s *Session) *daemon {
 	d := start(t, cmd, s)
 	await(t, "the keyring", func() error { return unlocked(s.address) })
 	return d
+}
+
+// startEmpty starts a service as a person does who has never logged in to a
+// desktop: no password, and so no login collection.
+func startEmpty(t testing.TB, program string, s *Session) {
+	t.Helper()
+	start(t, exec.Command(program, "--foreground", "--start", "--components=secrets"), s)
+	await(t, "the service", func() error { _, err := servedBy(s.address); return err })
+}
+
+// Follow runs a remedy as a person would, typing a password where it asks. The
+// service that it leaves running ends with the test.
+func (s *Session) Follow(t testing.TB, remedy string) {
+	t.Helper()
+	cmd := exec.Command(oracle.Need(t, "bash"), "-c", remedy)
+	cmd.Env = append([]string{"PATH=" + os.Getenv("PATH")}, s.Environ...)
+	cmd.Stdin = strings.NewReader("pw\n")
+	if err := cmd.Run(); err != nil { // its output stays open in the service
+		t.Fatalf("%s: %v", remedy, err)
+	}
+	await(t, "the keyring", func() error { return unlocked(s.address) })
+	pid, err := servedBy(s.address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = syscall.Kill(pid, syscall.SIGKILL) })
 }
 
 // daemon is a process in a group of its own, to see that all of it has gone.

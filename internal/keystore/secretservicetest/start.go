@@ -20,6 +20,7 @@ const (
 	Unlocked  State = iota // ready for use
 	Locked                 // its collection locked, and nobody to prompt
 	NoService              // a bus with nothing on it
+	NoKeyring              // a service that has no keyring yet, as --start leaves it for a new person
 	Hung                   // the service is there and never answers
 )
 
@@ -66,8 +67,13 @@ func Start(t testing.TB, state State) *Session {
 	if state == NoService {
 		return s
 	}
-	daemon := startKeyring(t, oracle.Need(t, "gnome-keyring-daemon"), s)
 	s.home = home
+	program := oracle.Need(t, "gnome-keyring-daemon")
+	if state == NoKeyring {
+		startEmpty(t, program, s)
+		return s
+	}
+	daemon := startKeyring(t, program, s)
 	switch state {
 	case Locked:
 		lock(t, s.address)

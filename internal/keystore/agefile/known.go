@@ -1,0 +1,70 @@
+package agefile
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"filippo.io/age"
+	"golang.org/x/crypto/ssh"
+
+	"github.com/latch-keys/latch/internal/safefile"
+)
+
+// Known is what can be told of a file of identities without a passphrase.
+type Known struct {
+	Recipients []string // whom its identities open for, as Recipient.Text has them
+	Sealed     bool     // a passphrase is needed to tell
+}
+
+// LookAt tells of a file of identities whom it opens for. Nothing is asked, and
+// the file must be as safe as one that is used: fs.ErrNotExist where there is
+// none.
+func LookAt(ctx context.Context, path string) (Known, error) {
+	data, err := safefile.ReadHanded(ctx, path, identityLimit)
+	if err != nil {
+		return Known{}, err
+	}
+	defer clear(data)
+	switch {
+	case isSealed(data):
+		return Known{Sealed: true}, nil
+	case bytes.HasPrefix(data, []byte("-----BEGIN")):
+		return knownSSH(path, data)
+	}
+	parsed, err := age.ParseIdentities(bytes.NewReader(bytes.ReplaceAll(data, []byte("\r\n"), []byte("\n"))))
+	if err != nil { // never with what was found there
+		return Known{}, fmt.Errorf("%s is no file of age identities", path)
+	}
+	var known Known
+	for _, id := range parsed {
+		switch id := id.(type) {
+		case *age.X25519Identity:
+			known.Recipients = append(known.Recipients, id.Recipient().String())
+		case *age.HybridIdentity:
+			known.Recipients = append(known.Recipients, id.Recipient().String())
+		}
+	}
+	return known, nil
+}
+
+// knownSSH reads the public half, which a key with a passphrase shows too.
+func knownSSH(path string, data []byte) (Known, error) {
+	var locked *ssh.PassphraseMissingError
+	signer, err := ssh.ParsePrivateKey(data)
+	switch {
+	case err == nil:
+		return Known{Recipients: []string{spelledSSH(signer.PublicKey())}}, nil
+	case errors.As(err, &locked) && locked.PublicKey != nil:
+		return Known{Recipients: []string{spelledSSH(locked.PublicKey)}}, nil
+	case errors.As(err, &locked):
+		return Known{Sealed: true}, nil
+	}
+	return Known{}, fmt.Errorf("%s is no private key of ssh that latch can read", path)
+}
+
+func spelledSSH(public ssh.PublicKey) string {
+	return strings.TrimSpace(string(ssh.MarshalAuthorizedKey(public)))
+}
