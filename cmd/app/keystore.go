@@ -125,6 +125,7 @@ func (a *App) openWith(unlock agefile.Unlock, uri, base string) (keystore.Store,
 	store, err := keystore.Open(uri, keystore.Deps{
 		Unlock:   unlock,
 		Environ:  a.Sys.Environ,
+		Names:    a.namesInUse,
 		Now:      a.Sys.Now,
 		IndexDir: a.Sys.DataDir(),
 		BaseDir:  base,
@@ -134,6 +135,29 @@ func (a *App) openWith(unlock agefile.Unlock, uri, base string) (keystore.Store,
 		return nil, err
 	}
 	return a.heedGit(store, uri, base), nil
+}
+
+// namesInUse are the names of keys that the manifest in reach knows; none where
+// there is no manifest.
+func (a *App) namesInUse() []string {
+	doc := a.read
+	if doc == nil {
+		if _, err := a.Settings(); err != nil {
+			return nil
+		}
+		var err error
+		if doc, err = lattice.Load(a.ManifestPath()); err != nil {
+			return nil
+		}
+	}
+	var names []string
+	for _, is := range doc.Manifest().Issuers {
+		names = append(names, is.Name)
+	}
+	for _, n := range doc.Manifest().NeededSeeds() {
+		names = append(names, n.Name)
+	}
+	return names
 }
 
 // fromHome is a keystore's URI with the ~ that its folder may begin with expanded.
@@ -147,6 +171,10 @@ func (a *App) fromHome(uri string) string {
 
 // FindKey looks a key up without unlocking anything where the store has an index.
 func FindKey(ctx context.Context, store keystore.Store, name string) (keystore.Entry, error) {
+	if f, ok := store.(keystore.Finder); ok {
+		entry, err := f.Find(ctx, name)
+		return entry, WithNames(ctx, err, store, name)
+	}
 	entries, err := store.List(ctx)
 	if entry, found := EntryNamed(entries, name); found {
 		return entry, nil

@@ -61,12 +61,8 @@ func (a verbs) add(ctx context.Context, o addOptions) error {
 	if err != nil {
 		return err
 	}
-	if published, known := wasmcloud.Published(issuer.PublicKey); known {
-		if published.WithSeed {
-			return fault.New(fault.Refused, "the seed of %s is published in %s: anyone can sign with it", issuer.PublicKey, published.Repository).
-				WithHint("make a key of your own: latch keys gen cluster --name NAME")
-		}
-		a.Warn("%s is an example published in %s: whoever made it can sign with it", issuer.PublicKey, published.Repository)
+	if err := a.checkPublished(issuer); err != nil {
+		return err
 	}
 	next, err := file.Manifest().WithIssuers(issuer)
 	if err != nil {
@@ -76,6 +72,18 @@ func (a verbs) add(ctx context.Context, o addOptions) error {
 		return err
 	}
 	return a.saveIssuers(ctx, file, o.dryRun, fmt.Sprintf("added %s %s", issuer.Name, issuer.PublicKey))
+}
+
+// checkPublished refuses a key whose seed anybody can read.
+func (a verbs) checkPublished(issuer lattice.Issuer) error {
+	if published, known := wasmcloud.Published(issuer.PublicKey); known {
+		if published.WithSeed {
+			return fault.New(fault.Refused, "the seed of %s is published in %s: anyone can sign with it", issuer.PublicKey, published.Repository).
+				WithHint("make a key of your own: latch keys gen cluster --name NAME")
+		}
+		a.Warn("%s is an example published in %s: whoever made it can sign with it", issuer.PublicKey, published.Repository)
+	}
+	return nil
 }
 
 // issuerToAdd is that of the given public key, or of the key in the keystore.

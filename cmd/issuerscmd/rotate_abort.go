@@ -50,7 +50,7 @@ func (a verbs) rotateAbort(ctx context.Context, o rotateNextOptions, undo bool) 
 	}
 	back, err := turn(known, a.Sys.Now())
 	if err == nil && back.Rotation != nil {
-		err = a.checkSeeds(ctx, back)
+		err = a.checkWayBack(ctx, back)
 	}
 	if err != nil {
 		return a.explain(ctx, file, known, guide, err)

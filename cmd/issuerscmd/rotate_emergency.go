@@ -13,6 +13,7 @@ import (
 )
 
 type rotateEmergencyOptions struct {
+	newKeys
 	compromised string
 	confirm     string
 	dryRun      bool
@@ -38,12 +39,14 @@ lattice; use --confirm where there is no terminal.`,
 			if o.compromised == "" {
 				return app.UsageIn(c, "--compromised is missing")
 			}
+			o.again = "latch issuers rotate emergency --compromised " + o.compromised
 			return a.rotateEmergency(c.Context(), o)
 		},
 	}
 	flags := c.Flags()
 	flags.StringVar(&o.compromised, "compromised", "", "the compromised key: its public key or the name of the issuer")
 	flags.StringVar(&o.confirm, "confirm", "", "name of the lattice, instead of being asked for it")
+	o.register(c)
 	addDryRunFlag(c, &o.dryRun)
 	_ = c.RegisterFlagCompletionFunc("compromised", a.CompleteIssuers)
 	return c
@@ -61,7 +64,7 @@ func (a verbs) rotateEmergency(ctx context.Context, o rotateEmergencyOptions) er
 	}
 	var fresh app.FreshKeys
 	defer func() { fresh.Wipe() }()
-	next, err := a.planEmergency(ctx, m, lost, &fresh)
+	next, err := a.planEmergency(ctx, m, lost, o.newKeys, &fresh)
 	if err != nil {
 		return err
 	}
@@ -81,20 +84,23 @@ func (a verbs) rotateEmergency(ctx context.Context, o rotateEmergencyOptions) er
 
 // planEmergency makes the new key, in memory, and the manifest without the lost
 // one.
-func (a verbs) planEmergency(ctx context.Context, m lattice.Manifest, lost keys.PublicKey, fresh *app.FreshKeys) (lattice.Manifest, error) {
+func (a verbs) planEmergency(ctx context.Context, m lattice.Manifest, lost keys.PublicKey, n newKeys, fresh *app.FreshKeys) (lattice.Manifest, error) {
 	old, needed := rotation.NeedsKey(m, lost)
+	if !needed && len(n.words) > 0 {
+		return m, fault.New(fault.Usage, "this emergency needs no new key: leave --new out").WithHint("latch issuers rotate status")
+	}
 	if !needed {
 		return rotation.Emergency(m, lost, lattice.Issuer{}, a.Sys.Now())
 	}
-	taken, err := a.takenNames(ctx, m)
+	taken, err := a.takenNames(ctx, m, n)
 	if err != nil {
 		return m, err
 	}
-	issuer, err := a.FreshIssuer(fresh, rotation.FreeName(old, taken))
+	issuers, err := a.issuers([]string{rotation.FreeName(old, taken)}, n, fresh)
 	if err != nil {
 		return m, err
 	}
-	return rotation.Emergency(m, lost, issuer, a.Sys.Now())
+	return rotation.Emergency(m, lost, issuers[0], a.Sys.Now())
 }
 
 // confirmLattice asks for the lattice's name: --yes does not answer.

@@ -31,8 +31,8 @@ can come from several runs. A file that programs read differently proves nothing
 say with --read-by which program reads it.
 
 An attestation covers the manifest as it was when you gave the command; all@7 binds
-it to generation 7. Before phase switch, every key that hosts will sign with must be
-in the keystore, if latch can open that.
+it to generation 7. Before phase switch, latch opens every seed that hosts will sign
+with.
 
 Exit code 5 if a host is in the way; latch names each one and the command that
 helps. Without a rotation there is nothing to do and the exit code is 0, so a job

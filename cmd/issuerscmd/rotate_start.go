@@ -3,7 +3,6 @@ package issuerscmd
 import (
 	"context"
 	"errors"
-	"io/fs"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -15,6 +14,7 @@ import (
 
 type rotateStartOptions struct {
 	rotation.Selection
+	newKeys
 	shared, perHost bool
 	dryRun          bool
 }
@@ -28,7 +28,10 @@ func newRotateStart(a verbs) *cobra.Command {
 phase introduce: all of it or nothing. A shared key is replaced by a shared key.
 --shared makes one key for all hosts, --per-host one key for each host. --retire
 replaces only the named issuers. --host gives only the named hosts keys of their
-own; the others keep theirs.`,
+own; the others keep theirs.
+
+Seeds that are handed in as variables (--keystore env:, as in CI) cannot be stored:
+make the key elsewhere, keep its seed as a secret, and give its public key with --new.`,
 		Example: "  latch issuers rotate start\n  latch issuers rotate start --retire prod-web-1\n" +
 			"  latch issuers rotate start --per-host",
 		Args: app.Exactly(),
@@ -36,6 +39,7 @@ own; the others keep theirs.`,
 			if err := o.choose(); err != nil {
 				return app.UsageOf(c, err)
 			}
+			o.again = o.command()
 			return a.rotateStart(c.Context(), o)
 		},
 	}
@@ -44,6 +48,7 @@ own; the others keep theirs.`,
 	flags.StringSliceVar(&o.Hosts, "host", nil, "give keys of their own to these hosts only")
 	flags.BoolVar(&o.shared, "shared", false, "make one new key for all hosts")
 	flags.BoolVar(&o.perHost, "per-host", false, "make a new key for each host")
+	o.register(c)
 	addDryRunFlag(c, &o.dryRun)
 	_ = c.RegisterFlagCompletionFunc("host", a.CompleteHosts)
 	_ = c.RegisterFlagCompletionFunc("retire", a.CompleteIssuers)
@@ -65,6 +70,24 @@ func (o *rotateStartOptions) choose() error {
 	return nil
 }
 
+// command is the command with the flags that choose keys.
+func (o *rotateStartOptions) command() string {
+	words := "latch issuers rotate start"
+	if o.shared {
+		words += " --shared"
+	}
+	if o.perHost {
+		words += " --per-host"
+	}
+	if len(o.Retire) > 0 {
+		words += " --retire " + strings.Join(o.Retire, ",")
+	}
+	if len(o.Hosts) > 0 {
+		words += " --host " + strings.Join(o.Hosts, ",")
+	}
+	return words
+}
+
 func (a verbs) rotateStart(ctx context.Context, o rotateStartOptions) error {
 	file, err := a.Manifest()
 	if err != nil {
@@ -73,7 +96,7 @@ func (a verbs) rotateStart(ctx context.Context, o rotateStartOptions) error {
 	m := file.Manifest()
 	var fresh app.FreshKeys
 	defer func() { fresh.Wipe() }()
-	next, err := a.planStart(ctx, m, o.Selection, &fresh)
+	next, err := a.planStart(ctx, m, o, &fresh)
 	if err != nil {
 		return err
 	}
@@ -85,55 +108,21 @@ func (a verbs) rotateStart(ctx context.Context, o rotateStartOptions) error {
 }
 
 // planStart makes the new keys, in memory, and the manifest that has them.
-func (a verbs) planStart(ctx context.Context, m lattice.Manifest, s rotation.Selection, fresh *app.FreshKeys) (lattice.Manifest, error) {
+func (a verbs) planStart(ctx context.Context, m lattice.Manifest, o rotateStartOptions, fresh *app.FreshKeys) (lattice.Manifest, error) {
 	if m.Rotation != nil {
 		return rotation.Start(m, nil, nil, a.Sys.Now()) // says so
 	}
-	taken, err := a.takenNames(ctx, m)
+	taken, err := a.takenNames(ctx, m, o.newKeys)
 	if err != nil {
 		return m, err
 	}
-	successions, err := rotation.Successions(m, s, taken)
+	successions, err := rotation.Successions(m, o.Selection, taken)
 	if err != nil {
 		return m, err
 	}
-	var issuers []lattice.Issuer
-	made := map[string]bool{}
-	for _, next := range successions {
-		if made[next.New] {
-			continue
-		}
-		made[next.New] = true
-		issuer, err := a.FreshIssuer(fresh, next.New)
-		if err != nil {
-			return m, err
-		}
-		issuers = append(issuers, issuer)
+	issuers, err := a.issuers(newNames(successions), o.newKeys, fresh)
+	if err != nil {
+		return m, err
 	}
 	return rotation.Start(m, successions, issuers, a.Sys.Now())
-}
-
-// takenNames knows the names that a new key cannot have: those in the manifest,
-// and those in the keystore, whatever lies under them.
-func (a verbs) takenNames(ctx context.Context, m lattice.Manifest) (func(string) bool, error) {
-	store, err := a.Keystore()
-	if err != nil {
-		return nil, err
-	}
-	entries, err := store.List(ctx)
-	if err != nil && !errors.Is(err, fs.ErrNotExist) { // a folder that is not there yet will be made
-		return nil, err
-	}
-	taken := map[string]bool{}
-	take := func(name string) { taken[strings.ToLower(name)] = true }
-	for _, is := range m.Issuers {
-		take(is.Name)
-	}
-	for _, d := range m.Denied {
-		take(d.Name)
-	}
-	for _, e := range entries {
-		take(e.Name)
-	}
-	return func(name string) bool { return taken[strings.ToLower(name)] }, nil
 }

@@ -9,6 +9,7 @@ import (
 
 	"github.com/latch-keys/latch/internal/fault"
 	"github.com/latch-keys/latch/internal/keystore/agefile"
+	"github.com/latch-keys/latch/internal/keystore/environ"
 	"github.com/latch-keys/latch/internal/keystore/store"
 	"github.com/latch-keys/latch/internal/safefile"
 )
@@ -18,6 +19,8 @@ type (
 	Store = store.Store
 	// Entry is what is known of a stored seed without its secret.
 	Entry = store.Entry
+	// Finder is a store that has its keys by more names than it lists.
+	Finder = store.Finder
 	// Finding is something in a store that is not as it should be.
 	Finding = store.Finding
 )
@@ -35,6 +38,7 @@ type Sharer interface {
 // Deps is what stores need of the world around them.
 type Deps struct {
 	Environ  []string         // the process environment, NAME=value
+	Names    func() []string  // names that keys are known by, for a store that cannot tell; may be nil
 	Now      func() time.Time // stamps new entries
 	IndexDir string           // the folder of the keyring's index
 	BaseDir  string           // where a relative path in a URI starts
@@ -69,6 +73,15 @@ func Open(uri string, deps Deps) (Store, error) {
 	}
 	return s.open(uri, path, deps), nil
 }
+
+// HandedIn reports whether seeds are handed in as variables: nothing can be stored.
+func HandedIn(in Store) bool {
+	_, handed := in.(Finder)
+	return handed
+}
+
+// SeedVariable is the variable that the store env: has the seed of a name in.
+func SeedVariable(name string) string { return environ.Variable(name) }
 
 func badURI(message string) error {
 	return fault.New(fault.Usage, "%s", message).WithHint("known are keyring: (the default), age:DIR, dir:DIR and env:")

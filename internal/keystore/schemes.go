@@ -45,7 +45,7 @@ func schemes() map[string]scheme {
 		},
 		"env": {
 			backend: func(string) string { return "the variables " + environ.Prefix + "<NAME>, read only" },
-			open:    func(uri, _ string, deps Deps) Store { return environ.New(uri, deps.Environ) },
+			open:    func(uri, _ string, deps Deps) Store { return environ.New(uri, deps.Environ, deps.Names) },
 		},
 	}
 }

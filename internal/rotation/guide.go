@@ -163,6 +163,11 @@ func (g Guide) goOn(m lattice.Manifest, attest, ignore []string) Act {
 	return act
 }
 
+// Command is a command of latch with the flags in use.
+func (g Guide) Command(command string) string {
+	return strings.Join(append([]string{command}, g.flags()...), " ")
+}
+
 func (g Guide) flags() []string {
 	words := make([]string, len(g.Flags))
 	for i, flag := range g.Flags {
@@ -219,7 +224,7 @@ func (g Guide) afterStep(before, after lattice.Manifest, deploy []string) []Act 
 
 // DeleteKey is the command that deletes a key that nothing needs any more.
 func (g Guide) DeleteKey(name string) string {
-	return strings.Join(append([]string{"latch keys delete", name}, g.flags()...), " ")
+	return g.Command("latch keys delete " + name)
 }
 
 // shellWord is a word as a POSIX shell takes it for one.

@@ -5,6 +5,7 @@ package environ
 import (
 	"context"
 	"errors"
+	"slices"
 	"strings"
 
 	"github.com/latch-keys/latch/internal/fault"
@@ -16,12 +17,17 @@ import (
 const Prefix = "LATCH_SEED_"
 
 type environment struct {
-	uri  string
-	vars []string
+	uri   string
+	vars  []string
+	names func() []string
 }
 
-// New is the store of the seeds in an environment, NAME=value.
-func New(uri string, vars []string) store.Store { return &environment{uri: uri, vars: vars} }
+// New is the store of the seeds in an environment, NAME=value. A variable does not
+// tell how its name is spelled: it is listed by those of names that lead to it; names
+// may be nil.
+func New(uri string, vars []string, names func() []string) store.Store {
+	return &environment{uri: uri, vars: vars, names: names}
+}
 
 func (e *environment) URI() string { return e.uri }
 
@@ -29,10 +35,14 @@ func (e *environment) List(context.Context) ([]store.Entry, error) {
 	var entries []store.Entry
 	var errs []error
 	seen := map[string]bool{}
+	spelled := e.spelled()
 	for _, pair := range e.vars {
 		variable, value, _ := strings.Cut(pair, "=")
-		name, ok := nameOf(variable)
-		if !ok || seen[variable] {
+		names := spelled[variable]
+		if name, ok := nameOf(variable); ok && len(names) == 0 {
+			names = []string{name}
+		}
+		if len(names) == 0 || seen[variable] {
 			continue
 		}
 		seen[variable] = true
@@ -41,17 +51,44 @@ func (e *environment) List(context.Context) ([]store.Entry, error) {
 			errs = append(errs, store.Corrupt(variable, d.Problem))
 			continue
 		}
-		entries = append(entries, store.Entry{Name: name, PublicKey: d.PublicKey})
+		for _, name := range names {
+			entries = append(entries, store.Entry{Name: name, PublicKey: d.PublicKey})
+		}
 	}
 	store.Sort(entries)
 	return entries, errors.Join(errs...)
+}
+
+// spelled are the known names by their variables.
+func (e *environment) spelled() map[string][]string {
+	spelled := map[string][]string{}
+	if e.names == nil {
+		return spelled
+	}
+	for _, name := range e.names() {
+		variable := Variable(name)
+		if store.CheckName(name) == nil && !slices.Contains(spelled[variable], name) {
+			spelled[variable] = append(spelled[variable], name)
+		}
+	}
+	return spelled
+}
+
+// Find looks a key up by any of the names that lead to its variable.
+func (e *environment) Find(ctx context.Context, name string) (store.Entry, error) {
+	seed, err := e.Get(ctx, name)
+	defer seed.Wipe()
+	if err != nil {
+		return store.Entry{}, err
+	}
+	return store.Entry{Name: name, PublicKey: seed.PublicKey()}, nil
 }
 
 func (e *environment) Get(_ context.Context, name string) (keys.Seed, error) {
 	if err := store.CheckName(name); err != nil {
 		return keys.Seed{}, err
 	}
-	wanted := variableOf(name)
+	wanted := Variable(name)
 	for _, pair := range e.vars {
 		variable, value, _ := strings.Cut(pair, "=")
 		if variable != wanted {
@@ -69,7 +106,7 @@ func (e *environment) Get(_ context.Context, name string) (keys.Seed, error) {
 }
 
 func (e *environment) Put(_ context.Context, name string, _ keys.Seed) error {
-	return e.readOnly(name, "set it as "+Prefix+"<NAME> where the environment is made, or store it elsewhere: --keystore dir:DIR")
+	return e.readOnly(name, "set its seed as "+Variable(name)+" where the environment is made, or store it elsewhere: --keystore dir:DIR")
 }
 
 func (e *environment) Rename(_ context.Context, from, to string, _ keys.PublicKey) error {
@@ -90,9 +127,9 @@ func (e *environment) readOnly(name, hint string) error {
 	return fault.New(fault.ReadOnly, "%s can only be read, %s stays as it is", e.uri, name).WithHint("%s", hint)
 }
 
-// variableOf is LATCH_SEED_ and the name in upper case, every character but
+// Variable is the one that holds a key: LATCH_SEED_ and the name in upper case, every character but
 // letters and digits an underscore.
-func variableOf(name string) string {
+func Variable(name string) string {
 	return Prefix + strings.Map(func(r rune) rune {
 		switch {
 		case 'a' <= r && r <= 'z':
@@ -108,5 +145,5 @@ func variableOf(name string) string {
 func nameOf(variable string) (string, bool) {
 	rest, ok := strings.CutPrefix(variable, Prefix)
 	name := strings.ReplaceAll(strings.ToLower(rest), "_", "-")
-	return name, ok && store.CheckName(name) == nil && variableOf(name) == variable
+	return name, ok && store.CheckName(name) == nil && Variable(name) == variable
 }

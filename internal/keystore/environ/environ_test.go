@@ -32,6 +32,31 @@ func TestEnvNames(t *testing.T) {
 	}
 }
 
+// A variable is listed by the names that are known for it, such as those of keys
+// that a rotation has made.
+func TestEnvListsKnownNames(t *testing.T) {
+	t.Parallel()
+	seed := keystoretest.NewSeed(t, keys.Cluster)
+	store := keystoretest.Open(t, "env:", keystore.Deps{
+		Environ: []string{"LATCH_SEED_PROD_CLUSTER_2=" + string(seed.Reveal()), "LATCH_SEED_OTHER=" + string(seed.Reveal())},
+		Names:   func() []string { return []string{"prod-cluster", "prod-cluster.2", "prod-cluster.2", "bad/name"} },
+	})
+	entries, err := store.List(t.Context())
+	if err != nil || len(entries) != 2 || entries[0].Name != "other" || entries[1].Name != "prod-cluster.2" {
+		t.Errorf("entries are %v, %v", entries, err)
+	}
+	finder, ok := store.(keystore.Finder)
+	if !ok {
+		t.Fatal("the store finds no other names")
+	}
+	if entry, err := finder.Find(t.Context(), "Other"); err != nil || entry.Name != "Other" || entry.PublicKey != seed.PublicKey() {
+		t.Errorf("found %v, %v", entry, err)
+	}
+	if _, err := finder.Find(t.Context(), "third"); !fault.Is(err, fault.NotFound) {
+		t.Errorf("error is %v", err)
+	}
+}
+
 func TestEnvNamesWhatIsCorrupt(t *testing.T) {
 	t.Parallel()
 	seed := keystoretest.NewSeed(t, keys.Cluster)

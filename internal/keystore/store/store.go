@@ -42,6 +42,12 @@ type Store interface {
 	Delete(ctx context.Context, name string, public keys.PublicKey) error
 }
 
+// Finder is a store that has its keys by more names than it lists.
+type Finder interface {
+	// Find gives the entry of any of a key's names, under that name.
+	Find(ctx context.Context, name string) (Entry, error)
+}
+
 // Medium is a place for seeds: what differs between stores.
 type Medium interface {
 	List(ctx context.Context) ([]Entry, error)
