@@ -74,11 +74,13 @@ func TestEachCheck(t *testing.T) {
 		"a lost index": {func(f *doctor.Facts) {
 			f.Keystore = doctor.Keystore{URI: "keyring:", Keyring: true, Err: errors.New("the index is lost")}
 		}, "keystore", doctor.Missing, "the index is lost", "latch keystore check keyring:"},
-		"a seed is gone":         {func(f *doctor.Facts) { f.Keystore.Lacks = []string{"prod-cluster"} }, "keystore", doctor.Missing, "lacks 1 seed that the manifest needs: prod-cluster", "latch keys import --name prod-cluster"},
-		"no identity":            {func(f *doctor.Facts) { f.Identities = nil }, "identity", doctor.Missing, "no identity that opens age:keys", "LATCH_IDENTITY_FILE"},
-		"the wrong identity":     {func(f *doctor.Facts) { f.Identities[0].Opens = false }, "identity", doctor.Missing, "not id.txt", "recipients add"},
-		"a sealed identity":      {func(f *doctor.Facts) { f.Identities = []doctor.Identity{{Path: "id.txt", Sealed: true}} }, "identity", doctor.Note, "id.txt needs a passphrase", "latch keystore check"},
-		"an unsafe identity":     {func(f *doctor.Facts) { f.Identities = []doctor.Identity{{Path: "id.txt", Err: hinted}} }, "identity", doctor.Warning, "passes over id.txt", "start one"},
+		"a seed is gone":     {func(f *doctor.Facts) { f.Keystore.Lacks = []string{"prod-cluster"} }, "keystore", doctor.Missing, "lacks 1 seed that the manifest needs: prod-cluster", "latch keys import --name prod-cluster"},
+		"no identity":        {func(f *doctor.Facts) { f.Identities = nil }, "identity", doctor.Missing, "no identity that opens age:keys", "LATCH_IDENTITY_FILE"},
+		"the wrong identity": {func(f *doctor.Facts) { f.Identities[0].Opens = false }, "identity", doctor.Missing, "not id.txt", "recipients add"},
+		"a sealed identity":  {func(f *doctor.Facts) { f.Identities = []doctor.Identity{{Path: "id.txt", Sealed: true}} }, "identity", doctor.Note, "id.txt needs a passphrase", "latch keystore check"},
+		"an unsafe identity": {func(f *doctor.Facts) {
+			f.Identities = []doctor.Identity{{Path: "bad.txt", Err: hinted}, {Path: "id.txt", Opens: true}}
+		}, "identity", doctor.Warning, "passes over bad.txt", "start one"},
 		"a passphrase":           {func(f *doctor.Facts) { f.Keystore.Recipients, f.Identities = 0, nil }, "identity", doctor.OK, "opens with a passphrase", ""},
 		"no identity needed":     {func(f *doctor.Facts) { f.Keystore, f.Identities = doctor.Keystore{URI: "dir:k"}, nil }, "identity", doctor.Note, "needs no identity", ""},
 		"an unsafe env file":     {func(f *doctor.Facts) { f.Files[1].Unsafe = hinted }, "permissions", doctor.Warning, "cannot be used", "start one"},
@@ -86,7 +88,7 @@ func TestEachCheck(t *testing.T) {
 		"git would take a seed":  {func(f *doctor.Facts) { f.Files[1].Seen = true }, "git", doctor.Warning, "does not ignore files with secrets: env/a.env", ".gitignore"},
 		"git has a seed":         {func(f *doctor.Facts) { f.Files[1].Tracked = true }, "git", doctor.Warning, "git tracks files with secrets", "latch issuers rotate start"},
 		"no env files":           {func(f *doctor.Facts) { f.Hosts[0].Written = false }, "env files", doctor.Note, "no files in env", "latch env write"},
-		"an old env file":        {func(f *doctor.Facts) { f.Hosts[0].Generation = 2 }, "env files", doctor.Warning, "none for no host, an old one for a", "latch env write"},
+		"an old env file":        {func(f *doctor.Facts) { f.Hosts[0].Generation = 2 }, "env files", doctor.Warning, "that for a is older than the manifest's generation 3", "latch env write"},
 		"an old manifest":        {func(f *doctor.Facts) { f.Hosts[0].Generation = 4 }, "env files", doctor.Warning, "newer than the manifest", "git pull"},
 		"NATS cannot be reached": {func(f *doctor.Facts) { f.Servers[0].Err = errors.New("connection refused") }, "nats", doctor.Warning, "nats.example.org:4222 does not accept a TCP connection from here: connection refused", "check its name"},
 		"no NATS":                {func(f *doctor.Facts) { f.Servers = nil }, "nats", doctor.Note, "names no NATS server", ""},

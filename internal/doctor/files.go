@@ -30,7 +30,7 @@ func (f Facts) examinePermissions() []Finding {
 	case len(f.Files) == 0:
 		return one(check, Note, "there are no files to judge", "")
 	}
-	return one(check, OK, fmt.Sprintf("nobody else can change the %s and folders that latch uses", counted(len(f.Files), "file")), "")
+	return one(check, OK, fmt.Sprintf("files and folders that latch uses here: %d, none open to others", len(f.Files)), "")
 }
 
 // statusOf is that of something wrong with what latch refuses to use, or merely
@@ -71,7 +71,7 @@ func (f Facts) examineGit() []Finding {
 	case secrets == 0:
 		return one(check, Note, "there are no files with plain secrets", "")
 	}
-	return one(check, OK, fmt.Sprintf("git takes none of the %s with plain secrets", counted(secrets, "file")), "")
+	return one(check, OK, fmt.Sprintf("files with plain secrets: %d, none that git would take", secrets), "")
 }
 
 func (f Facts) examineEnvFiles() []Finding {
@@ -96,17 +96,21 @@ func (f Facts) examineEnvFiles() []Finding {
 	case len(absent) == len(f.Hosts):
 		return one(check, Note, "there are no files in "+f.EnvDir, "latch env write")
 	case len(absent)+len(older) > 0:
-		return one(check, Warning, fmt.Sprintf("the files in %s are not current: none for %s, an old one for %s", f.EnvDir, listed(absent), listed(older)), "latch env write")
+		var why []string
+		if len(absent) > 0 {
+			why = append(why, "there is none for "+listed(absent))
+		}
+		if len(older) > 0 {
+			why = append(why, fmt.Sprintf("that for %s is older than the manifest's generation %d", listed(older), f.Manifest.Generation))
+		}
+		return one(check, Warning, fmt.Sprintf("the files in %s are not current: %s", f.EnvDir, strings.Join(why, "; ")), "latch env write")
 	}
 	return one(check, OK, fmt.Sprintf("%s in %s, of the manifest's generation; latch env write --check compares what they hold", counted(len(f.Hosts), "file"), f.EnvDir), "")
 }
 
 // listed names a few of many.
 func listed(names []string) string {
-	switch {
-	case len(names) == 0:
-		return "no host"
-	case len(names) > most:
+	if len(names) > most {
 		return fmt.Sprintf("%s and %d more", strings.Join(names[:most], ", "), len(names)-most)
 	}
 	return strings.Join(names, ", ")

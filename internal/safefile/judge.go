@@ -23,5 +23,5 @@ func Judge(path string, access Access) error {
 	if err := judgeOwnFolder(path, info); err != nil {
 		return err
 	}
-	return judgeWay(path)
+	return JudgeWay(path)
 }
