@@ -51,11 +51,11 @@ call, and writes the environment of every host.`,
 	inGroup(root, "lattice", "Lattice:", latticecmd.New(a), hostscmd.New(a), issuerscmd.New(a))
 	inGroup(root, "hosts", "What hosts read and send:", envcmd.New(a), invocationcmd.New(a))
 	help := newHelp()
-	inGroup(root, "latch", "latch itself:", configcmd.New(a), doctorcmd.New(a), newVersion(a), help)
+	inGroup(root, "latch", "latch itself:", configcmd.New(a), doctorcmd.New(a), newVersion(a), help, newCompletion(a))
 	root.SetHelpCommand(help)
-	root.SetCompletionCommandGroupID("latch")
 	root.AddCommand(topics()...)
 	addAliases(root)
+	completeAll(a, root)
 	return root
 }
 

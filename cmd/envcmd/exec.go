@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os/exec"
 	"path/filepath"
+	"slices"
 
 	"github.com/spf13/cobra"
 
@@ -35,7 +36,7 @@ systemd service, without HOST, manifest or keystore: see the dialect
 systemd-credentials.`,
 		Example:           "  latch env exec web-1 -- wasmcloud_host\n  latch env exec --from-credentials -- wasmcloud_host",
 		Args:              o.args,
-		ValidArgsFunction: a.CompleteHosts,
+		ValidArgsFunction: a.completeExec,
 		RunE: func(c *cobra.Command, args []string) error {
 			if !o.fromCredentials {
 				o.host, args = args[0], args[1:]
@@ -133,4 +134,16 @@ func (a verbs) credential() (env.Environment, error) {
 		return env.Environment{}, fmt.Errorf("%s: %w", path, err)
 	}
 	return e, nil
+}
+
+// completeExec offers a host, and behind -- a program.
+func (a verbs) completeExec(c *cobra.Command, args []string, typed string) ([]string, cobra.ShellCompDirective) {
+	typedSoFar := a.Sys.Arguments() // cobra adds a -- of its own to what it parses
+	if dash := slices.Index(typedSoFar, "--"); dash >= 0 {
+		return a.CompleteProgram(typedSoFar[dash+1:len(typedSoFar)-1], typed)
+	}
+	if len(args) > 0 {
+		return []string{"--"}, cobra.ShellCompDirectiveNoFileComp
+	}
+	return a.CompleteHosts(c, args, typed)
 }

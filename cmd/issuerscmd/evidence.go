@@ -38,7 +38,7 @@ type evidenceOptions struct {
 func (o *evidenceOptions) register(c *cobra.Command, a verbs) {
 	o.registerSeen(c)
 	c.Flags().StringSliceVar(&o.attest, "attest", nil, "attest that these hosts, or all, have restarted with the current env files; all@7: with those of generation 7")
-	_ = c.RegisterFlagCompletionFunc("attest", a.CompleteHosts)
+	_ = c.RegisterFlagCompletionFunc("attest", a.CompleteHostsOrAll)
 }
 
 // registerSeen adds the flags for what was seen, also of hosts that are not in

@@ -7,6 +7,7 @@ import (
 	"github.com/latch-keys/latch/internal/fault"
 	"github.com/latch-keys/latch/internal/keys"
 	"github.com/latch-keys/latch/internal/keystore"
+	"github.com/latch-keys/latch/internal/rawtext"
 )
 
 // mend says which flaws of a seed are put right, since they leave no doubt what
@@ -21,6 +22,10 @@ type mend struct {
 func readImport(where, name string, text []byte, mend mend, want keys.Kind) *seedImport {
 	one := &seedImport{name: name, where: where, problem: keystore.CheckName(name)}
 	if one.problem != nil {
+		return one
+	}
+	if flaw := rawtext.Check(text); flaw != nil {
+		one.problem = fault.New(fault.Failed, "%s", flaw.Message).WithHint("%s", flaw.Hint)
 		return one
 	}
 	found := keys.SeedsIn(text)

@@ -1,6 +1,7 @@
 package keyscmd
 
 import (
+	"bufio"
 	"context"
 	"errors"
 	"fmt"
@@ -11,6 +12,7 @@ import (
 	"github.com/latch-keys/latch/cmd/app"
 	"github.com/latch-keys/latch/internal/fault"
 	"github.com/latch-keys/latch/internal/keys"
+	"github.com/latch-keys/latch/internal/rawtext"
 	"github.com/latch-keys/latch/internal/safefile"
 	"github.com/latch-keys/latch/internal/terminal"
 	"github.com/latch-keys/latch/internal/wasmcloud"
@@ -129,11 +131,19 @@ func (a verbs) validateFile(ctx context.Context, j *judge, out *verdicts) error 
 	return a.validateStream(ctx, j, out, file)
 }
 
+// textStart is how much of a text tells its encoding.
+const textStart = 64
+
 // validateStream judges whatever comes, batch by batch, in constant memory.
 func (a verbs) validateStream(ctx context.Context, j *judge, out *verdicts, from io.Reader) error {
+	in := bufio.NewReader(terminal.Interruptible(ctx, from))
+	if start, _ := in.Peek(textStart); rawtext.IsUTF16(start) { // an error shows when it is read
+		flaw := rawtext.Check(start)
+		return fault.New(fault.Failed, "%s: %s", orStdin(out.file), flaw.Message).WithHint("%s", flaw.Hint)
+	}
 	bar := a.Progress("validating", -1, "keys")
 	b := &batch{judge: j, emit: out.add}
-	err := keys.Scan(terminal.Interruptible(ctx, from), wasmcloud.KeySlots(), j.rules.want(), func(f keys.Found) bool {
+	err := keys.Scan(in, wasmcloud.KeySlots(), j.rules.want(), func(f keys.Found) bool {
 		if b.add(f) {
 			bar.Add(int64(b.flush(ctx)))
 		}

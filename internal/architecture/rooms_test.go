@@ -24,7 +24,7 @@ func floors() [][]string {
 		{"internal/credentials"},
 		{"internal/lattice", "internal/keystore"},
 		{"internal/wasmcloud", "internal/yamledit", "internal/safefile"},
-		{"internal/keys", "internal/finding", "internal/fault", "internal/printable", "internal/similar"},
+		{"internal/keys", "internal/finding", "internal/fault", "internal/printable", "internal/rawtext", "internal/similar"},
 	}
 }
 

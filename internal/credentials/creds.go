@@ -6,6 +6,7 @@ import (
 
 	"github.com/latch-keys/latch/internal/fault"
 	"github.com/latch-keys/latch/internal/keys"
+	"github.com/latch-keys/latch/internal/rawtext"
 )
 
 // The lines around the two parts of a credentials file. Source: nats-io/jwt v2
@@ -22,6 +23,13 @@ const (
 // own readers go by the order. What stands elsewhere is for people. The seed is
 // the caller's to wipe. Errors repeat nothing of the text.
 func parseCreds(text []byte) (Login, error) {
+	if flaw := rawtext.Check(text); flaw != nil {
+		return Login{}, fault.New(fault.Failed, "this is no credentials file: %s", flaw.Message).WithHint("%s", flaw.Hint)
+	}
+	if rawtext.HasMark(text) {
+		return Login{}, fault.New(fault.Failed, "a byte order mark opens it, which NATS's readers do not take").
+			WithHint("save the file as UTF-8 without a byte order mark")
+	}
 	jwt, jwtAt, err := section(text, jwtBegins, jwtEnds)
 	if err != nil {
 		return Login{}, err

@@ -30,9 +30,17 @@ type Finding struct {
 	Hint     string   `json:"hint,omitempty"`
 }
 
-// String is the finding in the form compilers use, without its hint.
+// String is the finding in the form compilers use, without its hint; a place that
+// is not known is left out.
 func (f Finding) String() string {
-	return fmt.Sprintf("%s:%d:%d: %s: %s [%s]", f.File, f.Line, f.Column, f.Severity, f.Message, f.Rule)
+	place := f.File
+	if f.Line > 0 {
+		place += fmt.Sprintf(":%d", f.Line)
+	}
+	if f.Column > 0 {
+		place += fmt.Sprintf(":%d", f.Column)
+	}
+	return fmt.Sprintf("%s: %s: %s [%s]", place, f.Severity, f.Message, f.Rule)
 }
 
 // RuleText says in one line what a rule is about.

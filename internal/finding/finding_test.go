@@ -26,4 +26,8 @@ func TestStringIsWhatCompilersPrint(t *testing.T) {
 	if got := f.String(); got != "web-1.env:3:5: warning: a dot in it [prefix]" {
 		t.Error(got)
 	}
+	f.Column = 0
+	if got := f.String(); got != "web-1.env:3: warning: a dot in it [prefix]" {
+		t.Error(got)
+	}
 }

@@ -96,10 +96,13 @@ func (s System) Arguments() []string {
 		return nil
 	}
 	name := strings.TrimSuffix(filepath.Base(s.Args[0]), ".exe")
-	if name == "keys" {
-		return append([]string{"keys"}, s.Args[1:]...)
+	if name != "keys" {
+		return s.Args[1:]
 	}
-	return s.Args[1:]
+	if args := s.Args[1:]; len(args) > 0 && strings.HasPrefix(args[0], "__complete") { // as shells ask
+		return append([]string{args[0], "keys"}, args[1:]...)
+	}
+	return append([]string{"keys"}, s.Args[1:]...)
 }
 
 // Release is what the linker set, or else what `go install` recorded.

@@ -12,6 +12,7 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"github.com/latch-keys/latch/internal/fault"
+	"github.com/latch-keys/latch/internal/rawtext"
 )
 
 // Parse reads the one document of a text, which stays the caller's. Either there
@@ -20,6 +21,9 @@ func Parse(text []byte, format Format) (*Document, []Problem) {
 	d := &Document{source: newSource(bytes.Clone(text)), format: format}
 	if len(text) > format.MaxSize {
 		return nil, d.fails(0, fault.New(fault.Failed, "too large for a %s: %d bytes, %d at most", format.Kind, len(text), format.MaxSize))
+	}
+	if flaw := rawtext.Check(text); flaw != nil {
+		return nil, []Problem{{Line: flaw.Line, Column: flaw.Column, Err: fault.New(fault.Failed, "%s", flaw.Message).WithHint("%s", flaw.Hint)}}
 	}
 	if at, what := d.foreign(); what != "" {
 		return nil, d.fails(at, fault.New(fault.Failed, "%s stands here", what).WithHint("save the file as UTF-8 text with LF or CRLF line ends"))
