@@ -95,13 +95,21 @@ func (a *App) CompleteKeyNames(c *cobra.Command, args []string, typed string) ([
 	if err != nil {
 		return nil, cobra.ShellCompDirectiveNoFileComp
 	}
-	entries, _ := store.List(c.Context())
-	names := make([]string, 0, len(entries))
-	for _, e := range entries {
-		names = append(names, e.Name+"\t"+e.PublicKey.String())
+	names, _ := keystore.Names(c.Context(), store)
+	if len(names) > mostDescribed {
+		return nextOf(names, nil, typed), cobra.ShellCompDirectiveNoFileComp
 	}
-	return nextOf(names, nil, typed), cobra.ShellCompDirectiveNoFileComp
+	entries, _ := store.List(c.Context())
+	described := make([]string, 0, len(entries))
+	for _, e := range entries {
+		described = append(described, e.Name+"\t"+e.PublicKey.String())
+	}
+	return nextOf(described, nil, typed), cobra.ShellCompDirectiveNoFileComp
 }
+
+// mostDescribed is how many keys are shown with their public keys while completing:
+// reading thousands of files would be felt.
+const mostDescribed = 100
 
 // CompleteRecipients offers those of the keystore, which are public.
 func (a *App) CompleteRecipients(c *cobra.Command, args []string, typed string) ([]string, cobra.ShellCompDirective) {

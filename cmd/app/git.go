@@ -80,6 +80,11 @@ type plainStore struct {
 	said bool
 }
 
+// Names are those of the store itself.
+func (s *plainStore) Names(ctx context.Context) ([]string, error) {
+	return keystore.Names(ctx, s.Store)
+}
+
 // Put stores the seed, and warns once.
 func (s *plainStore) Put(ctx context.Context, name string, seed keys.Seed) error {
 	if err := s.Store.Put(ctx, name, seed); err != nil {

@@ -1,7 +1,27 @@
 package keystore
 
-import "github.com/latch-keys/latch/internal/keystore/store"
+import (
+	"context"
+
+	"github.com/latch-keys/latch/internal/keystore/store"
+)
 
 // CheckName reports whether a key can have the name, in every keystore. The
 // error is of the kind fault.Usage.
 func CheckName(name string) error { return store.CheckName(name) }
+
+// Names gives the names of the keys alone, which is quick where there are many; those
+// of a store that cannot tell them apart from its entries are taken from its list.
+func Names(ctx context.Context, in Store) ([]string, error) {
+	if quick, ok := in.(interface {
+		Names(ctx context.Context) ([]string, error)
+	}); ok {
+		return quick.Names(ctx)
+	}
+	entries, err := in.List(ctx)
+	names := make([]string, len(entries))
+	for i, e := range entries {
+		names[i] = e.Name
+	}
+	return names, err
+}

@@ -30,6 +30,25 @@ func (g *Guarded) List(ctx context.Context) ([]Entry, error) {
 	return entries, err
 }
 
+// Names gives the names alone, from files without reading them; sorted.
+func (g *Guarded) Names(ctx context.Context) ([]string, error) {
+	var names []string
+	var err error
+	if files, ok := g.medium.(interface {
+		Names(ctx context.Context) ([]string, error)
+	}); ok {
+		names, err = files.Names(ctx)
+	} else {
+		var entries []Entry
+		entries, err = g.medium.List(ctx)
+		for _, e := range entries {
+			names = append(names, e.Name)
+		}
+	}
+	slices.Sort(names)
+	return names, err
+}
+
 // Get gives the seed, for the caller to wipe.
 func (g *Guarded) Get(ctx context.Context, name string) (keys.Seed, error) {
 	if err := CheckName(name); err != nil {
