@@ -2,6 +2,7 @@ package issuerscmd
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -70,15 +71,16 @@ func (a verbs) evidence(ctx context.Context, file *lattice.Document, o evidenceO
 }
 
 // readDeployed reads env files as they lie on hosts. What concerns no host, or one
-// of another lattice, is passed over.
+// of another lattice, is passed over; so is an empty folder: nothing is deployed yet.
 func (a verbs) readDeployed(ctx context.Context, o deployedOptions, m lattice.Manifest) ([]lattice.Observation, error) {
 	reading, err := envfile.ParseReading(o.readBy)
 	if err != nil {
 		return nil, err
 	}
-	seen, err := a.observations(ctx, o.paths, reading, m)
-	if err == nil && len(o.paths) > 0 && len(seen) == 0 {
-		return nil, fault.New(fault.NotFound, "no env file of the lattice %s in %s", m.Lattice, strings.Join(o.paths, ", ")).WithHint("latch env write")
+	paths := slices.DeleteFunc(slices.Clone(o.paths), envfile.Empty)
+	seen, err := a.observations(ctx, paths, reading, m)
+	if err == nil && len(paths) > 0 && len(seen) == 0 {
+		return nil, fault.New(fault.NotFound, "no env file of the lattice %s in %s", m.Lattice, strings.Join(paths, ", ")).WithHint("latch env write")
 	}
 	return seen, err
 }

@@ -82,6 +82,12 @@ func listed(paths []string) ([]string, error) {
 	return files, nil
 }
 
+// Empty reports whether path is a folder with nothing in it, as before a first deploy.
+func Empty(path string) bool {
+	entries, err := os.ReadDir(path)
+	return err == nil && len(entries) == 0
+}
+
 func filesIn(dir string, depth int) ([]string, error) {
 	entries, err := os.ReadDir(dir)
 	if err != nil {
