@@ -7,6 +7,7 @@ import (
 
 	"github.com/latch-keys/latch/cmd/app"
 	"github.com/latch-keys/latch/cmd/configcmd"
+	"github.com/latch-keys/latch/cmd/doctorcmd"
 	"github.com/latch-keys/latch/cmd/envcmd"
 	"github.com/latch-keys/latch/cmd/hostscmd"
 	"github.com/latch-keys/latch/cmd/invocationcmd"
@@ -50,7 +51,7 @@ call, and writes the environment of every host.`,
 	inGroup(root, "lattice", "Lattice:", latticecmd.New(a), hostscmd.New(a), issuerscmd.New(a))
 	inGroup(root, "hosts", "What hosts read and send:", envcmd.New(a), invocationcmd.New(a))
 	help := newHelp()
-	inGroup(root, "latch", "latch itself:", configcmd.New(a), newVersion(a), help, newCompletion(a))
+	inGroup(root, "latch", "latch itself:", configcmd.New(a), doctorcmd.New(a), newVersion(a), help, newCompletion(a))
 	root.SetHelpCommand(help)
 	root.AddCommand(topics()...)
 	addAliases(root)

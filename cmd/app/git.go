@@ -45,14 +45,14 @@ func (a *App) git(ctx context.Context, dir string, args ...string) (out []byte, 
 // WarnIfGitSees warns of a file with a plain seed that the next `git add .` would
 // take. Without git, or outside a work tree, there is nothing to warn of.
 func (a *App) WarnIfGitSees(ctx context.Context, path string) {
-	if a.gitSees(ctx, path) {
+	if a.GitSees(ctx, path) {
 		a.Warn("%s holds seeds, and git does not ignore it: add its folder to .gitignore", path)
 	}
 }
 
-// gitSees reports whether the next `git add .` would take a file: it lies in a work
+// GitSees reports whether the next `git add .` would take a file: it lies in a work
 // tree, and nothing ignores it.
-func (a *App) gitSees(ctx context.Context, path string) bool {
+func (a *App) GitSees(ctx context.Context, path string) bool {
 	const notIgnored = 1 // 0: ignored; 128: no work tree
 	_, code := a.git(ctx, filepath.Dir(path), "check-ignore", "--quiet", "--", filepath.Base(path))
 	return code == notIgnored

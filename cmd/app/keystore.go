@@ -5,11 +5,13 @@ import (
 	"errors"
 	"io/fs"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/latch-keys/latch/internal/fault"
 	"github.com/latch-keys/latch/internal/keys"
 	"github.com/latch-keys/latch/internal/keystore"
+	"github.com/latch-keys/latch/internal/keystore/agefile"
 	"github.com/latch-keys/latch/internal/lattice"
 	"github.com/latch-keys/latch/internal/settings"
 	"github.com/latch-keys/latch/internal/similar"
@@ -90,6 +92,34 @@ func (a *App) OpenKeystore(uri, base string) (keystore.Store, error) {
 	if err != nil {
 		return nil, err
 	}
+	return a.openWith(unlock, uri, base)
+}
+
+// OpenUnasked is OpenKeystore for who only looks: it reads no passphrase, and nothing
+// from stdin.
+func (a *App) OpenUnasked(uri, base string) (keystore.Store, error) {
+	unlock, err := a.Unlock()
+	if err != nil {
+		return nil, err
+	}
+	unlock.Passphrase = nil
+	unlock.IdentityFiles = slices.DeleteFunc(unlock.IdentityFiles, func(path string) bool { return path == "-" })
+	return a.openWith(unlock, uri, base)
+}
+
+// KeystoreFolder is the folder of an age: or dir: keystore, "" of any other.
+func (a *App) KeystoreFolder(uri, base string) string {
+	scheme, dir, _ := strings.Cut(a.fromHome(uri), ":")
+	switch {
+	case scheme != "age" && scheme != "dir", dir == "":
+		return ""
+	case filepath.IsAbs(dir):
+		return filepath.Clean(dir)
+	}
+	return filepath.Join(base, dir)
+}
+
+func (a *App) openWith(unlock agefile.Unlock, uri, base string) (keystore.Store, error) {
 	uri = a.fromHome(uri)
 	a.trace("keystore %s", uri)
 	store, err := keystore.Open(uri, keystore.Deps{

@@ -78,7 +78,7 @@ func (a *App) SayWhereIdentityIs(ctx context.Context, path string) {
 		return
 	}
 	a.Say("latch does not look there by itself: export LATCH_IDENTITY_FILE=%s", Word(full))
-	if a.gitSees(ctx, full) {
+	if a.GitSees(ctx, full) {
 		a.Warn("%s is a secret, and git does not ignore it: move it, or add it to .gitignore", path)
 	}
 }

@@ -19,7 +19,7 @@ func floors() [][]string {
 		{"cmd/*cmd"},
 		{"cmd/app"},
 		{"internal/process"},
-		{"internal/settings", "internal/terminal", "internal/report"},
+		{"internal/settings", "internal/terminal", "internal/report", "internal/doctor"},
 		{"internal/env", "internal/rotation", "internal/invocation"},
 		{"internal/credentials"},
 		{"internal/lattice", "internal/keystore"},
@@ -38,6 +38,8 @@ func strangers() []stranger {
 		{"internal/rotation", "internal/safefile", "a plan touches no disk"},
 		{"internal/invocation", "internal/keystore", "seeds are handed in"},
 		{"internal/invocation", "internal/safefile", "what is judged is handed in"},
+		{"internal/doctor", "internal/keystore", "what was found is handed in"},
+		{"internal/doctor", "internal/safefile", "what was found is handed in"},
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/rand"
 	"io"
+	"net"
 	"os"
 	"path/filepath"
 	"runtime/debug"
@@ -33,6 +34,9 @@ type System struct {
 	Started time.Time
 	Now     func() time.Time
 	Random  io.Reader // a source fit for keys
+
+	// Dial connects to an address, as net.Dialer does.
+	Dial func(ctx context.Context, network, address string) (net.Conn, error)
 
 	// OpenFD is an open file descriptor of the process by its number.
 	OpenFD func(fd int) io.ReadCloser
@@ -69,6 +73,7 @@ func Current(version string, args, environ []string, stdin, stdout, stderr *os.F
 		Started: time.Now(),
 		Now:     time.Now,
 		Random:  rand.Reader,
+		Dial:    (&net.Dialer{}).DialContext,
 		OpenFD:  func(fd int) io.ReadCloser { return os.NewFile(uintptr(fd), "passphrase") },
 		Replace: replace,
 	}

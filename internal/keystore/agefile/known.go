@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"filippo.io/age"
@@ -17,6 +18,11 @@ import (
 type Known struct {
 	Recipients []string // whom its identities open for, as Recipient.Text has them
 	Sealed     bool     // a passphrase is needed to tell
+}
+
+// Opens tells whether an identity of the file opens for one of the recipients.
+func (k Known) Opens(to []Recipient) bool {
+	return slices.ContainsFunc(to, func(r Recipient) bool { return slices.Contains(k.Recipients, r.Text) })
 }
 
 // LookAt tells of a file of identities whom it opens for. Nothing is asked, and

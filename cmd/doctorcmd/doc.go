@@ -1,0 +1,2 @@
+// Package doctorcmd is `latch doctor`: what works here, and what is missing.
+package doctorcmd

@@ -1,0 +1,54 @@
+package doctor
+
+import (
+	"fmt"
+	"net"
+	"slices"
+	"strconv"
+
+	"github.com/latch-keys/latch/internal/lattice"
+	"github.com/latch-keys/latch/internal/wasmcloud"
+)
+
+// natsPort is where NATS listens unless it is told otherwise.
+const natsPort = 4222
+
+// Addresses are the NATS servers that a manifest names, each once.
+func Addresses(m lattice.Manifest) []string {
+	var all []string
+	for _, h := range m.Hosts {
+		for _, p := range wasmcloud.Purposes() {
+			c := m.NATSOf(h).For(p)
+			if c.Host == "" {
+				continue
+			}
+			port := int(c.Port)
+			if port == 0 {
+				port = natsPort
+			}
+			all = append(all, net.JoinHostPort(c.Host, strconv.Itoa(port)))
+		}
+	}
+	slices.Sort(all)
+	return slices.Compact(all)
+}
+
+// examineServers says of each server no more than a dial can tell.
+func (f Facts) examineServers() []Finding {
+	const check = "nats"
+	if len(f.Servers) == 0 {
+		return one(check, Note, "the manifest names no NATS server, so hosts use their own default", "")
+	}
+	var found []Finding
+	for _, s := range f.Servers {
+		if s.Err != nil {
+			found = append(found, Finding{
+				check, Warning, fmt.Sprintf("%s does not accept a TCP connection from here: %v", s.Address, s.Err),
+				"check its name and port in the manifest, and whether this machine may reach it",
+			})
+			continue
+		}
+		found = append(found, Finding{check, OK, s.Address + " accepts TCP connections; this was only a dial, without a login", ""})
+	}
+	return found
+}
