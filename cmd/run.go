@@ -2,6 +2,7 @@ package cmd
 
 import (
 	"context"
+	"slices"
 
 	"github.com/spf13/cobra"
 
@@ -55,8 +56,18 @@ call, and writes the environment of every host.`,
 	root.SetHelpCommand(help)
 	root.AddCommand(topics()...)
 	addAliases(root)
-	completeAll(a, root)
+	if isCompleting(a.Sys.Arguments()) {
+		completeAll(a, root)
+	}
 	return root
+}
+
+// isCompleting tells whether a shell asks for completions. Only then is every
+// command furnished with them: it takes as long as all else at the start.
+func isCompleting(arguments []string) bool {
+	return slices.ContainsFunc(arguments[:min(len(arguments), 2)], func(arg string) bool {
+		return arg == cobra.ShellCompRequestCmd || arg == cobra.ShellCompNoDescRequestCmd
+	})
 }
 
 // inGroup adds commands under a title of their own in the help.
