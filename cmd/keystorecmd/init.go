@@ -13,6 +13,7 @@ import (
 	"github.com/latch-keys/latch/internal/fault"
 	"github.com/latch-keys/latch/internal/keystore"
 	"github.com/latch-keys/latch/internal/keystore/agefile"
+	"github.com/latch-keys/latch/internal/settings"
 )
 
 func newInit(a verbs) *cobra.Command {
@@ -50,6 +51,7 @@ func (a verbs) init(c *cobra.Command, args []string, o *app.SealOptions, identit
 		return err
 	}
 	made := c.Flags().Changed(newIdentity)
+	identity = settings.FromHome(identity, a.Sys.Home())
 	var to []agefile.Recipient
 	if !made || o.Given() {
 		if to, err = o.Recipients(c); err != nil {

@@ -81,17 +81,18 @@ func TestEachCheck(t *testing.T) {
 		"an unsafe identity": {func(f *doctor.Facts) {
 			f.Identities = []doctor.Identity{{Path: "bad.txt", Err: hinted}, {Path: "id.txt", Opens: true}}
 		}, "identity", doctor.Warning, "passes over bad.txt", "start one"},
-		"a passphrase":           {func(f *doctor.Facts) { f.Keystore.Recipients, f.Identities = 0, nil }, "identity", doctor.OK, "opens with a passphrase", ""},
-		"no identity needed":     {func(f *doctor.Facts) { f.Keystore, f.Identities = doctor.Keystore{URI: "dir:k"}, nil }, "identity", doctor.Note, "needs no identity", ""},
-		"an unsafe env file":     {func(f *doctor.Facts) { f.Files[1].Unsafe = hinted }, "permissions", doctor.Warning, "cannot be used", "start one"},
-		"an unsafe keystore":     {func(f *doctor.Facts) { f.Files[0].Unsafe, f.Files[0].Needed = hinted, true }, "permissions", doctor.Missing, "cannot be used", "start one"},
-		"git would take a seed":  {func(f *doctor.Facts) { f.Files[1].Seen = true }, "git", doctor.Warning, "does not ignore files with secrets: env/a.env", ".gitignore"},
-		"git has a seed":         {func(f *doctor.Facts) { f.Files[1].Tracked = true }, "git", doctor.Warning, "git tracks files with secrets", "latch issuers rotate start"},
-		"no env files":           {func(f *doctor.Facts) { f.Hosts[0].Written = false }, "env files", doctor.Note, "no files in env", "latch env write"},
-		"an old env file":        {func(f *doctor.Facts) { f.Hosts[0].Generation = 2 }, "env files", doctor.Warning, "that for a is older than the manifest's generation 3", "latch env write"},
-		"an old manifest":        {func(f *doctor.Facts) { f.Hosts[0].Generation = 4 }, "env files", doctor.Warning, "newer than the manifest", "git pull"},
-		"NATS cannot be reached": {func(f *doctor.Facts) { f.Servers[0].Err = errors.New("connection refused") }, "nats", doctor.Warning, "nats.example.org:4222 does not accept a TCP connection from here: connection refused", "check its name"},
-		"no NATS":                {func(f *doctor.Facts) { f.Servers = nil }, "nats", doctor.Note, "names no NATS server", ""},
+		"a passphrase":             {func(f *doctor.Facts) { f.Keystore.Recipients, f.Identities = 0, nil }, "identity", doctor.OK, "opens with a passphrase", ""},
+		"no identity needed":       {func(f *doctor.Facts) { f.Keystore, f.Identities = doctor.Keystore{URI: "dir:k"}, nil }, "identity", doctor.Note, "needs no identity", ""},
+		"an unsafe env file":       {func(f *doctor.Facts) { f.Files[1].Unsafe = hinted }, "permissions", doctor.Warning, "cannot be used", "start one"},
+		"an unsafe keystore":       {func(f *doctor.Facts) { f.Files[0].Unsafe, f.Files[0].Needed = hinted, true }, "permissions", doctor.Missing, "cannot be used", "start one"},
+		"git would take a seed":    {func(f *doctor.Facts) { f.Files[1].Seen = true }, "git", doctor.Warning, "does not ignore files with secrets: env/a.env", ".gitignore"},
+		"git has a seed":           {func(f *doctor.Facts) { f.Files[1].Tracked = true }, "git", doctor.Warning, "git tracks files with secrets", "latch issuers rotate start"},
+		"no env files":             {func(f *doctor.Facts) { f.Hosts[0].Written = false }, "env files", doctor.Note, "no files in env", "latch env write"},
+		"an old env file":          {func(f *doctor.Facts) { f.Hosts[0].Generation = 2 }, "env files", doctor.Warning, "that for a is older than the manifest's generation 3", "latch env write"},
+		"an old manifest":          {func(f *doctor.Facts) { f.Hosts[0].Generation = 4 }, "env files", doctor.Warning, "newer than the manifest", "git pull"},
+		"NATS cannot be reached":   {func(f *doctor.Facts) { f.Servers[0].Err = errors.New("connection refused") }, "nats", doctor.Warning, "nats.example.org:4222 does not accept a TCP connection from here: connection refused", "check its name"},
+		"no NATS":                  {func(f *doctor.Facts) { f.Servers = nil }, "nats", doctor.Note, "names no NATS server", ""},
+		"no manifest to name NATS": {func(f *doctor.Facts) { f.Manifest, f.Servers = doctor.Manifest{Path: "m", Err: absent}, nil }, "nats", doctor.Note, "without a manifest", ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

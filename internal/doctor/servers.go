@@ -36,7 +36,10 @@ func Addresses(m lattice.Manifest) []string {
 // examineServers says of each server no more than a dial can tell.
 func (f Facts) examineServers() []Finding {
 	const check = "nats"
-	if len(f.Servers) == 0 {
+	switch {
+	case f.Manifest.Lattice == "":
+		return one(check, Note, "without a manifest there is no NATS server to try", "")
+	case len(f.Servers) == 0:
 		return one(check, Note, "the manifest names no NATS server, so hosts use their own default", "")
 	}
 	var found []Finding
