@@ -26,7 +26,7 @@ func (a *App) CompleteHosts(_ *cobra.Command, args []string, typed string) ([]st
 }
 
 // CompleteHostsOrAll offers the word all beside the hosts.
-func (a *App) CompleteHostsOrAll(c *cobra.Command, args []string, typed string) ([]string, cobra.ShellCompDirective) {
+func (a *App) CompleteHostsOrAll(c *cobra.Command, _ []string, typed string) ([]string, cobra.ShellCompDirective) {
 	names, directive := a.CompleteHosts(c, nil, typed)
 	if !strings.Contains(typed, ",") {
 		names = append(names, "all")

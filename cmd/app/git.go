@@ -98,6 +98,11 @@ func (s *plainStore) Put(ctx context.Context, name string, seed keys.Seed) error
 	return nil
 }
 
+// Reconcile is that of the store within, which an embedded Store would hide.
+func (s *plainStore) Reconcile(ctx context.Context, mend bool) ([]keystore.Finding, error) {
+	return keystore.Reconcile(ctx, s.Store, mend)
+}
+
 // heedGit gives the store itself, unless it is one of plain files.
 func (a *App) heedGit(store keystore.Store, uri, base string) keystore.Store {
 	dir, plain := strings.CutPrefix(uri, "dir:")

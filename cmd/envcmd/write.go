@@ -6,6 +6,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/latch-keys/latch/cmd/app"
+	"github.com/latch-keys/latch/internal/credentials"
 	"github.com/latch-keys/latch/internal/env"
 	"github.com/latch-keys/latch/internal/env/envfile"
 	"github.com/latch-keys/latch/internal/fault"
@@ -107,10 +108,20 @@ func (a verbs) write(ctx context.Context, o writeOptions) error {
 	} else {
 		a.WarnIfGitSees(ctx, report.Files[0].Path)
 	}
+	a.warnOfUsers(file)
 	if o.check && report.Drifts(o.prune) {
 		return app.No()
 	}
 	return nil
+}
+
+// warnOfUsers says which NATS users no server lets in any more, or soon will not.
+func (a verbs) warnOfUsers(file *lattice.Document) {
+	for _, f := range lattice.CheckTimes(a.Sys.Now(), credentials.UserOf, file) {
+		if f.Rule == lattice.RuleJWT {
+			a.Warn("%s", f.Message)
+		}
+	}
 }
 
 func (o writeOptions) rehearses() bool { return o.check || o.diff || o.dryRun }

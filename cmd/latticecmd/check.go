@@ -70,7 +70,7 @@ func (a verbs) check(ctx context.Context, paths []string, seeds bool) error {
 		}
 	}
 	findings = append(findings, lattice.Check(docs...)...)
-	findings = append(findings, lattice.CheckTimes(a.Sys.Now(), userOf, docs...)...)
+	findings = append(findings, lattice.CheckTimes(a.Sys.Now(), credentials.UserOf, docs...)...)
 	finding.Sort(findings)
 	return a.ShowFindings(findings, paths, nil)
 }
@@ -103,13 +103,6 @@ func (a verbs) trackedSeeds(ctx context.Context, dir string, searched map[string
 		clear(text)
 	}
 	return findings
-}
-
-// userOf finds the JWT of a user where it is at hand: in the manifest, or in a file
-// that can be read here, which it need not be.
-func userOf(d *lattice.Document, c lattice.Connection) (lattice.UserJWT, bool) {
-	user, err := credentials.NewResolver(lattice.Manifest{}, filepath.Dir(d.Path()), nil).User(c)
-	return user, err == nil
 }
 
 // missingSeeds are findings about seeds that the manifest's keystore lacks. No seed

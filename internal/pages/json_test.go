@@ -92,7 +92,7 @@ func jsonTags(t *testing.T) map[string]map[string]bool {
 			if err != nil || entry.IsDir() || !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go") {
 				return err
 			}
-			below := filepath.ToSlash(strings.TrimPrefix(path, filepath.Join("../..")+string(filepath.Separator)))
+			below := filepath.ToSlash(strings.TrimPrefix(path, filepath.FromSlash("../../")))
 			if slices.ContainsFunc(foreign, func(f string) bool { return strings.HasPrefix(below, f) }) {
 				return nil
 			}

@@ -47,7 +47,7 @@ func (e *Error) Unwrap() error { return e.told }
 
 // withPassword hands a password to the command that follows, neither as an
 // argument nor with a line end, which would be part of it.
-const withPassword = `read -rs P && printf %s "$P" | `
+const withPassword = `read -rs P && printf %s "$P" | ` //nolint:gosec // no password: the command that asks for one
 
 func (r Reason) remedy() string {
 	switch r {

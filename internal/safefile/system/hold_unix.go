@@ -10,7 +10,7 @@ import (
 
 // Hold marks a staged file as in use for as long as this process keeps it open.
 // False: a sweeping process holds it and is about to remove it. A file system
-// without locks is no obstacle: there nothing is ever taken for Abandoned.
+// without locks is no obstacle: there nothing is ever taken for abandoned.
 func Hold(file *os.File) bool {
 	err := syscall.Flock(int(file.Fd()), syscall.LOCK_SH|syscall.LOCK_NB)
 	return !errors.Is(err, syscall.EWOULDBLOCK)
