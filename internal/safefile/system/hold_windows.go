@@ -3,7 +3,7 @@ package system
 import "os"
 
 // An open file cannot be renamed here, so a staged file cannot be marked as in
-// use by keeping it open, and none is ever taken for Abandoned.
+// use by keeping it open, and none is ever taken for abandoned.
 
 // Hold marks nothing.
 func Hold(*os.File) bool { return true }
