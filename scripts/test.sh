@@ -20,7 +20,7 @@ fi
 LATCH_FIGURES=$PWD/.tools/figures
 export LATCH_FIGURES
 mkdir -p "$LATCH_FIGURES"
-go test -timeout 10m "$@" ./...
+go test -timeout 30m "$@" ./...
 echo 'counted:'
 sort "$LATCH_FIGURES"/* | sed 's/^/  /'
 if [ "$(checkout)" != "$before" ]; then
