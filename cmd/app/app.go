@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"sync"
+	"sync/atomic"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
@@ -17,15 +18,15 @@ import (
 // when first needed, so that help opens no file.
 type App struct {
 	Sys      process.System
-	loaded   *settings.Settings
+	loaded   atomic.Pointer[settings.Settings] // atomic: an interrupt is told of beside the command
 	flags    globalFlags
-	form     string            // of what is printed, see Form
-	changing sync.RWMutex      // held for reading by Change
-	plain    bool              // no colours, whatever the settings say
-	secret   []byte            // the passphrase that was read, which a descriptor gives once
-	read     *lattice.Document // the manifest, as the command first read it
-	manifest string            // its path, once it was looked for
-	silent   bool              // nothing is said, as while a shell completes
+	form     atomic.Pointer[string] // of what is printed, see Form; atomic likewise
+	changing sync.RWMutex           // held for reading by Change
+	plain    bool                   // no colours, whatever the settings say
+	secret   []byte                 // the passphrase that was read, which a descriptor gives once
+	read     *lattice.Document      // the manifest, as the command first read it
+	manifest string                 // its path, once it was looked for
+	silent   bool                   // nothing is said, as while a shell completes
 }
 
 // guard refuses before a command does anything what none of them may be given.

@@ -14,7 +14,7 @@ func (a *App) keepDescriptors() {
 	if a.flags.root.PersistentFlags().Changed(passphraseFD) {
 		system.CloseOnExec(a.flags.fd)
 	}
-	for _, path := range []string{a.loaded.IdentityFile, a.loaded.PassphraseFile} {
+	for _, path := range []string{a.loaded.Load().IdentityFile, a.loaded.Load().PassphraseFile} {
 		if fd, is := system.DescriptorIn(path); is {
 			system.CloseOnExec(fd)
 		}

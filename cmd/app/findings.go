@@ -22,7 +22,7 @@ func (a *App) ShowFindings(findings []finding.Finding, paths []string, texts []f
 		OK       bool              `json:"ok"`
 		Findings []finding.Finding `json:"findings"`
 	}{failed == 0, append([]finding.Finding{}, findings...)}
-	if a.form == settings.SARIF {
+	if a.Form() == settings.SARIF {
 		doc = report.SARIF(a.Sys.Release(), findings, texts)
 	}
 	err := a.Show(doc, func(w io.Writer) {

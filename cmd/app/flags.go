@@ -45,14 +45,14 @@ func (f *globalFlags) given(name string) (string, bool) {
 
 // Settings reads them once, when a command first needs them.
 func (a *App) Settings() (*settings.Settings, error) {
-	if a.loaded != nil {
-		return a.loaded, nil
+	if s := a.loaded.Load(); s != nil {
+		return s, nil
 	}
 	s, err := settings.Read(settings.Source{Getenv: a.Sys.Getenv, Flag: a.flags.given, Dir: a.Sys.ConfigDir(), Home: a.Sys.Home()})
 	if err != nil {
 		return nil, err
 	}
-	a.loaded = s
+	a.loaded.Store(s)
 	a.keepDescriptors()
 	a.traceSettings(s)
 	return s, nil

@@ -30,7 +30,12 @@ func annotate(c *cobra.Command, key, value string) {
 
 // Form is how the command gives its data: one of the forms of settings. It is
 // decided once, before the command does anything.
-func (a *App) Form() string { return a.form }
+func (a *App) Form() string {
+	if form := a.form.Load(); form != nil {
+		return *form
+	}
+	return ""
+}
 
 // decideForm takes what the flag asks for, or else the default of variable and
 // settings file. A flag that the command cannot obey is an error; a default
@@ -50,9 +55,10 @@ func (a *App) decideForm(c *cobra.Command) error {
 	case asked && ownGiven && s.Output != settings.Text:
 		return UsageIn(c, "-o %s and --%s exclude each other", s.Output, own)
 	case lacks, ownGiven:
-		a.form = settings.Text
+		form := settings.Text
+		a.form.Store(&form)
 	default:
-		a.form = s.Output
+		a.form.Store(&s.Output)
 	}
 	return nil
 }
@@ -60,8 +66,8 @@ func (a *App) decideForm(c *cobra.Command) error {
 // failureForm is the form of an error: the one that was decided, or what can be
 // told where the command line or the settings were too broken to decide.
 func (a *App) failureForm() string {
-	if a.form != "" {
-		return a.form
+	if form := a.Form(); form != "" {
+		return form
 	}
 	form, _ := a.Sys.Getenv("LATCH_OUTPUT")
 	if s, err := a.Settings(); err == nil {

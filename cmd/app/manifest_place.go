@@ -31,8 +31,8 @@ func (a *App) Manifest() (*lattice.Document, error) {
 // repository.
 func (a *App) ManifestPath() string {
 	if a.manifest == "" {
-		a.manifest = a.loaded.Manifest
-		if a.loaded.Origin("manifest") == "default" {
+		a.manifest = a.loaded.Load().Manifest
+		if a.loaded.Load().Origin("manifest") == "default" {
 			a.lookInParents()
 		}
 	}

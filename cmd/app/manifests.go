@@ -131,7 +131,7 @@ func (s *manifestSearch) file(path string, entry fs.DirEntry) error {
 func (s *manifestSearch) names(doc *lattice.Document) bool {
 	uri, base := doc.Manifest().Keystore, filepath.Dir(doc.Path())
 	if uri == "" {
-		uri, base = s.app.loaded.Keystore, "."
+		uri, base = s.app.loaded.Load().Keystore, "."
 	}
 	return keystoreIdentity(s.app.fromHome(uri), base) == s.store
 }

@@ -43,7 +43,7 @@ func (a *App) Reveal(doc any, text func(w io.Writer)) error {
 }
 
 func (a *App) write(out *Out, doc any, text func(w io.Writer)) {
-	if a.form != settings.Text {
+	if a.Form() != settings.Text {
 		encodeJSON(out, doc)
 	} else {
 		text(printable.NewWriter(out, a.colors(a.Sys.Terminal.Stdout)))

@@ -76,7 +76,7 @@ func (a *App) askPassphrase(ctx context.Context, prompt string) ([]byte, error) 
 
 // handed reports whether the person said where the passphrase is.
 func (a *App) handed() bool {
-	return a.flags.root.PersistentFlags().Changed(passphraseFD) || a.loaded.PassphraseFile != ""
+	return a.flags.root.PersistentFlags().Changed(passphraseFD) || a.loaded.Load().PassphraseFile != ""
 }
 
 // handedPassphrase reads it, once, from where the person said.
@@ -98,8 +98,8 @@ func (a *App) handedPassphrase(ctx context.Context) ([]byte, error) {
 
 func (a *App) readPassphrase(ctx context.Context) ([]byte, error) {
 	byFD := a.flags.root.PersistentFlags().Changed(passphraseFD)
-	if !byFD && a.loaded.PassphraseFile != "-" {
-		return safefile.ReadHanded(ctx, a.loaded.PassphraseFile, passphraseLimit)
+	if !byFD && a.loaded.Load().PassphraseFile != "-" {
+		return safefile.ReadHanded(ctx, a.loaded.Load().PassphraseFile, passphraseLimit)
 	}
 	from := a.stdin(ctx)
 	if byFD && a.flags.fd != 0 {

@@ -10,7 +10,7 @@ import (
 // trace tells what is read, opened or asked, for who asked for it with --verbose or
 // LATCH_DEBUG. It tells no secret.
 func (a *App) trace(format string, args ...any) {
-	if a.loaded != nil && a.loaded.Verbose && !a.silent {
+	if s := a.loaded.Load(); s != nil && s.Verbose && !a.silent {
 		a.tell("debug:", fmt.Sprintf(format, args...))
 	}
 }
