@@ -19,6 +19,13 @@ type fakeRing struct {
 
 func newFakeRing() *fakeRing { return &fakeRing{items: map[string]string{}} }
 
+// counted is how many calls were made so far.
+func (f *fakeRing) counted() int {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.calls
+}
+
 func (f *fakeRing) enter(call, user string) error {
 	f.mu.Lock()
 	f.calls++
