@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"time"
 
 	"github.com/spf13/cobra"
 
@@ -100,25 +99,16 @@ func (d shownDocument) print(w io.Writer) {
 	line("issuer", d.Claims.Issuer)
 	line("subject", d.Claims.Subject)
 	line("token id", d.Claims.ID)
-	line("signed at", at(d.Claims.IssuedAt))
+	line("signed at", invocation.ShowTime(d.Claims.IssuedAt))
 	if d.Claims.Expires != nil {
-		line("expires", at(*d.Claims.Expires))
+		line("expires", invocation.ShowTime(*d.Claims.Expires))
 	}
 	if d.Claims.NotBefore != nil {
-		line("not before", at(*d.Claims.NotBefore))
+		line("not before", invocation.ShowTime(*d.Claims.NotBefore))
 	}
 	if call := d.Claims.Call; call != nil {
 		line("signed for", call.TargetURL)
 		line("signed by", call.OriginURL)
 		line("hash", call.Hash)
 	}
-}
-
-// at shows seconds since 1970; what no calendar holds is shown as a number.
-func at(seconds uint64) string {
-	const year9999 = 253402300799
-	if seconds > year9999 {
-		return fmt.Sprint(seconds)
-	}
-	return time.Unix(int64(seconds), 0).UTC().Format(time.RFC3339)
 }

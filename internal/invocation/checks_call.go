@@ -21,7 +21,7 @@ func expired(host said) check {
 		}
 		return Check{
 			State: Failed, Host: host, Why: "the token has expired; no known sender sets a date",
-			Wanted: "not before " + stamp(s.now), Found: seconds(*exp),
+			Wanted: "not before " + stamp(s.now), Found: ShowTime(*exp),
 		}
 	}}
 }
@@ -37,15 +37,16 @@ func notBefore(host said) check {
 		}
 		return Check{
 			State: Failed, Host: host, Why: "the token is not valid yet; compare the clocks",
-			Wanted: "at most " + stamp(s.now), Found: seconds(*from),
+			Wanted: "at most " + stamp(s.now), Found: ShowTime(*from),
 		}
 	}}
 }
 
 func stamp(t time.Time) string { return t.UTC().Format(time.RFC3339) }
 
-// seconds shows a claim's date; what no calendar holds is shown as a number.
-func seconds(at uint64) string {
+// ShowTime shows a claim's date, given in seconds since 1970; what no calendar
+// holds is shown as a number.
+func ShowTime(at uint64) string {
 	const year9999 = 253402300799
 	if at > year9999 {
 		return fmt.Sprint(at)
