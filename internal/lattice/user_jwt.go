@@ -19,6 +19,8 @@ type UserJWT struct {
 	Text      string         // three parts of base64url, joined by dots
 	Subject   keys.PublicKey // of the user, a U… key
 	Account   keys.PublicKey // that the user belongs to, an A… key
+	Name      string         // what its issuer calls the user
+	Issued    time.Time      // when, by its issuer's clock
 	NotBefore time.Time      // before then servers refuse it; zero where it says nothing
 	Expires   time.Time      // from then on servers refuse it; zero where it never ends
 }
@@ -44,7 +46,7 @@ func ParseUserJWT(text string) (UserJWT, error) {
 		return UserJWT{}, refuse(errJWT, "have one issued that is not: nsc edit user --bearer=false",
 			"this is a bearer JWT: whoever reads it can log in, without any seed")
 	}
-	read := UserJWT{Text: text, NotBefore: moment(user.NotBefore), Expires: moment(user.Expires)}
+	read := UserJWT{Text: text, Name: user.Name, Issued: moment(user.IssuedAt), NotBefore: moment(user.NotBefore), Expires: moment(user.Expires)}
 	if read.Subject, err = keys.ParsePublicKey(user.Subject, keys.User); err != nil {
 		return UserJWT{}, refuse(errJWT, "", "the subject of the JWT is no user: %v", err)
 	}
