@@ -94,24 +94,3 @@ func (a Account) CheckSigner(key keys.PublicKey, operators []keys.PublicKey) err
 		a.publicKey, a.issuer, key).WithHint("name the operator's key, or a signing key of it, with --operator")
 }
 
-// Operators are the keys that sign accounts by an operator's JWT: its own, unless it
-// says that only its signing keys do, and its signing keys.
-func Operators(text string) ([]keys.PublicKey, error) {
-	claims, err := jwt.DecodeOperatorClaims(strings.TrimSpace(text))
-	if err != nil {
-		return nil, fault.New(fault.Failed, "this is no operator JWT, or its signature does not match")
-	}
-	words := []string(claims.SigningKeys)
-	if !claims.StrictSigningKeyUsage {
-		words = append([]string{claims.Subject}, words...)
-	}
-	trusted := make([]keys.PublicKey, 0, len(words))
-	for _, word := range words {
-		key, err := keys.ParsePublicKey(word, keys.Operator)
-		if err != nil {
-			return nil, fault.New(fault.Failed, "the operator JWT names a key that is no operator's").Because(err)
-		}
-		trusted = append(trusted, key)
-	}
-	return trusted, nil
-}
