@@ -2,7 +2,6 @@ package users
 
 import (
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/nats-io/jwt/v2"

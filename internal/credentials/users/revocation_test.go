@@ -108,38 +108,16 @@ func TestFill(t *testing.T) {
 	}
 }
 
-func TestOperatorsThatServersTrust(t *testing.T) {
+func TestOnlyTrustedKeysSignAccounts(t *testing.T) {
 	t.Parallel()
-	operator, signing, other := newKey(t, keys.Operator), newKey(t, keys.Operator), newKey(t, keys.Operator)
-	for _, strict := range []bool{false, true} {
-		claims := jwt.NewOperatorClaims(operator.PublicKey().String())
-		claims.SigningKeys.Add(signing.PublicKey().String())
-		claims.StrictSigningKeyUsage = strict
-		signer, err := operator.Signer()
-		if err != nil {
-			t.Fatal(err)
-		}
-		pair := newSigningPair(signer)
-		text, err := claims.EncodeWithSigner(pair, pair.fn)
-		if err != nil {
-			t.Fatal(err)
-		}
-		trusted, err := Operators(text)
-		if err != nil {
-			t.Fatal(err)
-		}
-		described := account(t, operator, newKey(t, keys.Account))
-		for _, c := range []struct {
-			key  keys.Seed
-			want bool
-		}{{operator, !strict}, {signing, true}, {other, false}} {
-			if err := described.CheckSigner(c.key.PublicKey(), trusted); (err == nil) != c.want {
-				t.Errorf("strict %v, %s: %v", strict, c.key.PublicKey(), err)
-			}
-		}
+	operator, other := newKey(t, keys.Operator), newKey(t, keys.Operator)
+	described := account(t, operator, newKey(t, keys.Account))
+	trusted := []keys.PublicKey{newKey(t, keys.Operator).PublicKey(), operator.PublicKey()}
+	if err := described.CheckSigner(operator.PublicKey(), trusted); err != nil {
+		t.Errorf("refused a trusted key: %v", err)
 	}
-	if _, err := Operators("eyJ.no.jwt"); err == nil {
-		t.Error("a text that is no JWT names operators")
+	if err := described.CheckSigner(other.PublicKey(), trusted); !fault.Is(err, fault.Refused) {
+		t.Errorf("another operator's key: %v", err)
 	}
 }
 
