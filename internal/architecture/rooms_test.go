@@ -20,9 +20,10 @@ func floors() [][]string {
 		{"cmd/app"},
 		{"internal/process"},
 		{"internal/settings", "internal/terminal", "internal/report", "internal/doctor"},
-		{"internal/env", "internal/rotation", "internal/invocation"},
+		{"internal/env", "internal/rotation", "internal/invocation", "internal/wasmbus"},
 		{"internal/credentials"},
 		{"internal/lattice", "internal/keystore"},
+		{"internal/natsconn"},
 		{"internal/wasmcloud", "internal/yamledit", "internal/safefile"},
 		{"internal/keys", "internal/finding", "internal/fault", "internal/printable", "internal/rawtext", "internal/similar"},
 	}
@@ -46,7 +47,7 @@ func strangers() []stranger {
 // room names the room that the package in dir belongs to, and its floor; "" for
 // none.
 func room(dir string) (name string, floor int) {
-	if parts := strings.SplitN(dir, "/", 3); parts[0] == "internal" && len(parts) == 3 {
+	if parts := strings.SplitN(dir, "/", 3); len(parts) == 3 && (parts[0] == "internal" || parts[1] == "app") {
 		dir = path.Join(parts[:2]...)
 	}
 	for floor, rooms := range floors() {
