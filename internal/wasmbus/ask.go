@@ -26,7 +26,7 @@ type Question struct {
 // The times of a question that nobody says otherwise.
 const (
 	DefaultTimeout = 2 * time.Second // as clients of wasmCloud wait
-	DefaultQuiet   = 250 * time.Millisecond
+	DefaultQuiet   = 100 * time.Millisecond
 )
 
 // The limits of what is kept, whoever answers.

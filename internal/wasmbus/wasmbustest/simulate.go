@@ -13,7 +13,10 @@ import (
 	"strings"
 	"time"
 
+	"github.com/nats-io/nats-server/v2/server"
 	"github.com/nats-io/nats.go"
+
+	"github.com/latch-keys/latch/internal/natsconn/natstest"
 )
 
 // urlFile is where the simulated lattice tells its address. It ends when the file is
@@ -73,12 +76,12 @@ func startApart(ctx context.Context, program, folder string, out io.Writer) erro
 
 // serve runs the lattice until its urlFile is removed.
 func serve(ctx context.Context, folder string) error {
-	s, err := StartServer()
+	s, err := natstest.Run(&server.Options{})
 	if err != nil {
 		return err
 	}
-	defer s.Shutdown()
-	nc, err := nats.Connect(s.ClientURL())
+	defer s.Stop()
+	nc, err := nats.Connect(s.URL())
 	if err != nil {
 		return err
 	}
@@ -95,7 +98,7 @@ func serve(ctx context.Context, folder string) error {
 		return err
 	}
 	// In one step, so that whoever sees the file can read it whole.
-	if err := os.WriteFile(urlFile+".new", []byte(s.ClientURL()+"\n"), 0o600); err != nil {
+	if err := os.WriteFile(urlFile+".new", []byte(s.URL()+"\n"), 0o600); err != nil {
 		return err
 	}
 	if err := os.Rename(urlFile+".new", urlFile); err != nil {
@@ -115,6 +118,9 @@ func serve(ctx context.Context, folder string) error {
 		}
 	}
 }
+
+// patience is how long an order may take on a busy machine.
+const patience = 30 * time.Second
 
 // ordersSubject is where the simulated lattice is told what to do.
 const ordersSubject = "simulate.orders"
