@@ -228,6 +228,7 @@ func unneeded() map[string][]string {
 		"internal/keys":             {"PublicKey.AppendText"},
 		"internal/keystore/keyring": {"Error", "Failed", "Locked", "NoBus", "NoDefault", "NoService", "Reason", "TimedOut", "Unusable"},
 		"internal/natsconn":         {"ParseDenial"},
+		"internal/wasmbus":          {"AdHocKey", "Answered", "Answers", "AsWritten", "Ask", "Conflict", "Conflicts", "DefaultQuiet", "DefaultTimeout", "Differs", "Expectation", "Expectation.LastDay", "ForeignKey", "KeyBlind", "MayNotAsk", "Missing", "NewRoster", "Newer", "Nobody", "NotListed", "NotTold", "Older", "Outcome", "ParseExpectation", "Roster", "Roster.NameOf", "Row", "Silent", "Status", "Status.Drift", "Status.Observations", "StatusOf", "Verdict"},
 		"internal/rotation":         {"Attest", "Observe", "RestartOrder", "Running"},
 	}
 }
