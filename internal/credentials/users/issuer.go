@@ -12,6 +12,7 @@ import (
 	"github.com/latch-keys/latch/internal/keys"
 	"github.com/latch-keys/latch/internal/lattice"
 	"github.com/latch-keys/latch/internal/wasmcloud"
+	"github.com/latch-keys/latch/internal/wasmcloud/permissions"
 )
 
 // Order is a user that is to be issued.
@@ -20,7 +21,7 @@ type Order struct {
 	For           wasmcloud.Purpose
 	Generation    uint64 // of the manifest that names the user first
 	User          keys.PublicKey
-	Permissions   Permissions
+	Needs         permissions.Set
 	Expires       time.Time // zero for never
 }
 
@@ -111,7 +112,7 @@ func (i Issuer) Issue(o Order) (string, error) {
 	if i.scope != nil {
 		claims.SetScoped(true)
 	} else {
-		claims.Permissions = o.Permissions.claims()
+		claims.Permissions = claimsOf(o.Needs)
 	}
 	text, err := claims.EncodeWithSigner(i.pair, i.pair.fn)
 	if err != nil {

@@ -15,6 +15,8 @@ import (
 	"github.com/latch-keys/latch/internal/keys"
 	"github.com/latch-keys/latch/internal/lattice"
 	"github.com/latch-keys/latch/internal/oracle"
+	"github.com/latch-keys/latch/internal/wasmcloud"
+	"github.com/latch-keys/latch/internal/wasmcloud/permissions"
 )
 
 // TestIssued: the library of NATS and latch itself read back what was ordered.
@@ -44,7 +46,7 @@ func TestIssued(t *testing.T) {
 		if err != nil || user.Subject != o.User || user.Account != owner.PublicKey() || !user.Expires.Equal(o.Expires) {
 			t.Errorf("%s: read back %+v, %v", name, user, err)
 		}
-		if got, scoped, err := PermissionsOf(text); err != nil || scoped || !got.Equal(o.Permissions) {
+		if got, scoped, err := RightsOf(text); err != nil || scoped || len(got.Lacks(o.Needs)) > 0 || got.MayPublish("wasmbus.ctl.prod.cmd") {
 			t.Errorf("%s: permissions %+v, scoped %v, %v", name, got, scoped, err)
 		}
 	}
@@ -90,7 +92,7 @@ func TestOrdersRefused(t *testing.T) {
 		"a wildcard as host":   {func(o *Order) { o.Host = "*" }, "name"},
 		"a dot in the lattice": {func(o *Order) { o.Lattice = "prod.eu" }, "a dot would make two tokens"},
 		"a cluster key":        {func(o *Order) { o.User = newKey(t, keys.Cluster).PublicKey() }, "not a user's"},
-		"too many permissions": {func(o *Order) { o.Permissions.Publish = many(400) }, "servers take a login of 4,096"},
+		"too many permissions": {func(o *Order) { o.Needs = many(400) }, "servers take a login of 4,096"},
 	} {
 		o := order(t)
 		c.edit(&o)
@@ -109,10 +111,10 @@ func TestOrdersRefused(t *testing.T) {
 	}
 }
 
-func many(n int) []string {
-	all := make([]string, n)
+func many(n int) permissions.Set {
+	all := make(permissions.Set, n)
 	for i := range all {
-		all[i] = fmt.Sprintf("a.subject.%d.>", i)
+		all[i] = permissions.Grant{Action: wasmcloud.Publish, Subject: fmt.Sprintf("a.subject.%d.>", i)}
 	}
 	return all
 }

@@ -6,6 +6,7 @@ import (
 
 	"github.com/latch-keys/latch/internal/keys"
 	"github.com/latch-keys/latch/internal/lattice"
+	"github.com/latch-keys/latch/internal/wasmcloud/permissions"
 )
 
 // Horizon is how long before its end a user is renewed: a third of its life, so that
@@ -35,11 +36,11 @@ type Needs struct {
 
 // Of says why the connection needs a new user in the place of the one of this JWT,
 // which may be zero. seed is the key of the seed that the keystore has for it.
-func (n Needs) Of(current lattice.UserJWT, seed keys.PublicKey, wanted Permissions, scoped bool) Need {
+func (n Needs) Of(current lattice.UserJWT, seed keys.PublicKey, wanted permissions.Set, scoped bool) Need {
 	if current.Text == "" {
 		return NoUser
 	}
-	has, carriesNone, err := PermissionsOf(current.Text)
+	has, carriesNone, err := RightsOf(current.Text)
 	_, revoked := n.Revoked.RevocationOf(current.Subject)
 	left := current.Expires.Sub(n.Now)
 	switch {
@@ -51,7 +52,7 @@ func (n Needs) Of(current lattice.UserJWT, seed keys.PublicKey, wanted Permissio
 		return IsRevoked
 	case !current.Expires.IsZero() && left <= Horizon(current.Expires.Sub(current.Issued)):
 		return IsDue
-	case carriesNone != scoped, !scoped && !has.Equal(wanted):
+	case carriesNone != scoped, !scoped && !sameRights(has, rightsIn(claimsOf(wanted))):
 		return Differs
 	case seed != current.Subject:
 		return NoSeed

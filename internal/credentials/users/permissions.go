@@ -2,29 +2,59 @@ package users
 
 import (
 	"slices"
-	"time"
 
 	"github.com/nats-io/jwt/v2"
 
 	"github.com/latch-keys/latch/internal/fault"
+	"github.com/latch-keys/latch/internal/wasmcloud"
+	"github.com/latch-keys/latch/internal/wasmcloud/permissions"
 )
 
-// Permissions are what a user may do. Empty lists and no answers allow everything,
-// as on servers.
-type Permissions struct {
-	Publish, Subscribe         []string
-	DenyPublish, DenySubscribe []string
-	// Answers is how many messages the user may send to the reply subject of each
-	// it receives, within AnswerWithin; 0 where it has no such right.
-	Answers      int
-	AnswerWithin time.Duration
+// claimsOf are the permissions of a set as a JWT has them.
+func claimsOf(s permissions.Set) jwt.Permissions {
+	c := jwt.Permissions{Pub: only(s.Subjects(wasmcloud.Publish)), Sub: only(s.Subjects(wasmcloud.Subscribe))}
+	if s.Responds() {
+		c.Resp = &jwt.ResponsePermission{MaxMsgs: permissions.AnswersPerQuestion, Expires: permissions.AnswerWithin}
+	}
+	return c
 }
 
-// Equal reports whether two sets allow the same by the same words.
-func (p Permissions) Equal(o Permissions) bool {
-	return sameWords(p.Publish, o.Publish) && sameWords(p.Subscribe, o.Subscribe) &&
-		sameWords(p.DenyPublish, o.DenyPublish) && sameWords(p.DenySubscribe, o.DenySubscribe) &&
-		p.Answers == o.Answers && p.AnswerWithin == o.AnswerWithin
+// only allows the subjects and nothing else: servers take an empty list for
+// everything.
+func only(subjects []string) jwt.Permission {
+	if len(subjects) == 0 {
+		return jwt.Permission{Deny: jwt.StringList{">"}}
+	}
+	return jwt.Permission{Allow: subjects}
+}
+
+// rightsIn are the permissions of a JWT as a server enforces them.
+func rightsIn(c jwt.Permissions) permissions.Rights {
+	r := permissions.Rights{
+		Publish:   permissions.Rule{Allow: c.Pub.Allow, Deny: c.Pub.Deny},
+		Subscribe: permissions.Rule{Allow: c.Sub.Allow, Deny: c.Sub.Deny},
+	}
+	if c.Resp != nil {
+		r.Responses = c.Resp.MaxMsgs
+	}
+	return r
+}
+
+// RightsOf are those that a user's JWT carries; scoped is true where it carries none,
+// since the scope of the key that signed it counts.
+func RightsOf(userJWT string) (r permissions.Rights, scoped bool, err error) {
+	claims, err := jwt.DecodeUserClaims(userJWT)
+	if err != nil {
+		return permissions.Rights{}, false, fault.New(fault.Failed, "this is no user JWT, or its signature does not match")
+	}
+	return rightsIn(claims.Permissions), claims.HasEmptyPermissions(), nil
+}
+
+// sameRights reports whether two JWTs would allow the same by the same words.
+func sameRights(a, b permissions.Rights) bool {
+	return a.Responses == b.Responses &&
+		sameWords(a.Publish.Allow, b.Publish.Allow) && sameWords(a.Publish.Deny, b.Publish.Deny) &&
+		sameWords(a.Subscribe.Allow, b.Subscribe.Allow) && sameWords(a.Subscribe.Deny, b.Subscribe.Deny)
 }
 
 func sameWords(a, b []string) bool {
@@ -32,34 +62,4 @@ func sameWords(a, b []string) bool {
 	slices.Sort(a)
 	slices.Sort(b)
 	return slices.Equal(slices.Compact(a), slices.Compact(b))
-}
-
-// claims are the permissions as a JWT has them.
-func (p Permissions) claims() jwt.Permissions {
-	c := jwt.Permissions{
-		Pub: jwt.Permission{Allow: slices.Clone(p.Publish), Deny: slices.Clone(p.DenyPublish)},
-		Sub: jwt.Permission{Allow: slices.Clone(p.Subscribe), Deny: slices.Clone(p.DenySubscribe)},
-	}
-	if p.Answers != 0 {
-		c.Resp = &jwt.ResponsePermission{MaxMsgs: p.Answers, Expires: p.AnswerWithin}
-	}
-	return c
-}
-
-func permissionsOf(c jwt.Permissions) Permissions {
-	p := Permissions{Publish: c.Pub.Allow, Subscribe: c.Sub.Allow, DenyPublish: c.Pub.Deny, DenySubscribe: c.Sub.Deny}
-	if c.Resp != nil {
-		p.Answers, p.AnswerWithin = c.Resp.MaxMsgs, c.Resp.Expires
-	}
-	return p
-}
-
-// PermissionsOf are those that a user's JWT carries; scoped is true where it carries
-// none, since the signing key's scope counts.
-func PermissionsOf(userJWT string) (p Permissions, scoped bool, err error) {
-	claims, err := jwt.DecodeUserClaims(userJWT)
-	if err != nil {
-		return Permissions{}, false, fault.New(fault.Failed, "this is no user JWT, or its signature does not match")
-	}
-	return permissionsOf(claims.Permissions), claims.HasEmptyPermissions(), nil
 }

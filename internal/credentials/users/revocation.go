@@ -92,4 +92,3 @@ func (a Account) CheckSigner(key keys.PublicKey, operators []keys.PublicKey) err
 	return fault.New(fault.Refused, "the account %s was signed by %s, and the servers do not trust %s: after their next start they would let none of its users in",
 		a.publicKey, a.issuer, key).WithHint("name the operator's key, or a signing key of it, with --operator")
 }
-

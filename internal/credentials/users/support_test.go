@@ -10,6 +10,7 @@ import (
 
 	"github.com/latch-keys/latch/internal/keys"
 	"github.com/latch-keys/latch/internal/wasmcloud"
+	"github.com/latch-keys/latch/internal/wasmcloud/permissions"
 )
 
 func newKey(t testing.TB, kind keys.Kind) keys.Seed {
@@ -43,18 +44,25 @@ func account(t testing.TB, operator, seed keys.Seed, edits ...func(*jwt.AccountC
 	return parsed
 }
 
-func hostPermissions() Permissions {
-	return Permissions{
-		Publish: []string{"wasmbus.rpc.prod.>"}, Subscribe: []string{"wasmbus.rpc.prod.>", "_INBOX.>"},
-		Answers: 1, AnswerWithin: time.Minute,
+// needs are those of a host's connection for providers.
+func needs(t testing.TB) permissions.Set {
+	t.Helper()
+	target, err := wasmcloud.ParseTarget("rust-0.80")
+	if err != nil {
+		t.Fatal(err)
 	}
+	set, err := permissions.Setup{Target: target, Lattice: "prod"}.Needs(wasmcloud.ProviderRPCUser)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return set
 }
 
 func order(t testing.TB) Order {
 	t.Helper()
 	return Order{
 		Lattice: "prod", Host: "web-1", For: wasmcloud.ProviderRPC, Generation: 7, User: newKey(t, keys.User).PublicKey(),
-		Permissions: hostPermissions(), Expires: time.Now().Add(90 * 24 * time.Hour).UTC().Truncate(time.Second),
+		Needs: needs(t), Expires: time.Now().Add(90 * 24 * time.Hour).UTC().Truncate(time.Second),
 	}
 }
 
