@@ -20,7 +20,7 @@ func (e Entity) URL() string {
 	if strings.HasPrefix(e.PublicKey, "M") || strings.HasPrefix(e.PublicKey, "m") {
 		return scheme + e.PublicKey
 	}
-	contract := strings.ToLower(strings.NewReplacer(":", "/", " ", "_").Replace(e.ContractID))
+	contract := strings.ToLower(strings.ReplaceAll(strings.ReplaceAll(e.ContractID, ":", "/"), " ", "_"))
 	link := strings.ToLower(strings.ReplaceAll(e.LinkName, " ", "_"))
 	return scheme + contract + "/" + link + "/" + e.PublicKey
 }

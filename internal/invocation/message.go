@@ -1,11 +1,6 @@
 package invocation
 
-import (
-	"crypto/sha256"
-	"encoding/hex"
-	"io"
-	"strings"
-)
+import "crypto/sha256"
 
 // Message is a call as it travels over NATS.
 type Message struct {
@@ -37,12 +32,17 @@ func (m Message) Hash() string { return Hash(m.OriginURL(), m.TargetURL(), m.Ope
 // Hash is SHA-256 of origin URL, target URL, operation and payload, one behind
 // the other, in upper-case hex.
 func Hash(originURL, targetURL, operation string, msg []byte) string {
+	var room [512]byte
+	names := append(append(append(room[:0], originURL...), targetURL...), operation...)
 	hash := sha256.New()
-	for _, part := range []string{originURL, targetURL, operation} {
-		_, _ = io.WriteString(hash, part) // a hash takes everything
-	}
+	_, _ = hash.Write(names) // a hash takes everything
 	_, _ = hash.Write(msg)
-	return strings.ToUpper(hex.EncodeToString(hash.Sum(nil)))
+	const digits = "0123456789ABCDEF"
+	var text [2 * sha256.Size]byte
+	for i, b := range hash.Sum(room[:0]) {
+		text[2*i], text[2*i+1] = digits[b>>4], digits[b&15]
+	}
+	return string(text[:])
 }
 
 // elsewhere tells whether part of the payload lies in the lattice's object store.
