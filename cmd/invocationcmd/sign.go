@@ -13,6 +13,7 @@ import (
 	"github.com/latch-keys/latch/internal/invocation"
 	"github.com/latch-keys/latch/internal/keys"
 	"github.com/latch-keys/latch/internal/safefile"
+	"github.com/latch-keys/latch/internal/wasmcloud"
 )
 
 type signOptions struct {
@@ -101,7 +102,7 @@ func checkSigner(name string, seed keys.Seed) error {
 	if seed.Kind() != keys.Cluster {
 		return fault.New(fault.Refused, "%s is a %s key: hosts sign invocations with cluster keys", name, seed.Kind()).WithHint("latch keys list")
 	}
-	return app.RefusePublished(seed.PublicKey())
+	return wasmcloud.RefusePublished(seed.PublicKey())
 }
 
 // toSign gathers the invocation, without its token.

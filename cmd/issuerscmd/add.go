@@ -77,7 +77,7 @@ func (a verbs) add(ctx context.Context, o addOptions) error {
 // checkPublished refuses a key whose seed anybody can read, and warns of one
 // whose seed somebody may have.
 func (a verbs) checkPublished(issuer lattice.Issuer) error {
-	if err := app.RefusePublished(issuer.PublicKey); err != nil {
+	if err := wasmcloud.RefusePublished(issuer.PublicKey); err != nil {
 		return err
 	}
 	if published, known := wasmcloud.Published(issuer.PublicKey); known {

@@ -1,6 +1,9 @@
 package invocation
 
-import "crypto/sha256"
+import (
+	"crypto/sha256"
+	"strings"
+)
 
 // Message is a call as it travels over NATS.
 type Message struct {
@@ -49,3 +52,37 @@ func Hash(originURL, targetURL, operation string, msg []byte) string {
 func (m Message) elsewhere() bool {
 	return m.ContentLength != nil && *m.ContentLength > uint64(len(m.Msg))
 }
+
+// scheme begins every URL of an entity.
+const scheme = "wasmbus://"
+
+// Entity is one end of a call: an actor, named by its public key alone, or a
+// provider, reached under a contract and by a link.
+type Entity struct {
+	PublicKey  string `json:"public_key"`
+	LinkName   string `json:"link_name,omitempty"`
+	ContractID string `json:"contract_id,omitempty"`
+}
+
+// URL is the entity as claims name it: wasmbus://KEY for whatever has a key that
+// begins with m or M, and wasmbus://CONTRACT/LINK/KEY for anything else, even
+// where contract and link are empty. Source: wasmcloud-core 0.2.0 src/lib.rs.
+func (e Entity) URL() string {
+	if strings.HasPrefix(e.PublicKey, "M") || strings.HasPrefix(e.PublicKey, "m") {
+		return scheme + e.PublicKey
+	}
+	contract := strings.ToLower(strings.ReplaceAll(strings.ReplaceAll(e.ContractID, ":", "/"), " ", "_"))
+	link := strings.ToLower(strings.ReplaceAll(e.LinkName, " ", "_"))
+	return scheme + contract + "/" + link + "/" + e.PublicKey
+}
+
+// Limits of what is read. Hosts send at most 900 KiB in a message; NATS servers
+// take 1 MiB unless told otherwise, and 64 MiB at the most.
+const (
+	// MostMessage is the largest message that is looked at, in bytes.
+	MostMessage = 64 << 20
+	// mostDepth is how deep nested values are followed, that of rmp-serde.
+	mostDepth = 1024
+	// mostTrace is how many entries of a trace context are kept.
+	mostTrace = 4096
+)
