@@ -40,19 +40,3 @@ func isOn(value string) bool {
 	}
 	return false
 }
-
-// Judgement is how what a user may do compares with what its host needs.
-type Judgement struct {
-	Lacks   []permissions.Lack   // the host will fail at these
-	Exceeds []permissions.Excess // whoever has the credential could do these
-}
-
-// Judge compares the rights of a host's user on one of its connections with the
-// least that the host needs there.
-func Judge(s permissions.Setup, purpose wasmcloud.Purpose, rights permissions.Rights) (Judgement, error) {
-	needs, err := s.Needs(purpose.Role())
-	if err != nil {
-		return Judgement{}, err
-	}
-	return Judgement{rights.Lacks(needs), rights.Exceeds(needs, s)}, nil
-}
