@@ -18,23 +18,11 @@ type neededUser struct {
 
 // usersOf are the users that are asked for. A host's are told apart where hosts
 // are not alike; those beside the hosts deal with all of them.
-func (a verbs) usersOf(o permissionsOptions) ([]neededUser, error) {
-	setups, err := a.setups(o)
-	if err != nil {
-		return nil, err
-	}
-	roles := wasmcloud.Roles()
-	if o.role != "" {
-		role, err := wasmcloud.ParseRole(o.role)
-		if err != nil {
-			return nil, err
-		}
-		roles = []wasmcloud.Role{role}
-	}
+func usersOf(r request, setups []hostsAlike) ([]neededUser, error) {
 	var users []neededUser
-	for _, role := range roles {
-		found, err := usersFor(role, setups, o.role != "")
-		if err != nil {
+	for _, role := range r.roles {
+		found, err := usersFor(role, setups)
+		if err != nil && r.one {
 			return nil, err
 		}
 		users = append(users, found...)
@@ -43,8 +31,8 @@ func (a verbs) usersOf(o permissionsOptions) ([]neededUser, error) {
 }
 
 // usersFor are the users of one role. Where hosts make no such connection there is
-// none, which is an error if it was asked for and none of the hosts does.
-func usersFor(role wasmcloud.Role, setups []hostsAlike, asked bool) ([]neededUser, error) {
+// none, which is an error if no host does.
+func usersFor(role wasmcloud.Role, setups []hostsAlike) ([]neededUser, error) {
 	var users []neededUser
 	var none error
 	for _, alike := range setups {
@@ -65,7 +53,7 @@ func usersFor(role wasmcloud.Role, setups []hostsAlike, asked bool) ([]neededUse
 			all.targets = append(all.targets, user.targets[0])
 		}
 	}
-	if len(users) == 0 && asked {
+	if len(users) == 0 {
 		return nil, none
 	}
 	return users, nil

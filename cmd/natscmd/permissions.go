@@ -1,6 +1,7 @@
 package natscmd
 
 import (
+	"io"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -111,9 +112,21 @@ func describedSwitches() []string {
 }
 
 func (a verbs) permissions(c *cobra.Command, o permissionsOptions) error {
-	users, err := a.usersOf(o)
+	print, err := o.printer(a)
 	if err != nil {
 		return app.UsageOf(c, err)
 	}
-	return a.showUsers(c, o, users)
+	r, err := o.read()
+	if err != nil {
+		return app.UsageOf(c, err)
+	}
+	setups, err := a.setups(r)
+	if err != nil {
+		return err
+	}
+	users, err := usersOf(r, setups)
+	if err != nil {
+		return app.UsageOf(c, err)
+	}
+	return a.Show(describeUsers(users), func(w io.Writer) { print(w, users) })
 }

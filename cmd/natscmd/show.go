@@ -6,9 +6,8 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/spf13/cobra"
-
 	"github.com/latch-keys/latch/cmd/app"
+	"github.com/latch-keys/latch/internal/fault"
 	"github.com/latch-keys/latch/internal/terminal"
 	"github.com/latch-keys/latch/internal/wasmcloud"
 	"github.com/latch-keys/latch/internal/wasmcloud/permissions"
@@ -52,19 +51,31 @@ func describeUser(u neededUser) userDocument {
 	return doc
 }
 
-func (a verbs) showUsers(c *cobra.Command, o permissionsOptions, users []neededUser) error {
-	doc := struct {
-		Lattice string         `json:"lattice"`
-		Users   []userDocument `json:"users"`
-	}{users[0].lattice, []userDocument{}}
+// usersDocument is all of them.
+type usersDocument struct {
+	Lattice string         `json:"lattice"`
+	Users   []userDocument `json:"users"`
+}
+
+func describeUsers(users []neededUser) usersDocument {
+	doc := usersDocument{users[0].lattice, []userDocument{}}
 	for _, u := range users {
 		doc.Users = append(doc.Users, describeUser(u))
 	}
-	print, known := map[string]func(io.Writer, []neededUser){asText: a.printUsers, asConfig: printConfig, asNSC: printNSC}[o.format]
-	if !known {
-		return app.UsageIn(c, "unknown form %q: must be one of text, conf, nsc", o.format)
+	return doc
+}
+
+// printer is what prints the users in the form that was asked for.
+func (o permissionsOptions) printer(a verbs) (func(io.Writer, []neededUser), error) {
+	switch o.format {
+	case asText:
+		return a.printUsers, nil
+	case asConfig:
+		return printConfig, nil
+	case asNSC:
+		return printNSC, nil
 	}
-	return a.Show(doc, func(w io.Writer) { print(w, users) })
+	return nil, fault.New(fault.Failed, "unknown form: must be one of %s, %s, %s", asText, asConfig, asNSC)
 }
 
 // title says in one line whose permissions follow.

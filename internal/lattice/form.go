@@ -93,7 +93,7 @@ func timeForm() form[time.Time] {
 }
 
 func spanForm() form[time.Duration] {
-	return form[time.Duration]{isSpan, parseSpan, textual(FormatSpan), equal[time.Duration], schema.Text(spanPattern)}
+	return form[time.Duration]{isSpan, ParseSpan, textual(FormatSpan), equal[time.Duration], schema.Text(spanPattern)}
 }
 
 func generationForm() form[uint64] {
@@ -223,9 +223,9 @@ func readPort(digits string) (uint16, error) {
 
 const spanPattern = "^([1-9][0-9]{0,5})([dhms])$"
 
-// parseSpan reads a span of time as manifests spell it: a whole number and a
+// ParseSpan reads a span of time as manifests spell it: a whole number and a
 // unit, d (24 hours), h, m or s, as in 90d or 15m.
-func parseSpan(text string) (time.Duration, error) {
+func ParseSpan(text string) (time.Duration, error) {
 	parts := regexp.MustCompile(spanPattern).FindStringSubmatch(text)
 	if parts == nil {
 		return 0, fault.New(fault.Failed, "%s is no span of time", shown(text)).WithHint("write a whole number and d, h, m or s, as in 90d or 15m")

@@ -56,7 +56,7 @@ func providerUses() []Use {
 		old("wasmbus.rpc.{lattice}.{provider}.*.health", "whether it is well"),
 		old("wasmbus.rpc.{lattice}.{provider}.*.shutdown", "that it is to stop"),
 		{Action: Publish, Subject: "wasmbus.rpc.{lattice}.*", Reason: "calls actors", otp: everyOTP(), rust: oldRust()},
-		{Action: Respond, Reason: "answers to calls and to the host", otp: everyOTP(), rust: everyRust()},
+		{Action: Respond, Reason: "answers to calls and to the host", otp: everyOTP(), rust: oldRust()},
 		{Action: Subscribe, Subject: inbox, Reason: "answers to its calls", otp: everyOTP(), rust: everyRust()},
 
 		hears("wasmbus.rpc.{lattice}.{provider}.linkdefs.*", everyMessage, "its links", nil, newRust()),

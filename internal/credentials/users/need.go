@@ -40,19 +40,16 @@ func (n Needs) Of(current lattice.UserJWT, seed keys.PublicKey, wanted permissio
 	if current.Text == "" {
 		return NoUser
 	}
-	has, carriesNone, err := RightsOf(current.Text)
 	_, revoked := n.Revoked.RevocationOf(current.Subject)
 	left := current.Expires.Sub(n.Now)
 	switch {
-	case err != nil:
-		return NoUser
 	case current.Account != n.Account:
 		return OtherIssuer
 	case revoked:
 		return IsRevoked
 	case !current.Expires.IsZero() && left <= Horizon(current.Expires.Sub(current.Issued)):
 		return IsDue
-	case carriesNone != scoped, !scoped && !sameRights(has, rightsIn(claimsOf(wanted))):
+	case scoped != (current.Rights == nil), !scoped && !sameRights(*current.Rights, lattice.RightsIn(claimsOf(wanted))):
 		return Differs
 	case seed != current.Subject:
 		return NoSeed

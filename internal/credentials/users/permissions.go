@@ -5,7 +5,6 @@ import (
 
 	"github.com/nats-io/jwt/v2"
 
-	"github.com/latch-keys/latch/internal/fault"
 	"github.com/latch-keys/latch/internal/wasmcloud"
 	"github.com/latch-keys/latch/internal/wasmcloud/permissions"
 )
@@ -26,28 +25,6 @@ func only(subjects []string) jwt.Permission {
 		return jwt.Permission{Deny: jwt.StringList{">"}}
 	}
 	return jwt.Permission{Allow: subjects}
-}
-
-// rightsIn are the permissions of a JWT as a server enforces them.
-func rightsIn(c jwt.Permissions) permissions.Rights {
-	r := permissions.Rights{
-		Publish:   permissions.Rule{Allow: c.Pub.Allow, Deny: c.Pub.Deny},
-		Subscribe: permissions.Rule{Allow: c.Sub.Allow, Deny: c.Sub.Deny},
-	}
-	if c.Resp != nil {
-		r.Responses = c.Resp.MaxMsgs
-	}
-	return r
-}
-
-// RightsOf are those that a user's JWT carries; scoped is true where it carries none,
-// since the scope of the key that signed it counts.
-func RightsOf(userJWT string) (r permissions.Rights, scoped bool, err error) {
-	claims, err := jwt.DecodeUserClaims(userJWT)
-	if err != nil {
-		return permissions.Rights{}, false, fault.New(fault.Failed, "this is no user JWT, or its signature does not match")
-	}
-	return rightsIn(claims.Permissions), claims.HasEmptyPermissions(), nil
 }
 
 // sameRights reports whether two JWTs would allow the same by the same words.

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/latch-keys/latch/internal/fault"
+	"github.com/latch-keys/latch/internal/lattice"
 	"github.com/latch-keys/latch/internal/wasmcloud"
 	"github.com/latch-keys/latch/internal/wasmcloud/permissions"
 )
@@ -13,7 +14,7 @@ import (
 // checkScope refuses a user to whom the scope of the signing key forbids what its
 // host does. A user of a scoped key carries no permissions of its own.
 func (i Issuer) checkScope(o Order) error {
-	template := rightsIn(i.scope.Template.Permissions)
+	template := lattice.RightsIn(i.scope.Template.Permissions)
 	if strings.Contains(o.Host, ".") && slices.ContainsFunc(words(&template), usesName) {
 		return fault.New(fault.Refused, "the scope of the signing key puts the user's name into subjects, and the dot in the host's name %s would make two tokens of it", o.Host).
 			WithHint("rename the host, or sign with a key whose scope does not use {{name()}}")
@@ -34,7 +35,7 @@ func (i Issuer) checkScope(o Order) error {
 // granted are the rights that the server makes of the scope for a user. Of what it
 // fills in, only what is known of the user itself is known here.
 func (i Issuer) granted(o Order) permissions.Rights {
-	r := rightsIn(i.scope.Template.Permissions)
+	r := lattice.RightsIn(i.scope.Template.Permissions)
 	filled := strings.NewReplacer("{{name()}}", o.Name(), "{{subject()}}", o.User.String(), "{{account-subject()}}", i.account.String())
 	for _, list := range []*[]string{&r.Publish.Allow, &r.Publish.Deny, &r.Subscribe.Allow, &r.Subscribe.Deny} {
 		*list = slices.Clone(*list)

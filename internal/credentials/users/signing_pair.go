@@ -20,13 +20,13 @@ func newSigningPair(s keys.Signer) signingPair {
 }
 
 func (p signingPair) fn(_ string, message []byte) ([]byte, error) {
-	return p.signer.Sign(message), nil
+	return p.signer.Sign(message)
 }
 
 var errOnlySigns = errors.New("this key pair only signs")
 
 func (p signingPair) PublicKey() (string, error)          { return p.public, nil }
-func (p signingPair) Sign(message []byte) ([]byte, error) { return p.signer.Sign(message), nil }
+func (p signingPair) Sign(message []byte) ([]byte, error) { return p.signer.Sign(message) }
 func (signingPair) Seed() ([]byte, error)                 { return nil, errOnlySigns }
 func (signingPair) PrivateKey() ([]byte, error)           { return nil, errOnlySigns }
 func (signingPair) Verify([]byte, []byte) error           { return errOnlySigns }

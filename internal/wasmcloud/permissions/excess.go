@@ -91,11 +91,11 @@ func (s Setup) could(action wasmcloud.Action, subject string, needed, denied []s
 	}
 	for _, d := range dangers() {
 		pattern, _ := s.fill(d.subject)
-		if d.action != action || !Overlap(subject, pattern) {
+		if d.action != action || !overlap(subject, pattern) {
 			continue
 		}
 		part := pattern // the narrower of the two is what the right adds
-		if Covers(pattern, subject) {
+		if covers(pattern, subject) {
 			part = subject
 		}
 		if !coveredBy(part, append(slices.Clone(needed), denied...)) {
@@ -115,7 +115,7 @@ func (s Setup) reachesOthers(subject string, denied []string) bool {
 	other.Lattice = "\x00" // a token that no subject names
 	for _, template := range []string{"{ctl}.{lattice}.>", "{ctl}.v1.{lattice}.>", "wasmbus.rpc.{lattice}.>", "wasmbus.evt.{lattice}", "{lattice}.*.wrpc.>"} {
 		pattern, _ := other.fill(template)
-		if Overlap(subject, pattern) && !coveredBy(pattern, denied) {
+		if overlap(subject, pattern) && !coveredBy(pattern, denied) {
 			return true
 		}
 	}

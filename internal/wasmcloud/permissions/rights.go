@@ -39,20 +39,20 @@ func (r Rights) subscribes() []string {
 	return slices.DeleteFunc(slices.Clone(r.Subscribe.Allow), func(entry string) bool { return strings.Contains(entry, " ") })
 }
 
-// MayPublish reports whether everything of the pattern may be published to.
-func (r Rights) MayPublish(pattern string) bool {
+// mayPublish reports whether everything of the pattern may be published to.
+func (r Rights) mayPublish(pattern string) bool {
 	return coveredBy(pattern, r.publishes()) && !overlapAny(pattern, r.Publish.Deny)
 }
 
-// MaySubscribe reports whether the pattern may be subscribed to and nothing of it
+// maySubscribe reports whether the pattern may be subscribed to and nothing of it
 // is kept back.
-func (r Rights) MaySubscribe(pattern string) bool {
+func (r Rights) maySubscribe(pattern string) bool {
 	allowed := slices.ContainsFunc(r.subscribes(), func(entry string) bool { return mayListen(entry, pattern) })
 	return allowed && !overlapAny(pattern, r.Subscribe.Deny)
 }
 
 func overlapAny(pattern string, all []string) bool {
-	return slices.ContainsFunc(all, func(other string) bool { return Overlap(pattern, other) })
+	return slices.ContainsFunc(all, func(other string) bool { return overlap(pattern, other) })
 }
 
 // Lack is a permission that is missing, and what fails without it.
@@ -81,9 +81,9 @@ func (r Rights) Lacks(needs Set) []Lack {
 func (r Rights) may(action wasmcloud.Action, subject string) bool {
 	switch action {
 	case wasmcloud.Publish:
-		return r.MayPublish(subject)
+		return r.mayPublish(subject)
 	case wasmcloud.Subscribe:
-		return r.MaySubscribe(subject)
+		return r.maySubscribe(subject)
 	}
-	return r.Responses > 0 || r.MayPublish("_INBOX.>")
+	return r.Responses > 0 || r.mayPublish("_INBOX.>")
 }

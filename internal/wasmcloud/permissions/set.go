@@ -97,19 +97,19 @@ func (g *Grant) absorb(other Grant) {
 // reduced leaves out the grants that another one covers, unless only an option
 // makes that one necessary.
 func (s Set) reduced() Set {
-	covers := func(wide, narrow Grant) bool {
-		return wide.Action == narrow.Action && wide.Subject != narrow.Subject && Covers(wide.Subject, narrow.Subject) &&
+	within := func(narrow, wide Grant) bool {
+		return wide.Action == narrow.Action && wide.Subject != narrow.Subject && covers(wide.Subject, narrow.Subject) &&
 			(wide.Option == "" || wide.Option == narrow.Option)
 	}
 	var kept Set
 	for _, g := range s {
-		if !slices.ContainsFunc(s, func(wide Grant) bool { return covers(wide, g) }) {
+		if !slices.ContainsFunc(s, func(wide Grant) bool { return within(g, wide) }) {
 			kept = append(kept, g)
 		}
 	}
 	for i := range kept {
 		for _, g := range s {
-			if covers(kept[i], g) {
+			if within(g, kept[i]) {
 				kept[i].absorb(g)
 			}
 		}

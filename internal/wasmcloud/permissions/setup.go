@@ -31,6 +31,25 @@ func (s Setup) Equal(o Setup) bool {
 	return switches && reflect.DeepEqual(s, o)
 }
 
+// Over is the setup with what another one says put over it; the target stays.
+func (s Setup) Over(o Setup) Setup {
+	for _, row := range []struct{ into, from *string }{
+		{&s.Lattice, &o.Lattice}, {&s.TopicPrefix, &o.TopicPrefix}, {&s.JetStreamDomain, &o.JetStreamDomain}, {&s.HostKey, &o.HostKey}, {&s.Provider, &o.Provider},
+		{&s.PolicyTopic, &o.PolicyTopic}, {&s.PolicyChangesTopic, &o.PolicyChangesTopic}, {&s.SecretsTopic, &o.SecretsTopic},
+	} {
+		if *row.from != "" {
+			*row.into = *row.from
+		}
+	}
+	s.Switches = slices.Clone(s.Switches)
+	for _, on := range o.Switches {
+		if !slices.Contains(s.Switches, on) {
+			s.Switches = append(s.Switches, on)
+		}
+	}
+	return s
+}
+
 // Needs is the least that a user of the role must be allowed.
 func (s Setup) Needs(role wasmcloud.Role) (Set, error) {
 	uses := s.Target.Uses(role)

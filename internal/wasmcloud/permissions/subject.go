@@ -18,9 +18,9 @@ const (
 // tokens are the parts of a subject between its dots.
 func tokens(subject string) []string { return strings.Split(subject, ".") }
 
-// Covers reports whether every subject that is of the narrow pattern is of the
+// covers reports whether every subject that is of the narrow pattern is of the
 // wide one.
-func Covers(wide, narrow string) bool {
+func covers(wide, narrow string) bool {
 	w, n := tokens(wide), tokens(narrow)
 	for i, token := range w {
 		switch {
@@ -35,8 +35,8 @@ func Covers(wide, narrow string) bool {
 	return len(w) == len(n)
 }
 
-// Overlap reports whether some subject is of both patterns.
-func Overlap(a, b string) bool {
+// overlap reports whether some subject is of both patterns.
+func overlap(a, b string) bool {
 	x, y := tokens(a), tokens(b)
 	for i := 0; i < len(x) && i < len(y); i++ {
 		switch {
@@ -53,7 +53,7 @@ func Overlap(a, b string) bool {
 // Several may share the work: a.* and a.*.> cover a.> together.
 func coveredBy(pattern string, all []string) bool {
 	for _, sample := range samples(pattern, all) {
-		if !slices.ContainsFunc(all, func(wide string) bool { return Covers(wide, sample) }) {
+		if !slices.ContainsFunc(all, func(wide string) bool { return covers(wide, sample) }) {
 			return false
 		}
 	}
