@@ -42,6 +42,7 @@ type RevokedUser struct {
 	PublicKey keys.PublicKey
 	Host      string
 	For       Purpose
+	Seed      string    // the name, in the keystore, of the user's seed; may be empty
 	At        time.Time // JWTs issued until then are refused
 	Expires   time.Time // zero where the JWT never does
 }
@@ -125,6 +126,7 @@ func revokedItems() items[RevokedUser] {
 		required(scalar("public_key", RuleNATS, func(r *RevokedUser) *keys.PublicKey { return &r.PublicKey }, keyFormOf(keys.User))).says("the user's public key"),
 		scalar("host", RuleName, func(r *RevokedUser) *string { return &r.Host }, nameForm()).says("the host that it was issued for"),
 		purposeField(func(r *RevokedUser) *Purpose { return &r.For }),
+		scalar("seed", RuleNATS, func(r *RevokedUser) *string { return &r.Seed }, textForm(checkSeedName, nameSchema())).says("the name of the user's seed in the keystore"),
 		required(scalar("at", RuleField, func(r *RevokedUser) *time.Time { return &r.At }, timeForm())).says("JWTs of the user issued until then are refused"),
 		scalar("expires", RuleField, func(r *RevokedUser) *time.Time { return &r.Expires }, timeForm()).says("when its JWT expires, and the revocation with it"),
 	}}, id: func(r RevokedUser) string { return r.PublicKey.String() }}

@@ -26,7 +26,7 @@ type Standing struct {
 // Look says what there is of each connection of the hosts, all of them where none is
 // named. userOf reads the user that a connection logs in as, stored are the keys of
 // the keystore by their names; where it is nil, seeds are not looked for.
-func (n Needs) Look(m lattice.Manifest, hosts []string, scoped bool, userOf func(lattice.Connection) (lattice.UserJWT, bool), stored map[string]keys.PublicKey) ([]Standing, error) {
+func (n Needs) Look(m lattice.Manifest, hosts []string, scoped bool, userOf func(lattice.Connection) (lattice.UserJWT, error), stored map[string]keys.PublicKey) ([]Standing, error) {
 	for _, name := range hosts {
 		if _, known := m.Host(name); !known {
 			return nil, m.NoHost(name)
