@@ -41,9 +41,9 @@ func NewRoster(m lattice.Manifest, words []string) (Roster, error) {
 	return r, nil
 }
 
-// NameOf is the name of the host that a reply is from, "" for a stranger. A host that
+// nameOf is the name of the host that a reply is from, "" for a stranger. A host that
 // says it is in another lattice is one.
-func (r Roster) NameOf(reply Reply) string {
+func (r Roster) nameOf(reply Reply) string {
 	if reply.Lattice != "" && reply.Lattice != r.manifest.Lattice {
 		return ""
 	}
@@ -59,7 +59,7 @@ func (r Roster) NameOf(reply Reply) string {
 // Question asks the hosts of the manifest, each of which should answer, wherever
 // the manifest has them listen.
 func (r Roster) Question() Question {
-	q := Question{Lattice: r.manifest.Lattice, NameOf: r.NameOf, Timeout: DefaultTimeout, Quiet: DefaultQuiet}
+	q := Question{Lattice: r.manifest.Lattice, NameOf: r.nameOf, Timeout: DefaultTimeout, Quiet: DefaultQuiet}
 	for _, h := range r.manifest.Hosts {
 		q.Expected = append(q.Expected, h.Name)
 		topic := ""

@@ -42,7 +42,7 @@ func StatusOf(r Roster, a Answers) Status {
 	}
 	var strangers []Row
 	take := func(reply Reply, judged func(want lattice.Standing) (Verdict, string, *Reply)) {
-		name := r.NameOf(reply)
+		name := r.nameOf(reply)
 		if name == "" {
 			strangers = append(strangers, j.stranger(reply))
 			return

@@ -57,12 +57,12 @@ func (f *Flags) Open(ctx context.Context, a *app.App, m lattice.Manifest, edit f
 	}
 	k := &Asker{Who: wasmbus.WhoAsks(ctx, conn), conn: conn, roster: roster, question: roster.Question()}
 	k.question.Timeout = f.timeout
-	a.Say("Asking the hosts of the lattice %s at %s.", m.Lattice, Place(k.Who))
+	a.Say("Asking the hosts of the lattice %s at %s.", m.Lattice, place(k.Who))
 	return k, end, nil
 }
 
-// Place says on which server, in which account and as whom somebody asks.
-func Place(who wasmbus.Identity) string {
+// place says on which server, in which account and as whom somebody asks.
+func place(who wasmbus.Identity) string {
 	text := who.Server
 	if who.Account != "" {
 		text += ", account " + who.Account
@@ -87,13 +87,13 @@ func (k *Asker) Unseen(s wasmbus.Status) error {
 	prefix := k.question.Lattice
 	switch s.Answers.Outcome {
 	case wasmbus.Nobody:
-		return fault.New(fault.NotFound, "no host listens in the lattice %s: the server at %s says that nobody in the account does", prefix, Place(k.Who)).
+		return fault.New(fault.NotFound, "no host listens in the lattice %s: the server at %s says that nobody in the account does", prefix, place(k.Who)).
 			WithHint("start the hosts; those in another account, or that listen under another WASMCLOUD_CTL_TOPIC_PREFIX, are not seen from here")
 	case wasmbus.Silent:
-		return fault.New(fault.Unavailable, "no host of the lattice %s answered within %s, though somebody listens at %s", prefix, k.question.Timeout, Place(k.Who)).
+		return fault.New(fault.Unavailable, "no host of the lattice %s answered within %s, though somebody listens at %s", prefix, k.question.Timeout, place(k.Who)).
 			WithHint("an observer may listen in the place of hosts, and the hosts be down; for slow ones: --timeout 10s")
 	case wasmbus.MayNotAsk:
-		return fault.New(fault.Unavailable, "the hosts of the lattice %s may not be asked: the server at %s forbids %s", prefix, Place(k.Who), denied(s.Answers)).
+		return fault.New(fault.Unavailable, "the hosts of the lattice %s may not be asked: the server at %s forbids %s", prefix, place(k.Who), denied(s.Answers)).
 			WithHint("allow the user to publish to %s and to subscribe to its inbox, _INBOX.>", strings.Join(s.Answers.Subjects, " and "))
 	}
 	return nil
