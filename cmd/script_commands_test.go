@@ -9,9 +9,11 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/nats-io/nats-server/v2/server"
 	"github.com/rogpeppe/go-internal/testscript"
 
 	"github.com/latch-keys/latch/internal/keys"
+	"github.com/latch-keys/latch/internal/natsconn/natstest"
 )
 
 // scriptCommands are what scripts can say beyond testscript's own words.
@@ -24,7 +26,27 @@ func scriptCommands() map[string]func(*testscript.TestScript, bool, []string) {
 		"setseed":  setSeed,
 		"sameseed": sameSeed,
 		"follow":   follow,
+		"nats":     runNATS,
+		"url":      url,
 	}
+}
+
+// nats [CONFIG] runs a real NATS server until the script ends, and puts its URL into
+// NATS.
+func runNATS(ts *testscript.TestScript, neg bool, args []string) {
+	options := &server.Options{}
+	if neg || len(args) > 1 {
+		ts.Fatalf("usage: nats [CONFIG]")
+	}
+	var err error
+	if len(args) == 1 {
+		options, err = server.ProcessConfigFile(ts.MkAbs(args[0]))
+		ts.Check(err)
+	}
+	running, err := natstest.Run(options)
+	ts.Check(err)
+	ts.Defer(running.Stop)
+	ts.Setenv("NATS", running.URL())
 }
 
 // exits CODE CMD ARG... runs a program and checks its exit code.
@@ -127,6 +149,11 @@ func sameSeed(ts *testscript.TestScript, neg bool, args []string) {
 	if (ts.ReadFile(args[0]) == ts.ReadFile(args[1])) == neg {
 		ts.Fatalf("%s and %s: same is %v", args[0], args[1], !neg)
 	}
+}
+
+// url VAR puts the address of the simulated lattice into a variable.
+func url(ts *testscript.TestScript, _ bool, args []string) {
+	ts.Setenv(args[0], strings.TrimSpace(ts.ReadFile("nats.url")))
 }
 
 // follow STREAM CMD ARG... does what latch told a person to do: every command that

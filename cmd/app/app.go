@@ -31,6 +31,7 @@ type App struct {
 
 // guard refuses before a command does anything what none of them may be given.
 func (a *App) guard(c *cobra.Command, args []string) error {
+	a.flags.running = c
 	if err := guardPaste(c, args); err != nil {
 		return err
 	}

@@ -12,9 +12,10 @@ import (
 // globalFlags are the root's flags. A flag's variable only tells cobra its
 // type: values are read by readSettings, which also knows where they came from.
 type globalFlags struct {
-	root *cobra.Command
-	yes  bool
-	fd   int // where the passphrase is read from, if the flag was given
+	root    *cobra.Command
+	running *cobra.Command // once it runs
+	yes     bool
+	fd      int // where the passphrase is read from, if the flag was given
 }
 
 func (f *globalFlags) register(root *cobra.Command) {
@@ -22,6 +23,9 @@ func (f *globalFlags) register(root *cobra.Command) {
 	flags := root.PersistentFlags()
 	short := map[string]string{"output": "o", "manifest": "m", "quiet": "q"}
 	for _, s := range settings.Table() {
+		if s.Live {
+			continue
+		}
 		if s.Boolean {
 			flags.BoolP(s.Flag, short[s.Flag], false, s.Use)
 			continue
@@ -37,9 +41,24 @@ func (f *globalFlags) register(root *cobra.Command) {
 	}
 }
 
+// AddLiveFlags adds the flags of the settings that say how to connect to NATS.
+func AddLiveFlags(c *cobra.Command) {
+	for _, s := range settings.Table() {
+		if s.Live {
+			c.Flags().String(s.Flag, s.Fallback, s.Use)
+		}
+	}
+}
+
 // given is a flag's value, and whether it was given.
 func (f *globalFlags) given(name string) (string, bool) {
 	flag := f.root.PersistentFlags().Lookup(name)
+	if flag == nil && f.running != nil {
+		flag = f.running.Flags().Lookup(name)
+	}
+	if flag == nil {
+		return "", false
+	}
 	return flag.Value.String(), flag.Changed
 }
 

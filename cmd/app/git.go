@@ -24,7 +24,7 @@ func (a *App) git(ctx context.Context, dir string, args ...string) (out []byte, 
 	if err != nil {
 		return nil, -1
 	}
-	a.trace("asking git: %s in %s", strings.Join(args, " "), dir)
+	a.Trace("asking git: %s in %s", strings.Join(args, " "), dir)
 	ctx, cancel := context.WithTimeout(ctx, gitPatience)
 	defer cancel()
 	ask := exec.CommandContext(ctx, path, append([]string{"-c", "core.fsmonitor=false", "-C", dir}, args...)...)

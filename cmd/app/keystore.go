@@ -121,7 +121,7 @@ func (a *App) KeystoreFolder(uri, base string) string {
 
 func (a *App) openWith(unlock agefile.Unlock, uri, base string) (keystore.Store, error) {
 	uri = a.fromHome(uri)
-	a.trace("keystore %s", uri)
+	a.Trace("keystore %s", uri)
 	store, err := keystore.Open(uri, keystore.Deps{
 		Unlock:   unlock,
 		Environ:  a.Sys.Environ,
@@ -183,6 +183,15 @@ func FindKey(ctx context.Context, store keystore.Store, name string) (keystore.E
 		return keystore.Entry{}, err
 	}
 	return keystore.Entry{}, WithNames(ctx, fault.New(fault.NotFound, "%s has no key named %q", store.URI(), name), store, name)
+}
+
+// SeedsOf gives seeds out of a store; a name that is not there is answered with
+// those that are.
+func SeedsOf(store keystore.Store) func(ctx context.Context, name string) (keys.Seed, error) {
+	return func(ctx context.Context, name string) (keys.Seed, error) {
+		seed, err := store.Get(ctx, name)
+		return seed, WithNames(ctx, err, store, name)
+	}
 }
 
 // WithNames adds to "not found" which key may have been meant, and how to see what

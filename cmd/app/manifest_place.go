@@ -21,7 +21,7 @@ func (a *App) Manifest() (*lattice.Document, error) {
 	}
 	if a.read == nil {
 		a.read = doc
-		a.trace("manifest %s, generation %d", doc.Path(), doc.Manifest().Generation)
+		a.Trace("manifest %s, generation %d", doc.Path(), doc.Manifest().Generation)
 	}
 	return doc, nil
 }

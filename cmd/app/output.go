@@ -2,6 +2,7 @@ package app
 
 import (
 	"bytes"
+	"encoding/json"
 	"fmt"
 	"io"
 	"slices"
@@ -33,6 +34,24 @@ func (a *App) Show(doc any, text func(w io.Writer)) error {
 		_, _ = io.WriteString(out, keys.Mask(whole.String()))
 	}
 	return out.Close()
+}
+
+// ShowChange writes doc as one line of JSON, unless it is the line that was written
+// last, and gives the line. It hides what Show hides.
+func (a *App) ShowChange(doc any, last string) (line string, err error) {
+	var whole bytes.Buffer
+	e := json.NewEncoder(printable.JSON(&whole))
+	e.SetEscapeHTML(false)
+	if err := e.Encode(doc); err != nil {
+		return last, err
+	}
+	line = keys.Mask(whole.String())
+	if line == last {
+		return last, nil
+	}
+	out := NewOut(a.Sys.Stdout)
+	_, _ = io.WriteString(out, line)
+	return line, out.Close()
 }
 
 // Reveal writes as Show does, and hides nothing: for a seed that was asked for,

@@ -7,9 +7,9 @@ import (
 	"github.com/latch-keys/latch/internal/settings"
 )
 
-// trace tells what is read, opened or asked, for who asked for it with --verbose or
+// Trace tells what is read, opened or asked, for who asked for it with --verbose or
 // LATCH_DEBUG. It tells no secret.
-func (a *App) trace(format string, args ...any) {
+func (a *App) Trace(format string, args ...any) {
 	if s := a.loaded.Load(); s != nil && s.Verbose && !a.silent {
 		a.tell("debug:", fmt.Sprintf(format, args...))
 	}
@@ -17,10 +17,10 @@ func (a *App) trace(format string, args ...any) {
 
 // traceSettings tells where the settings were looked for, and which were found.
 func (a *App) traceSettings(s *settings.Settings) {
-	a.trace("settings file %s", s.File())
+	a.Trace("settings file %s", s.File())
 	for _, key := range settings.Keys() {
 		if origin := s.Origin(key); origin != "default" {
-			a.trace("%s is %s, from %s", key, s.Value(key), strings.TrimSuffix(origin, " "))
+			a.Trace("%s is %s, from %s", key, s.Value(key), strings.TrimSuffix(origin, " "))
 		}
 	}
 }

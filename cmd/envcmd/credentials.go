@@ -12,15 +12,6 @@ import (
 	"github.com/latch-keys/latch/internal/lattice"
 )
 
-// seedsOf gives seeds out of a store; a name that is not there is answered with
-// those that are.
-func seedsOf(store keystore.Store) credentials.Seeds {
-	return func(ctx context.Context, name string) (keys.Seed, error) {
-		seed, err := store.Get(ctx, name)
-		return seed, app.WithNames(ctx, err, store, name)
-	}
-}
-
 // builder makes environments with the seeds of a store.
 type builder struct {
 	env      *env.Builder
@@ -29,7 +20,7 @@ type builder struct {
 
 func newBuilder(file *lattice.Document, store keystore.Store) builder {
 	m := file.Manifest()
-	return builder{env.NewBuilder(m), credentials.NewResolver(m, filepath.Dir(file.Path()), seedsOf(store))}
+	return builder{env.NewBuilder(m), credentials.NewResolver(m, filepath.Dir(file.Path()), app.SeedsOf(store))}
 }
 
 // environment is that of one host. Its seeds are the resolver's to wipe.

@@ -33,7 +33,7 @@ func (a verbs) holders(before, after lattice.Manifest, deployed []lattice.Observ
 	if len(leaving) == 0 {
 		return found
 	}
-	name := rotation.KeyNames(before)
+	name := before.KeyNames()
 	for _, path := range paths {
 		held, err := heldIn(path, leaving)
 		if err != nil {

@@ -107,7 +107,7 @@ func describeStatus(file *lattice.Document, s rotation.Status, g rotation.Guide,
 		doc.Keys = describeSuccessions(r.Keys)
 		doc.Started, doc.Entered, doc.Aborted, doc.Emergency = &r.Started, &r.Entered, r.Aborted, r.Emergency
 	}
-	name := rotation.KeyNames(m)
+	name := m.KeyNames()
 	for _, h := range s.Hosts {
 		doc.Hosts = append(doc.Hosts, describeHost(h, name))
 	}

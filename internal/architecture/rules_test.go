@@ -52,6 +52,8 @@ func homes() map[string][]string {
 		"github.com/vmihailenco/msgpack":  {"internal/invocation"},
 		"github.com/nats-io/nkeys":        {"internal/keys"},
 		"github.com/nats-io/jwt/v2":       {"internal/lattice", "internal/credentials"},
+		"github.com/nats-io/nats.go":      {"internal/natsconn", "internal/wasmbus", "internal/keystore"},
+		"github.com/nats-io/nats-server":  {},
 		"github.com/docker/cli":           {},
 		"github.com/compose-spec":         {"internal/env"},
 		"k8s.io":                          {},

@@ -2,11 +2,14 @@ package credentials
 
 import (
 	"bytes"
+	"context"
 	"fmt"
 
 	"github.com/latch-keys/latch/internal/fault"
 	"github.com/latch-keys/latch/internal/keys"
+	"github.com/latch-keys/latch/internal/lattice"
 	"github.com/latch-keys/latch/internal/rawtext"
+	"github.com/latch-keys/latch/internal/safefile"
 )
 
 // The lines around the two parts of a credentials file. Source: nats-io/jwt v2
@@ -17,6 +20,36 @@ const (
 	seedBegins = "-----BEGIN USER NKEY SEED-----"
 	seedEnds   = "------END USER NKEY SEED------"
 )
+
+// ReadFile reads the login in a NATS credentials file, which may be one that a
+// container is given. Its seed is the caller's to wipe.
+func ReadFile(ctx context.Context, path string) (Login, error) {
+	text, err := safefile.ReadHanded(ctx, path, mostLogin)
+	if err != nil {
+		return Login{}, err
+	}
+	defer clear(text)
+	login, err := parseCreds(text)
+	if err != nil {
+		return Login{}, fmt.Errorf("%s: %w", path, err)
+	}
+	return login, nil
+}
+
+// ReadSeedFile reads the login of a user whose seed alone stands in a file. The seed
+// is the caller's to wipe.
+func ReadSeedFile(ctx context.Context, path string) (Login, error) {
+	text, err := safefile.ReadHanded(ctx, path, mostLogin)
+	if err != nil {
+		return Login{}, err
+	}
+	defer clear(text)
+	seed, err := keys.ParseSeed(bytes.TrimSpace(text), keys.User)
+	if err != nil {
+		return Login{}, fmt.Errorf("%s: %w", path, err)
+	}
+	return pair(seed, lattice.UserJWT{})
+}
 
 // parseCreds reads a NATS credentials file, for hosts that read none: a user's
 // JWT and seed. Each part is one line between its own two, the JWT first: NATS'

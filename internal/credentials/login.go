@@ -4,6 +4,7 @@ import (
 	"github.com/latch-keys/latch/internal/fault"
 	"github.com/latch-keys/latch/internal/keys"
 	"github.com/latch-keys/latch/internal/lattice"
+	"github.com/latch-keys/latch/internal/natsconn"
 	"github.com/latch-keys/latch/internal/wasmcloud"
 )
 
@@ -59,3 +60,7 @@ func (l Login) Seed() keys.Seed { return l.seed }
 
 // File is the path of the credentials file, empty where there is none to read.
 func (l Login) File() string { return l.file }
+
+// NATS is the login as latch itself connects with it, zero where it stands in a
+// file.
+func (l Login) NATS() natsconn.Login { return natsconn.Login{JWT: l.jwt, Seed: l.seed} }

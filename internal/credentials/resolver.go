@@ -8,6 +8,7 @@ import (
 
 	"github.com/latch-keys/latch/internal/keys"
 	"github.com/latch-keys/latch/internal/lattice"
+	"github.com/latch-keys/latch/internal/natsconn"
 	"github.com/latch-keys/latch/internal/safefile"
 	"github.com/latch-keys/latch/internal/wasmcloud"
 )
@@ -73,6 +74,21 @@ func (r *Resolver) Logins(ctx context.Context, h lattice.Host) (Logins, error) {
 	return found, nil
 }
 
+// Connect is the login of the host's connection of that purpose, as somebody
+// connects who is not the host: what a credentials file says is read. It is zero
+// where the host proves nothing. Its seed is the Resolver's to wipe.
+func (r *Resolver) Connect(ctx context.Context, h lattice.Host, p wasmcloud.Purpose) (natsconn.Login, error) {
+	c := r.manifest.NATSOf(h).For(p)
+	if !c.LogsIn() {
+		return natsconn.Login{}, nil
+	}
+	login, err := r.login(ctx, c, false)
+	if err != nil {
+		return natsconn.Login{}, fmt.Errorf("failed to get the credentials of host %s for %s: %w", h.Name, p, err)
+	}
+	return login.NATS(), nil
+}
+
 // User is the user JWT that a connection logs in with, from the manifest or from
 // the file that it names. It needs no seed.
 func (r *Resolver) User(c lattice.Connection) (lattice.UserJWT, error) {
@@ -136,18 +152,8 @@ func (r *Resolver) named(ctx context.Context, c lattice.Connection) (Login, erro
 const mostLogin = 64 << 10
 
 // creds is the login that stands in a credentials file.
-func (r *Resolver) creds(_ context.Context, c lattice.Connection) (Login, error) {
-	path := r.path(c.Creds)
-	text, err := safefile.Read(path, safefile.Private, mostLogin)
-	if err != nil {
-		return Login{}, err
-	}
-	defer clear(text)
-	login, err := parseCreds(text)
-	if err != nil {
-		return Login{}, fmt.Errorf("%s: %w", path, err)
-	}
-	return login, nil
+func (r *Resolver) creds(ctx context.Context, c lattice.Connection) (Login, error) {
+	return ReadFile(ctx, r.path(c.Creds))
 }
 
 // jwt is the one of a connection, zero where it has none. It is no secret,

@@ -2,16 +2,11 @@ package doctor
 
 import (
 	"fmt"
-	"net"
 	"slices"
-	"strconv"
 
 	"github.com/latch-keys/latch/internal/lattice"
 	"github.com/latch-keys/latch/internal/wasmcloud"
 )
-
-// natsPort is where NATS listens unless it is told otherwise.
-const natsPort = 4222
 
 // Addresses are the NATS servers that a manifest names, each once.
 func Addresses(m lattice.Manifest) []string {
@@ -22,11 +17,7 @@ func Addresses(m lattice.Manifest) []string {
 			if c.Host == "" {
 				continue
 			}
-			port := int(c.Port)
-			if port == 0 {
-				port = natsPort
-			}
-			all = append(all, net.JoinHostPort(c.Host, strconv.Itoa(port)))
+			all = append(all, c.Address())
 		}
 	}
 	slices.Sort(all)

@@ -3,7 +3,9 @@ package lattice
 import (
 	"errors"
 	"fmt"
+	"net"
 	"net/netip"
+	"strconv"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -42,6 +44,16 @@ func (c Connection) IsZero() bool { return c == Connection{} }
 
 // LogsIn reports whether the connection is made as a certain user.
 func (c Connection) LogsIn() bool { return c.JWT != "" || c.Seed != "" || c.Creds != "" }
+
+// Address is where the connection goes, as HOST:PORT: where nothing is set, to this
+// machine, as hosts do.
+func (c Connection) Address() string {
+	host, port := either(c.Host, "127.0.0.1"), either(c.Port, natsPort)
+	return net.JoinHostPort(host, strconv.Itoa(int(port)))
+}
+
+// natsPort is where NATS listens unless it is told otherwise.
+const natsPort = 4222
 
 // over gives c with what it leaves open taken from the default. A credentials
 // file and the pair of JWT and seed are alternatives: setting one of them drops

@@ -21,6 +21,11 @@ type Settings struct {
 	IdentityFile   string `mapstructure:"identity_file"`
 	PassphraseFile string `mapstructure:"passphrase_file"`
 
+	NATS        string `mapstructure:"nats"`
+	NATSCreds   string `mapstructure:"nats_creds"`
+	NATSCA      string `mapstructure:"nats_ca"`
+	NATSContext string `mapstructure:"nats_context"`
+
 	Verbose bool `mapstructure:"verbose"`
 
 	origins map[string]string
@@ -50,6 +55,7 @@ type Setting struct {
 	Fallback string
 	Boolean  bool
 	Path     bool // of a file
+	Live     bool // only commands that connect to NATS have the flag
 	Choices  []string
 	Use      string
 }
@@ -88,6 +94,22 @@ func Table() []Setting {
 		{
 			Key: "passphrase_file", Path: true, Flag: "passphrase-file", Variable: "LATCH_PASSPHRASE_FILE",
 			Use: "file with the passphrase of a keystore, an identity or a backup",
+		},
+		{
+			Key: "nats", Live: true, Flag: "nats", Variable: "LATCH_NATS",
+			Use: "NATS server to ask, or several separated by commas; by default the manifest's for control commands",
+		},
+		{
+			Key: "nats_creds", Path: true, Live: true, Flag: "creds", Variable: "LATCH_NATS_CREDS",
+			Use: "credentials file of the NATS user to ask as",
+		},
+		{
+			Key: "nats_ca", Path: true, Live: true, Flag: "nats-ca", Variable: "LATCH_NATS_CA",
+			Use: "file with the authority of the NATS server's certificate",
+		},
+		{
+			Key: "nats_context", Live: true, Flag: "nats-context", Variable: "LATCH_NATS_CONTEXT",
+			Use: "context of the nats command that has all of this",
 		},
 		{
 			Key: "verbose", Flag: "verbose", Variable: "LATCH_DEBUG", Fallback: "false", Boolean: true,
@@ -135,6 +157,14 @@ func (s *Settings) Value(key string) string {
 		return s.IdentityFile
 	case "passphrase_file":
 		return s.PassphraseFile
+	case "nats":
+		return s.NATS
+	case "nats_creds":
+		return s.NATSCreds
+	case "nats_ca":
+		return s.NATSCA
+	case "nats_context":
+		return s.NATSContext
 	case "no_input":
 		return strconv.FormatBool(s.NoInput)
 	case "verbose":

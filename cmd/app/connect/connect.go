@@ -1,0 +1,141 @@
+// Package connect connects commands to the NATS that a lattice lives on: where the
+// settings, a context of the nats command or the manifest say that it is, and as
+// whom they say.
+package connect
+
+import (
+	"context"
+	"path/filepath"
+
+	"github.com/spf13/cobra"
+
+	"github.com/latch-keys/latch/cmd/app"
+	"github.com/latch-keys/latch/internal/credentials"
+	"github.com/latch-keys/latch/internal/fault"
+	"github.com/latch-keys/latch/internal/lattice"
+	"github.com/latch-keys/latch/internal/natsconn"
+	"github.com/latch-keys/latch/internal/settings"
+	"github.com/latch-keys/latch/internal/wasmcloud"
+)
+
+// Flags say as which host of the manifest to connect; where and as whom else is
+// said by settings.
+type Flags struct{ as string }
+
+// Register adds the flags of a command that connects.
+func (f *Flags) Register(c *cobra.Command, a *app.App) {
+	app.AddLiveFlags(c)
+	c.Flags().StringVar(&f.as, "as", "", "ask as this host of the manifest, with its credentials for control commands")
+	_ = c.RegisterFlagCompletionFunc("as", a.CompleteHosts)
+	c.MarkFlagsMutuallyExclusive("as", "creds", "nats-context")
+}
+
+// Open connects, with what an edit adds to the options, and gives what ends the
+// connection and the secrets that it needed.
+func (f *Flags) Open(ctx context.Context, a *app.App, edit func(*natsconn.Options)) (conn *natsconn.Conn, end func(), err error) {
+	o, err := f.options(ctx, a)
+	if err != nil {
+		return nil, nil, err
+	}
+	if edit != nil {
+		edit(&o)
+	}
+	a.Trace("connects to %s", o.Server.URLs)
+	conn, err = natsconn.Connect(ctx, o)
+	if err != nil {
+		o.Login.Seed.Wipe()
+		return nil, nil, err
+	}
+	return conn, func() { conn.Close(); o.Login.Seed.Wipe() }, nil
+}
+
+// options are what settings and flags say: each of server, authority and login by
+// itself, or all of them by a context.
+func (f *Flags) options(ctx context.Context, a *app.App) (natsconn.Options, error) {
+	o := natsconn.Options{Dial: a.Sys.Dial, Name: "latch"}
+	s, err := a.Settings()
+	if err != nil {
+		return o, err
+	}
+	if s.NATSContext != "" {
+		err = f.fromContext(ctx, a, s.NATSContext, &o)
+	} else {
+		err = f.fromManifest(ctx, a, &o, s.NATS != "")
+	}
+	if err != nil {
+		return o, err
+	}
+	return o, overrule(ctx, s, &o)
+}
+
+// overrule sets what is said by a setting of its own.
+func overrule(ctx context.Context, s *settings.Settings, o *natsconn.Options) (err error) {
+	if s.NATS != "" {
+		if o.Server.URLs, err = natsconn.ParseURLs(s.NATS); err != nil {
+			return fault.Hint(err, "%s", "it is from "+s.Origin("nats"))
+		}
+	}
+	if s.NATSCA != "" {
+		o.Server.TLS.CA = s.NATSCA
+	}
+	if s.NATSCreds == "" {
+		return nil
+	}
+	login, err := credentials.ReadFile(ctx, s.NATSCreds)
+	o.Login = login.NATS()
+	return err
+}
+
+func (f *Flags) fromContext(ctx context.Context, a *app.App, name string, o *natsconn.Options) error {
+	known, err := natsconn.ReadContext(filepath.Dir(a.Sys.ConfigDir()), a.Sys.Home(), name)
+	if err != nil {
+		return err
+	}
+	o.Server, o.Login, o.InboxPrefix = known.Server, known.Login, known.InboxPrefix
+	var login credentials.Login
+	switch {
+	case known.Creds != "":
+		login, err = credentials.ReadFile(ctx, known.Creds)
+	case known.NKey != "":
+		login, err = credentials.ReadSeedFile(ctx, known.NKey)
+	default:
+		return nil
+	}
+	o.Login = login.NATS()
+	return err
+}
+
+// fromManifest takes the server for control commands from the manifest, that of one
+// host where one is named. Without a manifest it is the server that hosts ask which
+// are told none.
+func (f *Flags) fromManifest(ctx context.Context, a *app.App, o *natsconn.Options, named bool) error {
+	o.Server.URLs = []string{natsconn.DefaultURL}
+	document, err := a.Manifest()
+	switch {
+	case err != nil && f.as == "" && (named || fault.Is(err, fault.NotFound)):
+		return nil
+	case err != nil:
+		return err
+	case f.as == "":
+		o.Server = serverOf(document.Manifest().NATS.For(wasmcloud.Control))
+		return nil
+	}
+	m := document.Manifest()
+	host, known := m.Host(f.as)
+	if !known {
+		return m.NoHost(f.as)
+	}
+	o.Server = serverOf(m.NATSOf(host).For(wasmcloud.Control))
+	store, err := a.KeystoreOf(document)
+	if err != nil {
+		return err
+	}
+	resolver := credentials.NewResolver(m, filepath.Dir(document.Path()), app.SeedsOf(store))
+	o.Login, err = resolver.Connect(ctx, host, wasmcloud.Control)
+	return err
+}
+
+// serverOf is where a connection of the manifest goes.
+func serverOf(c lattice.Connection) natsconn.Server {
+	return natsconn.Server{URLs: []string{"nats://" + c.Address()}, TLS: natsconn.TLS{Required: c.TLS == lattice.On}}
+}

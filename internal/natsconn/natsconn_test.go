@@ -1,0 +1,231 @@
+package natsconn_test
+
+import (
+	"context"
+	"errors"
+	"net"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/nats-io/jwt/v2"
+	"github.com/nats-io/nats-server/v2/server"
+	"github.com/nats-io/nats.go"
+
+	"github.com/latch-keys/latch/internal/fault"
+	"github.com/latch-keys/latch/internal/keys"
+	"github.com/latch-keys/latch/internal/natsconn"
+	"github.com/latch-keys/latch/internal/natsconn/natstest"
+)
+
+// TestLogins: every way to prove who one is lets in who is known, and nobody else.
+func TestLogins(t *testing.T) {
+	t.Parallel()
+	operator := natstest.NewOperator(t)
+	account := operator.Account(t, "lattices")
+	user := natstest.Key(t, keys.User)
+	named := natstest.Start(t, func(o *server.Options) {
+		o.Users = []*server.User{{Username: "ann", Password: "secret"}}
+		o.Nkeys = []*server.NkeyUser{{Nkey: user.PublicKey().String()}}
+	})
+	token := natstest.Start(t, func(o *server.Options) { o.Authorization = "a token" })
+	jwts := natstest.Start(t, operator.Run(t))
+	for name, c := range map[string]struct {
+		server *natstest.Server
+		login  natsconn.Login
+	}{
+		"a name":     {named, natsconn.Login{Name: "ann", Password: "secret"}},
+		"a key":      {named, natsconn.Login{Seed: user}},
+		"a token":    {token, natsconn.Login{Token: "a token"}},
+		"a user JWT": {jwts, account.User(t, "u")},
+		"a bearer":   {jwts, natsconn.Login{JWT: account.User(t, "b", func(c *jwt.UserClaims) { c.BearerToken = true }).JWT}},
+	} {
+		conn := c.server.Connect(t, c.login)
+		if err := conn.Settle(t.Context()); err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+		for _, wrong := range []natsconn.Login{{}, {Seed: natstest.Key(t, keys.User)}, {Name: "ann", Password: "wrong"}} {
+			_, err := natsconn.Connect(t.Context(), c.server.Options(wrong))
+			isFailure(t, name+", refused", err, natsconn.Authenticate, "lets nobody in")
+		}
+	}
+}
+
+func isFailure(t *testing.T, name string, err error, step natsconn.Step, says string) {
+	t.Helper()
+	var failure *natsconn.Failure
+	if !errors.As(err, &failure) || failure.Step != step || !strings.Contains(err.Error(), says) {
+		t.Errorf("%s: %v, want the step %s and %q", name, err, step, says)
+		return
+	}
+	if !fault.Is(err, fault.Unavailable) || fault.HintOf(err) == "" {
+		t.Errorf("%s: kind %s, hint %q", name, fault.KindOf(err), fault.HintOf(err))
+	}
+}
+
+// TestFailures: the step is named that a connection failed at.
+func TestFailures(t *testing.T) {
+	t.Parallel()
+	plain := natstest.Start(t)
+	secured := natstest.Start(t, natstest.TLS(t))
+	stopped := natstest.Start(t)
+	stopped.Stop()
+	for name, c := range map[string]struct {
+		url  string
+		tls  natsconn.TLS
+		step natsconn.Step
+		says string
+	}{
+		"a port where nobody listens":  {stopped.URL(), natsconn.TLS{}, natsconn.Reach, "refused"},
+		"an unknown name":              {"nats://nowhere.invalid:4222", natsconn.TLS{}, natsconn.Resolve, "nowhere.invalid"},
+		"a server that speaks HTTP":    {serves(t, "HTTP/1.1 400 Bad Request\r\n\r\n"), natsconn.TLS{}, natsconn.Reach, "is not NATS"},
+		"a server that says nothing":   {serves(t, ""), natsconn.TLS{}, natsconn.Reach, "does not answer as NATS does"},
+		"TLS where there is none":      {plain.URL(), natsconn.TLS{Required: true}, natsconn.TLSStep, "secure connection"},
+		"an authority nobody knows":    {secured.URL(), natsconn.TLS{}, natsconn.TLSStep, "unknown authority"},
+		"another authority":            {secured.URL(), natsconn.TLS{CA: natstest.CA(t)}, natsconn.TLSStep, "unknown authority"},
+		"a file of authorities amiss":  {secured.URL(), natsconn.TLS{CA: "missing.pem"}, natsconn.TLSStep, "missing.pem"},
+		"a certificate without a key":  {plain.URL(), natsconn.TLS{Certificate: "a.pem"}, natsconn.TLSStep, "belong together"},
+		"a handshake nobody waits for": {plain.URL(), natsconn.TLS{First: true}, natsconn.TLSStep, "TLS"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			options := plain.Options(natsconn.Login{})
+			options.Server = natsconn.Server{URLs: []string{c.url}, TLS: c.tls}
+			if strings.Contains(c.says, "does not answer") {
+				options.Timeout = 500 * time.Millisecond
+			}
+			_, err := natsconn.Connect(t.Context(), options)
+			isFailure(t, name, err, c.step, c.says)
+		})
+	}
+}
+
+// TestTLS: a server is trusted by the authority that is named.
+func TestTLS(t *testing.T) {
+	t.Parallel()
+	ca := natstest.CA(t)
+	s := natstest.Start(t, natstest.TLSBy(t, ca))
+	options := s.Options(natsconn.Login{})
+	options.Server.TLS = natsconn.TLS{Required: true, CA: ca}
+	conn, err := natsconn.Connect(t.Context(), options)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close()
+	if state, err := conn.TLSConnectionState(); err != nil || !state.HandshakeComplete {
+		t.Errorf("the connection is not secured: %v", err)
+	}
+}
+
+// serves answers every connection with a text and then nothing more.
+func serves(t *testing.T, text string) (url string) {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = l.Close() })
+	go func() {
+		for {
+			conn, err := l.Accept()
+			if err != nil {
+				return
+			}
+			_, _ = conn.Write([]byte(text))
+			t.Cleanup(func() { _ = conn.Close() })
+		}
+	}()
+	return "nats://" + l.Addr().String()
+}
+
+// TestConnectEndsWithItsContext: neither a deadline nor Ctrl-C waits for a silent
+// server.
+func TestConnectEndsWithItsContext(t *testing.T) {
+	t.Parallel()
+	options := natstest.Start(t).Options(natsconn.Login{})
+	options.Server.URLs = []string{serves(t, "")}
+	ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
+	defer cancel()
+	_, err := natsconn.Connect(ctx, options)
+	isFailure(t, "deadline", err, natsconn.Reach, "no answer within the time")
+
+	ctx, cancel = context.WithCancel(t.Context())
+	time.AfterFunc(50*time.Millisecond, cancel)
+	if _, err = natsconn.Connect(ctx, options); !fault.Is(err, fault.Interrupted) {
+		t.Errorf("cancelled: %v", err)
+	}
+}
+
+// TestDenied: what a server forbids is known once it has settled, for every way to
+// be forbidden something.
+func TestDenied(t *testing.T) {
+	t.Parallel()
+	only := &server.SubjectPermission{Allow: []string{"ok", "_INBOX.>"}}
+	s := natstest.Start(t, func(o *server.Options) {
+		o.Users = []*server.User{{Username: "u", Password: "p", Permissions: &server.Permissions{Publish: only, Subscribe: only}}}
+	})
+	conn := s.Connect(t, natsconn.Login{Name: "u", Password: "p"})
+	for _, err := range []error{conn.Publish("no.x", nil), conn.Publish("ok", nil), sub(conn.SubscribeSync("no.>")), sub(conn.QueueSubscribeSync("no.q", "workers"))} {
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := conn.Settle(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	want := []natsconn.Denial{{Action: natsconn.Publish, Subject: "no.x"}, {Action: natsconn.Subscribe, Subject: "no.>"}, {Action: natsconn.Subscribe, Subject: "no.q", Queue: "workers"}}
+	got := conn.Denied()
+	if len(got) != len(want) {
+		t.Fatalf("denied %v, want %v", got, want)
+	}
+	for i := range want {
+		if got[i] != want[i] {
+			t.Errorf("denied %v, want %v", got[i], want[i])
+		}
+	}
+}
+
+func sub(_ *nats.Subscription, err error) error { return err }
+
+// TestReconnects: a connection that is kept up is back after its server is, and
+// nothing is kept for later meanwhile.
+func TestReconnects(t *testing.T) {
+	t.Parallel()
+	s := natstest.Start(t)
+	changes := make(chan error, 10)
+	options := s.Options(natsconn.Login{})
+	options.Reconnect, options.Changed = true, func(err error) { changes <- err }
+	conn, err := natsconn.Connect(t.Context(), options)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close()
+	s.Stop()
+	if lost := <-changes; lost == nil {
+		t.Error("the loss has no cause")
+	}
+	if err := conn.Publish("later", []byte("x")); err == nil {
+		t.Error("what was published without a connection is kept for later")
+	}
+	s.Restart(t)
+	if back := <-changes; back != nil {
+		t.Errorf("not back: %v", back)
+	}
+	if err := conn.Settle(t.Context()); err != nil {
+		t.Error(err)
+	}
+}
+
+// TestCluster: three servers are one, with a store that has three copies.
+func TestCluster(t *testing.T) {
+	t.Parallel()
+	servers := natstest.Cluster(t, 3)
+	conn := servers[0].Connect(t, natsconn.Login{})
+	js, err := conn.JetStream()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err = js.AddStream(&nats.StreamConfig{Name: "S", Subjects: []string{"s"}, Replicas: 3}); err != nil {
+		t.Error(err)
+	}
+}
