@@ -135,7 +135,7 @@ func (a verbs) openStore(ctx context.Context, run *issuing) (err error) {
 // makeUsers issues, in memory, the users that are needed.
 func (a verbs) makeUsers(ctx context.Context, run *issuing, issuer users.Issuer, o issueOptions) error {
 	m := run.file.Manifest()
-	needs := users.Needs{Account: run.settings.Account, Revoked: run.settings, Now: run.now}
+	needs := users.Needs{Settings: run.settings, Now: run.now}
 	resolver := credentials.NewResolver(m, filepath.Dir(run.file.Path()), nil)
 	all, err := needs.Look(m, o.hosts, issuer.Scoped(), resolver.User, run.stored)
 	if err != nil {

@@ -4,10 +4,10 @@ import (
 	"context"
 	"path/filepath"
 
+	"github.com/latch-keys/latch/internal/credentials/accounts"
 	"github.com/latch-keys/latch/internal/credentials/users"
 	"github.com/latch-keys/latch/internal/lattice"
 	"github.com/latch-keys/latch/internal/natsconn"
-	"github.com/latch-keys/latch/internal/wasmbus/accounts"
 	"github.com/latch-keys/latch/internal/wasmcloud"
 )
 

@@ -4,9 +4,9 @@ import (
 	"context"
 	"time"
 
+	"github.com/latch-keys/latch/internal/credentials/accounts"
 	"github.com/latch-keys/latch/internal/fault"
 	"github.com/latch-keys/latch/internal/natsconn"
-	"github.com/latch-keys/latch/internal/wasmbus/accounts"
 
 	"github.com/latch-keys/latch/cmd/app"
 	"github.com/latch-keys/latch/cmd/app/connect"

@@ -11,12 +11,12 @@ import (
 	"github.com/latch-keys/latch/cmd/app"
 	"github.com/latch-keys/latch/cmd/app/connect"
 	"github.com/latch-keys/latch/internal/credentials"
+	"github.com/latch-keys/latch/internal/credentials/accounts"
 	"github.com/latch-keys/latch/internal/credentials/users"
 	"github.com/latch-keys/latch/internal/fault"
 	"github.com/latch-keys/latch/internal/keys"
 	"github.com/latch-keys/latch/internal/lattice"
 	"github.com/latch-keys/latch/internal/safefile"
-	"github.com/latch-keys/latch/internal/wasmbus/accounts"
 	"github.com/latch-keys/latch/internal/wasmcloud"
 )
 

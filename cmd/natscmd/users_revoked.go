@@ -6,10 +6,10 @@ import (
 	"strings"
 	"time"
 
+	"github.com/latch-keys/latch/internal/credentials/accounts"
 	"github.com/latch-keys/latch/internal/credentials/users"
 	"github.com/latch-keys/latch/internal/keys"
 	"github.com/latch-keys/latch/internal/terminal"
-	"github.com/latch-keys/latch/internal/wasmbus/accounts"
 )
 
 // revokedDocument is what was revoked, as JSON output gives it.

@@ -50,6 +50,16 @@ type RevokedUser struct {
 // IsZero reports whether nothing is set.
 func (u NATSUsers) IsZero() bool { return natsUsersRecord().same(u, NATSUsers{}) }
 
+// RenewWithin is how long before its end a user is warned of, and renewed: a third of
+// its life, so that a deploy can carry the new one, and 30 days at most.
+func (u NATSUsers) RenewWithin() time.Duration {
+	const most = 30 * 24 * time.Hour
+	if u.Expires == 0 {
+		return most
+	}
+	return min(u.Expires/3, most)
+}
+
 // RevocationOf finds the user among those that are revoked.
 func (u NATSUsers) RevocationOf(user keys.PublicKey) (RevokedUser, bool) {
 	i := slices.IndexFunc(u.Revoked, func(r RevokedUser) bool { return r.PublicKey == user })

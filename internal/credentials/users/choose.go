@@ -106,7 +106,7 @@ func Revoking(m lattice.Manifest, chosen []lattice.IssuedUser, issued map[keys.P
 		if read := issued[user.PublicKey].Issued; read.After(last) {
 			last = read
 		}
-		r := lattice.RevokedUser{PublicKey: user.PublicKey, Host: user.Host, For: user.For, Seed: user.Seed, At: RevokeAt(now, last), Expires: user.Expires}
+		r := lattice.RevokedUser{PublicKey: user.PublicKey, Host: user.Host, For: user.For, Seed: user.Seed, At: revokeAt(now, last), Expires: user.Expires}
 		fresh = append(fresh, r)
 		if i := slices.IndexFunc(m.NATSUsers.Revoked, func(o lattice.RevokedUser) bool { return o.PublicKey == r.PublicKey }); i >= 0 {
 			m.NATSUsers.Revoked[i] = r

@@ -96,8 +96,8 @@ func (i Issuer) Scoped() bool { return i.scope != nil }
 // the clients of hosts, whose line has some 400 bytes besides.
 const mostJWT = 3666
 
-// Issue makes the JWT of one user.
-func (i Issuer) Issue(o Order) (string, error) {
+// issue makes the JWT of one user.
+func (i Issuer) issue(o Order) (string, error) {
 	if err := i.check(o); err != nil {
 		return "", err
 	}
@@ -155,7 +155,7 @@ func (i Issuer) IssueAll(ctx context.Context, orders []Order, workers int) ([]st
 		if ctx.Err() != nil {
 			return
 		}
-		text, err := i.Issue(orders[n])
+		text, err := i.issue(orders[n])
 		if err != nil {
 			once.Do(func() { failed = err })
 			cancel()

@@ -27,7 +27,7 @@ func TestIssued(t *testing.T) {
 	described := account(t, newKey(t, keys.Operator), owner, func(c *jwt.AccountClaims) { c.SigningKeys.Add(signing.PublicKey().String()) })
 	for name, signer := range map[string]keys.Seed{"the account's key": owner, "a signing key": signing} {
 		o := order(t)
-		text, err := issuer(t, signer, owner.PublicKey(), described).Issue(o)
+		text, err := issuer(t, signer, owner.PublicKey(), described).issue(o)
 		if err != nil {
 			t.Fatalf("%s: %v", name, err)
 		}
@@ -97,7 +97,7 @@ func TestOrdersRefused(t *testing.T) {
 	} {
 		o := order(t)
 		c.edit(&o)
-		if text, err := i.Issue(o); err == nil || text != "" || !strings.Contains(err.Error(), c.says) {
+		if text, err := i.issue(o); err == nil || text != "" || !strings.Contains(err.Error(), c.says) {
 			t.Errorf("%s: got %v, want %q", name, err, c.says)
 		}
 		all := []Order{order(t), o, order(t)}

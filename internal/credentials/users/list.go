@@ -105,7 +105,7 @@ func stateOf(u lattice.NATSUsers, user lattice.UserJWT, now time.Time) State {
 		return Current
 	case left <= 0:
 		return Gone
-	case left <= Horizon(user.Expires.Sub(user.Issued)):
+	case left <= u.RenewWithin():
 		return Due
 	}
 	return Current

@@ -9,10 +9,6 @@ import (
 	"github.com/latch-keys/latch/internal/wasmcloud/permissions"
 )
 
-// Horizon is how long before its end a user is renewed: a third of its life, so that
-// a deploy can carry the new one, and 30 days at most.
-func Horizon(life time.Duration) time.Duration { return min(life/3, 30*24*time.Hour) }
-
 // Need is why a connection's user is issued anew.
 type Need string
 
@@ -29,9 +25,8 @@ const (
 
 // Needs judges the user that a connection logs in as.
 type Needs struct {
-	Account keys.PublicKey
-	Revoked lattice.NATSUsers
-	Now     time.Time
+	Settings lattice.NATSUsers
+	Now      time.Time
 }
 
 // Of says why the connection needs a new user in the place of the one of this JWT,
@@ -40,14 +35,14 @@ func (n Needs) Of(current lattice.UserJWT, seed keys.PublicKey, wanted permissio
 	if current.Text == "" {
 		return NoUser
 	}
-	_, revoked := n.Revoked.RevocationOf(current.Subject)
+	_, revoked := n.Settings.RevocationOf(current.Subject)
 	left := current.Expires.Sub(n.Now)
 	switch {
-	case current.Account != n.Account:
+	case current.Account != n.Settings.Account:
 		return OtherIssuer
 	case revoked:
 		return IsRevoked
-	case !current.Expires.IsZero() && left <= Horizon(current.Expires.Sub(current.Issued)):
+	case !current.Expires.IsZero() && left <= n.Settings.RenewWithin():
 		return IsDue
 	case scoped != (current.Rights == nil), !scoped && !sameRights(*current.Rights, lattice.RightsIn(claimsOf(wanted))):
 		return Differs

@@ -17,7 +17,7 @@ func TestNeeds(t *testing.T) {
 	t.Parallel()
 	owner := newKey(t, keys.Account)
 	o := order(t)
-	text, err := issuer(t, owner, owner.PublicKey(), Account{}).Issue(o)
+	text, err := issuer(t, owner, owner.PublicKey(), Account{}).issue(o)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -52,7 +52,7 @@ func TestNeeds(t *testing.T) {
 		"the seed is gone": {user, owner.PublicKey(), nil, now, o.Needs, false, keys.PublicKey{}, NoSeed},
 		"another's seed":   {user, owner.PublicKey(), nil, now, o.Needs, false, owner.PublicKey(), NoSeed},
 	} {
-		judged := Needs{Account: c.account, Revoked: lattice.NATSUsers{Revoked: c.revoked}, Now: c.now}
+		judged := Needs{Settings: lattice.NATSUsers{Account: c.account, Expires: 90 * 24 * time.Hour, Revoked: c.revoked}, Now: c.now}
 		got := judged.Of(c.user, c.seed, c.wanted, c.scoped)
 		if got != c.want {
 			t.Errorf("%s: %q, not %q", name, got, c.want)

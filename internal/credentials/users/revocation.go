@@ -11,10 +11,10 @@ import (
 	"github.com/latch-keys/latch/internal/lattice"
 )
 
-// RevokeAt is the time up to which a user's JWTs are to be refused: now, or, where
+// revokeAt is the time up to which a user's JWTs are to be refused: now, or, where
 // the clock of who issued the last of them was ahead, when that was issued. A
 // revocation compares whole seconds. Source: nats-io/jwt v2 revocation_list.go.
-func RevokeAt(now, issued time.Time) time.Time {
+func revokeAt(now, issued time.Time) time.Time {
 	at := now.UTC().Truncate(time.Second)
 	if issued.After(at) {
 		return issued.UTC().Truncate(time.Second)

@@ -79,7 +79,7 @@ func TestRevokeAtIsNeverBeforeTheJWT(t *testing.T) {
 		{now.Add(-time.Hour), now.Truncate(time.Second)},
 		{now.Add(time.Hour), now.Add(time.Hour).Truncate(time.Second)}, // the issuer's clock is ahead
 	} {
-		if got := RevokeAt(now, c.issued); !got.Equal(c.want) {
+		if got := revokeAt(now, c.issued); !got.Equal(c.want) {
 			t.Errorf("issued %s: revoked at %s, not %s", c.issued, got, c.want)
 		}
 	}

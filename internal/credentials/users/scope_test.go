@@ -43,7 +43,7 @@ func TestScopes(t *testing.T) {
 		i := issuer(t, signing, owner.PublicKey(), described)
 		o := order(t)
 		o.Host = c.host
-		text, err := i.Issue(o)
+		text, err := i.issue(o)
 		switch {
 		case !i.Scoped():
 			t.Errorf("%s: the scope was not seen", name)

@@ -37,10 +37,10 @@ const (
 
 // Way is one way, tried.
 type Way struct {
-	Kind     Kind    `json:"way"`
-	From, To string  `json:"-"`
-	Outcome  Outcome `json:"outcome"`
-	Why      string  `json:"why"`
+	Kind     Kind
+	From, To string // lattices
+	Outcome  Outcome
+	Why      string
 }
 
 func (w Way) open(format string, args ...any) Way {

@@ -6,8 +6,6 @@ import (
 	"errors"
 	"time"
 
-	"github.com/nats-io/nats.go"
-
 	"github.com/latch-keys/latch/internal/fault"
 	"github.com/latch-keys/latch/internal/natsconn"
 )
@@ -57,7 +55,7 @@ func (s Servers) ask(ctx context.Context, subject string, question []byte, expec
 		switch {
 		case ctx.Err() != nil:
 			return nil, context.Cause(ctx)
-		case errors.Is(err, nats.ErrNoResponders), errors.Is(err, context.DeadlineExceeded) && len(all) == 0:
+		case errors.Is(err, natsconn.ErrNoResponders), errors.Is(err, context.DeadlineExceeded) && len(all) == 0:
 			return nil, errNobody
 		case errors.Is(err, context.DeadlineExceeded):
 			return all, nil
