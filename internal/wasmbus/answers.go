@@ -40,6 +40,21 @@ type Conflict struct {
 	Replies []Reply
 }
 
+// Rejection is how many answers were rejected for one reason.
+type Rejection struct {
+	Reason string `json:"reason"`
+	Count  int    `json:"count"`
+}
+
+// Rejected are the answers that could not be read, by the reason.
+func (a Answers) Rejected() []Rejection {
+	all := []Rejection{}
+	for _, reason := range slices.Sorted(maps.Keys(a.Malformed)) {
+		all = append(all, Rejection{reason, a.Malformed[reason]})
+	}
+	return all
+}
+
 // mostVersions is how many answers of one host are kept.
 const mostVersions = 8
 
