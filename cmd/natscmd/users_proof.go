@@ -34,7 +34,7 @@ func prove(ctx context.Context, run *revoking, o natsconn.Options, addresses []s
 			continue
 		}
 		o.Login = login
-		p.revoked = append(p.revoked, tried{user.Host, user.For.String(), accounts.Admit(ctx, o, addresses)})
+		p.revoked = append(p.revoked, tried{user.Host, user.For.String(), accounts.LetIn(ctx, o, addresses)})
 	}
 	for _, name := range hostsOf(run.chosen) {
 		host, known := m.Host(name)
@@ -53,7 +53,7 @@ func prove(ctx context.Context, run *revoking, o natsconn.Options, addresses []s
 				continue
 			}
 			o.Login = login
-			p.others = append(p.others, tried{name, purpose.String(), accounts.Admit(ctx, o, addresses)})
+			p.others = append(p.others, tried{name, purpose.String(), accounts.LetIn(ctx, o, addresses)})
 		}
 	}
 	return p, ctx.Err()

@@ -91,10 +91,10 @@ func TestRevokedOnEveryServer(t *testing.T) {
 	if len(addresses) != 3 {
 		t.Fatalf("addresses %v", addresses)
 	}
-	if got := Admit(t.Context(), cluster[0].Options(provider), addresses); !Everywhere(got, false) {
+	if got := LetIn(t.Context(), cluster[0].Options(provider), addresses); !Everywhere(got, false) {
 		t.Errorf("the revoked user: %+v", got)
 	}
-	if got := Admit(t.Context(), cluster[0].Options(host), addresses); !Everywhere(got, true) {
+	if got := LetIn(t.Context(), cluster[0].Options(host), addresses); !Everywhere(got, true) {
 		t.Errorf("the other user: %+v", got)
 	}
 	if _, err := s.Push(t.Context(), before.Newest(), known); err != nil {
@@ -131,7 +131,7 @@ func TestMemoryResolver(t *testing.T) {
 	if err != nil || len(pushed.Took) != 1 || pushed.Kept {
 		t.Fatalf("pushed %+v, %v", pushed, err)
 	}
-	if got := Admit(t.Context(), server.Options(user), s.Addresses()); !Everywhere(got, false) {
+	if got := LetIn(t.Context(), server.Options(user), s.Addresses()); !Everywhere(got, false) {
 		t.Errorf("the revoked user: %+v", got)
 	}
 	unused, _ := revoke(t, parse(t, idle.JWT(t)), idle.User(t, "nobody"), operator.Seed)

@@ -22,9 +22,9 @@ func (s Servers) Addresses() []string {
 	return slices.Compact(known)
 }
 
-// Admit tries each address by a connection of its own, which is closed at once. A
+// LetIn tries each address by a connection of its own, which is closed at once. A
 // server gives one answer for every cause of refusal.
-func Admit(ctx context.Context, o natsconn.Options, addresses []string) []Admission {
+func LetIn(ctx context.Context, o natsconn.Options, addresses []string) []Admission {
 	all := make([]Admission, len(addresses))
 	for i, address := range addresses {
 		all[i].URL = address
