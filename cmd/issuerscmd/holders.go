@@ -26,14 +26,16 @@ func (a verbs) holders(before, after lattice.Manifest, deployed []lattice.Observ
 	paths := a.holderFiles()
 	if after.Rotation == nil {
 		for _, o := range deployed {
-			paths = append(paths, o.Source)
+			if o.Evidence == lattice.Read {
+				paths = append(paths, o.Source)
+			}
 		}
 	}
 	found := []holderDocument{}
 	if len(leaving) == 0 {
 		return found
 	}
-	name := rotation.KeyNames(before)
+	name := before.KeyNames()
 	for _, path := range paths {
 		held, err := heldIn(path, leaving)
 		if err != nil {

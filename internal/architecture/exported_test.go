@@ -222,12 +222,10 @@ func mentioned(n ast.Expr) (names []string) {
 // does one on it that has found a user or has gone.
 func unneeded() map[string][]string {
 	return map[string][]string{
-		"cmd/app/connect":           {"Flags"},
 		"internal/env/envfile":      {"Entry"},
 		"internal/invocation":       {"ReadClaims", "Replay", "Verifier.VerifyMessage", "Verifier.VerifyToken", "Window.Admit", "Window.Blind"},
 		"internal/keys":             {"PublicKey.AppendText"},
 		"internal/keystore/keyring": {"Error", "Failed", "Locked", "NoBus", "NoDefault", "NoService", "Reason", "TimedOut", "Unusable"},
-		"internal/natsconn":         {"ParseDenial"},
 		"internal/rotation":         {"Attest", "Observe", "RestartOrder", "Running"},
 	}
 }

@@ -60,10 +60,12 @@ func room(dir string) (name string, floor int) {
 	return "", 0
 }
 
-// isSupport tells whether only tests may import the package in dir.
+// isSupport tells whether only tests may import the package in dir: it, or one
+// that it belongs to, is for them. Some are programs, which tests and pages run.
 func isSupport(dir string) bool {
-	base := path.Base(dir)
-	return slices.Contains([]string{"oracle", "architecture", "pages"}, base) || strings.HasSuffix(base, "test")
+	return slices.ContainsFunc(strings.Split(dir, "/"), func(base string) bool {
+		return slices.Contains([]string{"oracle", "architecture", "pages"}, base) || strings.HasSuffix(base, "test")
+	})
 }
 
 // arrows finds the imports that go up or across, or meet a stranger.
@@ -125,12 +127,17 @@ func survey(all []source) house {
 	return h
 }
 
-// synopsis is the first sentence of a package comment, without "Package x".
-func synopsis(s source) string {
-	text, found := strings.CutPrefix(s.ast.Doc.Text(), "Package "+s.ast.Name.Name+" ")
+// title opens the comment of a package: that of a program names its folder.
+func (s source) title() string {
 	if s.ast.Name.Name == "main" {
-		text, found = strings.CutPrefix(s.ast.Doc.Text(), "Command latch ")
+		return "Command " + path.Base(path.Dir(s.path)) + " "
 	}
+	return "Package " + s.ast.Name.Name + " "
+}
+
+// synopsis is the first sentence of a package comment, without its title.
+func synopsis(s source) string {
+	text, found := strings.CutPrefix(s.ast.Doc.Text(), s.title())
 	if !found {
 		return ""
 	}

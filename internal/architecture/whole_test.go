@@ -42,7 +42,7 @@ func TestPackages(t *testing.T) {
 			packages[dir] = &traits{support: s.support}
 		}
 		p := packages[dir]
-		p.doc = p.doc || !s.test && strings.HasPrefix(s.ast.Doc.Text(), "Package "+s.ast.Name.Name)
+		p.doc = p.doc || !s.test && strings.HasPrefix(s.ast.Doc.Text(), s.title())
 		p.tested = p.tested || s.test && slices.ContainsFunc(functions(s), isTest)
 	}
 	for dir, p := range packages {

@@ -155,3 +155,24 @@ func issuerItems() items[Issuer] {
 		scalar("created", RuleField, func(is *Issuer) *time.Time { return &is.Created }, timeForm()).says("when the key was made, such as 2026-11-21T20:55:00Z"),
 	}}, id: func(is Issuer) string { return is.Name }, unique: "name"}
 }
+
+// KeyNames gives what the manifest or its rotation calls a key; a key that neither
+// knows is given as it is.
+func (m Manifest) KeyNames() func(keys.PublicKey) string {
+	known := m.Issuers
+	if m.Rotation != nil {
+		known = slices.Concat(known, m.Rotation.Retired)
+	}
+	names := make(map[keys.PublicKey]string, len(known))
+	for _, is := range known {
+		if _, named := names[is.PublicKey]; !named {
+			names[is.PublicKey] = is.Name
+		}
+	}
+	return func(key keys.PublicKey) string {
+		if name, named := names[key]; named {
+			return name
+		}
+		return key.String()
+	}
+}

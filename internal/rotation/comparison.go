@@ -27,7 +27,7 @@ type comparedHost struct {
 }
 
 func compare(m lattice.Manifest, at time.Time) comparison {
-	c := comparison{m: m, r: *m.Rotation, at: at, name: KeyNames(m)}
+	c := comparison{m: m, r: *m.Rotation, at: at, name: m.KeyNames()}
 	seen := make(map[string]*lattice.Observation, len(c.r.Observed))
 	for i, o := range c.r.Observed {
 		seen[o.Host] = &c.r.Observed[i]

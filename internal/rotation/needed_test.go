@@ -32,11 +32,11 @@ func TestKeyNames(t *testing.T) {
 	all := walkThrough(t, []int{0}, lattice.Observed)
 	old, unknown := all[0].Issuers[0].PublicKey, testIssuer("", 77).PublicKey
 	for i, want := range []string{"key-0", "key-0", "key-0", "key-0", old.String()} {
-		if got := KeyNames(all[i])(old); got != want {
+		if got := all[i].KeyNames()(old); got != want {
 			t.Errorf("%s: got %s, want %s", PhaseOf(all[i]), got, want)
 		}
 	}
-	if got := KeyNames(all[0])(unknown); got != unknown.String() {
+	if got := all[0].KeyNames()(unknown); got != unknown.String() {
 		t.Errorf("unknown: %s", got)
 	}
 }

@@ -1,5 +1,7 @@
 package wasmcloud
 
+import "slices"
+
 // DefaultLattice is the lattice that a host joins which is told none.
 const DefaultLattice = "default"
 
@@ -18,4 +20,16 @@ func (t Target) PingSubject(lattice, topicPrefix string) string {
 		return topicPrefix + ".v1." + lattice + ".host.ping"
 	}
 	return topicPrefix + "." + lattice + ".ping.hosts"
+}
+
+// PingSubjects are those of all targets that read cluster keys or did away with
+// them: who asks on each finds every host.
+func PingSubjects(lattice, topicPrefix string) []string {
+	var all []string
+	for _, t := range AllTargets() {
+		if subject := t.PingSubject(lattice, topicPrefix); !slices.Contains(all, subject) {
+			all = append(all, subject)
+		}
+	}
+	return all
 }

@@ -1,0 +1,92 @@
+package wasmbustest
+
+import (
+	"errors"
+	"sync"
+	"time"
+
+	"github.com/nats-io/nats.go"
+)
+
+// Fleet is hosts that run: each answers on a connection that it shares with others.
+type Fleet struct {
+	mu      sync.Mutex
+	running map[string]*nats.Subscription // by the host's name
+	pending sync.WaitGroup
+}
+
+// NewFleet has no hosts yet.
+func NewFleet() *Fleet { return &Fleet{running: map[string]*nats.Subscription{}} }
+
+// Start starts hosts on a connection; one of the same name stops first, as when it
+// restarts.
+func (f *Fleet) Start(nc *nats.Conn, hosts ...Host) error {
+	for _, h := range hosts {
+		f.Stop(h.Name)
+		sub, err := nc.Subscribe(h.Subject(), f.answering(h, time.Now().Add(-h.Uptime)))
+		if err != nil {
+			return err
+		}
+		f.mu.Lock()
+		f.running[h.Name] = sub
+		f.mu.Unlock()
+	}
+	return nc.Flush()
+}
+
+// Stop stops hosts; one that does not run is none.
+func (f *Fleet) Stop(names ...string) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	for _, name := range names {
+		if sub, runs := f.running[name]; runs {
+			_ = sub.Unsubscribe()
+			delete(f.running, name)
+		}
+	}
+}
+
+// Names are those of the hosts that run.
+func (f *Fleet) Names() []string {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	var names []string
+	for name := range f.running {
+		names = append(names, name)
+	}
+	return names
+}
+
+// Close stops all hosts, and waits for answers that are on their way.
+func (f *Fleet) Close() {
+	f.Stop(f.Names()...)
+	f.pending.Wait()
+}
+
+// answering gives what a host does when it is asked.
+func (f *Fleet) answering(h Host, since time.Time) nats.MsgHandler {
+	return func(m *nats.Msg) {
+		if h.Manner.Silent || m.Reply == "" {
+			return
+		}
+		now := h
+		now.Uptime = time.Since(since)
+		body := now.Reply()
+		if h.Manner.Alter != nil {
+			body = h.Manner.Alter(body)
+		}
+		answer := func() {
+			for range max(1, h.Manner.Times) {
+				if err := m.Respond(body); err != nil && !errors.Is(err, nats.ErrConnectionClosed) {
+					return // it is larger than the server takes: the asker hears nothing
+				}
+			}
+		}
+		if h.Manner.Delay == 0 {
+			answer()
+			return
+		}
+		f.pending.Add(1)
+		time.AfterFunc(h.Manner.Delay, func() { defer f.pending.Done(); answer() })
+	}
+}

@@ -1,0 +1,224 @@
+package wasmbustest
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/nats-io/nats-server/v2/server"
+	"github.com/nats-io/nats.go"
+
+	"github.com/latch-keys/latch/internal/natsconn/natstest"
+)
+
+// urlFile is where the simulated lattice tells its address. It ends when the file is
+// removed.
+const urlFile = "nats.url"
+
+const simulateUsage = `usage: simulate start FOLDER   start a server and a host for each env file in the folder
+       simulate restart [HOST...]  restart hosts, or all, each with its file as it is now
+       simulate stop HOST...       stop hosts
+       simulate end                stop everything`
+
+// Simulate is the command simulate: args are its own, the program's name first.
+func Simulate(ctx context.Context, args []string, out io.Writer) error {
+	if len(args) < 2 {
+		return errors.New(simulateUsage)
+	}
+	switch verb, rest := args[1], args[2:]; {
+	case verb == "start" && len(rest) == 1:
+		return startApart(ctx, args[0], rest[0], out)
+	case verb == "serve" && len(rest) == 1:
+		return serve(ctx, rest[0])
+	case verb == "restart", verb == "stop" && len(rest) > 0:
+		return order(verb+" "+strings.Join(rest, " "), out)
+	case verb == "end" && len(rest) == 0:
+		return os.Remove(urlFile)
+	}
+	return errors.New(simulateUsage)
+}
+
+// startApart starts the lattice in a process of its own, and returns when it is
+// there.
+func startApart(ctx context.Context, program, folder string, out io.Writer) error {
+	if err := os.Remove(urlFile); err != nil && !errors.Is(err, os.ErrNotExist) {
+		return err
+	}
+	c := exec.Command(program, "serve", folder)
+	var complaint strings.Builder
+	c.Stderr = &complaint
+	if err := c.Start(); err != nil {
+		return err
+	}
+	ended := make(chan error, 1)
+	go func() { ended <- c.Wait() }()
+	for {
+		if _, err := os.Stat(urlFile); err == nil {
+			return order("list", out)
+		}
+		select {
+		case err := <-ended:
+			return fmt.Errorf("the lattice has not come up: %w: %s", err, complaint.String())
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-time.After(20 * time.Millisecond):
+		}
+	}
+}
+
+// serve runs the lattice until its urlFile is removed.
+func serve(ctx context.Context, folder string) error {
+	s, err := natstest.Run(&server.Options{})
+	if err != nil {
+		return err
+	}
+	defer s.Stop()
+	nc, err := nats.Connect(s.URL())
+	if err != nil {
+		return err
+	}
+	defer nc.Close()
+	l := simulated{nc: nc, fleet: NewFleet(), folder: folder}
+	defer l.fleet.Close()
+	if _, err := l.restart(nil); err != nil {
+		return err
+	}
+	if _, err := nc.Subscribe(ordersSubject, l.obey); err != nil {
+		return err
+	}
+	if err := nc.Flush(); err != nil {
+		return err
+	}
+	// In one step, so that whoever sees the file can read it whole.
+	if err := os.WriteFile(urlFile+".new", []byte(s.URL()+"\n"), 0o600); err != nil {
+		return err
+	}
+	if err := os.Rename(urlFile+".new", urlFile); err != nil {
+		return err
+	}
+	limit := time.After(time.Hour)
+	for {
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-limit:
+			return nil
+		case <-time.After(100 * time.Millisecond):
+			if _, err := os.Stat(urlFile); err != nil {
+				return nil
+			}
+		}
+	}
+}
+
+// patience is how long an order may take on a busy machine.
+const patience = 30 * time.Second
+
+// ordersSubject is where the simulated lattice is told what to do.
+const ordersSubject = "simulate.orders"
+
+func order(words string, out io.Writer) error {
+	address, err := os.ReadFile(urlFile)
+	if err != nil {
+		return fmt.Errorf("no lattice is simulated here: %w", err)
+	}
+	nc, err := nats.Connect(strings.TrimSpace(string(address)))
+	if err != nil {
+		return err
+	}
+	defer nc.Close()
+	answer, err := nc.Request(ordersSubject, []byte(words), patience)
+	if err != nil {
+		return err
+	}
+	if complaint := answer.Header.Get("Error"); complaint != "" {
+		return errors.New(complaint)
+	}
+	_, err = out.Write(answer.Data)
+	return err
+}
+
+// simulated is a lattice whose hosts start from the env files of a folder.
+type simulated struct {
+	nc     *nats.Conn
+	fleet  *Fleet
+	folder string
+}
+
+func (l simulated) obey(m *nats.Msg) {
+	words := strings.Fields(string(m.Data))
+	answer := nats.NewMsg(m.Reply)
+	var text string
+	var err error
+	switch words[0] {
+	case "list":
+		names := l.fleet.Names()
+		slices.Sort(names)
+		text = "running: " + strings.Join(names, ", ")
+	case "restart":
+		text, err = l.restart(words[1:])
+	case "stop":
+		l.fleet.Stop(words[1:]...)
+		text = "stopped: " + strings.Join(words[1:], ", ")
+	}
+	if err != nil {
+		answer.Header.Set("Error", err.Error())
+	}
+	answer.Data = []byte(text + "\n")
+	_ = m.RespondMsg(answer)
+}
+
+// restart starts hosts with their files as they are now: those named, or all that
+// have a file.
+func (l simulated) restart(names []string) (string, error) {
+	if len(names) == 0 {
+		paths, err := filepath.Glob(filepath.Join(l.folder, "*.env"))
+		if err != nil {
+			return "", err
+		}
+		for _, path := range paths {
+			names = append(names, strings.TrimSuffix(filepath.Base(path), ".env"))
+		}
+	}
+	for _, name := range names {
+		text, err := os.ReadFile(filepath.Join(l.folder, name+".env"))
+		if err != nil {
+			return "", err
+		}
+		l.fleet.Stop(name)
+		h, err := Boot(name, releaseOf(string(text)), ReadEnv(string(text)), rand.Reader)
+		if err != nil {
+			return "", err
+		}
+		if err := l.fleet.Start(l.nc, h); err != nil {
+			return "", err
+		}
+	}
+	return "restarted: " + strings.Join(names, ", "), nil
+}
+
+// releaseOf is a version of the target that the file's header names.
+func releaseOf(text string) string {
+	for line := range strings.Lines(text) {
+		target, ok := strings.CutPrefix(strings.TrimSuffix(line, "\n"), "# target: ")
+		rust, isRust := strings.CutPrefix(target, "rust-")
+		switch {
+		case !ok:
+		case target == "otp":
+			return "0.63.2"
+		case target == "otp-0.51":
+			return "0.57.3"
+		case isRust:
+			return rust + ".0"
+		}
+	}
+	return "0.82.0"
+}
