@@ -19,7 +19,7 @@ type configDocument struct {
 	Account string             `json:"account"`
 	Users   []nkeyUserDocument `json:"users"`
 	LeftOut []leftOutDocument  `json:"left_out"`
-	Written string             `json:"written,omitempty"`
+	File    string             `json:"file,omitempty"`
 }
 
 // nkeyUserDocument is one of them.
