@@ -101,7 +101,7 @@ func (a verbs) rotateStatus(ctx context.Context, deployed deployedOptions) error
 		guide.Ready = a.ready(ctx, file, m)
 	}
 	doc := describeStatus(file, status, guide, a.Sys.Now())
-	return a.Show(doc, func(w io.Writer) { doc.print(w, a.OutPalette(), a.Width()) })
+	return a.ShowProse(doc, app.Hang, func(w io.Writer) { doc.print(w, a.OutPalette(), a.Width()) })
 }
 
 func describeStatus(file *lattice.Document, s rotation.Status, g rotation.Guide, now time.Time) statusDocument {
