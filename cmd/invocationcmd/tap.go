@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"runtime"
+	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -110,6 +112,11 @@ type listener struct {
 	tap      *tap.Tap
 	deaf     string // what the user is denied, "" for nothing
 	told     uint64 // drops that the person was told of
+
+	conn  atomic.Pointer[natsconn.Conn]
+	ended atomic.Bool
+
+	printing sync.Mutex
 	refused  bool
 	broken   error // of stdout
 }
@@ -162,12 +169,17 @@ func (l *listener) question(conn *natsconn.Conn) string {
 
 // changed is told that the connection was lost, or is back.
 func (l *listener) changed(lost error) {
-	if lost != nil {
+	switch {
+	case l.ended.Load():
+	case lost != nil:
+		l.tap.Deaf("the connection to NATS was lost")
 		l.Warn("the connection to NATS is lost (%v): nothing is heard", lost)
-		return
+	default:
+		if conn := l.conn.Load(); conn != nil && conn.Settle(context.Background()) == nil { // which confirms the subscription
+			l.tap.Begin()
+			l.Warn("the connection to NATS is back")
+		}
 	}
-	l.tap.Deaf("the connection to NATS was lost for a while")
-	l.Warn("the connection to NATS is back")
 }
 
 // listen hears calls until the time is up, or the person has had enough.
@@ -182,6 +194,7 @@ func (l *listener) listen(ctx context.Context, conn *natsconn.Conn) error {
 	if err != nil {
 		return err
 	}
+	l.conn.Store(conn)
 	l.tap.Begin()
 	l.Say("Listening to %s.", l.subjects)
 	within := ctx
@@ -198,6 +211,7 @@ func (l *listener) listen(ctx context.Context, conn *natsconn.Conn) error {
 			if !errors.Is(ctx.Err(), context.Canceled) {
 				_ = conn.Settle(ctx) // what was sent before the time was up
 			}
+			l.ended.Store(true)
 			watch.Stop()
 			l.dropped(watch)
 			l.tap.Close()

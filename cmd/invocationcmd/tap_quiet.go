@@ -89,7 +89,7 @@ func (l *listener) record(ctx context.Context) error {
 		l.Say("Nothing was recorded: it is not known.")
 		return app.No()
 	}
-	l.Say("Recorded in %s. Next: %s", file.Path(), "latch issuers rotate next --require-quiet "+l.o.span.String())
+	l.Say("Recorded in %s. Next: latch issuers rotate next --require-quiet %s", file.Path(), rotation.FlagSpan(l.o.span))
 	return nil
 }
 

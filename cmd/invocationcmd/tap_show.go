@@ -44,6 +44,8 @@ type totalsDocument struct {
 
 // each shows a call that was judged.
 func (l *listener) each(c tap.Call) {
+	l.printing.Lock()
+	defer l.printing.Unlock()
 	refused := c.Verdict != invocation.Accepted
 	l.refused = l.refused || refused
 	if !refused && !l.o.all || l.broken != nil {
@@ -107,6 +109,8 @@ func (l *listener) showTotals(final bool) error {
 		quiet := l.quiet()
 		doc.Quiet = &quiet
 	}
+	l.printing.Lock()
+	defer l.printing.Unlock()
 	return l.ShowLine(doc, func(w io.Writer) { doc.print(w, l.OutPalette(), l.Width()) })
 }
 

@@ -9,8 +9,11 @@ import (
 	"github.com/latch-keys/latch/internal/fault"
 )
 
-// Watch is a subscription that only listens.
-type Watch struct{ sub *nats.Subscription }
+// Watch is a subscription that only listens. It is for one goroutine.
+type Watch struct {
+	sub     *nats.Subscription
+	dropped int // when it ended
+}
 
 // The limits of what waits to be taken.
 const (
@@ -33,7 +36,7 @@ func (c *Conn) Watch(ctx context.Context, subjects string, take func(subject str
 	if err != nil {
 		return nil, fault.New(fault.Unavailable, "failed to subscribe to %s", subjects).Because(err).WithHint("latch nats check")
 	}
-	w := &Watch{sub}
+	w := &Watch{sub: sub}
 	if denied := c.Denied()[before:]; slices.ContainsFunc(denied, func(d Denial) bool { return d.Action == Subscribe && d.Subject == subjects }) {
 		w.Stop()
 		return nil, fault.New(fault.Unavailable, "the NATS server forbids this user to subscribe to %s", subjects).
@@ -44,9 +47,14 @@ func (c *Conn) Watch(ctx context.Context, subjects string, take func(subject str
 
 // Dropped is how many messages came faster than they were taken, and were lost.
 func (w *Watch) Dropped() int {
-	n, _ := w.sub.Dropped() // of a subscription that has ended: none more
-	return n
+	if n, err := w.sub.Dropped(); err == nil {
+		w.dropped = n
+	}
+	return w.dropped
 }
 
 // Stop ends the subscription.
-func (w *Watch) Stop() { _ = w.sub.Unsubscribe() }
+func (w *Watch) Stop() {
+	w.Dropped()
+	_ = w.sub.Unsubscribe()
+}

@@ -101,7 +101,7 @@ func (g Guide) Acts(m lattice.Manifest, found []Obstacle) []Act {
 		acts = append(acts, Act{Do: Wait, Until: &until})
 	}
 	if listen > 0 {
-		acts = append(acts, Act{Do: Listen, Command: g.Command(fmt.Sprintf("latch invocation tap --for %s --record", spelled(listen)))})
+		acts = append(acts, Act{Do: Listen, Command: g.Command(fmt.Sprintf("latch invocation tap --for %s --record", FlagSpan(listen)))})
 	}
 	return append(acts, g.goOn(m, g.toAttest(found), strangers))
 }
@@ -161,7 +161,7 @@ func (g Guide) goOn(m lattice.Manifest, attest, ignore []string) Act {
 		words = append(words, "--read-by", shellWord(g.ReadBy))
 	}
 	if g.Quiet > 0 {
-		words = append(words, "--require-quiet", spelled(g.Quiet))
+		words = append(words, "--require-quiet", FlagSpan(g.Quiet))
 	}
 	if len(attest) > 0 {
 		act.Do, act.Hosts = AttestHosts, attest
@@ -247,8 +247,8 @@ func shellWord(text string) string {
 	return "'" + strings.ReplaceAll(text, "'", `'\''`) + "'"
 }
 
-// spelled is a span of time as flags take it, which know no days.
-func spelled(span time.Duration) string {
+// FlagSpan is a span of time as flags take it, which know no days.
+func FlagSpan(span time.Duration) string {
 	if span%(24*time.Hour) == 0 {
 		return fmt.Sprintf("%dh", span/time.Hour)
 	}

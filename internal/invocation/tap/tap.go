@@ -50,6 +50,8 @@ type Tap struct {
 	mu     sync.Mutex
 	totals Totals
 	quiet  listening
+
+	telling sync.Mutex // held while Each is told
 }
 
 // heard is a message that waits to be judged.
@@ -200,13 +202,22 @@ func (t *Tap) judge(v, lenient *invocation.Verifier, batch []heard) {
 		calls[i].Signer = signed.Signer()
 		t.waiting.Add(-int64(len(h.data)))
 	}
+	t.count(calls)
+	if t.o.Each == nil {
+		return
+	}
+	t.telling.Lock()
+	defer t.telling.Unlock()
+	for _, c := range calls {
+		t.o.Each(c)
+	}
+}
+
+func (t *Tap) count(calls []Call) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	for _, c := range calls {
 		t.totals.count(c)
 		t.quiet.hear(c)
-		if t.o.Each != nil {
-			t.o.Each(c)
-		}
 	}
 }
