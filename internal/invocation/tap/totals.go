@@ -26,7 +26,7 @@ type Totals struct {
 
 // IssuerTotals are the calls signed with one key, the signature verified.
 type IssuerTotals struct {
-	Issuer   string                        `json:"issuer"` // "" for calls that no key is known to have signed
+	Issuer   string                        `json:"signed_by"` // "" for calls that no key is known to have signed
 	Name     string                        `json:"name,omitempty"`
 	Calls    uint64                        `json:"calls"`
 	Verdicts map[invocation.Verdict]uint64 `json:"verdicts"`
