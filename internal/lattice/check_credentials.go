@@ -11,9 +11,6 @@ import (
 	"github.com/latch-keys/latch/internal/yamledit"
 )
 
-// soonOver is how long before its end a JWT is warned of.
-const soonOver = 30 * 24 * time.Hour
-
 // userCheck judges the users that the hosts of one document log in as.
 type userCheck struct {
 	*checker
@@ -82,22 +79,11 @@ func (u *userCheck) judge(at *yamledit.Node, host string, p Purpose, seed string
 
 // expiry reports a JWT that servers refuse, or will soon.
 func (u *userCheck) expiry(at *yamledit.Node, p Purpose, user UserJWT) bool {
-	const hint = "have the user issued anew"
-	left := user.Expires.Sub(u.now)
-	switch {
-	case u.now.Before(user.NotBefore.Add(-clockSlack)):
-		u.report(u.doc, at, finding.Error, RuleJWT, "wait until then, or set the clock of this machine",
-			"the JWT for %s is not valid before %s: servers refuse it", p, user.NotBefore.Format(time.RFC3339))
-	case user.Expires.IsZero() || left >= soonOver:
-		return false
-	case left <= 0:
-		u.report(u.doc, at, finding.Error, RuleJWT, hint,
-			"the JWT for %s has expired at %s: servers refuse it", p, user.Expires.Format(time.RFC3339))
-	default:
-		u.report(u.doc, at, finding.Warning, RuleJWT, hint,
-			"the JWT for %s expires at %s, in %s: from then on servers refuse it", p, user.Expires.Format(time.RFC3339), FormatAge(left))
+	severity, says, hint := user.Validity(u.now)
+	if says != "" {
+		u.report(u.doc, at, severity, RuleJWT, hint, "the JWT for %s %s", p, says)
 	}
-	return true
+	return says != ""
 }
 
 // RuleSeedMissing is about a seed that a manifest needs and its keystore lacks.

@@ -2,11 +2,13 @@ package lattice
 
 import (
 	"errors"
+	"fmt"
 	"strings"
 	"time"
 
 	"github.com/nats-io/jwt/v2"
 
+	"github.com/latch-keys/latch/internal/finding"
 	"github.com/latch-keys/latch/internal/keys"
 )
 
@@ -53,6 +55,25 @@ func ParseUserJWT(text string) (UserJWT, error) {
 		return UserJWT{}, refuse(errJWT, "", "the issuer of the JWT is no account: %v", err)
 	}
 	return read, nil
+}
+
+// soonOver is how long before its end a JWT is warned of.
+const soonOver = 30 * 24 * time.Hour
+
+// Validity says what keeps servers from letting the user in at a time, or will soon,
+// and what to do: "" for nothing.
+func (u UserJWT) Validity(now time.Time) (severity finding.Severity, says, hint string) {
+	const renew = "have the user issued anew"
+	left := u.Expires.Sub(now)
+	switch {
+	case now.Before(u.NotBefore.Add(-clockSlack)):
+		return finding.Error, "is not valid before " + u.NotBefore.Format(time.RFC3339) + ": servers refuse it", "wait until then, or set the clock of this machine"
+	case u.Expires.IsZero() || left >= soonOver:
+		return "", "", ""
+	case left <= 0:
+		return finding.Error, "has expired at " + u.Expires.Format(time.RFC3339) + ": servers refuse it", renew
+	}
+	return finding.Warning, fmt.Sprintf("expires at %s, in %s: from then on servers refuse it", u.Expires.Format(time.RFC3339), FormatAge(left)), renew
 }
 
 // moment is a claim in seconds, 0 for none.
