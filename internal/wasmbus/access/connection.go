@@ -3,8 +3,7 @@ package access
 import (
 	"context"
 	"errors"
-	"fmt"
-	"strings"
+	"slices"
 
 	"github.com/latch-keys/latch/internal/credentials"
 	"github.com/latch-keys/latch/internal/fault"
@@ -41,26 +40,30 @@ type Place struct {
 // is missing. The seeds are the resolver's to wipe.
 func Connections(ctx context.Context, m lattice.Manifest, hosts []lattice.Host, r *credentials.Resolver, at Place) ([]Connection, error) {
 	var all []Connection
-	known := map[sharing]int{}
+	known := map[sharing][]int{}
 	for _, h := range hosts {
 		for _, p := range wasmcloud.Purposes() {
 			if p == wasmcloud.ProviderRPC && !m.TargetOf(h).ReadsProviderRPC() {
 				continue
 			}
-			same := sharingOf(m, h, p)
-			if i, shared := known[same]; shared {
-				all[i].Hosts = append(all[i].Hosts, h.Name)
+			same, setup := sharing{p, m.NATSOf(h).For(p), m.ServerOf(h, p)}, credentials.SetupOf(m, h)
+			if i := slices.IndexFunc(known[same], func(i int) bool { return all[i].Setup.Equal(setup) }); i >= 0 {
+				shared := &all[known[same][i]]
+				shared.Hosts = append(shared.Hosts, h.Name)
 				continue
 			}
-			c, err := newConnection(ctx, m, h, p, r)
-			if err != nil {
+			c := Connection{
+				Hosts: []string{h.Name}, Purpose: p, Setup: setup,
+				Server: natsconn.Server{URLs: at.URLs, TLS: natsconn.TLS{Required: same.settings.TLS == lattice.On, CA: at.CA}},
+				Spare:  p == wasmcloud.ProviderRPC && setup.Target.IsOTP() && same.settings.IsZero(),
+			}
+			if at.URLs == nil {
+				c.Server.URLs = []string{"nats://" + same.server}
+			}
+			if err := c.login(ctx, h, r); err != nil {
 				return nil, err
 			}
-			c.Server.TLS.CA = at.CA
-			if at.URLs != nil {
-				c.Server.URLs = at.URLs
-			}
-			known[same] = len(all)
+			known[same] = append(known[same], len(all))
 			all = append(all, c)
 		}
 	}
@@ -69,53 +72,23 @@ func Connections(ctx context.Context, m lattice.Manifest, hosts []lattice.Host, 
 
 // sharing is what hosts have in common that share a connection.
 type sharing struct {
-	purpose       wasmcloud.Purpose
-	settings      lattice.Connection
-	target        wasmcloud.Target
-	server        string
-	topic, domain string
+	purpose  wasmcloud.Purpose
+	settings lattice.Connection
+	server   string
 }
 
-func sharingOf(m lattice.Manifest, h lattice.Host, p wasmcloud.Purpose) sharing {
-	nats := m.NATSOf(h)
-	return sharing{p, nats.For(p), m.TargetOf(h), m.ServerOf(h, p), h.ControlTopic(), nats.JetStreamDomain}
-}
-
-func newConnection(ctx context.Context, m lattice.Manifest, h lattice.Host, p wasmcloud.Purpose, r *credentials.Resolver) (Connection, error) {
-	nats, target := m.NATSOf(h), m.TargetOf(h)
-	settings := nats.For(p)
-	c := Connection{
-		Hosts: []string{h.Name}, Purpose: p,
-		Setup: permissions.Setup{
-			Target: target, Lattice: m.Lattice, TopicPrefix: h.ControlTopic(), JetStreamDomain: nats.JetStreamDomain,
-		},
-		Server: natsconn.Server{URLs: []string{"nats://" + m.ServerOf(h, p)}, TLS: natsconn.TLS{Required: settings.TLS == lattice.On}},
-		Spare:  p == wasmcloud.ProviderRPC && target.IsOTP() && settings.IsZero(),
+// login finds as whom the host connects. An error is one that leaves no login to be
+// found for any other.
+func (c *Connection) login(ctx context.Context, h lattice.Host, r *credentials.Resolver) error {
+	c.Login, c.Missing = r.Connect(ctx, h, c.Purpose)
+	if errors.Is(c.Missing, context.Canceled) || fault.Is(c.Missing, fault.Unavailable) {
+		return c.Missing
 	}
-	var err error
-	if c.Login, err = r.Connect(ctx, h, p); err != nil {
-		if errors.Is(err, context.Canceled) || fault.Is(err, fault.Unavailable) {
-			return c, err
-		}
-		c.Missing = err
-		return c, nil
+	if c.Missing == nil && c.Login.JWT != "" {
+		c.User, c.Missing = lattice.ParseUserJWT(c.Login.JWT)
 	}
-	if c.Login.JWT != "" {
-		c.User, err = lattice.ParseUserJWT(c.Login.JWT)
-	}
-	return c, err
+	return nil
 }
 
 // name says whose connection it is, and for what.
-func (c Connection) name() string { return c.whose() + ": " + c.Purpose.String() }
-
-func (c Connection) whose() string {
-	switch more := len(c.Hosts) - 1; more {
-	case 0:
-		return "host " + c.Hosts[0]
-	case 1, 2:
-		return "hosts " + strings.Join(c.Hosts[:more], ", ") + " and " + c.Hosts[more]
-	default:
-		return fmt.Sprintf("host %s and %d more", c.Hosts[0], more)
-	}
-}
+func (c Connection) name() string { return whose(c.Hosts) + ": " + c.Purpose.String() }

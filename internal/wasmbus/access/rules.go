@@ -14,6 +14,9 @@ const (
 	RuleLost         finding.Rule = "nats_lost"
 	RuleJetStream    finding.Rule = "nats_jetstream"
 	RuleTopicSpace   finding.Rule = "nats_topic_space"
+	RuleExceeds      finding.Rule = "nats_exceeds"
+	RuleClock        finding.Rule = "nats_clock"
+	RuleServer       finding.Rule = "nats_server"
 	RuleNotTried     finding.Rule = "nats_not_tried"
 )
 
@@ -30,6 +33,9 @@ func Rules() []finding.RuleText {
 		{Rule: RuleLost, Text: "what the user sends arrives"},
 		{Rule: RuleJetStream, Text: "JetStream answers in the domain that the host is told, and has a leader"},
 		{Rule: RuleTopicSpace, Text: "all connections of the lattice reach one topic space"},
+		{Rule: RuleExceeds, Text: "the user may do no more than its hosts need"},
+		{Rule: RuleClock, Text: "the clocks of the servers are right"},
+		{Rule: RuleServer, Text: "every server of the cluster lets the user in"},
 		{Rule: RuleNotTried, Text: "everything could be looked at"},
 	}
 }
