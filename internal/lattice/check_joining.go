@@ -103,9 +103,9 @@ func (c *checker) domains(d *Document, members []member) {
 
 // topics finds a host that listens for control commands elsewhere than the first.
 func (c *checker) topics(d *Document, members []member) {
-	first := members[0].ControlTopic()
+	first := members[0].controlTopic()
 	for _, m := range members[1:] {
-		if topic := m.ControlTopic(); topic != first {
+		if topic := m.controlTopic(); topic != first {
 			at := d.item("hosts", m.index, "env").Get(wasmcloud.CtlTopicPrefix)
 			c.report(d, orName(d, m, at), finding.Warning, RuleTopicsDiffer, "give all hosts of a lattice the same "+wasmcloud.CtlTopicPrefix,
 				"host %s listens for control commands on %s, host %s on %s", m.Name, shown(topic), members[0].Name, shown(first))

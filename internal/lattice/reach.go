@@ -33,8 +33,8 @@ func (h Host) fallback(isOTP bool, variable, otherwise string) string {
 	return otherwise
 }
 
-// ControlTopic begins the subjects on which the host hears control commands.
-func (h Host) ControlTopic() string {
+// controlTopic begins the subjects on which the host hears control commands.
+func (h Host) controlTopic() string {
 	if value, set := h.variable(wasmcloud.CtlTopicPrefix); set {
 		return value
 	}

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"slices"
 
-	"github.com/latch-keys/latch/internal/credentials"
 	"github.com/latch-keys/latch/internal/fault"
 	"github.com/latch-keys/latch/internal/lattice"
 	"github.com/latch-keys/latch/internal/natsconn"
@@ -35,10 +34,18 @@ type Place struct {
 	CA   string   // the path of the authorities to trust, "" for the system's
 }
 
+// Source gives what hosts are told of NATS.
+type Source struct {
+	Setup func(lattice.Host) permissions.Setup
+	// Login is as whom a host connects for a purpose. Its seed stays the source's to
+	// wipe.
+	Login func(context.Context, lattice.Host, wasmcloud.Purpose) (natsconn.Login, error)
+}
+
 // Connections are those of the hosts. It fails where no credentials can be had at
 // all, as with a keystore that is locked; one that cannot be had is noted where it
-// is missing. The seeds are the resolver's to wipe.
-func Connections(ctx context.Context, m lattice.Manifest, hosts []lattice.Host, r *credentials.Resolver, at Place) ([]Connection, error) {
+// is missing.
+func Connections(ctx context.Context, m lattice.Manifest, hosts []lattice.Host, from Source, at Place) ([]Connection, error) {
 	var all []Connection
 	known := map[sharing][]int{}
 	for _, h := range hosts {
@@ -46,7 +53,7 @@ func Connections(ctx context.Context, m lattice.Manifest, hosts []lattice.Host, 
 			if p == wasmcloud.ProviderRPC && !m.TargetOf(h).ReadsProviderRPC() {
 				continue
 			}
-			same, setup := sharing{p, m.NATSOf(h).For(p), m.ServerOf(h, p)}, credentials.SetupOf(m, h)
+			same, setup := sharing{p, m.NATSOf(h).For(p), m.ServerOf(h, p)}, from.Setup(h)
 			if i := slices.IndexFunc(known[same], func(i int) bool { return all[i].Setup.Equal(setup) }); i >= 0 {
 				shared := &all[known[same][i]]
 				shared.Hosts = append(shared.Hosts, h.Name)
@@ -60,7 +67,7 @@ func Connections(ctx context.Context, m lattice.Manifest, hosts []lattice.Host, 
 			if at.URLs == nil {
 				c.Server.URLs = []string{"nats://" + same.server}
 			}
-			if err := c.login(ctx, h, r); err != nil {
+			if err := c.login(ctx, h, from); err != nil {
 				return nil, err
 			}
 			known[same] = append(known[same], len(all))
@@ -79,8 +86,8 @@ type sharing struct {
 
 // login finds as whom the host connects. An error is one that leaves no login to be
 // found for any other.
-func (c *Connection) login(ctx context.Context, h lattice.Host, r *credentials.Resolver) error {
-	c.Login, c.Missing = r.Connect(ctx, h, c.Purpose)
+func (c *Connection) login(ctx context.Context, h lattice.Host, from Source) error {
+	c.Login, c.Missing = from.Login(ctx, h, c.Purpose)
 	if errors.Is(c.Missing, context.Canceled) || fault.Is(c.Missing, fault.Unavailable) {
 		return c.Missing
 	}
