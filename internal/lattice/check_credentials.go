@@ -61,6 +61,7 @@ func (u *userCheck) judge(at *yamledit.Node, host string, p Purpose, seed string
 	case u.told[at]:
 		return
 	case u.expiry(at, p, user):
+	case u.revoked(at, host, p, user):
 	case seed != "" && known && subject != user.Subject:
 		u.report(u.doc, at, finding.Error, RuleJWTMismatch, "give each user its own seed and JWT",
 			"the seed %s is of one user, and the JWTs beside it are of %s and %s", seed, subject, user.Subject)
@@ -77,9 +78,19 @@ func (u *userCheck) judge(at *yamledit.Node, host string, p Purpose, seed string
 	u.told[at] = true
 }
 
+// revoked reports a user that the manifest itself has revoked.
+func (u *userCheck) revoked(at *yamledit.Node, host string, p Purpose, user UserJWT) bool {
+	_, revoked := u.doc.manifest.NATSUsers.RevocationOf(user.Subject)
+	if revoked {
+		u.report(u.doc, at, finding.Error, RuleJWT, "latch nats users issue "+host+", then deploy",
+			"host %s logs in for %s as a user that is revoked: servers refuse it", host, p)
+	}
+	return revoked
+}
+
 // expiry reports a JWT that servers refuse, or will soon.
 func (u *userCheck) expiry(at *yamledit.Node, p Purpose, user UserJWT) bool {
-	severity, says, hint := user.Validity(u.now)
+	severity, says, hint := u.doc.manifest.NATSUsers.Validity(user, u.now)
 	if says != "" {
 		u.report(u.doc, at, severity, RuleJWT, hint, "the JWT for %s %s", p, says)
 	}

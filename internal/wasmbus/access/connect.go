@@ -50,8 +50,11 @@ func (r *Result) late() {
 // refusal is why a server may let nobody in with the login, which it never says
 // itself: what can be told without it comes first.
 func (c Check) refusal(to Connection) (why, hint string) {
-	severity, says, hint := to.User.Validity(c.Now())
+	severity, says, hint := to.Users.Validity(to.User, c.Now())
+	_, revoked := to.Users.RevocationOf(to.User.Subject)
 	switch {
+	case revoked:
+		return "the user " + to.User.Subject.String() + " is revoked", "latch nats users issue, then deploy"
 	case to.User.Text != "" && severity == finding.Error:
 		return "its JWT " + says, hint
 	case to.User.Text != "":
@@ -68,7 +71,10 @@ func (c Check) validity(r *Result) {
 	if r.User.Text == "" {
 		return
 	}
-	if _, says, hint := r.User.Validity(c.Now()); says != "" {
+	if _, says, hint := r.Users.Validity(r.User, c.Now()); says != "" {
 		r.doubtful(lattice.RuleJWT, "the JWT "+says, hint)
+	}
+	if _, revoked := r.Users.RevocationOf(r.User.Subject); revoked {
+		r.wrong(lattice.RuleJWT, "the server lets the user "+r.User.Subject.String()+" in, which is revoked", "latch nats users revoke HOST --push takes the revocation to the servers")
 	}
 }

@@ -21,7 +21,8 @@ type Connection struct {
 	Server  natsconn.Server
 	Login   natsconn.Login
 	User    lattice.UserJWT // zero where the login has none
-	Missing error           // why the login is not at hand
+	Users   lattice.NATSUsers
+	Missing error // why the login is not at hand
 
 	// Spare says that hosts run without it: OTP hosts that are told nothing of
 	// providers, and may have none.
@@ -60,7 +61,7 @@ func Connections(ctx context.Context, m lattice.Manifest, hosts []lattice.Host, 
 				continue
 			}
 			c := Connection{
-				Hosts: []string{h.Name}, Purpose: p, Setup: setup,
+				Hosts: []string{h.Name}, Purpose: p, Setup: setup, Users: m.NATSUsers,
 				Server: natsconn.Server{URLs: at.URLs, TLS: natsconn.TLS{Required: same.settings.TLS == lattice.On, CA: at.CA}},
 				Spare:  p == wasmcloud.ProviderRPC && setup.Target.IsOTP() && same.settings.IsZero(),
 			}

@@ -11,6 +11,7 @@ import (
 
 	"github.com/latch-keys/latch/internal/finding"
 	"github.com/latch-keys/latch/internal/keys"
+	"github.com/latch-keys/latch/internal/lattice"
 	"github.com/latch-keys/latch/internal/natsconn"
 	"github.com/latch-keys/latch/internal/natsconn/natstest"
 	"github.com/latch-keys/latch/internal/wasmbus/access"
@@ -225,4 +226,28 @@ func TestJetStream(t *testing.T) {
 	s := natstest.Start(t, operator.Run(t), natstest.JetStream(t))
 	r := check(s).Run(t.Context(), []access.Connection{connection(t, "web-1", wasmcloud.Control, s, account.User(t, "u"))}).Results[0]
 	isFound(t, "off for the account", r, finding.Error, access.RuleJetStream, "JetStream")
+}
+
+// TestRevokedUsers: that a user is revoked is why it is refused, and an error where
+// it is let in all the same.
+func TestRevokedUsers(t *testing.T) {
+	t.Parallel()
+	for _, known := range []bool{false, true} {
+		operator := natstest.NewOperator(t)
+		account := operator.Account(t, "prod")
+		user := account.User(t, "web-1")
+		if known {
+			account.Claims.Revoke(user.Seed.PublicKey().String())
+			account.Store(t)
+		}
+		server := natstest.Start(t, operator.Run(t))
+		to := connection(t, "web-1", wasmcloud.RPC, server, user)
+		to.Users = lattice.NATSUsers{Revoked: []lattice.RevokedUser{{PublicKey: user.Seed.PublicKey()}}}
+		r := check(server).Run(t.Context(), []access.Connection{to}).Results[0]
+		if known {
+			isFound(t, "refused", r, finding.Error, access.RuleAuthenticate, "is revoked")
+		} else {
+			isFound(t, "let in", r, finding.Error, lattice.RuleJWT, "in, which is revoked")
+		}
+	}
 }
