@@ -233,7 +233,7 @@ func TestJetStream(t *testing.T) {
 func TestRevokedUsers(t *testing.T) {
 	t.Parallel()
 	for _, known := range []bool{false, true} {
-		operator := natstest.NewOperator(t)
+		operator := natstest.NewMemoryOperator(t)
 		account := operator.Account(t, "prod")
 		user := account.User(t, "web-1")
 		if known {
