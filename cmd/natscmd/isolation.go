@@ -86,8 +86,10 @@ func (a verbs) side(ctx context.Context, file *lattice.Document, at access.Place
 			continue
 		}
 		setup := credentials.SetupOf(m, h)
-		side = isolation.Side{Lattice: m.Lattice, API: setup.JetStreamAPI()}
-		side.ControlSubject = func(token string) string { return setup.Target.SpareControlSubject(m.Lattice, setup.TopicPrefix, token) }
+		side = isolation.Side{Lattice: m.Lattice, API: setup.API()}
+		side.ControlSubject = func(token string) string {
+			return setup.Target.SpareControlSubject(m.Lattice, setup.TopicPrefix, token)
+		}
 		side.RPCSubject = func(token string) string { return setup.Target.CallSubject(m.Lattice, token) }
 		for _, s := range setup.Target.Stores(m.Lattice) {
 			side.Buckets = append(side.Buckets, s.Stream)
