@@ -226,7 +226,6 @@ func unneeded() map[string][]string {
 		"internal/invocation":       {"ReadClaims", "Replay", "Verifier.VerifyMessage", "Verifier.VerifyToken", "Window.Admit", "Window.Blind"},
 		"internal/keys":             {"PublicKey.AppendText"},
 		"internal/keystore/keyring": {"Error", "Failed", "Locked", "NoBus", "NoDefault", "NoService", "Reason", "TimedOut", "Unusable"},
-		"internal/natsconn":         {"ParseDenial"},
 		"internal/rotation":         {"Attest", "Observe", "RestartOrder", "Running"},
 	}
 }
