@@ -126,12 +126,12 @@ func (s Setup) at(place wasmcloud.Place) string {
 	case wasmcloud.TopicPrefixPlace:
 		return cmp.Or(s.TopicPrefix, wasmcloud.DefaultCtlTopicPrefix)
 	case wasmcloud.APIPlace:
-		return s.api()
+		return s.API()
 	case wasmcloud.KeyValuePlace:
 		if s.JetStreamDomain == "" {
 			return "$KV"
 		}
-		return s.api() + ".$KV"
+		return s.API() + ".$KV"
 	case wasmcloud.HostPlace:
 		return s.HostKey
 	case wasmcloud.ProviderPlace:
@@ -146,7 +146,8 @@ func (s Setup) at(place wasmcloud.Place) string {
 	return ""
 }
 
-func (s Setup) api() string {
+// API begins the subjects on which JetStream is asked.
+func (s Setup) API() string {
 	if s.JetStreamDomain == "" {
 		return wasmcloud.JetStreamAPI
 	}
