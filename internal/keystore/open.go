@@ -23,6 +23,10 @@ type (
 	Entry = store.Entry
 	// Finder is a store that has its keys by more names than it lists.
 	Finder = store.Finder
+	// BucketConfig is how the bucket of one is made.
+	BucketConfig = bucket.Config
+	// Bucket is the keystore of a team, in a bucket of NATS.
+	Bucket = bucket.Store
 	// Finding is something in a store that is not as it should be.
 	Finding = store.Finding
 )

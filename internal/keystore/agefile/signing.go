@@ -45,6 +45,19 @@ func (u *Unlocker) Signer(ctx context.Context, wanted func(keys.PublicKey) bool)
 	return u.signer(&attempt{Unlocker: u, ctx: ctx, where: u.subject, asker: u.ask}, wanted)
 }
 
+// SigningKeys are the public halves of the signing keys of the identities at hand that
+// need no passphrase.
+func (u *Unlocker) SigningKeys(ctx context.Context) []keys.PublicKey {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	if u.load(ctx) != nil {
+		return nil
+	}
+	quiet := &attempt{Unlocker: u, ctx: ctx, where: u.subject}
+	_, seen, _ := u.signer(quiet, func(keys.PublicKey) bool { return false })
+	return seen
+}
+
 // signer looks for the key among the identities that the attempt can open.
 func (u *Unlocker) signer(t *attempt, wanted func(keys.PublicKey) bool) (found keys.Seed, seen []keys.PublicKey, err error) {
 	for _, id := range u.identities {

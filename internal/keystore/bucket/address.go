@@ -3,7 +3,6 @@ package bucket
 import (
 	"net/url"
 	"regexp"
-	"slices"
 	"strings"
 
 	"github.com/latch-keys/latch/internal/fault"
@@ -83,18 +82,14 @@ func (a Address) String() string {
 	return scheme + "://" + strings.Join(hosts, ",") + "/" + a.Bucket
 }
 
-// Trusting is the address as a URI that trusts the maintainer.
-func (a Address) Trusting(maintainer keys.PublicKey) string {
-	trusted := a.Maintainers
-	if !slices.Contains(trusted, maintainer) {
-		trusted = append(slices.Clone(trusted), maintainer)
-	}
-	uri := a.String()
-	for i, key := range trusted {
-		uri += []string{"?", "&"}[min(i, 1)] + "maintainer=" + key.String()
+// Trusting is the address as a URI that trusts the maintainers.
+func (a Address) Trusting(maintainers []keys.PublicKey) string {
+	var query []string
+	for _, key := range maintainers {
+		query = append(query, "maintainer="+key.String())
 	}
 	if a.Context != "" {
-		uri += "&context=" + url.QueryEscape(a.Context)
+		query = append(query, "context="+url.QueryEscape(a.Context))
 	}
-	return uri
+	return a.String() + "?" + strings.Join(query, "&")
 }

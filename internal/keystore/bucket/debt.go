@@ -1,6 +1,7 @@
 package bucket
 
 import (
+	"context"
 	"slices"
 	"time"
 
@@ -15,6 +16,16 @@ type Debt struct {
 	PublicKey keys.PublicKey `json:"public_key"`
 	Revisions []uint64       `json:"revisions"` // that they could open
 	Since     time.Time      `json:"since"`
+}
+
+// Debts are the keys that still have to be rotated.
+func (s *Store) Debts(ctx context.Context) (all []Debt, err error) {
+	err = s.medium.using(ctx, func(on stream) error {
+		root, err := s.medium.root(ctx, on)
+		all = root.unpaid()
+		return err
+	})
+	return all, err
 }
 
 // unpaid are the debts whose keys are still among the seeds.

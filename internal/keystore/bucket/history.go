@@ -1,6 +1,7 @@
 package bucket
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"slices"
@@ -121,6 +122,9 @@ func (s *Store) Purge(ctx context.Context, name string) (purged int, err error) 
 	if err := store.CheckName(name); err != nil {
 		return 0, err
 	}
+	if err := s.changing(ctx, func(open *session, _ keys.Seed) (root, error) { return open.freshened(ctx, name) }); err != nil {
+		return 0, err
+	}
 	err = s.medium.using(ctx, func(on stream) error {
 		root, err := s.medium.root(ctx, on)
 		if err != nil {
@@ -138,4 +142,34 @@ func (s *Store) Purge(ctx context.Context, name string) (purged int, err error) 
 		return err
 	})
 	return purged, err
+}
+
+// freshened is the root with what is in use of a name as its newest revision: only
+// what is older than some revision can be purged.
+func (s *session) freshened(ctx context.Context, name string) (root, error) {
+	at, there := s.was.find(name)
+	if !there {
+		return s.was.root, errNothing
+	}
+	e := s.was.Seeds[at]
+	newest, err := s.stream.last(ctx, keyOf(name))
+	if err != nil || newest.Seq == e.Revision {
+		return s.was.root, cmp.Or(err, error(errNothing))
+	}
+	data := newest.Data
+	if digest(data) != e.Digest {
+		live, err := s.stream.at(ctx, e.Revision)
+		if err == nil && digest(live.Data) != e.Digest {
+			err = store.Corrupt(s.where(e), errors.New("it is not the revision that the list of keys means"))
+		}
+		if err != nil {
+			return s.was.root, err
+		}
+		data = live.Data
+		if newest.Seq, err = s.stream.write(ctx, keyOf(name), data, newest.Seq); err != nil {
+			return s.was.root, err
+		}
+	}
+	e.Revision = newest.Seq
+	return s.was.with(e), nil
 }

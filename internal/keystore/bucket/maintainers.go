@@ -23,7 +23,7 @@ func (s *Store) Maintainers(ctx context.Context) (all []Maintainer, err error) {
 		if err != nil {
 			return err
 		}
-		own := s.own(ctx)
+		own := s.SigningKeys(ctx)
 		for _, m := range root.Maintainers {
 			all = append(all, Maintainer{m.Key, m.Name, m.By, slices.Contains(own, m.Key)})
 		}
@@ -32,10 +32,9 @@ func (s *Store) Maintainers(ctx context.Context) (all []Maintainer, err error) {
 	return all, err
 }
 
-// own are those of the identities at hand that open without a passphrase.
-func (s *Store) own(ctx context.Context) []keys.PublicKey {
-	_, all, _ := s.medium.unlock.Signer(ctx, func(keys.PublicKey) bool { return false })
-	return all
+// SigningKeys are those of the identities at hand that need no passphrase.
+func (s *Store) SigningKeys(ctx context.Context) []keys.PublicKey {
+	return s.medium.unlock.SigningKeys(ctx)
 }
 
 // Introduce makes somebody a maintainer, by the public half of their signing key.

@@ -14,8 +14,7 @@ const history = 64
 
 // Config is how a bucket is made.
 type Config struct {
-	Replicas int   // 0: three in a cluster, one on a server that stands alone
-	MaxBytes int64 // of the whole bucket, 0 for no limit
+	Replicas int // 0: three in a cluster, one on a server that stands alone
 }
 
 func (s stream) missing() error {
@@ -62,11 +61,8 @@ func (s stream) make(ctx context.Context, c Config) error {
 			c.Replicas = 3
 		}
 	}
-	if c.MaxBytes == 0 {
-		c.MaxBytes = -1
-	}
 	err = s.ask(ctx, "STREAM.CREATE.KV_"+s.bucket, streamConfig{
-		Name: "KV_" + s.bucket, Subjects: []string{s.subject(">")}, MaxMsgsPer: history, MaxBytes: c.MaxBytes, Replicas: c.Replicas,
+		Name: "KV_" + s.bucket, Subjects: []string{s.subject(">")}, MaxMsgsPer: history, MaxBytes: -1, Replicas: c.Replicas,
 		Storage: "file", Retention: "limits", Discard: "new", DenyDelete: true, AllowRollup: true,
 		MaxMsgs: -1, MaxConsumers: -1, DuplicateWindow: duplicateWindow,
 	}, &info)

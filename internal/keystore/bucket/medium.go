@@ -165,6 +165,11 @@ func (m *medium) where(e entry) string {
 // record is the revision of an entry, which is the one that its root means.
 func (m *medium) record(ctx context.Context, s stream, in snapshot, e entry) (record, error) {
 	found, err := s.at(ctx, e.Revision)
+	if errors.Is(err, errNone) {
+		if again, lastErr := s.last(ctx, keyOf(e.Name)); lastErr == nil && digest(again.Data) == e.Digest {
+			found, err = again, nil // as a purge writes it that was cut short
+		}
+	}
 	switch {
 	case errors.Is(err, errNone):
 		return record{}, store.Corrupt(m.where(e), err)

@@ -3,10 +3,13 @@ package bucket_test
 import (
 	"context"
 	"crypto/rand"
+	"encoding/json"
+	"os"
 	"path/filepath"
 	"testing"
 	"time"
 
+	"github.com/latch-keys/latch/internal/keys"
 	"github.com/latch-keys/latch/internal/keystore"
 	"github.com/latch-keys/latch/internal/keystore/agefile"
 	"github.com/latch-keys/latch/internal/keystore/bucket"
@@ -105,4 +108,57 @@ func TestContractBucket(t *testing.T) {
 		p := newTeam(t, "b"+string(rune('a'+n/26))+string(rune('a'+n%26)), server)
 		return func() keystore.Store { return p.open(t) }
 	})
+}
+
+// recipientOf is short for it.
+type recipientOf = agefile.Recipient
+
+// put stores a new seed under each name.
+func (p person) put(t testing.TB, names ...string) map[string]keys.Seed {
+	t.Helper()
+	seeds := map[string]keys.Seed{}
+	for _, name := range names {
+		seed, err := keys.Generate(keys.Cluster, rand.Reader)
+		if err == nil {
+			err = p.open(t).Put(t.Context(), name, seed)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		seeds[name] = seed
+	}
+	return seeds
+}
+
+// revisions counts those that the bucket has of a name.
+func (p person) revisions(t testing.TB, name string) int {
+	t.Helper()
+	all, err := p.open(t).History(t.Context(), name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return len(all)
+}
+
+// generation is that of the keystore, as it is remembered after a look.
+func (p person) generation(t testing.TB) uint64 {
+	t.Helper()
+	if _, err := p.open(t).List(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	files, err := filepath.Glob(filepath.Join(p.dir, "data", "buckets", "*.json"))
+	if err != nil || len(files) != 1 {
+		t.Fatal(files, err)
+	}
+	text, err := os.ReadFile(files[0])
+	if err != nil {
+		t.Fatal(err)
+	}
+	var seen struct {
+		Generation uint64 `json:"generation"`
+	}
+	if err := json.Unmarshal(text, &seen); err != nil {
+		t.Fatal(err)
+	}
+	return seen.Generation
 }

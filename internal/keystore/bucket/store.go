@@ -80,6 +80,19 @@ func (s *Store) Delete(ctx context.Context, name string, public keys.PublicKey) 
 // Configure says how Init is to make the bucket.
 func (s *Store) Configure(c Config) { s.config = c }
 
+// Trusting is the URI of the store that trusts its present maintainers: whom the
+// server cannot add to.
+func (s *Store) Trusting(ctx context.Context) (uri string, err error) {
+	err = s.medium.using(ctx, func(on stream) error {
+		root, err := s.medium.root(ctx, on)
+		if err == nil {
+			uri = s.medium.at.Trusting(root.maintainerKeys())
+		}
+		return err
+	})
+	return uri, err
+}
+
 // Init makes the bucket where it is missing, and the keystore in it: fault.Exists
 // where there is one. Who makes it is its first maintainer.
 func (s *Store) Init(ctx context.Context, to []agefile.Recipient, passphrase []byte) error {
