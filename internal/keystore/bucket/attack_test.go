@@ -2,7 +2,6 @@ package bucket_test
 
 import (
 	"bytes"
-	"context"
 	"os"
 	"path/filepath"
 	"strings"
@@ -12,7 +11,6 @@ import (
 
 	"github.com/latch-keys/latch/internal/fault"
 	"github.com/latch-keys/latch/internal/keys"
-	"github.com/latch-keys/latch/internal/keystore/bucket"
 	"github.com/latch-keys/latch/internal/keystore/keystoretest"
 	"github.com/latch-keys/latch/internal/natsconn"
 	"github.com/latch-keys/latch/internal/natsconn/natstest"
@@ -317,40 +315,5 @@ func TestTheFirstUseIsSaid(t *testing.T) {
 	carol.uri = trusting
 	if _, err := carol.open(t).List(t.Context()); err != nil || len(*carol.notices) > 0 {
 		t.Errorf("said %q, %v", *carol.notices, err)
-	}
-}
-
-// What the server forbids is said as such, and soon.
-func TestWhatTheServerForbidsIsSaid(t *testing.T) {
-	t.Parallel()
-	server := natstest.Config(t, `
-jetstream: { store_dir: "`+t.TempDir()+`" }
-listen: 127.0.0.1:-1
-no_auth_user: all
-authorization: { users: [
-  { user: all, password: all }
-  { user: reader, password: reader, permissions: { publish: ["$JS.API.STREAM.MSG.GET.KV_team"], subscribe: ["_INBOX.>"] } }
-] }`)
-	alice := newTeam(t, "team", server)
-	alice.put(t, "a")
-	reader := alice
-	reader.dial = func(ctx context.Context, at bucket.Address) (*natsconn.Conn, func(), error) {
-		o := server.Options(natsconn.Login{Name: "reader", Password: "reader"})
-		o.Server.URLs = at.URLs
-		conn, err := natsconn.Connect(ctx, o)
-		if err != nil {
-			return nil, nil, err
-		}
-		return conn, conn.Close, nil
-	}
-	if _, err := reader.open(t).Get(t.Context(), "a"); err != nil {
-		t.Fatalf("a reader cannot read: %v", err)
-	}
-	err := reader.open(t).Put(t.Context(), "b", keystoretest.NewSeed(t, keys.Cluster))
-	if !fault.Is(err, fault.Unavailable) || !strings.Contains(err.Error(), "forbids this user publishing to $KV.team.seeds.b") {
-		t.Fatalf("a reader writes: %v", err)
-	}
-	if _, err := reader.open(t).Purge(t.Context(), "a"); !fault.Is(err, fault.Unavailable) || !strings.Contains(err.Error(), "forbids") {
-		t.Fatalf("a reader purges: %v", err)
 	}
 }
