@@ -74,13 +74,13 @@ func (a verbs) add(ctx context.Context, o addOptions) error {
 	return a.saveIssuers(ctx, file, o.dryRun, fmt.Sprintf("added %s %s", issuer.Name, issuer.PublicKey))
 }
 
-// checkPublished refuses a key whose seed anybody can read.
+// checkPublished refuses a key whose seed anybody can read, and warns of one
+// whose seed somebody may have.
 func (a verbs) checkPublished(issuer lattice.Issuer) error {
+	if err := wasmcloud.RefusePublished(issuer.PublicKey); err != nil {
+		return err
+	}
 	if published, known := wasmcloud.Published(issuer.PublicKey); known {
-		if published.WithSeed {
-			return fault.New(fault.Refused, "the seed of %s is published in %s: anyone can sign with it", issuer.PublicKey, published.Repository).
-				WithHint("make a key of your own: latch keys gen cluster --name NAME")
-		}
 		a.Warn("%s is an example published in %s: whoever made it can sign with it", issuer.PublicKey, published.Repository)
 	}
 	return nil
@@ -126,7 +126,7 @@ func (a verbs) saveIssuers(ctx context.Context, file *lattice.Document, dryRun b
 	}{app.DescribeManifest(file.Path(), m), dryRun}
 	err := a.shower(!dryRun)(doc, func(w io.Writer) { fmt.Fprintln(w, dry(dryRun)+done) })
 	if err == nil && len(m.Hosts) > 0 && !dryRun {
-		a.Say("Next: %s\ncopy the files to the hosts, and restart the hosts and their providers, in any order", a.guide("", deployedOptions{}).Command("latch env write"))
+		a.Say("Next: %s\ncopy the files to the hosts, and restart the hosts and their providers, in any order", a.guide("", seenOptions{}).Command("latch env write"))
 	}
 	return err
 }

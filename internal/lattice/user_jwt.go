@@ -8,6 +8,7 @@ import (
 	"github.com/nats-io/jwt/v2"
 
 	"github.com/latch-keys/latch/internal/keys"
+	"github.com/latch-keys/latch/internal/wasmcloud/permissions"
 )
 
 // errJWT says that a text is no user JWT that a host could log in with.
@@ -19,8 +20,11 @@ type UserJWT struct {
 	Text      string         // three parts of base64url, joined by dots
 	Subject   keys.PublicKey // of the user, a U… key
 	Account   keys.PublicKey // that the user belongs to, an A… key
+	Issued    time.Time      // when, by its issuer's clock
 	NotBefore time.Time      // before then servers refuse it; zero where it says nothing
 	Expires   time.Time      // from then on servers refuse it; zero where it never ends
+
+	Rights *permissions.Rights // nil where the account says them, in the scope of the signing key
 }
 
 // ParseUserJWT reads a user JWT as servers do, by the library of NATS: claims and
@@ -44,7 +48,9 @@ func ParseUserJWT(text string) (UserJWT, error) {
 		return UserJWT{}, refuse(errJWT, "have one issued that is not: nsc edit user --bearer=false",
 			"this is a bearer JWT: whoever reads it can log in, without any seed")
 	}
-	read := UserJWT{Text: text, NotBefore: moment(user.NotBefore), Expires: moment(user.Expires)}
+	read := UserJWT{
+		Text: text, Issued: moment(user.IssuedAt), NotBefore: moment(user.NotBefore), Expires: moment(user.Expires), Rights: rightsOf(user),
+	}
 	if read.Subject, err = keys.ParsePublicKey(user.Subject, keys.User); err != nil {
 		return UserJWT{}, refuse(errJWT, "", "the subject of the JWT is no user: %v", err)
 	}
@@ -53,6 +59,32 @@ func ParseUserJWT(text string) (UserJWT, error) {
 		return UserJWT{}, refuse(errJWT, "", "the issuer of the JWT is no account: %v", err)
 	}
 	return read, nil
+}
+
+// rightsOf are what the JWT says that its user may do, nil where it leaves that to
+// the scope of its issuer.
+func rightsOf(user *jwt.UserClaims) *permissions.Rights {
+	if user.HasEmptyPermissions() {
+		return nil
+	}
+	rights := RightsIn(user.Permissions)
+	return &rights
+}
+
+// RightsIn are the permissions of a JWT, or of the scope of a signing key, as a server
+// enforces them.
+func RightsIn(p jwt.Permissions) permissions.Rights {
+	rights := permissions.Rights{
+		Publish:   permissions.Rule{Allow: p.Pub.Allow, Deny: p.Pub.Deny},
+		Subscribe: permissions.Rule{Allow: p.Sub.Allow, Deny: p.Sub.Deny},
+	}
+	if p.Resp != nil {
+		rights.Responses = p.Resp.MaxMsgs
+		if rights.Responses == 0 { // servers take their own default then
+			rights.Responses = permissions.AnswersPerQuestion
+		}
+	}
+	return rights
 }
 
 // moment is a claim in seconds, 0 for none.
