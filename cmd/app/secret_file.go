@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"path/filepath"
 	"runtime"
@@ -15,8 +14,6 @@ import (
 	"github.com/latch-keys/latch/internal/fault"
 	"github.com/latch-keys/latch/internal/keystore/agefile"
 	"github.com/latch-keys/latch/internal/safefile"
-	"github.com/latch-keys/latch/internal/safefile/system"
-	"github.com/latch-keys/latch/internal/terminal"
 )
 
 // WarnIfReadable warns of a seed that was redirected into a file others can read.
@@ -97,19 +94,3 @@ func (a *App) FromHome(path string) string {
 	}
 	return "~/" + rest
 }
-
-// keepDescriptors keeps what the person handed to latch alone, read or not, from
-// the programs that it starts.
-func (a *App) keepDescriptors() {
-	if a.flags.root.PersistentFlags().Changed(passphraseFD) {
-		system.CloseOnExec(a.flags.fd)
-	}
-	for _, path := range []string{a.loaded.Load().IdentityFile, a.loaded.Load().PassphraseFile} {
-		if fd, is := system.DescriptorIn(path); is {
-			system.CloseOnExec(fd)
-		}
-	}
-}
-
-// stdin is the standard input, for as long as nothing interrupts.
-func (a *App) stdin(ctx context.Context) io.Reader { return terminal.Interruptible(ctx, a.Sys.Stdin) }
