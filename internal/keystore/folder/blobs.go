@@ -49,15 +49,24 @@ func (b *Blobs) List(context.Context) ([]string, error) {
 	if err := b.present(); err != nil {
 		return nil, err
 	}
-	all, err := os.ReadDir(b.Path)
+	names, err := namesIn(b.Path)
 	if err != nil {
 		return nil, fault.New(fault.Unavailable, "failed to read the key folder").Because(err)
 	}
-	names := make([]string, 0, len(all))
-	for _, file := range all {
-		names = append(names, file.Name())
-	}
 	return names, nil
+}
+
+// namesIn gives the names in a folder, in order. os.ReadDir gives more, in twice the
+// time.
+func namesIn(path string) ([]string, error) {
+	dir, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = dir.Close() }()
+	names, err := dir.Readdirnames(-1)
+	slices.Sort(names)
+	return names, err
 }
 
 // Read gives what is in a file.
