@@ -130,7 +130,7 @@ func (f *Flags) fromManifest(ctx context.Context, a *app.App, o *natsconn.Option
 	if err != nil {
 		return err
 	}
-	resolver := credentials.NewResolver(m, filepath.Dir(document.Path()), app.SeedsOf(store))
+	resolver := credentials.NewResolver(m, a.FilesOf(document), a.SeedsOf(store))
 	o.Login, err = resolver.Connect(ctx, host, wasmcloud.Control)
 	return err
 }
