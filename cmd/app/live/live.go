@@ -8,12 +8,14 @@ import (
 	"time"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"github.com/latch-keys/latch/cmd/app"
 	"github.com/latch-keys/latch/cmd/app/connect"
 	"github.com/latch-keys/latch/internal/fault"
 	"github.com/latch-keys/latch/internal/lattice"
 	"github.com/latch-keys/latch/internal/natsconn"
+	"github.com/latch-keys/latch/internal/settings"
 	"github.com/latch-keys/latch/internal/wasmbus"
 )
 
@@ -23,14 +25,35 @@ type Flags struct {
 
 	timeout time.Duration
 	match   []string
+	command *cobra.Command
 }
 
 // Register adds the flags of a command that asks hosts.
 func (f *Flags) Register(c *cobra.Command, a *app.App) {
+	f.command = c
 	f.Flags.Register(c, a)
 	c.Flags().DurationVar(&f.timeout, "timeout", wasmbus.DefaultTimeout, "how long to wait for answers")
 	c.Flags().StringSliceVar(&f.match, "match", nil, "this host of the manifest is the one with this host key, as NAME=KEY (repeatable)")
 	_ = c.RegisterFlagCompletionFunc("match", a.CompleteHosts)
+}
+
+// InUse are the flags as they were given: what latch tells people to type has them
+// too.
+func (f *Flags) InUse() []string {
+	var words []string
+	for _, name := range []string{"as", "nats", "creds", "nats-ca", "nats-context", "timeout", "match"} {
+		flag := f.command.Flags().Lookup(name)
+		if !flag.Changed {
+			continue
+		}
+		words = append(words, "--"+name)
+		if list, many := flag.Value.(pflag.SliceValue); many {
+			words = append(words, strings.Join(list.GetSlice(), ","))
+		} else {
+			words = append(words, flag.Value.String())
+		}
+	}
+	return words
 }
 
 // Asker asks the hosts of one manifest on one connection.
@@ -57,7 +80,9 @@ func (f *Flags) Open(ctx context.Context, a *app.App, m lattice.Manifest, edit f
 	}
 	k := &Asker{Who: wasmbus.WhoAsks(ctx, conn), conn: conn, roster: roster, question: roster.Question()}
 	k.question.Timeout = f.timeout
-	a.Say("Asking the hosts of the lattice %s at %s.", m.Lattice, place(k.Who))
+	if a.Form() == settings.Text { // a document says it itself
+		a.Say("Asking the hosts of the lattice %s at %s.", m.Lattice, place(k.Who))
+	}
 	return k, end, nil
 }
 
