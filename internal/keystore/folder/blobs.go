@@ -49,24 +49,11 @@ func (b *Blobs) List(context.Context) ([]string, error) {
 	if err := b.present(); err != nil {
 		return nil, err
 	}
-	names, err := namesIn(b.Path)
+	names, err := safefile.Names(b.Path)
 	if err != nil {
 		return nil, fault.New(fault.Unavailable, "failed to read the key folder").Because(err)
 	}
 	return names, nil
-}
-
-// namesIn gives the names in a folder, in order. os.ReadDir gives more, in twice the
-// time.
-func namesIn(path string) ([]string, error) {
-	dir, err := os.Open(path)
-	if err != nil {
-		return nil, err
-	}
-	defer func() { _ = dir.Close() }()
-	names, err := dir.Readdirnames(-1)
-	slices.Sort(names)
-	return names, err
 }
 
 // Read gives what is in a file.
