@@ -5,7 +5,6 @@ import (
 	"encoding/hex"
 	"fmt"
 	"io"
-	"path/filepath"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -78,7 +77,7 @@ func (a verbs) side(ctx context.Context, file *lattice.Document, at access.Place
 	if err != nil {
 		return side, nil, err
 	}
-	resolver := credentials.NewResolver(m, filepath.Dir(file.Path()), app.SeedsOf(store))
+	resolver := credentials.NewResolver(m, a.FilesOf(file), a.SeedsOf(store))
 	defer resolver.Wipe()
 	for _, h := range m.Hosts {
 		connections := m.NATSOf(h)
