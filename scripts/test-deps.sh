@@ -5,13 +5,29 @@
 set -eu
 cd "$(dirname "$0")/.."
 
-# nkeys.js is the npm package that reads keys independently of us.
-nkeysjs() {
-	folder=.tools/npm/nkeys.js
-	[ ! -d "$folder/node_modules/nkeys.js" ] || return 0
-	echo 'test-deps: installing nkeys.js' >&2
+# npm_package installs a package of npm into a folder of its own.
+npm_package() {
+	folder=.tools/npm/$1
+	[ ! -d "$folder/node_modules/${2%@*}" ] || return 0
+	echo "test-deps: installing $2" >&2
 	mkdir -p "$folder"
-	npm install --silent --no-audit --no-fund --no-save --prefix "$folder" nkeys.js@1.1.0 </dev/null >&2 || return 3
+	npm install --silent --no-audit --no-fund --no-save --prefix "$folder" "$2" </dev/null >&2 || return 3
+}
+
+# gosdk is the Go provider SDK that signs calls, in a module of its own, so that
+# its old dependencies stay out of ours.
+gosdk() {
+	source=internal/invocation/testdata/gosdk
+	[ .tools/gosdk -nt "$source/main.go" ] && [ .tools/gosdk -nt "$source/go.mod" ] && return 0
+	echo 'test-deps: building the Go provider SDK' >&2
+	go build -C "$source" -o "$PWD/.tools/gosdk" . >&2 || return 3
+}
+
+# modules are programs that come from registries of languages.
+modules() {
+	npm_package nkeys.js nkeys.js@1.1.0 &&
+		npm_package msgpack @msgpack/msgpack@3.1.3 &&
+		gosdk
 }
 
 # program, Debian package; TestOraclesAreInstalled holds this list to the tests
@@ -68,7 +84,7 @@ missing() {
 
 packages=$(missing)
 if [ -z "$packages" ]; then
-	nkeysjs
+	modules
 	exit
 fi
 
@@ -89,4 +105,4 @@ if ! { apt-get update && $install; } >"$log" 2>&1 </dev/null; then
 fi
 packages=$(missing)
 [ -z "$packages" ] || { printf 'test-deps: still missing: %s\n' "$packages" >&2; exit 3; }
-nkeysjs
+modules

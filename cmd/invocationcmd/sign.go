@@ -13,6 +13,7 @@ import (
 	"github.com/latch-keys/latch/internal/invocation"
 	"github.com/latch-keys/latch/internal/keys"
 	"github.com/latch-keys/latch/internal/safefile"
+	"github.com/latch-keys/latch/internal/wasmcloud"
 )
 
 type signOptions struct {
@@ -47,6 +48,7 @@ It is for testing who accepts whom: nothing is sent anywhere.`,
 			return a.sign(c.Context(), o)
 		},
 	}
+	app.HasOwnForm(c, "form")
 	flags := c.Flags()
 	flags.StringVar(&o.key, "key", "", "name of the cluster key in the keystore")
 	flags.StringVar(&o.from, "from", "", "a JSON document of the invocation, - for stdin")
@@ -81,8 +83,8 @@ func (a verbs) sign(ctx context.Context, o signOptions) error {
 		return app.WithNames(ctx, err, store, o.key)
 	}
 	defer seed.Wipe()
-	if seed.Kind() != keys.Cluster {
-		return fault.New(fault.Refused, "%s is a %s key: hosts sign invocations with cluster keys", o.key, seed.Kind()).WithHint("latch keys list")
+	if err := checkSigner(o.key, seed); err != nil {
+		return err
 	}
 	tokenID, err := invocation.NewTokenID(a.Sys.Random)
 	if err != nil {
@@ -93,6 +95,14 @@ func (a verbs) sign(ctx context.Context, o signOptions) error {
 		return err
 	}
 	return a.showSigned(m, o.form)
+}
+
+// checkSigner refuses a seed that no host should sign with.
+func checkSigner(name string, seed keys.Seed) error {
+	if seed.Kind() != keys.Cluster {
+		return fault.New(fault.Refused, "%s is a %s key: hosts sign invocations with cluster keys", name, seed.Kind()).WithHint("latch keys list")
+	}
+	return wasmcloud.RefusePublished(seed.PublicKey())
 }
 
 // toSign gathers the invocation, without its token.

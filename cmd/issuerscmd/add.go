@@ -74,13 +74,13 @@ func (a verbs) add(ctx context.Context, o addOptions) error {
 	return a.saveIssuers(ctx, file, o.dryRun, fmt.Sprintf("added %s %s", issuer.Name, issuer.PublicKey))
 }
 
-// checkPublished refuses a key whose seed anybody can read.
+// checkPublished refuses a key whose seed anybody can read, and warns of one
+// whose seed somebody may have.
 func (a verbs) checkPublished(issuer lattice.Issuer) error {
+	if err := wasmcloud.RefusePublished(issuer.PublicKey); err != nil {
+		return err
+	}
 	if published, known := wasmcloud.Published(issuer.PublicKey); known {
-		if published.WithSeed {
-			return fault.New(fault.Refused, "the seed of %s is published in %s: anyone can sign with it", issuer.PublicKey, published.Repository).
-				WithHint("make a key of your own: latch keys gen cluster --name NAME")
-		}
 		a.Warn("%s is an example published in %s: whoever made it can sign with it", issuer.PublicKey, published.Repository)
 	}
 	return nil

@@ -3,7 +3,6 @@ package invocation
 import (
 	"fmt"
 	"slices"
-	"strings"
 	"time"
 )
 
@@ -71,7 +70,7 @@ func issuerListed(host said) check {
 		if s.token.claimsErr != nil {
 			return unknown()
 		}
-		c := Check{State: Passed, Wanted: strings.Join(s.issuers, ","), Found: s.token.claims.Issuer}
+		c := Check{State: Passed, Wanted: s.wanted, Found: s.token.claims.Issuer}
 		if !slices.Contains(s.issuers, c.Found) {
 			c.State, c.Host, c.Why = Failed, host, "the key that signed is not among the issuers"
 		}
@@ -103,13 +102,13 @@ func claimed(name string, judge func(*subject, Call) Check) check {
 
 func targetMatches(host said) check {
 	return claimed(checkTarget, func(s *subject, call Call) Check {
-		return compared(call.TargetURL, s.TargetURL(), host, "another target or operation was signed for")
+		return compared(call.TargetURL, s.targetURL, host, "another target or operation was signed for")
 	})
 }
 
 func originMatches(host func(signed, found string) string) check {
 	return claimed(checkOrigin, func(s *subject, call Call) Check {
-		return compared(call.OriginURL, s.OriginURL(), host(call.OriginURL, s.OriginURL()), "another sender was signed for")
+		return comparedBy(call.OriginURL, s.originURL, host, "another sender was signed for")
 	})
 }
 
@@ -120,8 +119,17 @@ func hashMatches(skipEmpty bool, host func(signed, found string) string) check {
 		if skipEmpty && len(s.Msg) == 0 {
 			return Check{State: Skipped, Why: "hosts do not compare the hash where the message has no payload"}
 		}
-		return compared(call.Hash, s.hash, host(call.Hash, s.hash), "payload, operation, sender or target were changed after signing")
+		return comparedBy(call.Hash, s.hash, host, "payload, operation, sender or target were changed after signing")
 	})
+}
+
+// comparedBy is compared, with the verifier's words made of what differs.
+func comparedBy(signed, found string, host func(signed, found string) string, why string) Check {
+	said := ""
+	if signed != found {
+		said = host(signed, found)
+	}
+	return compared(signed, found, said, why)
 }
 
 // saying is the same words whatever was found.

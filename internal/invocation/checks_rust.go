@@ -26,7 +26,7 @@ func rustChecks() []check {
 
 // serverHostID wants the key of a host, as the nkeys crate reads one.
 func serverHostID(s *subject) Check {
-	key, err := s.keys.read(s.HostID)
+	key, err := s.keys.parse(s.HostID)
 	var down *crash
 	switch {
 	case errors.As(err, &down):

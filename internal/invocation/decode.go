@@ -55,6 +55,14 @@ func decode(data []byte, by layout) (m Message, behind int, err error) {
 	if len(data) > MostMessage {
 		return m, 0, &unread{fmt.Sprintf("%d bytes are more than NATS carries", len(data))}
 	}
+	if m, behind, usual := usualMessage(data, by); usual {
+		return m, behind, nil
+	}
+	return parse(data, by)
+}
+
+// parse is decode for whatever a message may be.
+func parse(data []byte, by layout) (m Message, behind int, err error) {
 	source := bytes.NewReader(data)
 	p := &parser{layout: by, source: source, decoder: msgpack.NewDecoder(source)}
 	err = p.structure("Invocation", by.fields, by.required, p.field)

@@ -148,3 +148,30 @@ func reworded(random *rand.Rand, body []byte) []byte {
 	}
 	return changed
 }
+
+// Of what the Go provider SDK sends both make the same, the nil included that it
+// writes in the place of a trace context.
+func TestInteropGoSDK(t *testing.T) {
+	t.Parallel()
+	calls := sdkCalls(50)
+	var questions []sdkQuestion
+	for i := range calls {
+		if i%2 == 0 {
+			calls[i].TraceContext = map[string]string{"traceparent": "00-1"}
+		}
+		questions = append(questions, sdkQuestion{Sign: &calls[i], Seed: publishedSeed, Link: "default"})
+	}
+	var messages [][]byte
+	for _, a := range askGoSDK(t, questions) {
+		data, err := hex.DecodeString(a.Message)
+		if err != nil {
+			t.Fatal(err)
+		}
+		messages = append(messages, data)
+	}
+	for i, a := range compareWithCrates(t, messages, []string{clusterSeed(t).PublicKey().String()}) {
+		if want := []string{"accepted", "undecodable"}[i%2]; a.Verdict != want {
+			t.Errorf("message %d: %s: %s, want %s", i, a.Verdict, a.Error, want)
+		}
+	}
+}

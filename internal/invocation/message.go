@@ -2,8 +2,6 @@ package invocation
 
 import (
 	"crypto/sha256"
-	"encoding/hex"
-	"io"
 	"strings"
 )
 
@@ -37,15 +35,54 @@ func (m Message) Hash() string { return Hash(m.OriginURL(), m.TargetURL(), m.Ope
 // Hash is SHA-256 of origin URL, target URL, operation and payload, one behind
 // the other, in upper-case hex.
 func Hash(originURL, targetURL, operation string, msg []byte) string {
+	var room [512]byte
+	names := append(append(append(room[:0], originURL...), targetURL...), operation...)
 	hash := sha256.New()
-	for _, part := range []string{originURL, targetURL, operation} {
-		_, _ = io.WriteString(hash, part) // a hash takes everything
-	}
+	_, _ = hash.Write(names) // a hash takes everything
 	_, _ = hash.Write(msg)
-	return strings.ToUpper(hex.EncodeToString(hash.Sum(nil)))
+	const digits = "0123456789ABCDEF"
+	var text [2 * sha256.Size]byte
+	for i, b := range hash.Sum(room[:0]) {
+		text[2*i], text[2*i+1] = digits[b>>4], digits[b&15]
+	}
+	return string(text[:])
 }
 
 // elsewhere tells whether part of the payload lies in the lattice's object store.
 func (m Message) elsewhere() bool {
 	return m.ContentLength != nil && *m.ContentLength > uint64(len(m.Msg))
 }
+
+// scheme begins every URL of an entity.
+const scheme = "wasmbus://"
+
+// Entity is one end of a call: an actor, named by its public key alone, or a
+// provider, reached under a contract and by a link.
+type Entity struct {
+	PublicKey  string `json:"public_key"`
+	LinkName   string `json:"link_name,omitempty"`
+	ContractID string `json:"contract_id,omitempty"`
+}
+
+// URL is the entity as claims name it: wasmbus://KEY for whatever has a key that
+// begins with m or M, and wasmbus://CONTRACT/LINK/KEY for anything else, even
+// where contract and link are empty. Source: wasmcloud-core 0.2.0 src/lib.rs.
+func (e Entity) URL() string {
+	if strings.HasPrefix(e.PublicKey, "M") || strings.HasPrefix(e.PublicKey, "m") {
+		return scheme + e.PublicKey
+	}
+	contract := strings.ToLower(strings.ReplaceAll(strings.ReplaceAll(e.ContractID, ":", "/"), " ", "_"))
+	link := strings.ToLower(strings.ReplaceAll(e.LinkName, " ", "_"))
+	return scheme + contract + "/" + link + "/" + e.PublicKey
+}
+
+// Limits of what is read. Hosts send at most 900 KiB in a message; NATS servers
+// take 1 MiB unless told otherwise, and 64 MiB at the most.
+const (
+	// MostMessage is the largest message that is looked at, in bytes.
+	MostMessage = 64 << 20
+	// mostDepth is how deep nested values are followed, that of rmp-serde.
+	mostDepth = 1024
+	// mostTrace is how many entries of a trace context are kept.
+	mostTrace = 4096
+)

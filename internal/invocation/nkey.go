@@ -75,29 +75,6 @@ func decodeBase32(text string) ([]byte, error) {
 	return data, nil
 }
 
-// keyCache keeps keys as they were read: a lattice has few, and many calls.
-type keyCache map[string]cachedKey
-
-type cachedKey struct {
-	key hostKey
-	err error
-}
-
-// mostCached bounds the cache: whoever sends can invent keys.
-const mostCached = 4096
-
-func (c keyCache) read(text string) (hostKey, error) {
-	if known, ok := c[text]; ok {
-		return known.key, known.err
-	}
-	key, err := readHostKey(text)
-	if len(c) >= mostCached {
-		clear(c)
-	}
-	c[text] = cachedKey{key, err}
-	return key, err
-}
-
 // onCurve tells whether the bytes are a point, as every Ed25519 library does
 // before it verifies: y may be above the prime, and the order may be small.
 func onCurve(raw []byte) bool {

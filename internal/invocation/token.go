@@ -3,33 +3,32 @@ package invocation
 import (
 	"encoding/base64"
 	"strings"
-
-	"github.com/latch-keys/latch/internal/keys"
 )
 
 const (
 	tokenType      = "jwt"
 	tokenAlgorithm = "Ed25519" // not JWT's EdDSA, nor NATS's ed25519-nkey
 	signatureSize  = 64
+	// usualHeader is {"typ":"jwt","alg":"Ed25519"}, the first part of every token
+	// that a host signs.
+	usualHeader = "eyJ0eXAiOiJqd3QiLCJhbGciOiJFZDI1NTE5In0"
 )
 
-// Sign makes the token of the claims, signed with seed: the JWT in compact
+// Key is what signs: a keys.Seed, or for many calls a keys.Signer.
+type Key interface {
+	Sign(message []byte) (signature []byte, err error)
+}
+
+// Sign makes the token of the claims, signed with the key: the JWT in compact
 // form, byte for byte what wascap 0.12 makes of the same claims.
-func Sign(claims Claims, seed keys.Seed) (string, error) {
+func Sign(claims Claims, key Key) (string, error) {
 	body, err := claims.text()
 	if err != nil {
 		return "", err
 	}
-	header, err := compactJSON(struct {
-		Type      string `json:"typ"`
-		Algorithm string `json:"alg"`
-	}{tokenType, tokenAlgorithm})
-	if err != nil {
-		return "", err
-	}
 	encode := base64.RawURLEncoding.EncodeToString
-	signed := encode(header) + "." + encode(body)
-	signature, err := seed.Sign([]byte(signed))
+	signed := usualHeader + "." + encode(body)
+	signature, err := key.Sign([]byte(signed))
 	if err != nil {
 		return "", err
 	}
@@ -41,6 +40,7 @@ func Sign(claims Claims, seed keys.Seed) (string, error) {
 type token struct {
 	parts []string // as split at the dots
 
+	text         string // as it came
 	signature    []byte
 	signatureErr error
 
@@ -50,13 +50,15 @@ type token struct {
 	claims    Claims
 	claimsErr error
 
+	usual bool // whether header and claims are in the form that senders write
+
 	key    hostKey // the issuer's
 	keyErr error
 }
 
 // takeApart reads a token with a verifier's own reading of base64.
 func takeApart(text string, decode func(string) ([]byte, error)) token {
-	t := token{parts: strings.Split(text, ".")}
+	t := token{text: text, parts: strings.Split(text, ".")}
 	part := func(i int) ([]byte, error) {
 		data, err := decode(t.part(i))
 		if err != nil {
@@ -65,14 +67,21 @@ func takeApart(text string, decode func(string) ([]byte, error)) token {
 		return data, nil
 	}
 	t.signature, t.signatureErr = part(2)
-	header, err := part(0)
-	if t.headerErr = err; err == nil {
+	usual := t.part(0) == usualHeader
+	if usual {
+		t.kind, t.algorithm = tokenType, tokenAlgorithm
+	} else if header, err := part(0); err == nil {
 		t.kind, t.algorithm, t.headerErr = readHeader(header)
+	} else {
+		t.headerErr = err
 	}
 	body, err := part(1)
 	if t.claimsErr = err; err == nil {
-		t.claims, t.claimsErr = ReadClaims(body)
+		if t.claims, t.usual = usualClaims(body); !t.usual {
+			t.claims, t.claimsErr = ReadClaims(body)
+		}
 	}
+	t.usual = t.usual && usual
 	return t
 }
 
@@ -84,7 +93,12 @@ func (t token) part(i int) string {
 }
 
 // signed is the part of the token that the signature is over.
-func (t token) signed() []byte { return []byte(t.part(0) + "." + t.part(1)) }
+func (t token) signed() string {
+	if len(t.parts) < 2 {
+		return t.text + "."
+	}
+	return t.text[:len(t.parts[0])+1+len(t.parts[1])]
+}
 
 // decodeError is an error of base64, in wascap's words.
 type decodeError struct{ error }

@@ -3,18 +3,22 @@ package invocation
 import (
 	"errors"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/latch-keys/latch/internal/invocation/multiples"
+	"github.com/latch-keys/latch/internal/keys"
 )
 
 // Verifier judges messages as a target does. One Verifier is for one goroutine.
 type Verifier struct {
 	as      Target
 	issuers []string
+	wanted  string // the issuers as one text
 	seen    *Window
 	row     verifier
-	keys    keyCache
+	keys    cache[hostKey]
+	sound   cache[keys.PublicKey]
 	tables  *multiples.Tables
 }
 
@@ -22,13 +26,16 @@ type Verifier struct {
 // keys as texts, which hosts compare as they stand. seen remembers invocations
 // for the check of replays, which only Strict has; nil leaves it out.
 func NewVerifier(as Target, issuers []string, seen *Window) *Verifier {
-	return &Verifier{as: as, issuers: issuers, seen: seen, row: as.verifier(), keys: keyCache{}, tables: multiples.New()}
+	return &Verifier{
+		as: as, issuers: issuers, wanted: strings.Join(issuers, ","), seen: seen, row: as.verifier(),
+		keys: newCache(readHostKey), sound: newCache(soundKey), tables: multiples.New(),
+	}
 }
 
 // Share gives another verifier like v, for another goroutine. Both use the same
-// tables of issuers, and neither sees replays: those are for one goroutine alone.
+// tables of issuers, and see the same replays.
 func (v *Verifier) Share() *Verifier {
-	other := NewVerifier(v.as, v.issuers, nil)
+	other := NewVerifier(v.as, v.issuers, v.seen)
 	other.tables = v.tables
 	return other
 }
@@ -41,9 +48,10 @@ type subject struct {
 	token   token
 	behind  int  // bytes behind the message
 	genuine bool // whether the signature is the issuer's
-	hash    string
 	clean   bool // whether every check has passed so far
 	alone   bool // whether the token came without its message
+
+	originURL, targetURL, hash string // those of the message
 }
 
 // check is one thing that a verifier looks at.
@@ -56,7 +64,7 @@ type check struct {
 func (v *Verifier) Verify(data []byte, now time.Time) Report {
 	m, behind, err := decode(data, v.row.layout)
 	if err != nil {
-		return Report{As: v.as, Checks: []Check{v.unreadable(err)}, Message: &m}.conclude()
+		return v.undecodable(&m, err)
 	}
 	return v.judge(&subject{Verifier: v, Message: m, behind: behind, now: now})
 }
@@ -84,12 +92,53 @@ func (v *Verifier) VerifyToken(token string, now time.Time) Report {
 	return v.judge(&subject{Verifier: v, Message: Message{Claims: token}, now: now, alone: true})
 }
 
+// VerifyAll is Verify of each message, in their order. Together they are verified
+// faster: see multiples.Tables.VerifyAll.
+func (v *Verifier) VerifyAll(messages [][]byte, now time.Time) []Report {
+	reports := make([]Report, len(messages))
+	subjects := make([]*subject, len(messages))
+	signatures := make([]multiples.Signature, len(messages))
+	for i, data := range messages {
+		m, behind, err := decode(data, v.row.layout)
+		if err != nil {
+			reports[i] = v.undecodable(&m, err)
+			continue
+		}
+		subjects[i] = &subject{Verifier: v, Message: m, behind: behind, now: now}
+		signatures[i] = subjects[i].read()
+	}
+	for i, genuine := range v.tables.VerifyAll(signatures) {
+		if s := subjects[i]; s != nil {
+			s.genuine = s.token.keyErr == nil && genuine
+			reports[i] = s.check()
+		}
+	}
+	return reports
+}
+
 func (v *Verifier) judge(s *subject) Report {
-	s.token = takeApart(s.Message.Claims, v.row.segment)
-	s.token.key, s.token.keyErr = v.keys.read(s.token.claims.Issuer)
-	s.genuine = s.token.keyErr == nil && v.tables.Verify(s.token.key.raw, s.token.signed(), s.token.signature)
-	s.hash, s.clean = s.Message.Hash(), true
-	report := Report{As: v.as, Message: &s.Message, Checks: make([]Check, 1, len(v.row.checks)+1)}
+	signature := s.read()
+	s.genuine = s.token.keyErr == nil && v.tables.Verify(signature)
+	return s.check()
+}
+
+// read takes the message's token apart, and gives the signature to verify: none
+// where no key can be read.
+func (s *subject) read() multiples.Signature {
+	s.token = takeApart(s.Message.Claims, s.row.segment)
+	s.token.key, s.token.keyErr = s.keys.parse(s.token.claims.Issuer)
+	s.originURL, s.targetURL = s.OriginURL(), s.TargetURL()
+	s.hash = Hash(s.originURL, s.targetURL, s.Operation, s.Msg)
+	if s.token.keyErr != nil {
+		return multiples.Signature{}
+	}
+	return multiples.Signature{Key: s.token.key.raw, Text: s.token.signed(), Bytes: s.token.signature}
+}
+
+// check runs the checks, in the verifier's order.
+func (s *subject) check() Report {
+	s.clean = true
+	report := Report{As: s.as, Message: &s.Message, Checks: make([]Check, 1, len(s.row.checks)+1)}
 	report.Checks[0] = pass(checkDecode)
 	if s.alone {
 		report.Message = nil
@@ -97,7 +146,7 @@ func (v *Verifier) judge(s *subject) Report {
 	if s.token.claimsErr == nil {
 		report.Claims = &s.token.claims
 	}
-	for _, c := range v.row.checks {
+	for _, c := range s.row.checks {
 		done := Check{State: Skipped, Why: "only the token is at hand"}
 		if !s.alone || !needsMessage(c.name) {
 			done = c.judge(s)
@@ -116,13 +165,14 @@ func needsMessage(name string) bool {
 	}, name)
 }
 
-// unreadable is the failed check of a message that cannot be decoded.
-func (v *Verifier) unreadable(err error) Check {
+// undecodable is the report of a message that cannot be read.
+func (v *Verifier) undecodable(m *Message, err error) Report {
 	host := err.Error()
 	if v.as == OTP {
 		host = "Failed to de-serialize: " + host
 	}
-	return Check{Name: checkDecode, State: Failed, Why: "the message cannot be read", Host: host}
+	failed := Check{Name: checkDecode, State: Failed, Why: "the message cannot be read", Host: host}
+	return Report{As: v.as, Checks: []Check{failed}, Message: m}.conclude()
 }
 
 func pass(name string) Check { return Check{Name: name, State: Passed} }

@@ -2,14 +2,16 @@ package invocation
 
 import (
 	"crypto/sha256"
+	"sync"
 	"time"
 )
 
 // Window remembers invocations for a time, and a number of them at most, so that
 // a replay is recognised: the same id, or the same signed text and signature
 // under whatever spelling. It holds digests only, about 300 bytes for each
-// invocation. A Window is used by one goroutine.
+// invocation. A Window is safe for concurrent use.
 type Window struct {
+	mu      sync.Mutex
 	span    time.Duration
 	most    int
 	ids     map[digest]time.Time
@@ -41,6 +43,8 @@ func (w *Window) Admit(m Message, now time.Time) (Replay, bool) {
 }
 
 func (w *Window) admit(id, token digest, now time.Time) (Replay, bool) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
 	w.forget(now)
 	entry := remembered{id, token}
 	if first, seen := w.tokens[entry.token]; seen {
@@ -61,7 +65,7 @@ func (w *Window) admit(id, token digest, now time.Time) (Replay, bool) {
 // tokenDigest is over what is signed and the signature as bytes: base64url spells
 // one signature in sixteen ways.
 func tokenDigest(t token) digest {
-	return sha256.Sum256(append(append(t.signed(), '.'), t.signature...))
+	return sha256.Sum256(append(append([]byte(t.signed()), '.'), t.signature...))
 }
 
 // forget drops what is older than the span.
@@ -84,9 +88,17 @@ func (w *Window) drop() {
 }
 
 // Len is how many invocations are remembered.
-func (w *Window) Len() int { return len(w.ids) }
+func (w *Window) Len() int {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return len(w.ids)
+}
 
 // Blind is the time up to which invocations were forgotten for want of room,
 // though their time had not passed: a replay of those is not recognised. Zero
 // where that never happened.
-func (w *Window) Blind() time.Time { return w.evicted }
+func (w *Window) Blind() time.Time {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.evicted
+}

@@ -4,7 +4,9 @@ import (
 	"bytes"
 	"crypto/ed25519"
 	"errors"
+	"fmt"
 	"io"
+	"strings"
 	"testing"
 
 	"github.com/nats-io/nkeys"
@@ -91,5 +93,41 @@ func TestSignRefuses(t *testing.T) {
 	}
 	if wiped.PublicKey().Verify([]byte("x"), nil) == nil {
 		t.Error("no signature at all verified")
+	}
+}
+
+// TestSigner: a signer makes the signatures of its seed, outlives it, prints no
+// secret, and signs nothing once it is wiped.
+func TestSigner(t *testing.T) {
+	t.Parallel()
+	seed := mustGenerate(t, keys.Cluster, random(31))
+	message := []byte("header.claims")
+	want, err := seed.Sign(message)
+	if err != nil {
+		t.Fatal(err)
+	}
+	text := string(seed.Reveal())
+	signer, err := seed.Signer()
+	if err != nil {
+		t.Fatal(err)
+	}
+	seed.Wipe()
+	if got, err := signer.Sign(message); err != nil || !bytes.Equal(got, want) {
+		t.Errorf("another signature than the seed's: %v", err)
+	}
+	for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%x"} {
+		if shown := fmt.Sprintf(verb, struct{ S keys.Signer }{signer}); strings.Contains(shown, text[4:20]) || strings.Contains(shown, fmt.Sprint(want[:4])) {
+			t.Errorf("%s shows the secret", verb)
+		}
+	}
+	signer.Wipe()
+	if _, err := signer.Sign(message); err == nil {
+		t.Error("a wiped signer signs")
+	}
+	if _, err := seed.Signer(); err == nil {
+		t.Error("a wiped seed gives a signer")
+	}
+	if _, err := mustGenerate(t, keys.Curve, random(32)).Signer(); err == nil {
+		t.Error("a curve key gives a signer")
 	}
 }

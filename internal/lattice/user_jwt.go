@@ -8,6 +8,7 @@ import (
 	"github.com/nats-io/jwt/v2"
 
 	"github.com/latch-keys/latch/internal/keys"
+	"github.com/latch-keys/latch/internal/wasmcloud/permissions"
 )
 
 // errJWT says that a text is no user JWT that a host could log in with.
@@ -21,6 +22,8 @@ type UserJWT struct {
 	Account   keys.PublicKey // that the user belongs to, an A… key
 	NotBefore time.Time      // before then servers refuse it; zero where it says nothing
 	Expires   time.Time      // from then on servers refuse it; zero where it never ends
+
+	Rights *permissions.Rights // nil where the account says them, in the scope of the signing key
 }
 
 // ParseUserJWT reads a user JWT as servers do, by the library of NATS: claims and
@@ -44,7 +47,7 @@ func ParseUserJWT(text string) (UserJWT, error) {
 		return UserJWT{}, refuse(errJWT, "have one issued that is not: nsc edit user --bearer=false",
 			"this is a bearer JWT: whoever reads it can log in, without any seed")
 	}
-	read := UserJWT{Text: text, NotBefore: moment(user.NotBefore), Expires: moment(user.Expires)}
+	read := UserJWT{Text: text, NotBefore: moment(user.NotBefore), Expires: moment(user.Expires), Rights: rightsOf(user)}
 	if read.Subject, err = keys.ParsePublicKey(user.Subject, keys.User); err != nil {
 		return UserJWT{}, refuse(errJWT, "", "the subject of the JWT is no user: %v", err)
 	}
@@ -53,6 +56,25 @@ func ParseUserJWT(text string) (UserJWT, error) {
 		return UserJWT{}, refuse(errJWT, "", "the issuer of the JWT is no account: %v", err)
 	}
 	return read, nil
+}
+
+// rightsOf are what the JWT says that its user may do, nil where it leaves that to
+// the scope of its issuer.
+func rightsOf(user *jwt.UserClaims) *permissions.Rights {
+	if user.HasEmptyPermissions() {
+		return nil
+	}
+	rights := permissions.Rights{
+		Publish:   permissions.Rule{Allow: user.Pub.Allow, Deny: user.Pub.Deny},
+		Subscribe: permissions.Rule{Allow: user.Sub.Allow, Deny: user.Sub.Deny},
+	}
+	if user.Resp != nil {
+		rights.Responses = user.Resp.MaxMsgs
+		if rights.Responses == 0 { // servers take their own default then
+			rights.Responses = permissions.AnswersPerQuestion
+		}
+	}
+	return &rights
 }
 
 // moment is a claim in seconds, 0 for none.

@@ -36,8 +36,8 @@ func ConfigMembers() []ConfigMember {
 		{allowLatest, "allow_latest", ConfigLiteral},
 		{allowedInsecure, "allowed_insecure", ConfigList},
 		{enableIPv6, "enable_ipv6", ConfigLiteral},
-		{policyTopic, "policy_topic", ConfigText},
-		{policyChanges, "policy_changes_topic", ConfigText},
+		{PolicyTopic, "policy_topic", ConfigText},
+		{PolicyChangesTopic, "policy_changes_topic", ConfigText},
 		{policyTimeout, "policy_timeout", ConfigLiteral},
 	}
 	for _, p := range Purposes() {

@@ -1,6 +1,9 @@
 package wasmcloud
 
-import "github.com/latch-keys/latch/internal/keys"
+import (
+	"github.com/latch-keys/latch/internal/fault"
+	"github.com/latch-keys/latch/internal/keys"
+)
 
 // PublishedKey is a cluster key that stands in public documentation or test
 // code. A seed is recognised by its public key: none is held here.
@@ -21,6 +24,16 @@ func Published(key keys.PublicKey) (PublishedKey, bool) {
 		}
 	}
 	return PublishedKey{}, false
+}
+
+// RefusePublished refuses a key whose seed anybody can read.
+func RefusePublished(key keys.PublicKey) error {
+	published, known := Published(key)
+	if !known || !published.WithSeed {
+		return nil
+	}
+	return fault.New(fault.Refused, "the seed of %s is published in %s: anyone can sign with it", key, published.Repository).
+		WithHint("make a key of your own: latch keys gen cluster --name NAME")
 }
 
 type publishedRow struct {

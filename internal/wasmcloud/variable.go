@@ -18,6 +18,11 @@ const (
 	CtlTopicPrefix   = "WASMCLOUD_CTL_TOPIC_PREFIX"
 	NATSSeed         = "WASMCLOUD_NATS_SEED"
 	MisspeltNATSSeed = "WASMCOULD_NATS_SEED" // sic: hosts 0.81 to 1.1 read this
+
+	ConfigServiceSwitch = "WASMCLOUD_CONFIG_SERVICE"
+	PolicyTopic         = "WASMCLOUD_POLICY_TOPIC"
+	PolicyChangesTopic  = "WASMCLOUD_POLICY_CHANGES_TOPIC"
+	SecretsTopic        = "WASMCLOUD_SECRETS_TOPIC"
 )
 
 // What the names of a host's labels begin with, as variables.

@@ -10,8 +10,6 @@ const (
 	allowLatest     = "WASMCLOUD_OCI_ALLOW_LATEST"
 	allowedInsecure = "WASMCLOUD_OCI_ALLOWED_INSECURE"
 	enableIPv6      = "WASMCLOUD_ENABLE_IPV6"
-	policyTopic     = "WASMCLOUD_POLICY_TOPIC"
-	policyChanges   = "WASMCLOUD_POLICY_CHANGES_TOPIC"
 	policyTimeout   = "WASMCLOUD_POLICY_TIMEOUT"
 	logLevel        = "WASMCLOUD_LOG_LEVEL"
 )
@@ -31,7 +29,7 @@ func hostVariables() []Variable {
 		{Name: CtlTopicPrefix, Meaning: "begins the subjects of control commands", Form: "two NATS tokens", otp: since(0, 57, 0), rust: everyRust()},
 		{Name: rpcTimeout, Meaning: "how long an invocation may take", Form: "milliseconds", otp: everyOTP(), rust: everyRust()},
 		{Name: shutdownDelay, Meaning: "how long a provider may take to stop", Form: "milliseconds", otp: everyOTP(), rust: everyRust()},
-		{Name: "WASMCLOUD_CONFIG_SERVICE", Meaning: "ask the config service at start", Form: boolForm, otp: since(0, 52, 4), rust: everyRust()},
+		{Name: ConfigServiceSwitch, Meaning: "ask the config service at start", Form: boolForm, otp: since(0, 52, 4), rust: everyRust()},
 		{Name: enableIPv6, Meaning: "reach NATS by IPv6", Form: boolForm, otp: since(0, 55, 0)},
 		{Name: "WASMCLOUD_ALLOW_FILE_LOAD", Meaning: "may components be loaded from files", Form: boolForm, otp: since(0, 61, 0), rust: everyRust()},
 		{Name: "WASMCLOUD_HEARTBEAT_INTERVAL", Meaning: "how often the host tells that it lives", Form: "seconds", rust: since(1, 1, 1)},
@@ -47,10 +45,10 @@ func hostVariables() []Variable {
 func policyVariables() []Variable {
 	since056 := func() spans { return since(0, 56, 0) }
 	return []Variable{
-		{Name: policyTopic, Meaning: "where to ask for leave to start and to call", Form: "a NATS subject", otp: since056(), rust: everyRust()},
-		{Name: policyChanges, Meaning: "where such decisions are taken back", Form: "a NATS subject", otp: since056(), rust: everyRust()},
+		{Name: PolicyTopic, Meaning: "where to ask for leave to start and to call", Form: "a NATS subject", otp: since056(), rust: everyRust()},
+		{Name: PolicyChangesTopic, Meaning: "where such decisions are taken back", Form: "a NATS subject", otp: since056(), rust: everyRust()},
 		{Name: policyTimeout, Meaning: "how long a decision may take", Form: "milliseconds", otp: since056(), rust: everyRust()},
-		{Name: "WASMCLOUD_SECRETS_TOPIC", Meaning: "begins the subjects by which secrets are asked for", Form: "a NATS subject", rust: since(1, 1, 0)},
+		{Name: SecretsTopic, Meaning: "begins the subjects by which secrets are asked for", Form: "a NATS subject", rust: since(1, 1, 0)},
 	}
 }
 

@@ -1,10 +1,12 @@
 package multiples
 
 import (
+	"bytes"
 	"crypto/ed25519"
 	"crypto/sha512"
 	"encoding/binary"
 	"math/rand/v2"
+	"slices"
 	"testing"
 
 	"filippo.io/edwards25519"
@@ -72,37 +74,92 @@ func forge(t testing.TB, random *rand.Rand, text []byte, keyPart, rPart *edwards
 	return key, append(append([]byte{}, R.Bytes()...), s.Bytes()...)
 }
 
-// With and without the multiples of a key, the verdict is crypto/ed25519's: on
-// sound signatures, broken ones, and on every torsion part of key and R.
+// With and without the multiples of a key, alone and among others, the verdict is
+// crypto/ed25519's: on sound signatures, broken ones, on every torsion part of
+// key and R, and on spellings of numbers that are none.
 func TestTablesJudgeAsEd25519(t *testing.T) {
 	t.Parallel()
 	random := rand.New(rand.NewPCG(3, 4))
-	text := []byte("header.claims")
-	accepted, refused := 0, 0
+	const text = "header.claims"
+	ready := New()
+	var batch []Signature
+	var want []bool
 	for _, keyPart := range torsion(t) {
 		for _, rPart := range torsion(t) {
-			key, signature := forge(t, random, text, keyPart, rPart)
-			ready := New()
-			ready.issuers[key] = &issuer{uses: worthwhile}
+			key, signature := forge(t, random, []byte(text), keyPart, rPart)
+			ready.know(t, key)
 			for _, change := range []int{-1, 3, 40, 63} {
 				tried := append([]byte{}, signature...)
 				if change >= 0 {
 					tried[change] ^= 1 << random.IntN(8)
 				}
-				want := ed25519.Verify(key[:], text, tried)
-				if got := ready.Verify(key, text, tried); got != want {
-					t.Fatalf("tables say %t, crypto/ed25519 %t", got, want)
-				}
-				if want {
-					accepted++
-				} else {
-					refused++
-				}
+				batch = append(batch, Signature{key, text, tried})
 			}
+			batch = append(batch, Signature{key, text, aboveOrder(signature)}, Signature{key, text, signature[:63]})
 		}
 	}
-	if accepted == 0 || refused == 0 {
-		t.Errorf("%d accepted, %d refused: one side was never tried", accepted, refused)
+	// Keys of small order, and two spellings of the neutral point: nobody's
+	// signature, R neutral and s 0, counts under some of them.
+	neutral := append([]byte{1}, make([]byte, 63)...)
+	for _, p := range append(torsion(t), edwards25519.NewIdentityPoint()) {
+		key := [32]byte(p.Bytes())
+		ready.know(t, key)
+		batch = append(batch, Signature{key, text, neutral})
 	}
-	t.Logf("%d accepted, %d refused", accepted, refused)
+	above := [32]byte(bytes.Repeat([]byte{0xff}, 32)) // the prime and one
+	above[0], above[31] = 0xee, 0x7f
+	ready.know(t, above)
+	batch = append(batch, Signature{above, text, neutral})
+	accepted := 0
+	for i, s := range batch {
+		want = append(want, ed25519.Verify(s.Key[:], []byte(s.Text), s.Bytes))
+		if got := ready.Verify(s); got != want[i] {
+			t.Fatalf("tables say %t, crypto/ed25519 %t", got, want[i])
+		}
+		if want[i] {
+			accepted++
+		}
+	}
+	for range 20 {
+		random.Shuffle(len(batch), func(i, j int) {
+			batch[i], batch[j] = batch[j], batch[i]
+			want[i], want[j] = want[j], want[i]
+		})
+		if got := ready.VerifyAll(batch); !slices.Equal(got, want) {
+			t.Fatal("among others, a signature is judged otherwise")
+		}
+	}
+	if accepted < 5 || accepted == len(batch) || ready.made() != 64+8+1 {
+		t.Errorf("%d of %d accepted, multiples of %d keys: something was never tried", accepted, len(batch), ready.made())
+	}
+	t.Logf("%d of %d accepted", accepted, len(batch))
+}
+
+// know makes the multiples of a key, however many there are.
+func (t *Tables) know(tb testing.TB, key [32]byte) {
+	tb.Helper()
+	point, err := new(edwards25519.Point).SetBytes(key[:])
+	if err != nil {
+		tb.Fatal(err)
+	}
+	if t.base == nil {
+		t.base = multiplesOf(edwards25519.NewGeneratorPoint(), baseWidth)
+	}
+	t.issuers[key] = &issuer{multiples: multiplesOf(point, issuerWidth)}
+}
+
+// aboveOrder spells the same s modulo the order, as the order added to it.
+func aboveOrder(signature []byte) []byte {
+	order := []byte{
+		0xed, 0xd3, 0xf5, 0x5c, 0x1a, 0x63, 0x12, 0x58, 0xd6, 0x9c, 0xf7, 0xa2, 0xde, 0xf9, 0xde, 0x14,
+		0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0x10,
+	}
+	above := append([]byte{}, signature...)
+	carry := 0
+	for i, b := range order {
+		carry += int(above[32+i]) + int(b)
+		above[32+i] = byte(carry)
+		carry >>= 8
+	}
+	return above
 }

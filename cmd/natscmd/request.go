@@ -1,0 +1,93 @@
+package natscmd
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/latch-keys/latch/internal/fault"
+	"github.com/latch-keys/latch/internal/keys"
+	"github.com/latch-keys/latch/internal/lattice"
+	"github.com/latch-keys/latch/internal/similar"
+	"github.com/latch-keys/latch/internal/wasmcloud"
+	"github.com/latch-keys/latch/internal/wasmcloud/permissions"
+)
+
+// request is what the flags ask for, once they are read.
+type request struct {
+	roles  []wasmcloud.Role
+	one    bool              // a role was named
+	target wasmcloud.Target  // zero where none was named
+	setup  permissions.Setup // what the flags say of the lattice: it goes before the manifest
+}
+
+func (o permissionsOptions) read() (request, error) {
+	r := request{roles: wasmcloud.Roles(), one: o.role != "", setup: permissions.Setup{Lattice: o.lattice}}
+	if o.lattice != "" {
+		if err := lattice.CheckPrefix(o.lattice); err != nil {
+			return r, err
+		}
+	}
+	var err error
+	if o.target != "" {
+		if r.target, err = wasmcloud.ParseTarget(o.target); err != nil {
+			return r, err
+		}
+	}
+	if r.one {
+		role, err := wasmcloud.ParseRole(o.role)
+		if err != nil {
+			return r, err
+		}
+		r.roles = []wasmcloud.Role{role}
+	}
+	if err := o.readSubjects(&r.setup); err != nil {
+		return r, err
+	}
+	if o.hostKey != "" {
+		key, err := keys.ParsePublicKey(o.hostKey, keys.Server)
+		if err != nil {
+			return r, fault.New(fault.Failed, "--host-key").Because(err)
+		}
+		r.setup.HostKey = key.String()
+	}
+	r.setup.Switches, err = o.switches()
+	return r, err
+}
+
+// readSubjects reads what becomes a part of subjects.
+func (o permissionsOptions) readSubjects(s *permissions.Setup) error {
+	for _, row := range []struct {
+		into        *string
+		flag, value string
+		oneToken    bool
+	}{
+		{&s.TopicPrefix, "topic-prefix", o.topicPrefix, false},
+		{&s.PolicyTopic, "policy-topic", o.policyTopic, false},
+		{&s.PolicyChangesTopic, "policy-changes-topic", o.policyChanges, false},
+		{&s.SecretsTopic, "secrets-topic", o.secretsTopic, false},
+		{&s.JetStreamDomain, "js-domain", o.domain, true},
+		{&s.Provider, "provider", o.provider, true},
+	} {
+		if row.value == "" {
+			continue
+		}
+		if err := permissions.CheckSubject(row.value); err != nil {
+			return fault.New(fault.Failed, "--%s", row.flag).Because(err)
+		}
+		if row.oneToken && strings.Contains(row.value, ".") {
+			return fault.New(fault.Failed, "--%s is one token, without a dot", row.flag)
+		}
+		*row.into = row.value
+	}
+	return nil
+}
+
+func (o permissionsOptions) switches() ([]wasmcloud.Option, error) {
+	names := switchNames()
+	for _, name := range o.with {
+		if !slices.Contains(names, name) {
+			return nil, fault.New(fault.Failed, "--with: unknown option%s: must be one of %s", similar.Question(name, names), strings.Join(names, ", "))
+		}
+	}
+	return slices.DeleteFunc(wasmcloud.Switches(), func(known wasmcloud.Option) bool { return !slices.Contains(o.with, string(known)) }), nil
+}

@@ -1,0 +1,141 @@
+package natscmd
+
+import (
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+
+	"github.com/latch-keys/latch/cmd/app"
+	"github.com/latch-keys/latch/internal/fault"
+	"github.com/latch-keys/latch/internal/terminal"
+	"github.com/latch-keys/latch/internal/wasmcloud"
+	"github.com/latch-keys/latch/internal/wasmcloud/permissions"
+)
+
+// userDocument is a user and its permissions as JSON output gives them.
+type userDocument struct {
+	For         wasmcloud.Role       `json:"for"`
+	About       string               `json:"about"`
+	Targets     []wasmcloud.Target   `json:"targets"`
+	Hosts       []string             `json:"hosts"`
+	Permissions []permissionDocument `json:"permissions"`
+	Responses   *responsesDocument   `json:"responses,omitempty"`
+}
+
+// permissionDocument is one permission as JSON output gives it.
+type permissionDocument struct {
+	Action  string           `json:"action"`
+	Subject string           `json:"subject"`
+	Why     string           `json:"why"`
+	Option  wasmcloud.Option `json:"option,omitempty"`
+}
+
+// responsesDocument is how a user may answer whoever asks.
+type responsesDocument struct {
+	Most    int    `json:"most"`
+	Seconds int    `json:"within_seconds"`
+	Why     string `json:"why"`
+}
+
+func describeUser(u neededUser) userDocument {
+	doc := userDocument{For: u.role, About: u.role.About(), Targets: u.targets, Hosts: append([]string{}, u.hosts...), Permissions: []permissionDocument{}}
+	for _, g := range u.set {
+		why := strings.Join(g.Reasons, "; ")
+		if g.Action == wasmcloud.Respond {
+			doc.Responses = &responsesDocument{permissions.AnswersPerQuestion, int(permissions.AnswerWithin.Seconds()), why}
+			continue
+		}
+		doc.Permissions = append(doc.Permissions, permissionDocument{g.Action.String(), g.Subject, why, g.Option})
+	}
+	return doc
+}
+
+// usersDocument is all of them.
+type usersDocument struct {
+	Lattice string         `json:"lattice"`
+	Users   []userDocument `json:"users"`
+}
+
+func describeUsers(users []neededUser) usersDocument {
+	doc := usersDocument{users[0].lattice, []userDocument{}}
+	for _, u := range users {
+		doc.Users = append(doc.Users, describeUser(u))
+	}
+	return doc
+}
+
+// printer is what prints the users in the form that was asked for.
+func (o permissionsOptions) printer(a verbs) (func(io.Writer, []neededUser), error) {
+	switch o.format {
+	case asText:
+		return a.printUsers, nil
+	case asConfig:
+		return printConfig, nil
+	case asNSC:
+		return printNSC, nil
+	}
+	return nil, fault.New(fault.Failed, "unknown form: must be one of %s, %s, %s", asText, asConfig, asNSC)
+}
+
+// title says in one line whose permissions follow.
+func (u neededUser) title() string {
+	var targets []string
+	for _, t := range u.targets {
+		targets = append(targets, t.String())
+	}
+	title := fmt.Sprintf("%s: %s, lattice %s, %s", u.role, u.role.About(), u.lattice, strings.Join(targets, ", "))
+	if u.role.OfHost() && len(u.hosts) > 0 {
+		title += " (" + fewOf(u.hosts) + ")"
+	}
+	return title
+}
+
+// fewOf names some of the hosts.
+func fewOf(hosts []string) string {
+	const most = 5
+	if len(hosts) <= most {
+		return strings.Join(hosts, ", ")
+	}
+	return fmt.Sprintf("%s and %d more", strings.Join(hosts[:most], ", "), len(hosts)-most)
+}
+
+func (a verbs) printUsers(w io.Writer, users []neededUser) {
+	for i, u := range users {
+		if i > 0 {
+			fmt.Fprintln(w)
+		}
+		fmt.Fprintln(w, u.title())
+		var rows [][]string
+		for _, g := range u.set {
+			subject := g.Subject
+			if g.Action == wasmcloud.Respond {
+				subject = fmt.Sprintf("%d answer within %.0f minutes", permissions.AnswersPerQuestion, permissions.AnswerWithin.Minutes())
+			}
+			rows = append(rows, []string{g.Action.String(), subject, g.Why()})
+		}
+		slices.SortStableFunc(rows, func(a, b []string) int { return strings.Compare(a[0], b[0]) })
+		terminal.Table(w, a.Width(), []string{"MAY", "SUBJECT", "WHY"}, rows)
+	}
+}
+
+func printConfig(w io.Writer, users []neededUser) {
+	for i, u := range users {
+		if i > 0 {
+			fmt.Fprintln(w)
+		}
+		fmt.Fprintf(w, "# %s\n", u.title())
+		u.set.WriteConfig(w, 0)
+	}
+}
+
+// printNSC prints one command of nsc for each user.
+func printNSC(w io.Writer, users []neededUser) {
+	for _, u := range users {
+		words := []string{"nsc", "add", "user", "--account", app.Word(u.lattice), "--name", app.Word(u.lattice + "-" + u.role.String())}
+		for _, argument := range u.set.NSCArguments() {
+			words = append(words, app.Word(argument))
+		}
+		fmt.Fprintf(w, "# %s\n%s\n", u.title(), strings.Join(words, " "))
+	}
+}

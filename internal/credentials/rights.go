@@ -1,0 +1,42 @@
+package credentials
+
+import (
+	"strings"
+
+	"github.com/latch-keys/latch/internal/lattice"
+	"github.com/latch-keys/latch/internal/wasmcloud"
+	"github.com/latch-keys/latch/internal/wasmcloud/permissions"
+)
+
+// SetupOf is what the manifest says of a host that decides what its users on NATS
+// must be allowed: its target, its domain, and the variables that turn services
+// on. Whether payloads are large, and whether an old cache is to be moved, no
+// manifest says.
+func SetupOf(m lattice.Manifest, h lattice.Host) permissions.Setup {
+	s := permissions.Setup{Target: m.TargetOf(h), Lattice: m.Lattice, JetStreamDomain: m.NATSOf(h).JetStreamDomain}
+	places := map[string]*string{
+		wasmcloud.CtlTopicPrefix:     &s.TopicPrefix,
+		wasmcloud.PolicyTopic:        &s.PolicyTopic,
+		wasmcloud.PolicyChangesTopic: &s.PolicyChangesTopic,
+		wasmcloud.SecretsTopic:       &s.SecretsTopic,
+	}
+	for _, v := range h.Env {
+		if place, known := places[v.Name]; known {
+			*place = v.Value
+		}
+		if v.Name == wasmcloud.ConfigServiceSwitch && isOn(v.Value) {
+			s.Switches = append(s.Switches, wasmcloud.ConfigService)
+		}
+	}
+	return s
+}
+
+// isOn reads a switch as the most generous of hosts does: what one of them takes
+// for on must be allowed.
+func isOn(value string) bool {
+	switch strings.ToLower(value) {
+	case "1", "true", "yes", "y", "enabled", "enable", "on":
+		return true
+	}
+	return false
+}
