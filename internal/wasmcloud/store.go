@@ -1,5 +1,7 @@
 package wasmcloud
 
+import "slices"
+
 // Store is what hosts keep of a lattice in JetStream.
 type Store struct {
 	Stream string // its stream
@@ -45,4 +47,18 @@ func (t Target) Stores(lattice string) []Store {
 		}
 	}
 	return append(all, Store{Stream: object + lattice, Bucket: lattice, Holds: "large payloads in transit"})
+}
+
+// AllStores lists those that hosts of any target keep of the lattice.
+func AllStores(lattice string) []Store {
+	var all []Store
+	for _, t := range AllTargets() {
+		for _, s := range t.Stores(lattice) {
+			if !slices.Contains(all, s) {
+				all = append(all, s)
+			}
+		}
+	}
+	isObject := func(s Store) bool { return s.Stream == object+lattice }
+	return append(slices.DeleteFunc(slices.Clone(all), isObject), all[slices.IndexFunc(all, isObject)])
 }

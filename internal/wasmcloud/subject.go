@@ -33,3 +33,9 @@ func PingSubjects(lattice, topicPrefix string) []string {
 	}
 	return all
 }
+
+// EventSubjects are where hosts of all targets tell what happens in a lattice, and
+// every half minute that they are there. Source: as of controlUses.
+func EventSubjects(lattice string) []string {
+	return []string{"wasmbus.evt." + lattice, "wasmbus.evt." + lattice + ".*"}
+}

@@ -123,6 +123,13 @@ func TestNames(t *testing.T) {
 			t.Errorf("%s: %q, want %q", name, got, want)
 		}
 	}
+	var all []string
+	for _, s := range AllStores("prod") {
+		all = append(all, s.Stream)
+	}
+	if got := strings.Join(all, " "); got != "LATTICECACHE_prod KV_LATTICEDATA_prod KV_CONFIGDATA_prod OBJ_prod" {
+		t.Errorf("all stores: %s", got)
+	}
 	if got := target(t, "rust-0.82").PingSubject("prod", "acme.ctl"); got != "acme.ctl.prod.ping.hosts" {
 		t.Errorf("another topic prefix: %s", got)
 	}
@@ -145,4 +152,34 @@ func (s spans) covers(other spans) bool {
 // ends reports whether the row ends no sooner than the other.
 func (s span) ends(other span) bool {
 	return s.last == version{} || other.last != version{} && s.last.compare(other.last) >= 0
+}
+
+func TestEntryOf(t *testing.T) {
+	t.Parallel()
+	for subject, want := range map[string]Entry{
+		"lc.prod.claims.MCFM":                  ClaimsEntry,
+		"lc.prod.linkdefs.1f0e":                LinkEntry,
+		"lc.prod.refmap.ghcr_io":               ReferenceEntry,
+		"lc.stage.claims.MCFM":                 OtherEntry,
+		"$KV.LATTICEDATA_prod.CLAIMS_MCFM":     ClaimsEntry,
+		"$KV.LATTICEDATA_prod.LINKDEF_1F":      LinkEntry,
+		"$KV.LATTICEDATA_prod.REFMAP_aGk":      ReferenceEntry,
+		"$KV.LATTICEDATA_prod.COMPONENT_x":     ComponentEntry,
+		"$KV.LATTICEDATA_prod.else":            OtherEntry,
+		"$KV.CONFIGDATA_prod.CLAIMS_of_a_name": ConfigurationEntry,
+		"$O.prod.C.nuid":                       ChunkEntry,
+		"$O.prod.M.aGk=":                       PayloadEntry,
+	} {
+		if got := EntryOf("prod", subject); got != want {
+			t.Errorf("%s: %s, want %s", subject, got, want)
+		}
+		if !slices.Contains(Entries(), want) {
+			t.Errorf("%s is not listed", want)
+		}
+	}
+	for kind, want := range map[Entry]string{ClaimsEntry: "1 claim", LinkEntry: "1 link", ConfigurationEntry: "1 configuration"} {
+		if got := kind.Count(1); got != want {
+			t.Errorf("%q, want %q", got, want)
+		}
+	}
 }
