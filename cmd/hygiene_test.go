@@ -2,14 +2,17 @@ package cmd
 
 import (
 	"bytes"
+	"context"
 	"crypto/rand"
 	"encoding/base64"
 	"fmt"
 	"io/fs"
+	"net"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -141,6 +144,7 @@ func leaked(t *testing.T, m marked, args []string) {
 			Stdout: &stdout, Stderr: &stderr,
 			Terminal: process.Terminal{Stdout: true}, // else env print writes the seed, as it should
 			Now:      time.Now, Random: rand.Reader,
+			Dial:    func(context.Context, string, string) (net.Conn, error) { return nil, syscall.ECONNREFUSED },
 			Replace: func(string, []string, []string) (int, error) { return 0, nil },
 		}
 		Main(t.Context(), sys)

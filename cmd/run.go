@@ -55,7 +55,8 @@ call, and writes the environment of every host.`,
 	help := newHelp()
 	inGroup(root, "latch", "latch itself:", configcmd.New(a), doctorcmd.New(a), newVersion(a), help, newCompletion(a))
 	root.SetHelpCommand(help)
-	root.AddCommand(topics()...)
+	root.AddCommand(topics(root)...)
+	root.SetUsageFunc(usage(a.Width))
 	addAliases(root)
 	if isCompleting(a.Sys.Arguments()) {
 		completeAll(a, root)

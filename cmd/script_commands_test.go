@@ -27,6 +27,7 @@ func scriptCommands() map[string]func(*testscript.TestScript, bool, []string) {
 		"sameseed": sameSeed,
 		"follow":   follow,
 		"nats":     runNATS,
+		"url":      url,
 	}
 }
 
@@ -148,6 +149,11 @@ func sameSeed(ts *testscript.TestScript, neg bool, args []string) {
 	if (ts.ReadFile(args[0]) == ts.ReadFile(args[1])) == neg {
 		ts.Fatalf("%s and %s: same is %v", args[0], args[1], !neg)
 	}
+}
+
+// url VAR puts the address of the simulated lattice into a variable.
+func url(ts *testscript.TestScript, _ bool, args []string) {
+	ts.Setenv(args[0], strings.TrimSpace(ts.ReadFile("nats.url")))
 }
 
 // follow STREAM CMD ARG... does what latch told a person to do: every command that

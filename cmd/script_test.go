@@ -2,10 +2,13 @@ package cmd_test
 
 import (
 	"context"
+	"crypto/sha256"
+	"math/rand/v2"
 	"os"
 	"os/signal"
 	"path/filepath"
 	"runtime"
+	"strings"
 	"syscall"
 	"testing"
 	"time"
@@ -21,9 +24,13 @@ func TestMain(m *testing.M) {
 	testscript.Main(cmd.Apart{M: m}, map[string]func(){
 		"latch": latch, "keys": latch,
 		"docker": standIn(docker), "kubectl": standIn(kubectl), "systemctl": standIn(systemctl),
-		"gh": standIn(secretSet), "glab": standIn(secretSet),
+		"gh": standIn(secretSet), "glab": standIn(secretSet), "simulate": standIn(simulate),
 	})
 }
+
+// sameKeys names the variable with which a command makes the same keys each time,
+// and no other command makes those.
+const sameKeys = "TEST_SAME_KEYS"
 
 // latch is cmd/latch with a clock that stands still, on one thread, so that a
 // tracer can count what it does.
@@ -33,6 +40,9 @@ func latch() {
 	sys := process.Current("v0.0.0-test", os.Args, os.Environ(), os.Stdin, os.Stdout, os.Stderr)
 	sys.Now = func() time.Time { return time.Date(2026, 11, 21, 12, 0, 0, 0, time.UTC) }
 	sys.WorkFactor = 4 // a second for each passphrase is too long here
+	if word := os.Getenv(sameKeys); word != "" {
+		sys.Random = rand.NewChaCha8(sha256.Sum256([]byte(word + strings.Join(os.Args[1:], " "))))
+	}
 	code := cmd.Main(ctx, sys)
 	stop()
 	os.Exit(code)

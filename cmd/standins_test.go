@@ -14,6 +14,8 @@ import (
 	corev1 "k8s.io/api/core/v1"
 	kubejson "sigs.k8s.io/json"
 	"sigs.k8s.io/yaml"
+
+	"github.com/latch-keys/latch/internal/wasmbus/wasmbustest"
 )
 
 // Programs that talk to a server, for the recipes: they read what they are given
@@ -27,6 +29,9 @@ func standIn(run func(args []string) error) func() {
 		}
 	}
 }
+
+// simulate runs the hosts of a lattice, as the program of that name does.
+func simulate([]string) error { return wasmbustest.Simulate(context.Background(), os.Args, os.Stdout) }
 
 // docker understands compose up: it loads the project as compose does.
 func docker(args []string) error {

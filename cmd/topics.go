@@ -13,8 +13,8 @@ import (
 )
 
 // topics are what `latch help` explains beside the commands.
-func topics() []*cobra.Command {
-	return []*cobra.Command{newTargets(), newDialects(), newRotation(), newKeystores(), newExitCodes(), newEnvironment()}
+func topics(root *cobra.Command) []*cobra.Command {
+	return []*cobra.Command{newTargets(), newDialects(), newRotation(), newKeystores(), newExitCodes(), newEnvironment(), newFlags(root)}
 }
 
 // page is where the documentation says more.

@@ -55,6 +55,7 @@ programs() {
 		systemctl             systemd
 		systemd               systemd
 		systemd-run           systemd
+		tmux                  tmux
 		unshare               util-linux
 		yash                  yash
 		zsh                   zsh

@@ -42,7 +42,7 @@ func (a *App) Agrees(ctx context.Context, question string) (bool, error) {
 func (a *App) Ask(ctx context.Context, question string) (string, error) {
 	ctx, stop := signal.NotifyContext(ctx, syscall.SIGQUIT) // whose trace would hold what was typed
 	defer stop()
-	fmt.Fprint(a.Sys.Stderr, printable.Line(question))
+	fmt.Fprint(a.Sys.Stderr, a.wrap(printable.Line(question), 0))
 	answer, err := terminal.Await(ctx, bufio.NewReader(a.Sys.Stdin).ReadString, '\n')
 	if err != nil {
 		fmt.Fprintln(a.Sys.Stderr)

@@ -55,6 +55,12 @@ func ExitWith(code int) error { return &exitError{code} }
 // No is the answer "no": an invalid key, drift, a failed check.
 func No() error { return &exitError{fault.No.ExitCode()} }
 
+// IsNo reports whether a command ends with the answer "no", and nothing else.
+func IsNo(err error) bool {
+	var ended *exitError
+	return errors.As(err, &ended) && ended.code == fault.No.ExitCode()
+}
+
 // End tells what err is, unless the answer has been given, and gives the exit
 // code.
 func (a *App) End(err error) int {

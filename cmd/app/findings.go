@@ -25,7 +25,7 @@ func (a *App) ShowFindings(findings []finding.Finding, paths []string, texts []f
 	if a.Form() == settings.SARIF {
 		doc = report.SARIF(a.Sys.Release(), findings, texts)
 	}
-	err := a.Show(doc, func(w io.Writer) {
+	err := a.ShowProse(doc, Hang, func(w io.Writer) {
 		for _, f := range findings {
 			report.WriteFinding(w, f, a.OutPalette())
 		}

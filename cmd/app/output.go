@@ -2,8 +2,10 @@ package app
 
 import (
 	"bytes"
+	"encoding/json"
 	"fmt"
 	"io"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -32,6 +34,24 @@ func (a *App) Show(doc any, text func(w io.Writer)) error {
 		_, _ = io.WriteString(out, keys.Mask(whole.String()))
 	}
 	return out.Close()
+}
+
+// ShowChange writes doc as one line of JSON, unless it is the line that was written
+// last, and gives the line. It hides what Show hides.
+func (a *App) ShowChange(doc any, last string) (line string, err error) {
+	var whole bytes.Buffer
+	e := json.NewEncoder(printable.JSON(&whole))
+	e.SetEscapeHTML(false)
+	if err := e.Encode(doc); err != nil {
+		return last, err
+	}
+	line = keys.Mask(whole.String())
+	if line == last {
+		return last, nil
+	}
+	out := NewOut(a.Sys.Stdout)
+	_, _ = io.WriteString(out, line)
+	return line, out.Close()
 }
 
 // Reveal writes as Show does, and hides nothing: for a seed that was asked for,
@@ -100,7 +120,7 @@ func (a *App) tell(label, message string) {
 	if label != "" {
 		message = label + " " + message
 	}
-	fmt.Fprintln(printable.NewWriter(a.Sys.Stderr, a.colors(a.Sys.Terminal.Stderr)), message)
+	fmt.Fprintln(printable.NewWriter(a.Sys.Stderr, a.colors(a.Sys.Terminal.Stderr)), a.wrap(message, Hang))
 }
 
 // Warn tells the person of a danger; nothing silences it.
@@ -176,4 +196,43 @@ func (a *App) Progress(what string, total int64, unit string) *terminal.Progress
 		out = a.Sys.Stderr
 	}
 	return terminal.NewProgress(out, a.Sys.Now, a.columns, what, total, unit)
+}
+
+// Hang is how far the rest of a line is set in: further than what belongs to it,
+// which is set in by two.
+const Hang = 4
+
+// ShowProse is Show for what people read, see Prose.
+func (a *App) ShowProse(doc any, hang int, text func(w io.Writer)) error {
+	return a.Show(doc, func(w io.Writer) { a.Prose(w, hang, text) })
+}
+
+// Prose writes a text to w, which goes to stdout: at a terminal, lines too long for
+// it are broken between words, and their rest is set in by hang columns.
+func (a *App) Prose(w io.Writer, hang int, text func(w io.Writer)) {
+	width := a.Width()
+	if width == 0 {
+		text(w)
+		return
+	}
+	var whole strings.Builder
+	text(&whole)
+	_, _ = io.WriteString(w, printable.Wrap(whole.String(), width, hang, a.beginsCommand))
+}
+
+// wrap breaks a message so that it fits stderr.
+func (a *App) wrap(message string, hang int) string {
+	if !a.Sys.Terminal.Stderr {
+		return message
+	}
+	return printable.Wrap(message, a.columns(), hang, a.beginsCommand)
+}
+
+// beginsCommand tells whether the words are something to paste into a shell.
+func (a *App) beginsCommand(words []string) bool {
+	if words[0] != "latch" {
+		return len(words) > 1 && slices.Contains([]string{"export", "age-keygen", "dbus-run-session", "sudo"}, words[0])
+	}
+	_, rest, err := a.flags.root.Find(words[1:])
+	return err == nil && len(rest) < len(words)-1
 }

@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"runtime"
 	"slices"
+	"strings"
 
 	"github.com/latch-keys/latch/internal/fault"
 	"github.com/latch-keys/latch/internal/keystore/agefile"
@@ -72,13 +73,24 @@ func IdentityStays(err error, path string, mine agefile.Recipient) error {
 // SayWhereIdentityIs tells what a new identity is for, and how latch finds one
 // that it does not look for.
 func (a *App) SayWhereIdentityIs(ctx context.Context, path string) {
-	a.Say("Your identity is in %s. Keep a copy somewhere safe: without it nobody can open the seeds.", path)
+	a.Say("Your identity is in %s. Keep a copy somewhere safe: without it nobody can open the seeds.", a.FromHome(path))
 	full, err := filepath.Abs(path)
 	if s, failed := a.Settings(); err != nil || failed != nil || slices.Contains(a.Sys.IdentityPlaces(), full) || s.IdentityFile == path || s.IdentityFile == full {
 		return
 	}
-	a.Say("latch does not look there by itself: export LATCH_IDENTITY_FILE=%s", Word(full))
+	a.Say("latch does not look there by itself: export LATCH_IDENTITY_FILE=%s", a.FromHome(full))
 	if a.GitSees(ctx, full) {
 		a.Warn("%s is a secret, and git does not ignore it: move it, or add it to .gitignore", path)
 	}
+}
+
+// FromHome shows a path as people write it: from ~ where it is in the home folder, so
+// that a line fits a terminal. It is one word of a shell.
+func (a *App) FromHome(path string) string {
+	home := a.Sys.Home()
+	rest, inside := strings.CutPrefix(path, home+string(filepath.Separator))
+	if home == "" || filepath.Separator != '/' || !inside || Word(rest) != rest { // a ~ in quotes is no home folder
+		return Word(path)
+	}
+	return "~/" + rest
 }

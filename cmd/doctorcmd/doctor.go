@@ -46,7 +46,8 @@ func (a verbs) doctor(c *cobra.Command) error {
 		Platform string           `json:"platform"`
 		Checks   []doctor.Finding `json:"checks"`
 	}{!doctor.AnyMissing(findings), a.Sys.Release(), runtime.Version(), runtime.GOOS + "/" + runtime.GOARCH, findings}
-	err = a.Show(doc, func(w io.Writer) {
+	const text = 9 // where it begins, behind the status
+	err = a.ShowProse(doc, text, func(w io.Writer) {
 		fmt.Fprintf(w, "latch %s (%s, %s)\n", doc.Version, doc.Go, doc.Platform)
 		for _, f := range findings {
 			a.write(w, f)

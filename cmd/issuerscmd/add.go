@@ -126,7 +126,7 @@ func (a verbs) saveIssuers(ctx context.Context, file *lattice.Document, dryRun b
 	}{app.DescribeManifest(file.Path(), m), dryRun}
 	err := a.shower(!dryRun)(doc, func(w io.Writer) { fmt.Fprintln(w, dry(dryRun)+done) })
 	if err == nil && len(m.Hosts) > 0 && !dryRun {
-		a.Say("Next: %s\ncopy the files to the hosts, and restart the hosts and their providers, in any order", a.guide("", deployedOptions{}).Command("latch env write"))
+		a.Say("Next: %s\ncopy the files to the hosts, and restart the hosts and their providers, in any order", a.guide("", seenOptions{}).Command("latch env write"))
 	}
 	return err
 }

@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/latch-keys/latch/cmd/app"
+	"github.com/latch-keys/latch/cmd/app/live"
 	"github.com/latch-keys/latch/internal/env"
 	"github.com/latch-keys/latch/internal/env/envfile"
 	"github.com/latch-keys/latch/internal/env/envfile/judge"
@@ -18,34 +19,41 @@ import (
 	"github.com/latch-keys/latch/internal/rotation"
 )
 
-// deployedOptions name the env files as they lie on hosts, and who reads them.
-type deployedOptions struct {
+// seenOptions say where to look at hosts: their env files as they lie there, and who
+// reads those, or the running hosts themselves.
+type seenOptions struct {
 	paths  []string
 	readBy string
+	live   bool
+	ask    live.Flags
+	untold map[string]bool // hosts that answered, and whose version does not say how they stand
 }
 
-func (o *deployedOptions) register(c *cobra.Command) {
+func (o *seenOptions) register(c *cobra.Command, a verbs) {
 	c.Flags().StringSliceVar(&o.paths, "deployed", nil, "read the env files in this folder, or this file, as they lie on hosts")
 	app.AddReadByFlag(c, &o.readBy, envfile.ReadingNames())
+	c.Flags().BoolVar(&o.live, "live", false, "ask the running hosts over NATS")
+	o.ask.Register(c, a.App)
+	o.untold = map[string]bool{}
 }
 
 // evidenceOptions say how hosts are known to have a phase.
 type evidenceOptions struct {
-	deployed deployedOptions
-	attest   []string
-	ignore   []string
+	seen   seenOptions
+	attest []string
+	ignore []string
 }
 
 func (o *evidenceOptions) register(c *cobra.Command, a verbs) {
-	o.registerSeen(c)
+	o.registerSeen(c, a)
 	c.Flags().StringSliceVar(&o.attest, "attest", nil, "attest that these hosts, or all, have restarted with the current env files; all@7: with those of generation 7")
 	_ = c.RegisterFlagCompletionFunc("attest", a.CompleteHostsOrAll)
 }
 
 // registerSeen adds the flags for what was seen, also of hosts that are not in
 // the manifest.
-func (o *evidenceOptions) registerSeen(c *cobra.Command) {
-	o.deployed.register(c)
+func (o *evidenceOptions) registerSeen(c *cobra.Command, a verbs) {
+	o.seen.register(c, a)
 	c.Flags().StringSliceVar(&o.ignore, "ignore", nil, "forget these hosts, because they have been shut down")
 }
 
@@ -66,13 +74,13 @@ func (a verbs) evidence(ctx context.Context, file *lattice.Document, o evidenceO
 		e.Word = &word
 	}
 	var err error
-	e.Seen, err = a.readDeployed(ctx, o.deployed, file.Manifest())
+	e.Seen, err = a.look(ctx, o.seen, file.Manifest())
 	return e, err
 }
 
 // readDeployed reads env files as they lie on hosts. What concerns no host, or one
 // of another lattice, is passed over; so is an empty folder: nothing is deployed yet.
-func (a verbs) readDeployed(ctx context.Context, o deployedOptions, m lattice.Manifest) ([]lattice.Observation, error) {
+func (a verbs) readDeployed(ctx context.Context, o seenOptions, m lattice.Manifest) ([]lattice.Observation, error) {
 	reading, err := envfile.ParseReading(o.readBy)
 	if err != nil {
 		return nil, err

@@ -11,10 +11,13 @@ import (
 )
 
 // guide knows which flags the person uses; verb is the command that goes on.
-func (a verbs) guide(verb string, o deployedOptions) rotation.Guide {
+func (a verbs) guide(verb string, o seenOptions) rotation.Guide {
 	g := rotation.Guide{Verb: verb, Flags: a.FlagsInUse(), Deployed: o.paths}
 	if r, err := envfile.ParseReading(o.readBy); err == nil && r != nil {
 		g.ReadBy = o.readBy
+	}
+	if o.live {
+		g.Live, g.Untold = append([]string{"--live"}, o.ask.InUse()...), o.untold
 	}
 	return g
 }

@@ -26,7 +26,9 @@ func (a verbs) holders(before, after lattice.Manifest, deployed []lattice.Observ
 	paths := a.holderFiles()
 	if after.Rotation == nil {
 		for _, o := range deployed {
-			paths = append(paths, o.Source)
+			if o.Evidence == lattice.Read {
+				paths = append(paths, o.Source)
+			}
 		}
 	}
 	found := []holderDocument{}

@@ -25,7 +25,7 @@ round.`,
 		Args:    app.Exactly(),
 		RunE:    func(c *cobra.Command, _ []string) error { return a.rotateAbort(c.Context(), o, undo) },
 	}
-	o.registerSeen(c)
+	o.registerSeen(c, a)
 	c.Flags().BoolVar(&undo, "undo", false, "undo an abort: continue with the new keys")
 	addDryRunFlag(c, &o.dryRun)
 	return c
@@ -44,7 +44,7 @@ func (a verbs) rotateAbort(ctx context.Context, o rotateNextOptions, undo bool) 
 	if err != nil {
 		return err
 	}
-	turn, guide := rotation.Abort, a.guide("abort", o.deployed)
+	turn, guide := rotation.Abort, a.guide("abort", o.seen)
 	if undo {
 		turn, guide.Verb = rotation.UndoAbort, "abort --undo"
 	}

@@ -77,7 +77,7 @@ func (a verbs) rotateEmergency(ctx context.Context, o rotateEmergencyOptions) er
 	if err != nil {
 		return err
 	}
-	step := finishedStep{before: m, after: updated, fresh: fresh.Names, denied: []keys.PublicKey{lost}, guide: a.guide("", deployedOptions{}), dryRun: o.dryRun}
+	step := finishedStep{before: m, after: updated, fresh: fresh.Names, denied: []keys.PublicKey{lost}, guide: a.guide("", seenOptions{}), dryRun: o.dryRun}
 	step.holders = a.holders(m, next, nil)
 	return a.showStep(step)
 }

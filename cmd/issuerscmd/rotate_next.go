@@ -25,10 +25,11 @@ func newRotateNext(a verbs) *cobra.Command {
 		Use:   "next",
 		Short: "Advance to the next phase once every host has the current one",
 		Long: `Advances the rotation by one phase, if every host is known to have the current one:
-from the env files that the hosts run with (--deployed), or because you attest it
-(--attest) where nothing can be read. The manifest keeps what is known, so that it
-can come from several runs. A file that programs read differently proves nothing:
-say with --read-by which program reads it.
+by asking the running hosts (--live), from the env files that they run with
+(--deployed), or because you attest it (--attest) where nothing can be seen. What a
+running host says counts for more than its file, and a file for more than a word.
+The manifest keeps what is known, so that it can come from several runs. A file that
+programs read differently proves nothing: say with --read-by which program reads it.
 
 An attestation covers the manifest as it was when you gave the command; all@7 binds
 it to generation 7. Before phase switch, latch opens every seed that hosts will sign
@@ -37,7 +38,7 @@ with.
 Exit code 5 if a host is in the way; latch names each one and the command that
 helps. Without a rotation there is nothing to do and the exit code is 0, so a job
 can run this on every deploy.`,
-		Example: "  latch issuers rotate next --deployed /mnt/hosts\n  latch issuers rotate next --attest web-1,web-2\n" +
+		Example: "  latch issuers rotate next --live\n  latch issuers rotate next --deployed /mnt/hosts\n  latch issuers rotate next --attest web-1,web-2\n" +
 			"  latch issuers rotate next --attest all@7",
 		Args: app.Exactly(),
 		RunE: func(c *cobra.Command, _ []string) error { return a.rotateNext(c.Context(), o) },
@@ -63,7 +64,7 @@ func (a verbs) rotateNext(ctx context.Context, o rotateNextOptions) error {
 	if err != nil {
 		return err
 	}
-	guide := a.guide("", o.deployed)
+	guide := a.guide("", o.seen)
 	next, err := rotation.Next(known, a.Sys.Now())
 	if rotation.InTheWay(err) != nil {
 		_, saveErr := a.saveStep(ctx, file, known, app.FreshKeys{}, o.dryRun)
@@ -89,7 +90,7 @@ func (a verbs) showIdle(ctx context.Context, file *lattice.Document, o rotateNex
 	if err := env.CheckCurrent(env.Folder(file.Path()), file.Manifest()); err != nil {
 		return err
 	}
-	if seen, err := a.readDeployed(ctx, o.deployed, m); err == nil { // otherwise nothing hangs on them
+	if seen, err := a.readDeployed(ctx, o.seen, m); err == nil { // otherwise nothing hangs on them
 		if err := rotation.CheckCurrent(m, seen); err != nil {
 			return err
 		}

@@ -104,7 +104,7 @@ func (a verbs) rotateStart(ctx context.Context, o rotateStartOptions) error {
 	if err != nil {
 		return err
 	}
-	return a.showStep(finishedStep{before: m, after: updated, fresh: fresh.Names, guide: a.guide("", deployedOptions{}), dryRun: o.dryRun})
+	return a.showStep(finishedStep{before: m, after: updated, fresh: fresh.Names, guide: a.guide("", seenOptions{}), dryRun: o.dryRun})
 }
 
 // planStart makes the new keys, in memory, and the manifest that has them.

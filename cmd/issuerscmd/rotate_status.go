@@ -15,20 +15,20 @@ import (
 )
 
 func newRotateStatus(a verbs) *cobra.Command {
-	var deployed deployedOptions
+	var o seenOptions
 	c := &cobra.Command{
 		Use:   "status",
 		Short: "Show the phase, the state of each host and the next command",
 		Long: `Shows the phase of the rotation and what is known of each host since it began: what
 it signs with, what it accepts, how that is known, and whether it is in the way of
-the next phase. Changes nothing; what the files given with --deployed say is shown
-but not recorded.`,
-		Example: "  latch issuers rotate status\n  latch issuers rotate status --deployed /mnt/hosts\n" +
+the next phase. Changes nothing; what --live and --deployed find is shown but not
+recorded.`,
+		Example: "  latch issuers rotate status\n  latch issuers rotate status --live\n  latch issuers rotate status --deployed /mnt/hosts\n" +
 			"  latch issuers rotate status -o json | jq -r .next",
 		Args: app.Exactly(),
-		RunE: func(c *cobra.Command, _ []string) error { return a.rotateStatus(c.Context(), deployed) },
+		RunE: func(c *cobra.Command, _ []string) error { return a.rotateStatus(c.Context(), o) },
 	}
-	deployed.register(c)
+	o.register(c, a)
 	return c
 }
 
@@ -71,7 +71,7 @@ type issuerStatus struct {
 	Signing   *int           `json:"signed_with_by"` // null where that is not known of any host
 }
 
-func (a verbs) rotateStatus(ctx context.Context, deployed deployedOptions) error {
+func (a verbs) rotateStatus(ctx context.Context, o seenOptions) error {
 	file, err := a.Manifest()
 	if err != nil {
 		return err
@@ -80,7 +80,7 @@ func (a verbs) rotateStatus(ctx context.Context, deployed deployedOptions) error
 	if err := env.CheckCurrent(env.Folder(file.Path()), file.Manifest()); err != nil {
 		return err
 	}
-	seen, err := a.readDeployed(ctx, deployed, m)
+	seen, err := a.look(ctx, o, m)
 	if err != nil {
 		return err
 	}
@@ -88,12 +88,12 @@ func (a verbs) rotateStatus(ctx context.Context, deployed deployedOptions) error
 	if err != nil {
 		return err
 	}
-	guide := a.guide("", deployed)
+	guide := a.guide("", o)
 	if len(status.Obstacles) > 0 {
 		guide.Ready = a.ready(ctx, file, m)
 	}
 	doc := describeStatus(file, status, guide, a.Sys.Now())
-	return a.Show(doc, func(w io.Writer) { doc.print(w, a.OutPalette(), a.Width()) })
+	return a.ShowProse(doc, app.Hang, func(w io.Writer) { doc.print(w, a.OutPalette(), a.Width()) })
 }
 
 func describeStatus(file *lattice.Document, s rotation.Status, g rotation.Guide, now time.Time) statusDocument {

@@ -35,7 +35,7 @@ func (d statusDocument) print(w io.Writer, p terminal.Palette, width int) {
 	for i, h := range shown {
 		rows[i] = h.cells(p, d.Phase)
 	}
-	terminal.Table(w, width, []string{"HOST", "SIGNS WITH", "ACCEPTS", "KNOWN", "SINCE", ""}, rows)
+	terminal.Table(w, width, []string{hostHeader(d.Phase), "SIGNS WITH", "ACCEPTS", "KNOWN", "SINCE", ""}, rows)
 	if left := len(d.Hosts) - len(shown); left > 0 {
 		fmt.Fprintf(w, "and %d more hosts: -o json lists them all\n", left)
 	}
@@ -90,20 +90,26 @@ func (d statusDocument) members() []hostStatus {
 	return members
 }
 
+// hostHeader leaves room for the marks of the hosts.
+func hostHeader(phase string) string {
+	if phase == rotation.Steady {
+		return "HOST"
+	}
+	return "  HOST"
+}
+
 func (h hostStatus) cells(p terminal.Palette, phase string) []string {
-	verdict := p.Green("✓")
+	mark, reason := p.Green("✓ "), cmp.Or(h.InTheWay, h.Doubt)
 	switch {
-	case h.InTheWay != "":
-		verdict = p.Red("✗") + " " + h.InTheWay
-	case h.Doubt != "":
-		verdict = p.Red("✗") + " " + h.Doubt
+	case reason != "":
+		mark = p.Red("✗ ")
 	case phase == rotation.Steady:
-		verdict = ""
+		mark = ""
 	}
 	if h.Evidence == "" {
-		return []string{h.Host, "-", "-", "-", "-", verdict}
+		return []string{mark + h.Host, "-", "-", "-", "-", reason}
 	}
-	return []string{h.Host, h.SignsWith, strings.Join(h.Accepts, ","), h.Evidence, h.Since.Format(time.RFC3339), verdict}
+	return []string{mark + h.Host, h.SignsWith, strings.Join(h.Accepts, ","), h.Evidence, h.Since.Format(time.RFC3339), reason}
 }
 
 func (s issuerStatus) line(hosts int) string {

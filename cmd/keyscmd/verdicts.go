@@ -3,6 +3,7 @@ package keyscmd
 import (
 	"encoding/json"
 	"fmt"
+	"io"
 
 	"github.com/latch-keys/latch/cmd/app"
 	"github.com/latch-keys/latch/internal/settings"
@@ -55,7 +56,7 @@ func (o *verdicts) release(alone bool) {
 		return
 	}
 	if alone {
-		first.print(o.out, o.file, o.a.OutPalette())
+		o.write(*first)
 	} else {
 		o.one(*first)
 	}
@@ -63,8 +64,12 @@ func (o *verdicts) release(alone bool) {
 
 func (o *verdicts) one(v verdict) {
 	if !v.Valid || v.Line == 0 {
-		v.print(o.out, o.file, o.a.OutPalette())
+		o.write(v)
 	}
+}
+
+func (o *verdicts) write(v verdict) {
+	o.a.Prose(o.out, app.Hang, func(w io.Writer) { v.print(w, o.file, o.a.OutPalette()) })
 }
 
 func (o *verdicts) encode(v verdict) {

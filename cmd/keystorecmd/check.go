@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"slices"
 
 	"github.com/spf13/cobra"
 
@@ -48,28 +49,29 @@ func (a verbs) check(ctx context.Context, args []string) error {
 	}
 	missing := a.missingSeeds(ctx, args, checked)
 	ok := len(findings)+len(missing) == 0
+	good, bad := a.OutPalette().Green("ok"), a.OutPalette().Red("bad")
 	docs := make([]checkedDocument, len(checked))
 	rows := make([][]string, len(checked))
 	for i, c := range checked {
 		docs[i] = checkedDocument{KeyDocument: app.DescribeKey(c.Entry), OK: c.Err == nil}
-		state := "ok"
+		state := good
 		if c.Err != nil {
-			ok, docs[i].Problem, state = false, c.Err.Error(), "bad"
+			ok, docs[i].Problem, state = false, c.Err.Error(), bad
 		}
 		rows[i] = []string{docs[i].Name, docs[i].Kind, docs[i].PublicKey.String(), state}
 	}
-	err = a.Show(struct {
+	err = a.ShowProse(struct {
 		Keystore string                `json:"keystore"`
 		OK       bool                  `json:"ok"`
 		Keys     []checkedDocument     `json:"keys"`
 		Findings []app.FindingDocument `json:"findings"`
 		Missing  []missingDocument     `json:"missing"` // that manifests need
-	}{store.URI(), ok, docs, app.DescribeFindings(findings), missing}, func(w io.Writer) {
+	}{store.URI(), ok, docs, app.DescribeFindings(findings), missing}, app.Hang, func(w io.Writer) {
 		if len(rows) > 0 {
 			terminal.Table(w, a.Width(), stateHeader(), rows)
 		}
 		for _, d := range docs {
-			if !d.OK {
+			if !d.OK && !told(findings, d) {
 				fmt.Fprintf(w, "%s: %s\n", d.Name, d.Problem)
 			}
 		}
@@ -82,4 +84,9 @@ func (a verbs) check(ctx context.Context, args []string) error {
 		return app.No()
 	}
 	return err
+}
+
+// told reports whether a finding says the same of a key.
+func told(findings []keystore.Finding, key checkedDocument) bool {
+	return slices.ContainsFunc(findings, func(f keystore.Finding) bool { return f.Name == key.Name && f.Message == key.Problem })
 }

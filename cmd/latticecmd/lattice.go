@@ -12,8 +12,8 @@ type verbs struct{ *app.App }
 // New builds `latch lattice`.
 func New(shared *app.App) *cobra.Command {
 	a := verbs{shared}
-	c := &cobra.Command{Use: "lattice", Short: "Make, show and check the manifest of a lattice"}
+	c := &cobra.Command{Use: "lattice", Short: "Make, show and check a lattice, and ask its hosts"}
 	app.AsGroup(c)
-	c.AddCommand(newInit(a), newShow(a), newCheck(a), newSchema(a))
+	c.AddCommand(newInit(a), newShow(a), newCheck(a), newStatus(a), newSchema(a))
 	return c
 }

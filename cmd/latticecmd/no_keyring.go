@@ -49,6 +49,7 @@ type encryptedFiles struct {
 	uri       string
 	there     bool // and need not be made
 	identity  string
+	shown     string // the identity, as a word of a shell
 	recipient string // of an identity that is there; empty where one is to be made
 	named     bool   // latch finds the identity only where it is named
 }
@@ -72,6 +73,7 @@ func (a verbs) encryptedFiles(ctx context.Context) encryptedFiles {
 	if dir := a.Sys.ConfigDir(); dir != "" {
 		files.identity, files.named = filepath.Join(dir, "identity.txt"), false
 	}
+	files.shown = a.FromHome(files.identity)
 	if known, err := agefile.LookAt(ctx, files.identity); err == nil && len(known.Recipients) > 0 {
 		files.recipient = known.Recipients[0]
 	}
@@ -98,9 +100,9 @@ func (f encryptedFiles) question() string {
 	case f.there:
 		return "Store the seeds in the encrypted keystore that is there, the folder " + folder + "?"
 	case f.recipient != "":
-		return "Store the seeds in encrypted files instead, in the folder " + folder + ", to be opened with your identity " + f.identity + "?"
+		return "Store the seeds in encrypted files instead, in the folder " + folder + ", to be opened with your identity " + f.shown + "?"
 	}
-	return "Store the seeds in encrypted files instead, in the folder " + folder + ", to be opened with a new identity, " + f.identity + "?"
+	return "Store the seeds in encrypted files instead, in the folder " + folder + ", to be opened with a new identity, " + f.shown + "?"
 }
 
 // lines are what to type instead; ending is the way to a keyring that works.
@@ -112,7 +114,7 @@ func (f encryptedFiles) lines(c *cobra.Command, ending string) string {
 		return "store the seeds in the encrypted keystore that is there:\n  " + again + "\n" + keyring
 	}
 	lines := []string{"store the seeds in files that age encrypts; these lines do it:"}
-	identity := app.Word(f.identity)
+	identity := f.shown
 	if f.named {
 		lines = append(lines, `  export LATCH_IDENTITY_FILE="$PWD/identity.txt"`)
 		identity = `"$LATCH_IDENTITY_FILE"`

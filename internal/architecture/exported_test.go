@@ -222,13 +222,11 @@ func mentioned(n ast.Expr) (names []string) {
 // does one on it that has found a user or has gone.
 func unneeded() map[string][]string {
 	return map[string][]string{
-		"cmd/app/connect":           {"Flags"},
 		"internal/env/envfile":      {"Entry"},
 		"internal/invocation":       {"ReadClaims", "Replay", "Verifier.VerifyMessage", "Verifier.VerifyToken", "Window.Admit", "Window.Blind"},
 		"internal/keys":             {"PublicKey.AppendText"},
 		"internal/keystore/keyring": {"Error", "Failed", "Locked", "NoBus", "NoDefault", "NoService", "Reason", "TimedOut", "Unusable"},
 		"internal/natsconn":         {"ParseDenial"},
-		"internal/wasmbus":          {"AdHocKey", "Answered", "Answers", "AsWritten", "Ask", "Conflict", "Conflicts", "DefaultQuiet", "DefaultTimeout", "Differs", "Expectation", "Expectation.LastDay", "ForeignKey", "KeyBlind", "MayNotAsk", "Missing", "NewRoster", "Newer", "Nobody", "NotListed", "NotTold", "Older", "Outcome", "ParseExpectation", "Roster", "Roster.NameOf", "Row", "Silent", "Status", "Status.Drift", "Status.Observations", "StatusOf", "Verdict"},
 		"internal/rotation":         {"Attest", "Observe", "RestartOrder", "Running"},
 	}
 }

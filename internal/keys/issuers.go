@@ -32,6 +32,21 @@ func ParseIssuers(value string) (Issuers, error) {
 // Contains reports whether key is accepted.
 func (is Issuers) Contains(key PublicKey) bool { return slices.Contains(is, key) }
 
+// SameSet reports whether two lists hold the same keys, in whatever order.
+func (is Issuers) SameSet(other Issuers) bool {
+	if len(is) != len(other) {
+		return false
+	}
+	if slices.Equal(is, other) {
+		return true
+	}
+	set := make(map[PublicKey]bool, len(is))
+	for _, key := range is {
+		set[key] = true
+	}
+	return !slices.ContainsFunc(other, func(key PublicKey) bool { return !set[key] })
+}
+
 // String is the value of WASMCLOUD_CLUSTER_ISSUERS: commas, no blanks.
 func (is Issuers) String() string {
 	texts := make([]string, len(is))

@@ -1,6 +1,7 @@
 package keys_test
 
 import (
+	"bytes"
 	"strings"
 	"testing"
 
@@ -37,4 +38,29 @@ func TestIssuersNameTheBadEntry(t *testing.T) {
 			t.Errorf("%q: %v, want %q", value, err, want)
 		}
 	}
+}
+
+// Hosts look issuers up, so that their order says nothing.
+func TestIssuersSameSet(t *testing.T) {
+	t.Parallel()
+	a, b, c := clusterKeyFor(t, 1), clusterKeyFor(t, 2), clusterKeyFor(t, 3)
+	for _, same := range [][2]keys.Issuers{{nil, nil}, {{a}, {a}}, {{a, b, c}, {c, a, b}}} {
+		if !same[0].SameSet(same[1]) {
+			t.Errorf("%s and %s differ", same[0], same[1])
+		}
+	}
+	for _, differ := range [][2]keys.Issuers{{nil, {a}}, {{a, b}, {a}}, {{a, b}, {a, c}}} {
+		if differ[0].SameSet(differ[1]) {
+			t.Errorf("%s and %s are the same", differ[0], differ[1])
+		}
+	}
+}
+
+func clusterKeyFor(t *testing.T, n byte) keys.PublicKey {
+	t.Helper()
+	seed, err := keys.Generate(keys.Cluster, bytes.NewReader(bytes.Repeat([]byte{n}, 32)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return seed.PublicKey()
 }

@@ -219,17 +219,9 @@ func Mix(next, deployed []Standing) []Standing {
 	mixed := slices.Clone(next)
 	for _, s := range deployed {
 		s.Deployed = true
-		if now, kept := current[s.Host]; !kept || now.Signs != s.Signs || !sameKeys(now.Accepts, s.Accepts) {
+		if now, kept := current[s.Host]; !kept || now.Signs != s.Signs || !now.Accepts.SameSet(s.Accepts) {
 			mixed = append(mixed, s)
 		}
 	}
 	return mixed
-}
-
-// sameKeys reports whether two lists hold the same keys, in whatever order.
-func sameKeys(a, b keys.Issuers) bool {
-	if len(a) != len(b) {
-		return false
-	}
-	return !slices.ContainsFunc(a, func(key keys.PublicKey) bool { return !b.Contains(key) })
 }

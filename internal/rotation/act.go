@@ -15,6 +15,7 @@ type Doing string
 const (
 	Begin        Doing = "start"   // a rotation
 	Check        Doing = "check"   // why the readers of a file disagree
+	LookAt       Doing = "look"    // at what the hosts answer
 	Write        Doing = "write"   // the env files
 	Copy         Doing = "copy"    // each file to its host
 	RestartHosts Doing = "restart" // each host with its providers

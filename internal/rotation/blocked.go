@@ -27,6 +27,7 @@ type need int
 const (
 	needsDeploy  need = iota // the host is to get its env file, and to restart
 	needsReader              // the same, unless it is said who reads its file
+	needsLook                // somebody is to find out what runs there
 	needsListing             // the host is to be in the manifest, or gone
 	needsTime
 )

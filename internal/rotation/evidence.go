@@ -45,17 +45,23 @@ func CheckCurrent(m lattice.Manifest, seen []lattice.Observation) error {
 	return m.CheckCurrent(newest.Host, newest.Generation)
 }
 
-// oneOfEach refuses two sources that tell one host different things; of two that
-// agree the first counts.
+// oneOfEach takes of each host what counts most: a running host says more than its
+// file. It refuses two files that tell one host different things; of two that agree
+// the first counts.
 func oneOfEach(seen []lattice.Observation) ([]lattice.Observation, error) {
 	var kept []lattice.Observation
 	place := map[string]int{}
 	for _, o := range seen {
 		i, twice := place[o.Host]
-		switch {
-		case !twice:
+		if !twice {
 			place[o.Host] = len(kept)
 			kept = append(kept, o)
+			continue
+		}
+		switch before, now := strength(kept[i]), strength(o); {
+		case now > before:
+			kept[i] = o
+		case now < before:
 		case !kept[i].Same(o.Standing):
 			return nil, fault.New(fault.Failed, "%s and %s tell the host %s different things", kept[i].Source, o.Source, o.Host).
 				WithHint("name the file that the host starts from: --deployed %s", o.Source)

@@ -162,3 +162,51 @@ func TestTwoAbortsDoNotUndoEachOther(t *testing.T) {
 		}
 	}
 }
+
+// A running host says more than its file, whichever is looked at first: a file that
+// has changed since is not what runs.
+func TestLiveCountsForMoreThanAFile(t *testing.T) {
+	t.Parallel()
+	m, files := introducing(t)
+	running := seenAs(shaped([]int{0, 0}).Standings(), testStart()) // as before the rotation
+	for name, seen := range map[string][]lattice.Observation{
+		"file first": slices.Concat(files, running), "host first": slices.Concat(running, files),
+	} {
+		known, err := Weigh(m, Evidence{Seen: seen, Word: &Attestation{}}, testStart())
+		if err != nil {
+			t.Fatalf("%s: %v", name, err)
+		}
+		if _, err := Next(known, testStart()); len(InTheWay(err)) != 2 {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	known, err := Weigh(m, Evidence{Seen: slices.Concat(running[:1], files)}, testStart())
+	if _, next := Next(known, testStart()); err != nil || len(InTheWay(next)) != 1 {
+		t.Errorf("the file of a host that does not answer counts: %v, %v", err, next)
+	}
+}
+
+// A host that is in doubt although it answers is to be looked at, not attested; one
+// that answers and cannot say how it stands is attested.
+func TestGuideOfLive(t *testing.T) {
+	t.Parallel()
+	m, _ := introducing(t)
+	running := seenAs(m.Standings(), testStart())
+	running[0].Doubt = "two hosts run as host-0 and stand differently"
+	g := Guide{Live: []string{"--live", "--nats", "nats://a:4222"}, Untold: map[string]bool{"host-1": true}, Ready: map[string]bool{"host-1": true}}
+	known, err := Weigh(m, Evidence{Seen: running[:1]}, testStart())
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = Next(known, testStart())
+	lines := Lines(g.Acts(m, InTheWay(err)))
+	want := "latch lattice status --nats nats://a:4222\ncopy the env file to the host, and restart the host with its providers: host-1\n" +
+		"latch issuers rotate next --live --nats nats://a:4222 --attest host-1@1"
+	if lines != want {
+		t.Errorf("got\n%s", lines)
+	}
+	g.Untold = nil
+	if lines := Lines(g.Acts(m, InTheWay(err))); strings.Contains(lines, "--attest") {
+		t.Errorf("a silent host is attested:\n%s", lines)
+	}
+}

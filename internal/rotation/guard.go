@@ -46,6 +46,8 @@ func unseen(c comparison) []Obstacle {
 	var found []Obstacle
 	for _, h := range c.hosts {
 		switch {
+		case h.doubt != nil && h.doubt.Evidence == lattice.Observed:
+			found = append(found, Obstacle{Host: h.want.Host, Reason: h.doubtText(), need: needsLook})
 		case h.doubt != nil:
 			found = append(found, Obstacle{Host: h.want.Host, Reason: h.doubtText(), need: needsReader, source: h.doubt.Source})
 		case h.seen == nil:

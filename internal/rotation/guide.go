@@ -16,6 +16,8 @@ type Guide struct {
 	Flags    []string        // that concern every command, as -m FILE
 	Deployed []string        // where the env files of hosts are read
 	ReadBy   string          // who reads them, if that was said
+	Live     []string        // how the running hosts are asked; nil where they are not
+	Untold   map[string]bool // hosts that answer, and whose version does not say how they stand
 	Ready    map[string]bool // hosts whose env file is written already
 }
 
@@ -29,7 +31,7 @@ func Ready(m lattice.Manifest, files []lattice.Observation) map[string]bool {
 	ready := map[string]bool{}
 	for _, want := range m.Standings() {
 		o, there := written[want.Host]
-		if there && o.Certain() && o.Same(want) && (m.Rotation == nil || o.Generation >= m.Rotation.Generation) {
+		if there && o.Certain() && o.Signs == want.Signs && o.Accepts.SameSet(want.Accepts) && (m.Rotation == nil || o.Generation >= m.Rotation.Generation) {
 			ready[want.Host] = true
 		}
 	}
@@ -61,8 +63,11 @@ func (g Guide) Each(m lattice.Manifest, found []Obstacle) []Obstacle {
 func (g Guide) Acts(m lattice.Manifest, found []Obstacle) []Act {
 	var unwritten, deploy, doubtful, strangers []string
 	var until time.Time
+	look := false
 	for _, o := range found {
 		switch o.need {
+		case needsLook:
+			look = true
 		case needsTime:
 			until = o.until
 		case needsListing:
@@ -82,6 +87,9 @@ func (g Guide) Acts(m lattice.Manifest, found []Obstacle) []Act {
 	var acts []Act
 	if len(doubtful) > 0 {
 		acts = append(acts, g.check(doubtful))
+	}
+	if look {
+		acts = append(acts, Act{Do: LookAt, Command: g.words("latch lattice status", g.Live[min(1, len(g.Live)):])})
 	}
 	if len(unwritten) > 0 {
 		acts = append(acts, g.write(m, unwritten))
@@ -108,16 +116,21 @@ func (g Guide) Todo(m lattice.Manifest, s Status, at time.Time) []Act {
 }
 
 // toAttest are the hosts that nothing but a word can tell of: those whose files are
-// not among the deployed ones.
+// not among the deployed ones, and that do not say it themselves.
 func (g Guide) toAttest(found []Obstacle) []string {
 	var hosts []string
 	for _, o := range found {
 		unread := o.need == needsDeploy || o.need == needsReader
-		if unread && (len(g.Deployed) == 0 || o.unseen) {
+		if unread && !g.canSee(o.Host, o.unseen) {
 			hosts = append(hosts, o.Host)
 		}
 	}
 	return hosts
+}
+
+// canSee reports whether what the person looks at will tell of the host.
+func (g Guide) canSee(host string, unseen bool) bool {
+	return len(g.Live) > 0 && !g.Untold[host] || len(g.Deployed) > 0 && !unseen
 }
 
 func (g Guide) check(files []string) Act {
@@ -145,7 +158,7 @@ func (g Guide) goOn(m lattice.Manifest, attest, ignore []string) Act {
 		verb = "next"
 	}
 	act := Act{Do: GoOn}
-	words := append([]string{"latch issuers rotate " + verb}, g.flags()...)
+	words := []string{g.words("latch issuers rotate "+verb, g.Live)}
 	for _, path := range g.Deployed {
 		words = append(words, "--deployed", shellWord(path))
 	}
@@ -164,8 +177,15 @@ func (g Guide) goOn(m lattice.Manifest, attest, ignore []string) Act {
 }
 
 // Command is a command of latch with the flags in use.
-func (g Guide) Command(command string) string {
-	return strings.Join(append([]string{command}, g.flags()...), " ")
+func (g Guide) Command(command string) string { return g.words(command, nil) }
+
+// words are a command with the flags in use, and more of them.
+func (g Guide) words(command string, more []string) string {
+	words := append([]string{command}, g.flags()...)
+	for _, word := range more {
+		words = append(words, shellWord(word))
+	}
+	return strings.Join(words, " ")
 }
 
 func (g Guide) flags() []string {
@@ -214,7 +234,7 @@ func (g Guide) afterStep(before, after lattice.Manifest, deploy []string) []Act 
 	}
 	var attest []string
 	for _, h := range after.Hosts {
-		if len(g.Deployed) == 0 || attested[h.Name] {
+		if !g.canSee(h.Name, false) || attested[h.Name] {
 			attest = append(attest, h.Name)
 		}
 	}

@@ -93,7 +93,7 @@ func (s Step) Instructions(heldElsewhere bool) []string {
 	if len(then) > 0 {
 		all = append(all, "Then: "+Lines(then))
 		if then[0].Do == AttestHosts {
-			all = append(all, "Where latch can read the hosts' env files, give it --deployed DIR instead of --attest.")
+			all = append(all, "Where latch can ask the hosts, or read their env files, give it --live or --deployed DIR instead of --attest.")
 		}
 	}
 	return all

@@ -97,7 +97,7 @@ func TestInstructions(t *testing.T) {
 	}{
 		"steady":    {Step{To: Steady}, false, nil},
 		"a deploy":  {Step{To: "switch", Acts: append(deploy("a", "b"), goOn)}, false, []string{"Now: latch w\ncopy the env file to the host, and restart the host with its providers: a, b", "Restart the hosts in any order", "Providers", "Then: latch x"}},
-		"by word":   {Step{To: "switch", Acts: []Act{{Do: AttestHosts, Command: "latch y"}}}, false, []string{"Then: latch y", "Where latch can read"}},
+		"by word":   {Step{To: "switch", Acts: []Act{{Do: AttestHosts, Command: "latch y"}}}, false, []string{"Then: latch y", "Where latch can ask"}},
 		"in order":  {Step{To: "retire", Acts: append(deploy("a"), goOn), Restarts: []Restart{{"a", 0}}}, true, []string{"Now: ", "Restart the hosts in the order above.", "Providers", "Give the other holders", "Then:"}},
 		"kept":      {Step{To: Steady, Kept: "The old seeds are kept"}, false, []string{"The old seeds are kept"}},
 		"very many": {Step{To: Steady, Acts: deploy(many...)}, false, []string{"Now: latch w\ncopy the env file to the host, and restart the host with its providers: " + strings.Repeat("h, ", mostShown-1) + "h and 5 more hosts", "Restart", "Providers"}},

@@ -40,6 +40,21 @@ type Conflict struct {
 	Replies []Reply
 }
 
+// Rejection is how many answers were rejected for one reason.
+type Rejection struct {
+	Reason string `json:"reason"`
+	Count  int    `json:"count"`
+}
+
+// Rejected are the answers that could not be read, by the reason.
+func (a Answers) Rejected() []Rejection {
+	all := []Rejection{}
+	for _, reason := range slices.Sorted(maps.Keys(a.Malformed)) {
+		all = append(all, Rejection{reason, a.Malformed[reason]})
+	}
+	return all
+}
+
 // mostVersions is how many answers of one host are kept.
 const mostVersions = 8
 
@@ -72,20 +87,5 @@ func (r replies) split() (sound []Reply, conflicts []Conflict) {
 // same reports whether two replies say the same, but for how long the host has run.
 func (r Reply) same(o Reply) bool {
 	return r.Key == o.Key && r.Lattice == o.Lattice && r.Version == o.Version && r.Name == o.Name && r.Signs == o.Signs &&
-		r.Tells == o.Tells && r.Ignores == o.Ignores && maps.Equal(r.Labels, o.Labels) && sameKeys(r.Accepts, o.Accepts) && slices.Equal(r.Odd, o.Odd)
-}
-
-// sameKeys reports whether two lists hold the same keys, in whatever order.
-func sameKeys(a, b keys.Issuers) bool {
-	if len(a) != len(b) {
-		return false
-	}
-	if slices.Equal(a, b) {
-		return true
-	}
-	set := make(map[keys.PublicKey]bool, len(a))
-	for _, key := range a {
-		set[key] = true
-	}
-	return !slices.ContainsFunc(b, func(key keys.PublicKey) bool { return !set[key] })
+		r.Tells == o.Tells && r.Ignores == o.Ignores && maps.Equal(r.Labels, o.Labels) && r.Accepts.SameSet(o.Accepts) && slices.Equal(r.Odd, o.Odd)
 }

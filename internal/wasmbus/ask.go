@@ -12,7 +12,7 @@ import (
 // Question is which hosts are asked, and how long their answers are waited for.
 type Question struct {
 	Lattice string
-	Topic   string // what begins the control subjects, "" where hosts are told no other
+	Topics  []string // what begins the control subjects; none where hosts are told no other
 
 	// Expected are the hosts that should answer, by their names, and NameOf tells
 	// whose a reply is, "" for that of a stranger. Once all have answered and nothing

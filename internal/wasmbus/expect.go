@@ -37,3 +37,20 @@ func (e Expectation) Holds(at time.Time) bool { return at.Before(e.Until) }
 
 // LastDay is until when it holds, for people.
 func (e Expectation) LastDay() string { return e.Until.AddDate(0, 0, -1).Format(time.DateOnly) }
+
+// Expect sets aside the rows of hosts that are expected not to be as written, for as
+// long as that holds. It gives the expectations that set nothing aside.
+func (s *Status) Expect(all []Expectation, at time.Time) (idle []Expectation) {
+	for _, e := range all {
+		used := false
+		for i, row := range s.Rows {
+			if row.Host == e.Host && row.Verdict != AsWritten && e.Holds(at) {
+				s.Rows[i].Expected, used = &e, true
+			}
+		}
+		if !used {
+			idle = append(idle, e)
+		}
+	}
+	return idle
+}

@@ -29,7 +29,10 @@ func newGathering(q Question) *gathering {
 	for _, name := range q.Expected {
 		g.left[name] = true
 	}
-	g.answers = Answers{Subjects: wasmcloud.PingSubjects(q.Lattice, q.Topic), Malformed: map[string]int{}}
+	g.answers.Malformed = map[string]int{}
+	for _, topic := range append(slices.Clone(q.Topics), "")[:max(1, len(q.Topics))] {
+		g.answers.Subjects = append(g.answers.Subjects, wasmcloud.PingSubjects(q.Lattice, topic)...)
+	}
 	return g
 }
 

@@ -39,7 +39,7 @@ func (r Row) observation(at time.Time) (o lattice.Observation, known bool) {
 	}
 	o.Signs, o.Accepts, o.Generation = r.Reply.Signs, r.Reply.Accepts, r.Reply.Generation()
 	o.Source = "the running host " + r.Reply.Key.String()
-	if r.Member && sameKeys(o.Accepts, r.Want.Accepts) {
+	if r.Member && o.Accepts.SameSet(r.Want.Accepts) {
 		o.Accepts = r.Want.Accepts // in the manifest's order, and in one place in memory
 	}
 	if !r.Member {
@@ -58,7 +58,7 @@ func together(a, b lattice.Observation) lattice.Observation {
 		return a
 	case !b.Certain():
 		return b
-	case a.Signs != b.Signs || !sameKeys(a.Accepts, b.Accepts):
+	case a.Signs != b.Signs || !a.Accepts.SameSet(b.Accepts):
 		a.Doubt = fmt.Sprintf("two hosts run as %s and stand differently", a.Host)
 	}
 	a.Generation = min(a.Generation, b.Generation)

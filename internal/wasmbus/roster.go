@@ -1,11 +1,13 @@
 package wasmbus
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/latch-keys/latch/internal/fault"
 	"github.com/latch-keys/latch/internal/keys"
 	"github.com/latch-keys/latch/internal/lattice"
+	"github.com/latch-keys/latch/internal/wasmcloud"
 )
 
 // Roster tells which host of a manifest a reply is from: by the label that latch
@@ -39,9 +41,9 @@ func NewRoster(m lattice.Manifest, words []string) (Roster, error) {
 	return r, nil
 }
 
-// NameOf is the name of the host that a reply is from, "" for a stranger. A host that
+// nameOf is the name of the host that a reply is from, "" for a stranger. A host that
 // says it is in another lattice is one.
-func (r Roster) NameOf(reply Reply) string {
+func (r Roster) nameOf(reply Reply) string {
 	if reply.Lattice != "" && reply.Lattice != r.manifest.Lattice {
 		return ""
 	}
@@ -54,11 +56,21 @@ func (r Roster) NameOf(reply Reply) string {
 	return ""
 }
 
-// Question asks the hosts of the manifest, each of which should answer.
+// Question asks the hosts of the manifest, each of which should answer, wherever
+// the manifest has them listen.
 func (r Roster) Question() Question {
-	q := Question{Lattice: r.manifest.Lattice, NameOf: r.NameOf, Timeout: DefaultTimeout, Quiet: DefaultQuiet}
+	q := Question{Lattice: r.manifest.Lattice, NameOf: r.nameOf, Timeout: DefaultTimeout, Quiet: DefaultQuiet}
 	for _, h := range r.manifest.Hosts {
 		q.Expected = append(q.Expected, h.Name)
+		topic := ""
+		for _, v := range h.Env {
+			if v.Name == wasmcloud.CtlTopicPrefix {
+				topic = v.Value
+			}
+		}
+		if !slices.Contains(q.Topics, topic) {
+			q.Topics = append(q.Topics, topic)
+		}
 	}
 	return q
 }

@@ -23,7 +23,12 @@ type Row struct {
 	Reply   *Reply           // nil where none came, or more than one differing
 	Verdict Verdict
 	Why     string // empty where all is as it should be
+
+	Expected *Expectation // that it is not as written, nil for none
 }
+
+// Settled reports whether the host is as it should be, or is known not to be.
+func (r Row) Settled() bool { return r.Verdict == AsWritten || r.Expected != nil }
 
 // StatusOf holds answers against the manifest.
 func StatusOf(r Roster, a Answers) Status {
@@ -37,7 +42,7 @@ func StatusOf(r Roster, a Answers) Status {
 	}
 	var strangers []Row
 	take := func(reply Reply, judged func(want lattice.Standing) (Verdict, string, *Reply)) {
-		name := r.NameOf(reply)
+		name := r.nameOf(reply)
 		if name == "" {
 			strangers = append(strangers, j.stranger(reply))
 			return
@@ -107,7 +112,5 @@ func (s Status) Standings() []lattice.Standing {
 	return all
 }
 
-// Drift are the rows that are not as the manifest says.
-func (s Status) Drift() []Row {
-	return slices.DeleteFunc(slices.Clone(s.Rows), func(r Row) bool { return r.Verdict == AsWritten })
-}
+// Drift are the rows that are not as the manifest says, less those that are known.
+func (s Status) Drift() []Row { return slices.DeleteFunc(slices.Clone(s.Rows), Row.Settled) }

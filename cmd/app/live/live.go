@@ -1,0 +1,151 @@
+// Package live asks the hosts that run, for the commands that look at them.
+package live
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"github.com/latch-keys/latch/cmd/app"
+	"github.com/latch-keys/latch/cmd/app/connect"
+	"github.com/latch-keys/latch/internal/fault"
+	"github.com/latch-keys/latch/internal/lattice"
+	"github.com/latch-keys/latch/internal/natsconn"
+	"github.com/latch-keys/latch/internal/settings"
+	"github.com/latch-keys/latch/internal/wasmbus"
+)
+
+// Flags say where and as whom to ask, for how long, and which host is which.
+type Flags struct {
+	connect.Flags
+
+	timeout time.Duration
+	match   []string
+	command *cobra.Command
+}
+
+// Register adds the flags of a command that asks hosts.
+func (f *Flags) Register(c *cobra.Command, a *app.App) {
+	f.command = c
+	f.Flags.Register(c, a)
+	c.Flags().DurationVar(&f.timeout, "timeout", wasmbus.DefaultTimeout, "how long to wait for answers")
+	c.Flags().StringSliceVar(&f.match, "match", nil, "this host of the manifest is the one with this host key, as NAME=KEY (repeatable)")
+	_ = c.RegisterFlagCompletionFunc("match", a.CompleteHosts)
+}
+
+// InUse are the flags as they were given: what latch tells people to type has them
+// too.
+func (f *Flags) InUse() []string {
+	var words []string
+	for _, name := range []string{"as", "nats", "creds", "nats-ca", "nats-context", "timeout", "match"} {
+		flag := f.command.Flags().Lookup(name)
+		if !flag.Changed {
+			continue
+		}
+		words = append(words, "--"+name)
+		if list, many := flag.Value.(pflag.SliceValue); many {
+			words = append(words, strings.Join(list.GetSlice(), ","))
+		} else {
+			words = append(words, flag.Value.String())
+		}
+	}
+	return words
+}
+
+// Asker asks the hosts of one manifest on one connection.
+type Asker struct {
+	Who wasmbus.Identity
+
+	conn     *natsconn.Conn
+	roster   wasmbus.Roster
+	question wasmbus.Question
+}
+
+// Open connects, and says as whom. What it gives ends the connection.
+func (f *Flags) Open(ctx context.Context, a *app.App, m lattice.Manifest, edit func(*natsconn.Options)) (*Asker, func(), error) {
+	if f.timeout <= 0 {
+		return nil, nil, fault.New(fault.Usage, "--timeout must be longer than nothing")
+	}
+	roster, err := wasmbus.NewRoster(m, f.match)
+	if err != nil {
+		return nil, nil, err
+	}
+	conn, end, err := f.Flags.Open(ctx, a, edit)
+	if err != nil {
+		return nil, nil, err
+	}
+	k := &Asker{Who: wasmbus.WhoAsks(ctx, conn), conn: conn, roster: roster, question: roster.Question()}
+	k.question.Timeout = f.timeout
+	if a.Form() == settings.Text { // a document says it itself
+		a.Say("Asking the hosts of the lattice %s at %s.", m.Lattice, place(k.Who))
+	}
+	return k, end, nil
+}
+
+// place says on which server, in which account and as whom somebody asks.
+func place(who wasmbus.Identity) string {
+	text := who.Server
+	if who.Account != "" {
+		text += ", account " + who.Account
+	}
+	if who.User != "" {
+		text += ", user " + who.User
+	}
+	return text
+}
+
+// Strangers has the asker wait the whole time for hosts that are not in the manifest.
+func (k *Asker) Strangers() { k.question.Expected = nil }
+
+// Look asks the hosts once.
+func (k *Asker) Look(ctx context.Context) (wasmbus.Status, error) {
+	answers, err := wasmbus.Ask(ctx, k.conn, k.question)
+	return wasmbus.StatusOf(k.roster, answers), err
+}
+
+// Unseen is the error of a look that saw no host, nil where one answered.
+func (k *Asker) Unseen(s wasmbus.Status) error {
+	prefix := k.question.Lattice
+	switch s.Answers.Outcome {
+	case wasmbus.Nobody:
+		return fault.New(fault.NotFound, "no host listens in the lattice %s: the server at %s says that nobody in the account does", prefix, place(k.Who)).
+			WithHint("start the hosts; those in another account, or that listen under another WASMCLOUD_CTL_TOPIC_PREFIX, are not seen from here")
+	case wasmbus.Silent:
+		return fault.New(fault.Unavailable, "no host of the lattice %s answered within %s, though somebody listens at %s", prefix, k.question.Timeout, place(k.Who)).
+			WithHint("an observer may listen in the place of hosts, and the hosts be down; for slow ones: --timeout 10s")
+	case wasmbus.MayNotAsk:
+		return fault.New(fault.Unavailable, "the hosts of the lattice %s may not be asked: the server at %s forbids %s", prefix, place(k.Who), denied(s.Answers)).
+			WithHint("allow the user to publish to %s and to subscribe to its inbox, _INBOX.>", strings.Join(s.Answers.Subjects, " and "))
+	}
+	return nil
+}
+
+func denied(a wasmbus.Answers) string {
+	texts := make([]string, len(a.Forbidden))
+	for i, d := range a.Forbidden {
+		texts[i] = d.String()
+	}
+	return strings.Join(texts, " and ")
+}
+
+// Remarks are what else there is to say of the answers, a sentence each.
+func Remarks(a wasmbus.Answers) []string {
+	var all []string
+	if len(a.Forbidden) > 0 && a.Outcome == wasmbus.Answered {
+		all = append(all, fmt.Sprintf("the server forbids %s: hosts that listen there are not seen", denied(a)))
+	}
+	if a.Duplicates > 0 {
+		all = append(all, fmt.Sprintf("%d answer%s said again what a host had said", a.Duplicates, app.Plural(a.Duplicates)))
+	}
+	for _, m := range a.Rejected() {
+		all = append(all, fmt.Sprintf("%d answer%s could not be read: %s", m.Count, app.Plural(m.Count), m.Reason))
+	}
+	if a.Dropped > 0 {
+		all = append(all, fmt.Sprintf("%d answer%s had to be dropped: more came than could be read or kept", a.Dropped, app.Plural(a.Dropped)))
+	}
+	return all
+}
