@@ -60,7 +60,7 @@ func Listen(ctx context.Context, conn *natsconn.Conn, lattice string) (*Listener
 			if denial.Subject == subject {
 				l.Close()
 				return nil, fault.New(fault.Unavailable, "the server forbids %s, where hosts tell that they are there", denial).
-					WithHint("allow it to the user that latch connects as; latch nats permissions tells what latch needs")
+					WithHint("allow it to the user that latch connects as; latch nats permissions --for latch --with purge lists what latch needs")
 			}
 		}
 	}

@@ -112,7 +112,7 @@ func (c Cache) askOnce(ctx context.Context, subject string, request []byte) ([]b
 // none is the error where nobody answers for JetStream.
 func (c Cache) none() error {
 	return fault.New(fault.Unavailable, "there is no %s", c.place()).
-		WithHint("the server keeps no streams, or does so in another domain: name it with --domain")
+		WithHint("the server keeps no streams, or does so in another domain: name it with --js-domain")
 }
 
 // forbidden is the error where one of the subjects was denied: a server tells it
@@ -130,7 +130,7 @@ func forbidden(denied []natsconn.Denial, subjects ...string) error {
 
 func notAllowed(d natsconn.Denial) error {
 	return fault.New(fault.Unavailable, "the server forbids %s", d).
-		WithHint("allow it to the user that latch connects as; latch nats permissions tells what latch needs")
+		WithHint("allow it to the user that latch connects as; latch nats permissions --for latch --with purge,restore lists what latch needs")
 }
 
 // open reads an answer.

@@ -16,26 +16,27 @@ import (
 	"github.com/latch-keys/latch/internal/fault"
 	"github.com/latch-keys/latch/internal/natsconn"
 	"github.com/latch-keys/latch/internal/wasmbus/cache"
+	"github.com/latch-keys/latch/internal/wasmbus/wasmbustest"
 )
 
 // TestShapes: what hosts of each version keep is shown, copied, purged, and put back
 // byte for byte, wherever it lies; also into streams that are gone meanwhile.
 func TestShapes(t *testing.T) {
 	t.Parallel()
-	for _, p := range places(t) {
-		for i, s := range shapes() {
-			t.Run(p.name+", "+s.name, func(t *testing.T) {
+	for at, p := range places(t) {
+		for i, s := range wasmbustest.Stores() {
+			t.Run(p.name+", "+s.Name, func(t *testing.T) {
 				t.Parallel()
-				lattice := fmt.Sprintf("prod-%d", i)
-				stream := fmt.Sprintf(s.stream, lattice)
-				s.make(t, p.conn, p.api(), lattice, p.replicas)
+				lattice := fmt.Sprintf("prod-%d-%d", at, i)
+				stream := fmt.Sprintf(s.Stream, lattice)
+				made(t, p, s, lattice)
 				c := cache.Of(p.conn, lattice, p.domain)
 				before := contents(t, p, stream)
-				if len(before) != len(s.stored) {
-					t.Fatalf("%d messages of %d are there", len(before), len(s.stored))
+				if len(before) != len(s.Entries) {
+					t.Fatalf("%d messages of %d are there", len(before), len(s.Entries))
 				}
 				full := find(t, c, stream)
-				if full.Messages != uint64(len(before)) || full.Replicas != p.replicas || inWords(full.Holds) != s.holds || full.Bytes == 0 || len(full.Down) > 0 {
+				if full.Messages != uint64(len(before)) || full.Replicas != p.replicas || inWords(full.Holds) != s.Holds || full.Bytes == 0 || len(full.Down) > 0 {
 					t.Errorf("it is shown as %+v", full)
 				}
 				text := copied(t, c)

@@ -54,6 +54,25 @@ func ReadCopy(r io.Reader, take func(stream CopiedStream, m Message) error) (Cop
 	return in.info, nil
 }
 
+// Verify reads a copy that was just written, and holds it against the streams that
+// it is of.
+func Verify(r io.Reader, streams []Stream) error {
+	info, err := ReadCopy(r, func(CopiedStream, Message) error { return nil })
+	if err != nil {
+		return err
+	}
+	count := map[string]uint64{}
+	for _, s := range info.Streams {
+		count[s.Stream] = s.Messages
+	}
+	for _, s := range streams {
+		if found, there := count[s.Stream]; !there || found != s.Messages {
+			return fault.New(fault.Failed, "the copy holds %d messages of %s, which holds %d", found, s.Stream, s.Messages)
+		}
+	}
+	return nil
+}
+
 type copyReader struct {
 	in    *bufio.Reader
 	sum   hash.Hash

@@ -16,10 +16,11 @@ type publisher struct {
 	stream string
 	*flight
 
-	sent, acked uint64
-	largest     int
-	sum         *sum // of what was sent
-	conditions  int  // headers that were left out
+	sent       uint64
+	underWay   map[uint64]bool // by number
+	largest    int
+	sum        *sum // of what was sent
+	conditions int  // headers that were left out
 }
 
 func (c Cache) publisher(stream string) (*publisher, error) {
@@ -27,7 +28,7 @@ func (c Cache) publisher(stream string) (*publisher, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &publisher{cache: c, stream: stream, flight: f, largest: 1, sum: newSum()}, nil
+	return &publisher{cache: c, stream: stream, flight: f, underWay: map[uint64]bool{}, largest: 1, sum: newSum()}, nil
 }
 
 // put sends a message as soon as not too many are under way. The first is waited
@@ -38,8 +39,8 @@ func (p *publisher) put(ctx context.Context, m Message) error {
 		return fault.New(fault.Failed, "the header of message %d of %s cannot be read", m.Seq, p.stream).Because(err)
 	}
 	p.largest = max(p.largest, len(m.Data)+len(m.Header))
-	window := uint64(max(1, min(mostUnderWay, mostBytesUnderWay/p.largest)))
-	for p.sent-p.acked >= window || p.sent == 1 && p.acked == 0 {
+	window := max(1, min(mostUnderWay, mostBytesUnderWay/p.largest))
+	for len(p.underWay) >= window || p.sent == 1 && len(p.underWay) == 1 {
 		if err := p.await(ctx); err != nil {
 			return err
 		}
@@ -48,6 +49,7 @@ func (p *publisher) put(ctx context.Context, m Message) error {
 	if err != nil {
 		return fault.New(fault.Failed, "message %d of %s could not be sent", m.Seq, p.stream).Because(err)
 	}
+	p.underWay[p.sent] = true
 	p.sent++
 	p.conditions += conditions
 	p.sum.add(m.Subject, header, m.Data)
@@ -56,7 +58,7 @@ func (p *publisher) put(ctx context.Context, m Message) error {
 
 // finish waits until all that was sent is stored.
 func (p *publisher) finish(ctx context.Context) error {
-	for p.acked < p.sent {
+	for len(p.underWay) > 0 {
 		if err := p.await(ctx); err != nil {
 			return err
 		}
@@ -67,7 +69,7 @@ func (p *publisher) finish(ctx context.Context) error {
 // await waits for one to be stored. None is sent a second time: it might be stored
 // a second time.
 func (p *publisher) await(ctx context.Context) error {
-	_, data, err := p.next(ctx)
+	number, data, err := p.next(ctx)
 	if errors.Is(err, errUnanswered) {
 		if forbidden := p.forbidden(ctx); forbidden != nil {
 			return forbidden
@@ -81,18 +83,20 @@ func (p *publisher) await(ctx context.Context) error {
 		return err
 	}
 	var ack struct {
-		Stream    string   `json:"stream"`
-		Duplicate bool     `json:"duplicate"`
-		Error     *refusal `json:"error"`
+		Stream string   `json:"stream"`
+		Domain string   `json:"domain"`
+		Error  *refusal `json:"error"`
 	}
 	switch err := json.Unmarshal(data, &ack); {
 	case err != nil:
 		return fault.New(fault.Failed, "what answers for %s is not JetStream", p.stream)
+	case p.cache.domain != "" && ack.Domain != "" && ack.Domain != p.cache.domain:
+		return nil // a stream of another domain takes the same subject
 	case ack.Error != nil:
 		return fault.New(fault.Failed, "%s refuses a message: %s (%d)", p.stream, ack.Error.Description, ack.Error.ErrCode)
 	case ack.Stream != p.stream:
 		return fault.New(fault.Failed, "a message for %s was stored in another stream, %s: its subjects are not those of the copy", p.stream, ack.Stream)
 	}
-	p.acked++
+	delete(p.underWay, number)
 	return nil
 }

@@ -208,3 +208,11 @@ func (r *Restoration) undo(ctx context.Context, cause error) error {
 	return fault.New(fault.Failed, "%s may hold a part of the copy", strings.Join(left, ", ")).Because(cause).
 		WithHint("purge it, then run the command again")
 }
+
+// Messages is how many there are to restore.
+func (r *Restoration) Messages() (count uint64) {
+	for _, t := range r.streams {
+		count += t.Messages
+	}
+	return count
+}

@@ -3,99 +3,19 @@ package cache_test
 import (
 	"encoding/json"
 	"fmt"
-	"regexp"
-	"strings"
 	"testing"
 	"time"
 
-	"github.com/nats-io/nats.go"
-
 	"github.com/latch-keys/latch/internal/natsconn"
 	"github.com/latch-keys/latch/internal/natsconn/natstest"
+	"github.com/latch-keys/latch/internal/wasmbus/wasmbustest"
 )
 
-// shape is how hosts of some versions make a stream, and what they put there.
-type shape struct {
-	name   string
-	stream string // with the lattice as %s, as all below
-	config string
-	stored []entry
-	holds  string // in words
-}
-
-// entry is a message that hosts publish, with the lattice in its subject as %s.
-type entry struct {
-	subject, data string
-	header        nats.Header
-}
-
-// The configurations are those of the hosts, word for word. Source: wasmcloud-otp
-// v0.50.0 to v0.59.0 and v0.60.0 to v0.63.1 host_core/lib/host_core/jetstream/client.ex;
-// wasmCloud v0.82.0 crates/host/src/wasmbus/mod.rs and crates/core/src/chunking.rs with
-// async-nats 0.33 src/jetstream/context.rs and stream.rs.
-func shapes() []shape {
-	deleted := nats.Header{"KV-Operation": {"DEL"}}
-	purged := nats.Header{"KV-Operation": {"PURGE"}, "Nats-Rollup": {"sub"}}
-	return []shape{
-		{
-			"OTP 0.50 to 0.59", "LATTICECACHE_%s",
-			`{"name":"LATTICECACHE_%[1]s","subjects":["lc.%[1]s.>"],"retention":"limits","max_consumers":-1,"max_msgs_per_subject":1,"max_msgs":-1,"max_bytes":-1,"max_age":0,"max_msg_size":-1,"storage":"memory","discard":"old","num_replicas":1,"duplicate_window":120000000000}`,
-			[]entry{{"lc.%s.claims.MCFM", `{"sub":"MCFM"}`, nil}, {"lc.%s.claims.VAG3", "{}", nil}, {"lc.%s.linkdefs.1f0e", `{"values":{"url":"redis://x"}}`, nil}, {"lc.%s.refmap.ghcr_io", "{}", nil}},
-			"2 claims, 1 link, 1 image reference",
-		},
-		{
-			"OTP 0.60 to 0.63", "KV_LATTICEDATA_%s",
-			`{"name":"KV_LATTICEDATA_%[1]s","subjects":["$KV.LATTICEDATA_%[1]s.>"],"retention":"limits","max_consumers":-1,"max_msgs_per_subject":1,"max_msgs":-1,"max_bytes":-1,"allow_direct":true,"mirror_direct":false,"deny_delete":true,"sealed":false,"deny_purge":false,"allow_rollup_hdrs":true,"max_age":0,"max_msg_size":-1,"storage":"file","discard":"new","num_replicas":1,"duplicate_window":120000000000}`,
-			[]entry{{"$KV.LATTICEDATA_%s.CLAIMS_MCFM", "\x00\xff\n", nil}, {"$KV.LATTICEDATA_%s.LINKDEF_1F0E", "{}", nil}, {"$KV.LATTICEDATA_%s.LINKDEF_2A", "", deleted}, {"$KV.LATTICEDATA_%s.REFMAP_aGk", "{}", nil}},
-			"1 claim, 2 links, 1 image reference",
-		},
-		{
-			"Rust", "KV_LATTICEDATA_%s",
-			`{"name":"KV_LATTICEDATA_%[1]s","max_bytes":0,"max_msgs":0,"max_msgs_per_subject":1,"discard":"new","subjects":["$KV.LATTICEDATA_%[1]s.>"],"retention":"limits","max_consumers":0,"max_age":0,"storage":"file","num_replicas":1,"description":"","allow_rollup_hdrs":true,"deny_delete":true,"allow_direct":true}`,
-			[]entry{{"$KV.LATTICEDATA_%s.CLAIMS_MCFM", "{}", nil}, {"$KV.LATTICEDATA_%s.COMPONENT_http", "{}", nil}, {"$KV.LATTICEDATA_%s.LINKDEF_1f", "", purged}},
-			"1 claim, 1 link, 1 component",
-		},
-		{
-			"Rust, configuration", "KV_CONFIGDATA_%s",
-			`{"name":"KV_CONFIGDATA_%[1]s","max_bytes":0,"max_msgs":0,"max_msgs_per_subject":1,"discard":"new","subjects":["$KV.CONFIGDATA_%[1]s.>"],"retention":"limits","max_consumers":0,"max_age":0,"storage":"file","num_replicas":1,"description":"","allow_rollup_hdrs":true,"deny_delete":true,"allow_direct":true}`,
-			[]entry{{"$KV.CONFIGDATA_%s.redis", `{"url":"redis://x"}`, nil}},
-			"1 configuration",
-		},
-		{
-			"large payloads", "OBJ_%s",
-			`{"name":"OBJ_%[1]s","max_bytes":0,"max_msgs":0,"max_msgs_per_subject":0,"discard":"new","subjects":["$O.%[1]s.C.>","$O.%[1]s.M.>"],"retention":"limits","max_consumers":0,"max_age":0,"storage":"file","num_replicas":0,"allow_rollup_hdrs":true,"allow_direct":true}`,
-			[]entry{{"$O.%s.C.n1", strings.Repeat("a", 128<<10), nil}, {"$O.%s.C.n1", "b", nil}, {"$O.%s.M.aGk=", "{}", nats.Header{"Nats-Rollup": {"sub"}}}},
-			"1 payload, 2 chunks",
-		},
-	}
-}
-
-// make makes the stream as a host does, with more replicas where an administrator
-// has set them.
-func (s shape) make(t testing.TB, conn *natsconn.Conn, api, lattice string, replicas int) {
+// made makes a store of hosts, with what they put there.
+func made(t testing.TB, p place, s wasmbustest.Store, lattice string) {
 	t.Helper()
-	config := fmt.Sprintf(s.config, lattice)
-	if replicas > 1 {
-		config = regexp.MustCompile(`"num_replicas":\d`).ReplaceAllString(config, fmt.Sprintf(`"num_replicas":%d`, replicas))
-	}
-	request(t, conn, api+".STREAM.CREATE."+fmt.Sprintf(s.stream, lattice), config)
-	for _, e := range s.stored {
-		e.publish(t, conn, api, lattice)
-	}
-}
-
-func (e entry) publish(t testing.TB, conn *natsconn.Conn, api, lattice string) {
-	t.Helper()
-	subject := fmt.Sprintf(e.subject, lattice)
-	if api != "$JS.API" && strings.HasPrefix(subject, "$KV.") {
-		subject = api + "." + subject
-	}
-	answer, err := conn.RequestMsg(&nats.Msg{Subject: subject, Header: e.header, Data: []byte(e.data)}, 10*time.Second)
-	if err != nil {
+	if err := s.Make(p.conn.Conn, p.api(), lattice, max(1, p.replicas)); err != nil {
 		t.Fatal(err)
-	}
-	if strings.Contains(string(answer.Data), `"error"`) {
-		t.Fatalf("%s: %s", subject, answer.Data)
 	}
 }
 

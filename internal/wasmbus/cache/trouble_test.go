@@ -17,6 +17,7 @@ import (
 	"github.com/latch-keys/latch/internal/natsconn"
 	"github.com/latch-keys/latch/internal/natsconn/natstest"
 	"github.com/latch-keys/latch/internal/wasmbus/cache"
+	"github.com/latch-keys/latch/internal/wasmbus/wasmbustest"
 )
 
 // rights are those that purging and restoring a stream takes.
@@ -30,7 +31,7 @@ func rights(stream, subjects string) []string {
 // them the error names it at once, and nothing is lost.
 func TestRights(t *testing.T) {
 	t.Parallel()
-	s := shapes()[1]
+	s := wasmbustest.Stores()[1]
 	const stream, subjects = "KV_LATTICEDATA_prod", "$KV.LATTICEDATA_prod.>"
 	needed := rights(stream, subjects)
 	users := []string{"{user: all, password: x}"}
@@ -48,7 +49,7 @@ func TestRights(t *testing.T) {
 	}
 	server := natstest.Config(t, fmt.Sprintf("listen: 127.0.0.1:-1\njetstream {store_dir: %q}\nauthorization {users: [%s]}", t.TempDir(), strings.Join(users, ",\n")))
 	all := place{conn: server.Connect(t, natsconn.Login{Name: "all", Password: "x"})}
-	s.make(t, all.conn, "$JS.API", "prod", 1)
+	made(t, all, s, "prod")
 	before := contents(t, all, stream)
 
 	cycle := func(c cache.Cache) error {
@@ -100,7 +101,7 @@ func TestNoStreams(t *testing.T) {
 		"there is no JetStream in the domain hub": cache.Of(start(t).Connect(t, natsconn.Login{}), "prod", "hub"),
 	} {
 		begun := time.Now()
-		if _, err := c.Look(t.Context()); !fault.Is(err, fault.Unavailable) || !strings.Contains(err.Error(), says) || !strings.Contains(fault.HintOf(err), "--domain") {
+		if _, err := c.Look(t.Context()); !fault.Is(err, fault.Unavailable) || !strings.Contains(err.Error(), says) || !strings.Contains(fault.HintOf(err), "--js-domain") {
 			t.Errorf("%v, want %q", err, says)
 		} else if time.Since(begun) > 10*time.Second {
 			t.Errorf("that was said after %s", time.Since(begun))
@@ -112,10 +113,10 @@ func TestNoStreams(t *testing.T) {
 func TestSealed(t *testing.T) {
 	t.Parallel()
 	p := place{conn: start(t).Connect(t, natsconn.Login{})}
-	shapes()[0].make(t, p.conn, "$JS.API", "prod", 1)
-	sealed := shapes()[1]
-	sealed.config = strings.Replace(sealed.config, `"deny_purge":false,"allow_rollup_hdrs":true`, `"deny_purge":true`, 1)
-	sealed.make(t, p.conn, "$JS.API", "prod", 1)
+	made(t, p, wasmbustest.Stores()[0], "prod")
+	sealed := wasmbustest.Stores()[1]
+	sealed.Config = strings.Replace(sealed.Config, `"deny_purge":false,"allow_rollup_hdrs":true`, `"deny_purge":true`, 1)
+	made(t, p, sealed, "prod")
 	c := cache.Of(p.conn, "prod", "")
 	streams := full(t, c)
 	if err := c.Rehearse(t.Context(), streams); !fault.Is(err, fault.Failed) || !strings.Contains(err.Error(), "purge") {
@@ -131,10 +132,13 @@ func TestSealed(t *testing.T) {
 func TestWritten(t *testing.T) {
 	t.Parallel()
 	p := place{conn: start(t).Connect(t, natsconn.Login{})}
-	shapes()[1].make(t, p.conn, "$JS.API", "prod", 1)
+	made(t, p, wasmbustest.Stores()[1], "prod")
 	c := cache.Of(p.conn, "prod", "")
 	streams := full(t, c)
-	entry{"$KV.LATTICEDATA_%s.CLAIMS_NEW", "kept", nil}.publish(t, p.conn, "$JS.API", "prod")
+	late := wasmbustest.Entry{Subject: "$KV.LATTICEDATA_%s.CLAIMS_NEW", Data: "kept"}
+	if err := late.Publish(p.conn.Conn, "$JS.API", "prod"); err != nil {
+		t.Fatal(err)
+	}
 	if err := c.Copy(t.Context(), &bytes.Buffer{}, streams, time.Now(), quietly); !fault.Is(err, fault.Refused) {
 		t.Errorf("the copy says %v", err)
 	}
@@ -168,7 +172,7 @@ func TestCut(t *testing.T) {
 	for _, text := range []string{"STREAM.PURGE.KV_LATTICEDATA_prod", "$KV.LATTICEDATA_prod.LINKDEF_2A"} {
 		server := start(t)
 		p := place{conn: server.Connect(t, natsconn.Login{})}
-		shapes()[1].make(t, p.conn, "$JS.API", "prod", 1)
+		made(t, p, wasmbustest.Stores()[1], "prod")
 		before := contents(t, p, "KV_LATTICEDATA_prod")
 
 		var armed atomic.Bool
@@ -213,7 +217,7 @@ func TestCut(t *testing.T) {
 func TestRestoreRefuses(t *testing.T) {
 	t.Parallel()
 	p := place{conn: start(t).Connect(t, natsconn.Login{})}
-	shapes()[4].make(t, p.conn, "$JS.API", "prod", 1)
+	made(t, p, wasmbustest.Stores()[4], "prod")
 	c := cache.Of(p.conn, "prod", "")
 	saved := copied(t, c)
 	if _, err := restore(t.Context(), c, saved, false); !fault.Is(err, fault.Refused) || !strings.Contains(fault.HintOf(err), "--add") {
@@ -236,12 +240,12 @@ func TestRestoreRefuses(t *testing.T) {
 func TestConditions(t *testing.T) {
 	t.Parallel()
 	p := place{conn: start(t).Connect(t, natsconn.Login{})}
-	s := shapes()[1]
-	s.stored = []entry{
-		{"$KV.LATTICEDATA_%s.CLAIMS_A", "a", nats.Header{"Nats-Msg-Id": {"1"}, "Other": {"kept"}}},
-		{"$KV.LATTICEDATA_%s.CLAIMS_B", "b", nats.Header{"Nats-Expected-Last-Subject-Sequence": {"0"}, "Nats-Expected-Last-Sequence": {"1"}}},
+	s := wasmbustest.Stores()[1]
+	s.Entries = []wasmbustest.Entry{
+		{Subject: "$KV.LATTICEDATA_%s.CLAIMS_A", Data: "a", Header: nats.Header{"Nats-Msg-Id": {"1"}, "Other": {"kept"}}},
+		{Subject: "$KV.LATTICEDATA_%s.CLAIMS_B", Data: "b", Header: nats.Header{"Nats-Expected-Last-Subject-Sequence": {"0"}, "Nats-Expected-Last-Sequence": {"1"}}},
 	}
-	s.make(t, p.conn, "$JS.API", "prod", 1)
+	made(t, p, s, "prod")
 	c := cache.Of(p.conn, "prod", "")
 	saved := copied(t, c)
 	purged(t, c)
@@ -258,8 +262,8 @@ func TestConditions(t *testing.T) {
 func TestSparse(t *testing.T) {
 	t.Parallel()
 	p := place{conn: start(t).Connect(t, natsconn.Login{})}
-	s := shapes()[0]
-	s.make(t, p.conn, "$JS.API", "prod", 1)
+	s := wasmbustest.Stores()[0]
+	made(t, p, s, "prod")
 	for i := range 3000 { // rewrites, each of which leaves a gap
 		subject := "lc.prod.claims.M0"
 		if i%700 == 0 {
@@ -271,7 +275,7 @@ func TestSparse(t *testing.T) {
 	}
 	until(t, "all is stored", func() bool { return strings.Contains(fmt.Sprint(contentsLast(t, p)), `"2999"`) })
 	before := contents(t, p, "LATTICECACHE_prod")
-	if len(before) != len(s.stored)+5+1 {
+	if len(before) != len(s.Entries)+5+1 {
 		t.Fatalf("%d messages", len(before))
 	}
 	c := cache.Of(p.conn, "prod", "")
@@ -294,8 +298,8 @@ func contentsLast(t *testing.T, p place) string {
 func TestDamage(t *testing.T) {
 	t.Parallel()
 	p := place{conn: start(t).Connect(t, natsconn.Login{})}
-	shapes()[1].make(t, p.conn, "$JS.API", "prod", 1)
-	shapes()[3].make(t, p.conn, "$JS.API", "prod", 1)
+	made(t, p, wasmbustest.Stores()[1], "prod")
+	made(t, p, wasmbustest.Stores()[3], "prod")
 	text := copied(t, cache.Of(p.conn, "prod", ""))
 	tried := 0
 	for i := 0; i < len(text); i += 7 {
@@ -315,4 +319,23 @@ func TestDamage(t *testing.T) {
 	if _, err := cache.ReadCopy(bytes.NewReader(text), func(cache.CopiedStream, cache.Message) error { return broken }); !errors.Is(err, broken) {
 		t.Errorf("an error of who takes it: %v", err)
 	}
+}
+
+// TestTwoDomains: where a stream of another domain takes the same subjects, as those
+// of OTP hosts before 0.60 do, what is restored is what was there.
+func TestTwoDomains(t *testing.T) {
+	t.Parallel()
+	all := places(t)
+	hub, edge := all[1], all[2]
+	s := wasmbustest.Stores()[0]
+	made(t, hub, s, "prod")
+	c := cache.Of(hub.conn, "prod", hub.domain)
+	saved, before := copied(t, c), contents(t, hub, "LATTICECACHE_prod")
+	made(t, edge, s, "prod")
+	purged(t, c)
+	if left := contents(t, edge, "LATTICECACHE_prod"); len(left) != len(before) {
+		t.Errorf("of the other domain are left %s", left)
+	}
+	restored(t, c, saved)
+	same(t, before, contents(t, hub, "LATTICECACHE_prod"))
 }
