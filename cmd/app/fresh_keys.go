@@ -11,7 +11,7 @@ import (
 	"github.com/latch-keys/latch/internal/lattice"
 )
 
-// FreshKeys are cluster keys that are to be stored together with a change of the
+// FreshKeys are keys that are to be stored together with a change of the
 // manifest: all of them and the change, or nothing.
 type FreshKeys struct {
 	Names []string
@@ -37,12 +37,18 @@ func (a *App) FreshIssuer(fresh *FreshKeys, name string) (lattice.Issuer, error)
 // would be a lattice nobody can start, seeds without a manifest only wait to be
 // used: hence the order. If anything fails, what was stored is taken back.
 func (f FreshKeys) Commit(ctx context.Context, store keystore.Store, file *lattice.Document) error {
-	if err := f.Store(ctx, store, func() {}); err != nil {
+	return f.CommitWith(ctx, store, file.Save, func() {})
+}
+
+// CommitWith is Commit where more than the manifest is to be saved. stored is called
+// for each key.
+func (f FreshKeys) CommitWith(ctx context.Context, store keystore.Store, save func(context.Context) error, stored func()) error {
+	if err := f.Store(ctx, store, stored); err != nil {
 		return err
 	}
 	err := ctx.Err()
 	if err == nil {
-		err = file.Save(ctx)
+		err = save(ctx)
 	}
 	if err != nil {
 		return errors.Join(err, f.takeBack(store, len(f.Names)))

@@ -120,6 +120,9 @@ func (a verbs) permissions(c *cobra.Command, o permissionsOptions) error {
 	if err != nil {
 		return app.UsageOf(c, err)
 	}
+	if o.errorLine != "" {
+		return a.forError(c, o.errorLine, r)
+	}
 	setups, err := a.setups(r)
 	if err != nil {
 		return err

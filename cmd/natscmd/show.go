@@ -108,15 +108,19 @@ func (a verbs) printUsers(w io.Writer, users []neededUser) {
 		fmt.Fprintln(w, u.title())
 		var rows [][]string
 		for _, g := range u.set {
-			subject := g.Subject
-			if g.Action == wasmcloud.Respond {
-				subject = fmt.Sprintf("%d answer within %.0f minutes", permissions.AnswersPerQuestion, permissions.AnswerWithin.Minutes())
-			}
-			rows = append(rows, []string{g.Action.String(), subject, g.Why()})
+			rows = append(rows, []string{g.Action.String(), grantedSubject(g), g.Why()})
 		}
 		slices.SortStableFunc(rows, func(a, b []string) int { return strings.Compare(a[0], b[0]) })
 		terminal.Table(w, a.Width(), []string{"MAY", "SUBJECT", "WHY"}, rows)
 	}
+}
+
+// grantedSubject is the subject of a grant, or how it may be answered.
+func grantedSubject(g permissions.Grant) string {
+	if g.Action == wasmcloud.Respond {
+		return fmt.Sprintf("%d answer within %.0f minutes", permissions.AnswersPerQuestion, permissions.AnswerWithin.Minutes())
+	}
+	return g.Subject
 }
 
 func printConfig(w io.Writer, users []neededUser) {

@@ -226,7 +226,10 @@ func unneeded() map[string][]string {
 		"internal/invocation":       {"ReadClaims", "Replay", "Verifier.VerifyMessage", "Verifier.VerifyToken", "Window.Admit", "Window.Blind"},
 		"internal/keys":             {"PublicKey.AppendText"},
 		"internal/keystore/keyring": {"Error", "Failed", "Locked", "NoBus", "NoDefault", "NoService", "Reason", "TimedOut", "Unusable"},
-		"internal/natsconn":         {"ParseDenial"},
 		"internal/rotation":         {"Attest", "Observe", "RestartOrder", "Running"},
+		"internal/wasmbus/isolation": {
+			"Side", "Kind", "Publish", "Subscribe", "Stream", "Mirror", "Republish", "Deliver", "Answer", "Kinds",
+			"Outcome", "Closed", "Open", "Untried", "Way", "Try", "Isolated",
+		},
 	}
 }

@@ -78,15 +78,20 @@ func (r *Resolver) Logins(ctx context.Context, h lattice.Host) (Logins, error) {
 // connects who is not the host: what a credentials file says is read. It is zero
 // where the host proves nothing. Its seed is the Resolver's to wipe.
 func (r *Resolver) Connect(ctx context.Context, h lattice.Host, p wasmcloud.Purpose) (natsconn.Login, error) {
-	c := r.manifest.NATSOf(h).For(p)
+	login, err := r.ConnectBy(ctx, r.manifest.NATSOf(h).For(p))
+	if err != nil {
+		return natsconn.Login{}, fmt.Errorf("failed to get the credentials of host %s for %s: %w", h.Name, p, err)
+	}
+	return login, nil
+}
+
+// ConnectBy is Connect for a connection that no host has.
+func (r *Resolver) ConnectBy(ctx context.Context, c lattice.Connection) (natsconn.Login, error) {
 	if !c.LogsIn() {
 		return natsconn.Login{}, nil
 	}
 	login, err := r.login(ctx, c, false)
-	if err != nil {
-		return natsconn.Login{}, fmt.Errorf("failed to get the credentials of host %s for %s: %w", h.Name, p, err)
-	}
-	return login.NATS(), nil
+	return login.NATS(), err
 }
 
 // User is the user JWT that a connection logs in with, from the manifest or from

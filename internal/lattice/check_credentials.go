@@ -11,9 +11,6 @@ import (
 	"github.com/latch-keys/latch/internal/yamledit"
 )
 
-// soonOver is how long before its end a JWT is warned of.
-const soonOver = 30 * 24 * time.Hour
-
 // userCheck judges the users that the hosts of one document log in as.
 type userCheck struct {
 	*checker
@@ -64,6 +61,7 @@ func (u *userCheck) judge(at *yamledit.Node, host string, p Purpose, seed string
 	case u.told[at]:
 		return
 	case u.expiry(at, p, user):
+	case u.revoked(at, host, p, user):
 	case seed != "" && known && subject != user.Subject:
 		u.report(u.doc, at, finding.Error, RuleJWTMismatch, "give each user its own seed and JWT",
 			"the seed %s is of one user, and the JWTs beside it are of %s and %s", seed, subject, user.Subject)
@@ -80,15 +78,28 @@ func (u *userCheck) judge(at *yamledit.Node, host string, p Purpose, seed string
 	u.told[at] = true
 }
 
+// revoked reports a user that the manifest itself has revoked.
+func (u *userCheck) revoked(at *yamledit.Node, host string, p Purpose, user UserJWT) bool {
+	_, revoked := u.doc.manifest.NATSUsers.RevocationOf(user.Subject)
+	if revoked {
+		u.report(u.doc, at, finding.Error, RuleJWT, "latch nats users issue "+host+", then deploy",
+			"host %s logs in for %s as a user that is revoked: servers refuse it", host, p)
+	}
+	return revoked
+}
+
 // expiry reports a JWT that servers refuse, or will soon.
 func (u *userCheck) expiry(at *yamledit.Node, p Purpose, user UserJWT) bool {
-	const hint = "have the user issued anew"
+	hint := "have the user issued anew"
+	if !u.doc.manifest.NATSUsers.IsZero() {
+		hint = "latch nats users issue, then deploy"
+	}
 	left := user.Expires.Sub(u.now)
 	switch {
 	case u.now.Before(user.NotBefore.Add(-clockSlack)):
 		u.report(u.doc, at, finding.Error, RuleJWT, "wait until then, or set the clock of this machine",
 			"the JWT for %s is not valid before %s: servers refuse it", p, user.NotBefore.Format(time.RFC3339))
-	case user.Expires.IsZero() || left >= soonOver:
+	case user.Expires.IsZero() || left >= u.doc.manifest.NATSUsers.RenewWithin():
 		return false
 	case left <= 0:
 		u.report(u.doc, at, finding.Error, RuleJWT, hint,

@@ -59,21 +59,25 @@ const manyBadKeys = 100
 // The names and keys of a manifest, as regular expressions.
 const (
 	namePattern = "[A-Za-z0-9][A-Za-z0-9._-]{0,62}"
-	keyPattern  = "C[A-Z2-7]{55}"
+	keyTail     = "[A-Z2-7]{55}"
+	keyPattern  = "C" + keyTail
 )
 
-// keyForm reads every key once, however often it stands in a list.
-func keyForm() form[keys.PublicKey] {
+// keyForm is a cluster key.
+func keyForm() form[keys.PublicKey] { return keyFormOf(keys.Cluster) }
+
+// keyFormOf reads every key of a kind once, however often it stands in a list.
+func keyFormOf(kind keys.Kind) form[keys.PublicKey] {
 	known, bad := map[string]keys.PublicKey{}, 0
 	parse := func(text string) (keys.PublicKey, error) {
 		if key, ok := known[text]; ok {
 			return key, nil
 		}
-		if bad >= manyBadKeys && !keys.WellSpelled(text, keys.Cluster) {
-			return keys.PublicKey{}, fault.New(fault.Failed, "this is no cluster public key either").
+		if bad >= manyBadKeys && !keys.WellSpelled(text, kind) {
+			return keys.PublicKey{}, fault.New(fault.Failed, "this is no %s public key either", kind).
 				WithHint("mend the first %d, then check again: what is wrong with each is said of those", manyBadKeys)
 		}
-		key, err := keys.ParsePublicKey(text, keys.Cluster)
+		key, err := keys.ParsePublicKey(text, kind)
 		if err != nil {
 			bad++
 			return key, err
@@ -81,7 +85,7 @@ func keyForm() form[keys.PublicKey] {
 		known[text] = key
 		return key, nil
 	}
-	return form[keys.PublicKey]{isText, parse, textual(keys.PublicKey.String), equal[keys.PublicKey], schema.Text("^" + keyPattern + "$")}
+	return form[keys.PublicKey]{isText, parse, textual(keys.PublicKey.String), equal[keys.PublicKey], schema.Text("^" + string(kind.Letter()) + keyTail + "$")}
 }
 
 func timeForm() form[time.Time] {
@@ -89,7 +93,7 @@ func timeForm() form[time.Time] {
 }
 
 func spanForm() form[time.Duration] {
-	return form[time.Duration]{isSpan, parseSpan, textual(FormatSpan), equal[time.Duration], schema.Text(spanPattern)}
+	return form[time.Duration]{isSpan, ParseSpan, textual(FormatSpan), equal[time.Duration], schema.Text(spanPattern)}
 }
 
 func generationForm() form[uint64] {
@@ -219,9 +223,9 @@ func readPort(digits string) (uint16, error) {
 
 const spanPattern = "^([1-9][0-9]{0,5})([dhms])$"
 
-// parseSpan reads a span of time as manifests spell it: a whole number and a
+// ParseSpan reads a span of time as manifests spell it: a whole number and a
 // unit, d (24 hours), h, m or s, as in 90d or 15m.
-func parseSpan(text string) (time.Duration, error) {
+func ParseSpan(text string) (time.Duration, error) {
 	parts := regexp.MustCompile(spanPattern).FindStringSubmatch(text)
 	if parts == nil {
 		return 0, fault.New(fault.Failed, "%s is no span of time", shown(text)).WithHint("write a whole number and d, h, m or s, as in 90d or 15m")

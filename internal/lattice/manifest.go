@@ -28,7 +28,8 @@ type Manifest struct {
 	Keystore   string   // the URI of the keystore that holds the seeds
 	Issuers    []Issuer // in the order hosts list them
 	Hosts      []Host
-	NATS       NATS   // how hosts reach NATS that do not say so themselves
+	NATS       NATS // how hosts reach NATS that do not say so themselves
+	NATSUsers  NATSUsers
 	Generation uint64 // grows with every change of any host's environment
 
 	MaxAge   time.Duration // how old a key may get; 0 where the manifest does not say
@@ -119,7 +120,7 @@ func (m Manifest) Clone() Manifest {
 	for i, h := range m.Hosts {
 		m.Hosts[i].Env = slices.Clone(h.Env)
 	}
-	m.Rotation = m.Rotation.clone()
+	m.Rotation, m.NATSUsers = m.Rotation.clone(), m.NATSUsers.clone()
 	return m
 }
 
@@ -132,6 +133,7 @@ func manifestRecord() record[Manifest] {
 		required(scalar("target", RuleTarget, func(m *Manifest) *Target { return &m.Target }, targetForm())).says("the generation of the hosts: it decides which variables they are given"),
 		scalar("keystore", RuleField, func(m *Manifest) *string { return &m.Keystore }, textForm(checkKeystore, anyText())).says("where the seeds are stored, such as keyring: or age:keys; relative to the manifest"),
 		nested("nats", func(m *Manifest) *NATS { return &m.NATS }, natsRecord()).says("how the hosts reach NATS"),
+		natsUsersField().says("how the hosts' NATS users are issued, and which were"),
 		even(list("issuers", func(m *Manifest) *[]Issuer { return &m.Issuers }, func(*Manifest) items[Issuer] { return issuerItems() })).says("the cluster keys that every host accepts"),
 		even(list("hosts", func(m *Manifest) *[]Host { return &m.Hosts }, func(m *Manifest) items[Host] { return hostItems(m.Issuers) })).says("the hosts of the lattice"),
 		generationField().says("grows by one with every change that concerns a host"),

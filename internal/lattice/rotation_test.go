@@ -123,12 +123,12 @@ func TestCheckAge(t *testing.T) {
 func TestSpans(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string]time.Duration{"90d": 90 * 24 * time.Hour, "36h": 36 * time.Hour, "15m": 15 * time.Minute, "7s": 7 * time.Second} {
-		if got, err := parseSpan(text); err != nil || got != want || FormatSpan(got) != text {
+		if got, err := ParseSpan(text); err != nil || got != want || FormatSpan(got) != text {
 			t.Errorf("%s: got %v, %v", text, got, err)
 		}
 	}
 	for _, text := range []string{"", "0d", "d", "1", "-1d", "1.5h", "1w", "1d ", "9999999d", "01d"} {
-		if got, err := parseSpan(text); err == nil {
+		if got, err := ParseSpan(text); err == nil {
 			t.Errorf("%q is read as %v", text, got)
 		}
 	}

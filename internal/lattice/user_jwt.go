@@ -20,6 +20,7 @@ type UserJWT struct {
 	Text      string         // three parts of base64url, joined by dots
 	Subject   keys.PublicKey // of the user, a U… key
 	Account   keys.PublicKey // that the user belongs to, an A… key
+	Issued    time.Time      // when, by its issuer's clock
 	NotBefore time.Time      // before then servers refuse it; zero where it says nothing
 	Expires   time.Time      // from then on servers refuse it; zero where it never ends
 
@@ -47,7 +48,9 @@ func ParseUserJWT(text string) (UserJWT, error) {
 		return UserJWT{}, refuse(errJWT, "have one issued that is not: nsc edit user --bearer=false",
 			"this is a bearer JWT: whoever reads it can log in, without any seed")
 	}
-	read := UserJWT{Text: text, NotBefore: moment(user.NotBefore), Expires: moment(user.Expires), Rights: rightsOf(user)}
+	read := UserJWT{
+		Text: text, Issued: moment(user.IssuedAt), NotBefore: moment(user.NotBefore), Expires: moment(user.Expires), Rights: rightsOf(user),
+	}
 	if read.Subject, err = keys.ParsePublicKey(user.Subject, keys.User); err != nil {
 		return UserJWT{}, refuse(errJWT, "", "the subject of the JWT is no user: %v", err)
 	}
@@ -64,17 +67,24 @@ func rightsOf(user *jwt.UserClaims) *permissions.Rights {
 	if user.HasEmptyPermissions() {
 		return nil
 	}
+	rights := RightsIn(user.Permissions)
+	return &rights
+}
+
+// RightsIn are the permissions of a JWT, or of the scope of a signing key, as a server
+// enforces them.
+func RightsIn(p jwt.Permissions) permissions.Rights {
 	rights := permissions.Rights{
-		Publish:   permissions.Rule{Allow: user.Pub.Allow, Deny: user.Pub.Deny},
-		Subscribe: permissions.Rule{Allow: user.Sub.Allow, Deny: user.Sub.Deny},
+		Publish:   permissions.Rule{Allow: p.Pub.Allow, Deny: p.Pub.Deny},
+		Subscribe: permissions.Rule{Allow: p.Sub.Allow, Deny: p.Sub.Deny},
 	}
-	if user.Resp != nil {
-		rights.Responses = user.Resp.MaxMsgs
+	if p.Resp != nil {
+		rights.Responses = p.Resp.MaxMsgs
 		if rights.Responses == 0 { // servers take their own default then
 			rights.Responses = permissions.AnswersPerQuestion
 		}
 	}
-	return &rights
+	return rights
 }
 
 // moment is a claim in seconds, 0 for none.

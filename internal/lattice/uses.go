@@ -17,6 +17,7 @@ type UseKind string
 const (
 	UseSigns    UseKind = "signs"    // hosts sign with it
 	UseLogsIn   UseKind = "logs_in"  // hosts log in to NATS with it
+	UseIssues   UseKind = "issues"   // the hosts' NATS users, or their account, are signed with it
 	UseRetired  UseKind = "retired"  // a rotation has retired it, and needs it for the way back
 	UseRotation UseKind = "rotation" // a rotation under way brings it in or gives it up
 	UseIssuer   UseKind = "issuer"   // every host accepts it
@@ -42,6 +43,9 @@ func (m Manifest) usesOf(name string, key keys.PublicKey) []Use {
 	}
 	if hosts, used := m.natsUsers().hosts[name]; used {
 		uses = append(uses, Use{UseLogsIn, name, hosts})
+	}
+	if name != "" && (name == m.NATSUsers.Signer || name == m.NATSUsers.Operator) {
+		uses = append(uses, Use{Kind: UseIssues, Name: name})
 	}
 	if retired, ok := m.RetiredOf(key); ok {
 		uses = append(uses, Use{Kind: UseRetired, Name: retired.Name})
@@ -159,6 +163,8 @@ func (u Use) String() string {
 			return fmt.Sprintf("every host that is added logs in to NATS with the key %s", u.Name)
 		}
 		return fmt.Sprintf("%s in to NATS with the key %s"+unwritable, u.subject("log"), u.Name, them)
+	case UseIssues:
+		return fmt.Sprintf("the NATS users of its hosts are issued and revoked with the key %s", u.Name)
 	case UseRetired:
 		return fmt.Sprintf("the rotation under way has retired the key %s, and needs the seed on its way back", u.Name)
 	case UseRotation:

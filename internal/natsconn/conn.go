@@ -21,6 +21,9 @@ type Conn struct {
 	noted  chan struct{} // closed, and made anew, when it changes
 }
 
+// ErrNoResponders is the answer to a question that nobody listens to.
+var ErrNoResponders = nats.ErrNoResponders
+
 // mostNoted bounds what is kept of a server's errors.
 const mostNoted = 1000
 

@@ -3,6 +3,7 @@ package natsconn
 import (
 	"fmt"
 	"regexp"
+	"strings"
 )
 
 // Denial is what a server forbade.
@@ -32,16 +33,21 @@ func (d Denial) String() string {
 	return "subscribing to " + d.Subject
 }
 
-// ParseDenial finds a denial in what a server said, or in a line of its log or of
-// a host's. Source: nats-server v2.15 server/client.go.
+// ParseDenial finds a denial in what a server said to a client, or in a line of
+// its log or of a host's. Hosts in Rust print what they are told in lower case.
+// Source: nats-server v2.9 and v2.15 server/client.go; async-nats v0.33 lib.rs.
 func ParseDenial(text string) (Denial, bool) {
-	found := regexp.MustCompile(`(?i)permissions? violation for (publish|subscription) to "?([^"\s]+)"?(?: using queue "?([^"\s]+)"?)?`).FindStringSubmatch(text)
-	if found == nil {
-		return Denial{}, false
+	for _, form := range []string{
+		`(?i)permissions? violation for (publish|subscription) to "?([^"\s]+)"?(?: using queue "?([^"\s]+)"?)?`, // to the client
+		`(?i)(publish|subscription) violation - .*?\bsubject "([^"\s]+)"(?:, queue:? "([^"\s]+)")?`,             // in the log
+	} {
+		if found := regexp.MustCompile(form).FindStringSubmatch(text); found != nil {
+			action := Publish
+			if strings.EqualFold(found[1], "subscription") {
+				action = Subscribe
+			}
+			return Denial{action, found[2], found[3]}, true
+		}
 	}
-	action := Publish
-	if found[1] != "Publish" && found[1] != "publish" {
-		action = Subscribe
-	}
-	return Denial{action, found[2], found[3]}, true
+	return Denial{}, false
 }

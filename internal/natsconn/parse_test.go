@@ -34,7 +34,12 @@ func TestParseDenial(t *testing.T) {
 	for text, want := range map[string]string{
 		`nats: permissions violation: Permissions Violation for Publish to "no.x"`:                 "publishing to no.x",
 		`'Permissions Violation for Subscription to "q.a" using queue "other"'`:                    "subscribing to q.a in the queue other",
-		`[ERR] 127.0.0.1:1 - cid:5 - Publish Violation - User "u", Subject "a"`:                    "",
+		`[1] [ERR] 127.0.0.1:1 - cid:5 - Publish Violation - Nkey "UABC", Subject "a"`:             "publishing to a",
+		`[1] [ERR] 127.0.0.1:1 - cid:5 - Publish Violation - Subject "$JS.API.INFO"`:               "publishing to $JS.API.INFO",
+		`[ERR] cid:5 - "v0.33:rust" - Subscription Violation - Subject "a.>", Queue: "q", SID 1`:   "subscribing to a.> in the queue q",
+		`[ERR] cid:5 - Subscription Violation - User "u", Subject "a.>", SID 1`:                    "subscribing to a.>",
+		`event: server error: nats: permissions violation for subscription to "a.*"`:               "subscribing to a.*",
+		`[ERR] cid:5 - Publish Violation - Reply "_R_.x"`:                                          "",
 		`2024 ERROR async_nats: Permissions Violation for Subscription to "wasmbus.rpc.default.>"`: "subscribing to wasmbus.rpc.default.>",
 		"": "",
 	} {

@@ -1,6 +1,12 @@
 package wasmcloud
 
-import "fmt"
+import (
+	"fmt"
+	"strings"
+
+	"github.com/latch-keys/latch/internal/fault"
+	"github.com/latch-keys/latch/internal/similar"
+)
 
 // Purpose is what a host connects to NATS for.
 type Purpose uint8
@@ -27,6 +33,18 @@ func (p Purpose) String() string {
 		return "prov_rpc"
 	}
 	return fmt.Sprintf("purpose %d", uint8(p))
+}
+
+// ParsePurpose reads a purpose by its short name.
+func ParsePurpose(name string) (Purpose, error) {
+	var known []string
+	for _, p := range Purposes() {
+		if p.String() == name {
+			return p, nil
+		}
+		known = append(known, p.String())
+	}
+	return RPC, fault.New(fault.Failed, "hosts have no such connection: must be one of %s%s", strings.Join(known, ", "), similar.Question(name, known))
 }
 
 // use is what a connection is for, in words.

@@ -11,6 +11,7 @@ const (
 	Policy        Option = "policy"         // WASMCLOUD_POLICY_TOPIC
 	PolicyChanges Option = "policy-changes" // WASMCLOUD_POLICY_CHANGES_TOPIC
 	Secrets       Option = "secrets"        // WASMCLOUD_SECRETS_TOPIC
+	Domain        Option = "js-domain"      // WASMCLOUD_JS_DOMAIN
 	OldCache      Option = "old-cache"      // the cache of OTP 0.59 is still there, to be moved
 	Tap           Option = "tap"            // latch invocation tap
 	Probe         Option = "probe"          // latch lattice probe
@@ -35,6 +36,8 @@ func (o Option) About() string {
 		return "policy decisions are taken back"
 	case Secrets:
 		return "hosts ask for secrets"
+	case Domain:
+		return "the lattice's data is in a JetStream domain"
 	case OldCache:
 		return "hosts move the cache of OTP 0.59 and earlier"
 	case Tap:

@@ -18,6 +18,7 @@ type Operator struct {
 	System *Account
 
 	resolver server.AccountResolver
+	accounts []*Account
 }
 
 // Account is an account of an operator.
@@ -68,6 +69,24 @@ func (o *Operator) Run(t testing.TB) func(*server.Options) {
 	}
 }
 
+// RunEach is Run for the servers of a cluster: each keeps the accounts that there are
+// by now in a folder of its own.
+func (o *Operator) RunEach(t testing.TB) func(*server.Options) {
+	return func(options *server.Options) {
+		resolver, err := server.NewDirAccResolver(t.TempDir(), 0, time.Second, server.RenameDeleted)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, a := range o.accounts {
+			if err := resolver.Store(a.Seed.PublicKey().String(), a.JWT(t)); err != nil {
+				t.Fatal(err)
+			}
+		}
+		o.Run(t)(options)
+		options.AccountResolver = resolver
+	}
+}
+
 // Account adds an account, without limits but with JetStream unless edited.
 func (o *Operator) Account(t testing.TB, name string, edits ...func(*jwt.AccountClaims)) *Account {
 	t.Helper()
@@ -81,6 +100,7 @@ func (o *Operator) Account(t testing.TB, name string, edits ...func(*jwt.Account
 		edit(a.Claims)
 	}
 	a.Store(t)
+	o.accounts = append(o.accounts, a)
 	return a
 }
 

@@ -59,8 +59,11 @@ func (s Setup) Needs(role wasmcloud.Role) (Set, error) {
 	}
 	var set Set
 	for _, u := range uses {
-		if s.has(u.Option) {
-			set = set.with(s.grant(u))
+		if !s.has(u.Option) {
+			continue
+		}
+		for _, g := range s.grants(u) {
+			set = set.with(g)
 		}
 	}
 	return set.reduced(), nil
@@ -81,7 +84,23 @@ func (s Setup) has(o wasmcloud.Option) bool {
 	return slices.Contains(s.Switches, o)
 }
 
-// grant is the permission for a use.
+// grants are the permissions for a use. What is asked of JetStream by its domain
+// needs two: a server of that domain takes the domain out of a subject before it
+// looks at permissions, and one that only leads there does not.
+func (s Setup) grants(u wasmcloud.Use) []Grant {
+	here := s
+	here.JetStreamDomain = ""
+	if s.JetStreamDomain == "" || !strings.Contains(u.Subject, string(wasmcloud.APIPlace)) && !strings.Contains(u.Subject, string(wasmcloud.KeyValuePlace)) {
+		return []Grant{here.grant(u)}
+	}
+	through := u
+	through.Reason += ", through a server of another domain"
+	if through.Option == "" {
+		through.Option = wasmcloud.Domain
+	}
+	return []Grant{here.grant(u), s.grant(through)}
+}
+
 func (s Setup) grant(u wasmcloud.Use) Grant {
 	exact, known := s.fill(u.Subject)
 	subject := exact

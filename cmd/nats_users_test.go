@@ -1,0 +1,211 @@
+package cmd_test
+
+import (
+	"bytes"
+	"crypto/rand"
+	"encoding/json"
+	"net"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/nats-io/jwt/v2"
+	"github.com/nats-io/nats.go"
+
+	"github.com/latch-keys/latch/cmd"
+	"github.com/latch-keys/latch/internal/credentials/users"
+	"github.com/latch-keys/latch/internal/keys"
+	"github.com/latch-keys/latch/internal/natsconn"
+	"github.com/latch-keys/latch/internal/natsconn/natstest"
+	"github.com/latch-keys/latch/internal/process"
+)
+
+// natsWorld is a folder with a manifest, the keys of an operator, and the
+// credentials of its system account.
+type natsWorld struct {
+	dir      string
+	operator *natstest.Operator
+	now      func() time.Time
+}
+
+func newNATSWorld(t *testing.T, operator *natstest.Operator, target string) *natsWorld {
+	t.Helper()
+	w := &natsWorld{dir: t.TempDir(), operator: operator, now: time.Now}
+	if err := os.Mkdir(w.path("k"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	w.write(t, "k/ops.nk", operator.Seed.Reveal())
+	admin := operator.System.User(t, "admin")
+	creds, err := jwt.FormatUserConfig(admin.JWT, admin.Seed.Reveal())
+	if err != nil {
+		t.Fatal(err)
+	}
+	w.write(t, "sys.creds", creds)
+	w.must(t, "lattice", "init", "--prefix", "prod", "--host", "web-1", "--host", "web-2", "--target", target)
+	return w
+}
+
+func (w *natsWorld) path(name string) string { return filepath.Join(w.dir, name) }
+
+func (w *natsWorld) write(t *testing.T, name string, text []byte) {
+	t.Helper()
+	if err := os.WriteFile(w.path(name), text, 0o600); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func (w *natsWorld) read(t *testing.T, name string) string {
+	t.Helper()
+	text, err := os.ReadFile(w.path(name))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
+}
+
+// latch runs a command.
+func (w *natsWorld) latch(t *testing.T, args ...string) (code int, stdout, stderr string) {
+	t.Helper()
+	var out, told bytes.Buffer
+	code = cmd.Main(t.Context(), process.System{
+		Args:    append([]string{"latch"}, args...),
+		Environ: []string{"HOME=" + w.dir, "LATCH_MANIFEST=" + w.path("lattice.yaml"), "LATCH_KEYSTORE=dir:" + w.path("k")},
+		Stdin:   strings.NewReader(""), Stdout: &out, Stderr: &told,
+		Now: w.now, Random: rand.Reader, Dial: (&net.Dialer{}).DialContext,
+	})
+	if text := out.String() + told.String(); keys.MayHoldSeed(text) {
+		t.Fatalf("%v: a seed was printed", args)
+	}
+	return code, out.String(), told.String()
+}
+
+func (w *natsWorld) must(t *testing.T, args ...string) (stdout, stderr string) {
+	t.Helper()
+	code, stdout, stderr := w.latch(t, args...)
+	if code != 0 {
+		t.Fatalf("%v: exit %d\n%s%s", args, code, stdout, stderr)
+	}
+	return stdout, stderr
+}
+
+// login is a user that was issued.
+func (w *natsWorld) login(t *testing.T, name string) natsconn.Login {
+	t.Helper()
+	seed, err := keys.ParseSeed([]byte(w.read(t, "k/"+name+".nk")), keys.User)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return natsconn.Login{JWT: strings.TrimSpace(w.read(t, "nats/"+name+".jwt")), Seed: seed}
+}
+
+// closes waits until the connection is lost for good.
+func closes(t *testing.T, conn *natsconn.Conn) {
+	t.Helper()
+	for begun := time.Now(); !conn.IsClosed(); time.Sleep(5 * time.Millisecond) {
+		if time.Since(begun) > 30*time.Second {
+			t.Fatal("the revoked provider is still connected")
+		}
+	}
+}
+
+// answers has a host's connection answer what is asked of it in its lattice.
+func answers(t *testing.T, host *natsconn.Conn) {
+	t.Helper()
+	sub, err := host.Subscribe("wasmbus.rpc.prod.MACTOR", func(m *nats.Msg) { _ = m.Respond([]byte("here")) })
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = sub.Unsubscribe() }()
+	if err := host.Settle(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	m, err := host.Request("wasmbus.rpc.prod.MACTOR", nil, 10*time.Second)
+	if err != nil || string(m.Data) != "here" || len(host.Denied()) > 0 {
+		t.Fatalf("the host does not answer: %v, %v", err, host.Denied())
+	}
+}
+
+// TestProviderRevokedAtRuntime: on a cluster of three, the users of a lattice come to
+// be with its account, work, and one of them is revoked on every server while its
+// host goes on. An older account that a colleague pushes is noticed and mended.
+func TestProviderRevokedAtRuntime(t *testing.T) {
+	t.Parallel()
+	operator := natstest.NewOperator(t)
+	cluster := natstest.Cluster(t, 3, operator.RunEach(t))
+	w := newNATSWorld(t, operator, "otp")
+	live := []string{"--nats", cluster[0].URL(), "--creds", w.path("sys.creds")}
+	_, told := w.must(t, append([]string{"nats", "users", "issue", "--account-per-lattice", "--operator", "ops", "--push"}, live...)...)
+	if !strings.Contains(told, "3 of 3 servers use the account") || !strings.Contains(told, "neither hears nor answers until it is restarted") {
+		t.Fatalf("told %s", told)
+	}
+	w.must(t, "env", "write")
+	if w.must(t, "lattice", "check"); !strings.Contains(w.read(t, "env/web-1.env"), "WASMCLOUD_PROV_RPC_JWT=eyJ") {
+		t.Fatal("the env file has no user for providers")
+	}
+	provider := cluster[2].Connect(t, w.login(t, "prod-web-1-prov_rpc.2"))
+	host := cluster[1].Connect(t, w.login(t, "prod-web-1-rpc.2"))
+	answers(t, host)
+
+	account := w.read(t, "nats/prod-account.jwt")
+	stdout, _ := w.must(t, append([]string{"nats", "users", "revoke", "web-1", "--for", "prov_rpc", "--push", "-o", "json"}, live...)...)
+	var doc struct {
+		Proved  bool
+		Servers []string
+		Tried   []struct {
+			For    string
+			In     bool `json:"let_in"`
+			Should bool `json:"wanted"`
+		}
+	}
+	if err := json.Unmarshal([]byte(stdout), &doc); err != nil || !doc.Proved || len(doc.Servers) != 3 || len(doc.Tried) != 9 {
+		t.Fatalf("%v: %s", err, stdout)
+	}
+	for _, tried := range doc.Tried {
+		if tried.In != tried.Should || tried.Should != (tried.For != "prov_rpc") {
+			t.Errorf("%+v", tried)
+		}
+	}
+	closes(t, provider)
+	answers(t, host)
+
+	w.colleaguePushes(t, cluster[1], account)
+	revoked := w.revokedUser(t)
+	_, told = w.must(t, append([]string{"nats", "users", "revoke", revoked, "--for", "prov_rpc", "--push", "--cut-off"}, live...)...)
+	if !strings.Contains(told, "the servers had lost the revocation of web-1 prov_rpc") {
+		t.Errorf("told %s", told)
+	}
+	w.must(t, "nats", "users", "issue")
+	cluster[0].Connect(t, w.login(t, "prod-web-1-prov_rpc.3"))
+	if code, out, _ := w.latch(t, "nats", "users", "issue"); code != 0 || !strings.Contains(out, "nothing to issue: 6 users are up to date") {
+		t.Errorf("issued again: %s", out)
+	}
+}
+
+// colleaguePushes gives the servers an account JWT as somebody does who knows of
+// nothing.
+func (w *natsWorld) colleaguePushes(t *testing.T, s *natstest.Server, account string) {
+	t.Helper()
+	admin := s.Connect(t, w.operator.System.User(t, "colleague"))
+	m, err := admin.Request("$SYS.REQ.CLAIMS.UPDATE", []byte(strings.TrimSpace(account)), 10*time.Second)
+	if err != nil || !strings.Contains(string(m.Data), "jwt updated") {
+		t.Fatalf("%v: %s", err, m.Data)
+	}
+	parsed, err := users.ParseAccount(account)
+	if err != nil || parsed.Revocations() != 0 {
+		t.Fatalf("the older account has %d revocations: %v", parsed.Revocations(), err)
+	}
+}
+
+// revokedUser is the key of the only user that the manifest has revoked.
+func (w *natsWorld) revokedUser(t *testing.T) string {
+	t.Helper()
+	_, rest, found := strings.Cut(w.read(t, "lattice.yaml"), "revoked:")
+	_, rest, _ = strings.Cut(rest, "public_key: ")
+	key, _, _ := strings.Cut(rest, "\n")
+	if !found || !keys.WellSpelled(key, keys.User) {
+		t.Fatal("the manifest has no revocation")
+	}
+	return key
+}

@@ -1,0 +1,95 @@
+package accounts
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"time"
+
+	"github.com/latch-keys/latch/internal/fault"
+	"github.com/latch-keys/latch/internal/natsconn"
+)
+
+// Servers are those of a cluster, as a user of their system account reaches them.
+type Servers struct {
+	Conn *natsconn.Conn
+	// Wait bounds the first answer to a question, Quiet what comes after the last.
+	Wait, Quiet time.Duration
+}
+
+// envelope is how a server wraps what it says. Source: nats-server v2.15
+// server/events.go.
+type envelope struct {
+	Server struct {
+		ID      string `json:"id"`
+		Name    string `json:"name"`
+		Version string `json:"ver"`
+	} `json:"server"`
+	Data  json.RawMessage `json:"data"`
+	Error *struct {
+		Code        int    `json:"code"`
+		Description string `json:"description"`
+	} `json:"error"`
+}
+
+// errNobody says that no server answers a question.
+var errNobody = errors.New("no server answers")
+
+// ask puts a question to every server and gathers the answers: until there are as
+// many as expected, or none has come for a while. 0 expects any number.
+func (s Servers) ask(ctx context.Context, subject string, question []byte, expected int) ([][]byte, error) {
+	inbox := s.Conn.NewRespInbox()
+	answers, err := s.Conn.SubscribeSync(inbox)
+	if err != nil {
+		return nil, s.failed(err)
+	}
+	defer func() { _ = answers.Unsubscribe() }()
+	if err := s.Conn.PublishRequest(subject, inbox, question); err != nil {
+		return nil, s.failed(err)
+	}
+	var all [][]byte
+	for wait := s.Wait; expected == 0 || len(all) < expected; wait = s.Quiet {
+		within, cancel := context.WithTimeout(ctx, wait)
+		m, err := answers.NextMsgWithContext(within)
+		cancel()
+		switch {
+		case ctx.Err() != nil:
+			return nil, context.Cause(ctx)
+		case errors.Is(err, natsconn.ErrNoResponders), errors.Is(err, context.DeadlineExceeded) && len(all) == 0:
+			return nil, errNobody
+		case errors.Is(err, context.DeadlineExceeded):
+			return all, nil
+		case err != nil:
+			return nil, s.failed(err)
+		}
+		all = append(all, m.Data)
+	}
+	return all, nil
+}
+
+func (s Servers) failed(err error) error {
+	return fault.New(fault.Unavailable, "failed to ask the NATS servers").Because(err)
+}
+
+// askEach is ask, for answers that say which server they are of.
+func (s Servers) askEach(ctx context.Context, subject string, question any, expected int) ([]envelope, error) {
+	payload := []byte{}
+	if question != nil {
+		var err error
+		if payload, err = json.Marshal(question); err != nil {
+			return nil, s.failed(err)
+		}
+	}
+	answers, err := s.ask(ctx, subject, payload, expected)
+	if err != nil {
+		return nil, err
+	}
+	var all []envelope
+	for _, text := range answers {
+		var e envelope
+		if json.Unmarshal(text, &e) == nil && e.Server.ID != "" {
+			all = append(all, e)
+		}
+	}
+	return all, nil
+}

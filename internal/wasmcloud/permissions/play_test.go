@@ -1,0 +1,266 @@
+package permissions
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/nats-io/nats.go"
+
+	"github.com/latch-keys/latch/internal/natsconn/natstest"
+	"github.com/latch-keys/latch/internal/wasmcloud"
+)
+
+// stage is a server whose users have sets as their permissions, by its own
+// configuration, and one more who may do anything.
+type stage struct {
+	server *natstest.Server
+	asker  *nats.Conn
+}
+
+const patience = 20 * time.Second
+
+func newStage(t *testing.T, sets []Set) stage {
+	t.Helper()
+	return newStageIn(t, "", sets)
+}
+
+// newStageIn is one whose server is of a JetStream domain.
+func newStageIn(t *testing.T, domain string, sets []Set) stage {
+	t.Helper()
+	var conf strings.Builder
+	if domain != "" {
+		fmt.Fprintf(&conf, "server_name: n1\njetstream { store_dir: %q, domain: %s }\n", t.TempDir(), domain)
+	}
+	conf.WriteString("accounts { A { ")
+	if domain != "" {
+		conf.WriteString("jetstream: enabled, ")
+	}
+	conf.WriteString("users: [\n  { user: asker, password: p }\n")
+	for i, set := range sets {
+		fmt.Fprintf(&conf, "  { user: u%d, password: p\n", i)
+		set.WriteConfig(&conf, 2)
+		conf.WriteString("  }\n")
+	}
+	conf.WriteString("] } }\n")
+	s := stage{server: natstest.Config(t, conf.String())}
+	s.asker = s.connect(t, "asker")
+	return s
+}
+
+func (s stage) connect(t *testing.T, user string) *nats.Conn {
+	t.Helper()
+	conn, err := nats.Connect("", nats.InProcessServer(s.server), nats.UserInfo(user, "p"), nats.NoReconnect(), nats.Timeout(patience),
+		nats.ErrorHandler(func(*nats.Conn, *nats.Subscription, error) {}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(conn.Close)
+	return conn
+}
+
+// play does what was recorded as the user of that number, and gives the last
+// violation that the server found, if any.
+func (s stage) play(t *testing.T, user int, all []recorded) error {
+	t.Helper()
+	conn := s.connect(t, fmt.Sprintf("u%d", user))
+	defer conn.Close()
+	subscriptions := map[string]*nats.Subscription{}
+	for _, r := range all {
+		var err error
+		switch {
+		case r.action == "publish":
+			err = conn.Publish(r.subject, nil)
+		case r.action == "subscribe" && r.queue != "":
+			subscriptions[r.subject], err = conn.QueueSubscribeSync(r.subject, r.queue)
+		case r.action == "subscribe":
+			subscriptions[r.subject], err = conn.SubscribeSync(r.subject)
+		case r.action == "respond":
+			s.ask(t, conn, subscriptions[r.subject])
+		default:
+			t.Fatalf("what is it to %s?", r.action)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	return violation(t, conn)
+}
+
+// violation is the last one that the server found.
+func violation(t *testing.T, conn *nats.Conn) error {
+	t.Helper()
+	if err := conn.FlushTimeout(patience); err != nil {
+		t.Fatal(err)
+	}
+	if err := conn.LastError(); err != nil && !errors.Is(err, nats.ErrPermissionViolation) {
+		t.Fatal(err)
+	}
+	return conn.LastError() //nolint:wrapcheck // the server's own words
+}
+
+// ask sends a question to a subscription, and has it answered. It is the one
+// subscription that hears it: to a server each further copy of a question that a
+// client is given counts as an answer.
+func (s stage) ask(t *testing.T, conn *nats.Conn, sub *nats.Subscription) {
+	t.Helper()
+	if sub == nil {
+		t.Fatal("it answers what it does not hear")
+	}
+	if violation(t, conn) != nil {
+		return // perhaps it hears nothing, and it is noted
+	}
+	if err := s.asker.PublishRequest(sub.Subject, "_INBOX.asker.1", nil); err != nil {
+		t.Fatal(err)
+	}
+	question, err := sub.NextMsg(patience)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := question.Respond(nil); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// TestRecordedHostsMeetNoViolation: with exactly what latch says, on a real
+// server, programs of every era do all that they were seen to do.
+func TestRecordedHostsMeetNoViolation(t *testing.T) {
+	t.Parallel()
+	all := recordings(t)
+	type scene struct {
+		name    string
+		actions []recorded
+	}
+	var sets []Set
+	var scenes []scene
+	for _, target := range wasmcloud.AllTargets() {
+		for _, role := range wasmcloud.Roles() {
+			done := of(all, target, role)
+			if len(done) == 0 {
+				if _, err := bare(target).Needs(role); err == nil {
+					t.Errorf("%s %s has needs, but nothing was recorded", target, role)
+				}
+				continue
+			}
+			known := full(target)
+			known.HostKey = "NCO6PMC4OSGVA26C7I53PDVOPCQYUCAMSWL5W4DR7JZU4KWU5UEMAJYW"
+			hub := full(target)
+			hub.JetStreamDomain = "hub"
+			for name, c := range map[string]struct {
+				setup   Setup
+				actions []recorded
+			}{
+				"bare": {bare(target), always(done)}, "full": {full(target), done}, "host known": {known, done}, "domain": {hub, inDomainOf(role, done)},
+			} {
+				set, err := c.setup.Needs(role)
+				if err != nil {
+					t.Fatal(err)
+				}
+				sets, scenes = append(sets, set), append(scenes, scene{fmt.Sprintf("%s %s, %s", target, role, name), c.actions})
+			}
+		}
+	}
+	s := newStage(t, sets)
+	for i, scene := range scenes {
+		if err := s.play(t, i, scene.actions); err != nil {
+			t.Errorf("%s: %v", scene.name, err)
+		}
+	}
+	t.Logf("%d users", len(scenes))
+}
+
+// inDomainOf are a role's recordings where hosts were told a domain: their own
+// move, those of the providers they start do not.
+func inDomainOf(role wasmcloud.Role, all []recorded) []recorded {
+	if role == wasmcloud.ProviderUser || role == wasmcloud.ProviderRPCUser {
+		return all
+	}
+	return inDomain(all, "hub")
+}
+
+// mutant is a user who lacks one permission, and what it does.
+type mutant struct {
+	missing Grant
+	name    string
+	actions []recorded
+}
+
+// TestEveryPermissionIsNeeded: take any one away, and the server finds a
+// violation; one that an option needs is missed with that option alone.
+func TestEveryPermissionIsNeeded(t *testing.T) {
+	t.Parallel()
+	all := recordings(t)
+	var sets []Set
+	var mutants []mutant
+	for _, target := range wasmcloud.AllTargets() {
+		for _, role := range wasmcloud.Roles() {
+			set, err := full(target).Needs(role)
+			if err != nil {
+				continue
+			}
+			for i, missing := range set {
+				sets = append(sets, slices.Delete(slices.Clone(set), i, i+1))
+				mutants = append(mutants, mutant{missing, fmt.Sprintf("%s %s without %s %s", target, role, missing.Action, missing.Subject), of(all, target, role)})
+			}
+		}
+	}
+	s := newStage(t, sets)
+	for i, m := range mutants {
+		if s.play(t, i, m.actions) == nil {
+			t.Errorf("%s: nothing fails", m.name)
+		}
+		if m.missing.Option == "" {
+			continue
+		}
+		if err := s.play(t, i, without(m.actions, m.missing.Option)); err != nil {
+			t.Errorf("%s: it is said to be for %s alone, but %v", m.name, m.missing.Option, err)
+		}
+	}
+	if len(mutants) < 300 {
+		t.Errorf("only %d permissions were taken away", len(mutants))
+	}
+	t.Logf("%d permissions taken away", len(mutants))
+}
+
+// TestEveryPermissionOfADomainIsNeeded: take any one away, and the server finds a
+// violation, the one in the domain or the one that leads there.
+func TestEveryPermissionOfADomainIsNeeded(t *testing.T) {
+	t.Parallel()
+	const domain = "hub"
+	all := recordings(t)
+	var sets []Set
+	var mutants []mutant
+	for _, target := range wasmcloud.AllTargets() {
+		for _, role := range []wasmcloud.Role{wasmcloud.ControlUser, wasmcloud.RPCUser} {
+			setup := full(target)
+			setup.JetStreamDomain = domain
+			set, err := setup.Needs(role)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for i, missing := range set {
+				if strings.Contains(missing.Subject, "$") {
+					sets = append(sets, slices.Delete(slices.Clone(set), i, i+1))
+					mutants = append(mutants, mutant{missing, fmt.Sprintf("%s %s without %s", target, role, missing.Subject), inDomain(of(all, target, role), domain)})
+				}
+			}
+		}
+	}
+	there, elsewhere := newStageIn(t, domain, sets), newStage(t, sets)
+	for i, m := range mutants {
+		inside, outside := there.play(t, i, m.actions), elsewhere.play(t, i, m.actions)
+		if inside == nil && outside == nil {
+			t.Errorf("%s: nothing fails", m.name)
+		}
+		if m.missing.Option == wasmcloud.Domain && inside != nil {
+			t.Errorf("%s: a server of the domain asks for it: %v", m.name, inside)
+		}
+	}
+	if len(mutants) < 50 {
+		t.Errorf("only %d permissions were taken away", len(mutants))
+	}
+	t.Logf("%d permissions taken away", len(mutants))
+}
