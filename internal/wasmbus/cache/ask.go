@@ -130,7 +130,7 @@ func forbidden(denied []natsconn.Denial, subjects ...string) error {
 
 func notAllowed(d natsconn.Denial) error {
 	return fault.New(fault.Unavailable, "the server forbids %s", d).
-		WithHint("allow it to the user that latch connects as; latch nats permissions --for latch --with purge,restore lists what latch needs")
+		WithHint("allow it to the user that latch connects as; latch nats permissions --for latch --with purge lists what latch needs")
 }
 
 // open reads an answer.

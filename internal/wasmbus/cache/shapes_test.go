@@ -54,20 +54,26 @@ func (p place) api() string {
 // domain only by way of another.
 func places(t *testing.T) []place {
 	t.Helper()
-	login := natsconn.Login{}
-	hub := natstest.Config(t, fmt.Sprintf("server_name: hub\nlisten: 127.0.0.1:-1\njetstream {store_dir: %q, domain: hub}\nleafnodes {listen: 127.0.0.1:-1}\n", t.TempDir()))
-	known, err := hub.Varz(nil)
+	hub, edge := domains(t)
+	return []place{
+		{"one server", start(t).Connect(t, natsconn.Login{}), "", 1},
+		hub, edge,
+		{"a cluster", natstest.Cluster(t, 3)[0].Connect(t, natsconn.Login{}), "", 3},
+	}
+}
+
+// domains are a server with a domain, and another that is known to it as a leaf.
+func domains(t *testing.T) (hub, edge place) {
+	t.Helper()
+	server := natstest.Config(t, fmt.Sprintf("server_name: hub\nlisten: 127.0.0.1:-1\njetstream {store_dir: %q, domain: hub}\nleafnodes {listen: 127.0.0.1:-1}\n", t.TempDir()))
+	known, err := server.Varz(nil)
 	if err != nil {
 		t.Fatal(err)
 	}
-	edge := natstest.Config(t, fmt.Sprintf("server_name: edge\nlisten: 127.0.0.1:-1\njetstream {store_dir: %q, domain: edge}\nleafnodes {remotes: [{url: %q}]}\n", t.TempDir(), fmt.Sprintf("nats-leaf://127.0.0.1:%d", known.LeafNode.Port)))
-	until(t, "the leaf is connected", func() bool { return hub.NumLeafNodes() == 1 && edge.NumLeafNodes() == 1 })
-	return []place{
-		{"one server", natstest.Start(t, natstest.JetStream(t)).Connect(t, login), "", 1},
-		{"a domain", hub.Connect(t, login), "hub", 1},
-		{"a domain behind another", hub.Connect(t, login), "edge", 1},
-		{"a cluster", natstest.Cluster(t, 3)[0].Connect(t, login), "", 3},
-	}
+	leaf := natstest.Config(t, fmt.Sprintf("server_name: edge\nlisten: 127.0.0.1:-1\njetstream {store_dir: %q, domain: edge}\nleafnodes {remotes: [{url: %q}]}\n", t.TempDir(), fmt.Sprintf("nats-leaf://127.0.0.1:%d", known.LeafNode.Port)))
+	until(t, "the leaf is connected", func() bool { return server.NumLeafNodes() == 1 && leaf.NumLeafNodes() == 1 })
+	conn := server.Connect(t, natsconn.Login{})
+	return place{"a domain", conn, "hub", 1}, place{"a domain behind another", conn, "edge", 1}
 }
 
 // until waits for something that is bound to happen.

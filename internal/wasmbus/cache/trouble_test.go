@@ -325,8 +325,7 @@ func TestDamage(t *testing.T) {
 // of OTP hosts before 0.60 do, what is restored is what was there.
 func TestTwoDomains(t *testing.T) {
 	t.Parallel()
-	all := places(t)
-	hub, edge := all[1], all[2]
+	hub, edge := domains(t)
 	s := wasmbustest.Stores()[0]
 	made(t, hub, s, "prod")
 	c := cache.Of(hub.conn, "prod", hub.domain)

@@ -126,7 +126,7 @@ func (h Host) Keep(nc *nats.Conn) error {
 		kept = stores[2:4]
 	}
 	for _, s := range kept {
-		if err := s.Make(nc, "$JS.API", h.Lattice, 1); err != nil {
+		if err := s.Make(nc, "$JS.API", h.Lattice, 1); err != nil && !strings.Contains(err.Error(), "already in use") {
 			return err
 		}
 	}
