@@ -1,6 +1,7 @@
 package app
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"sync"
@@ -41,7 +42,7 @@ func (a *App) guard(c *cobra.Command, args []string) error {
 	if err := refuseEmpty(c, args); err != nil {
 		return err
 	}
-	if err := UsageOf(c, c.ValidateRequiredFlags()); err != nil {
+	if err := UsageOf(c, errors.Join(c.ValidateRequiredFlags(), c.ValidateFlagGroups())); err != nil {
 		return err
 	}
 	return a.decideForm(c)

@@ -80,7 +80,10 @@ func (f *placeFlags) find(a *app.App, known cache.CopyInfo) (place, error) {
 		return p, fault.Hint(err, "name the lattice: --lattice NAME")
 	}
 	p.question.Lattice = p.lattice
-	return p, lattice.CheckPrefix(p.lattice)
+	if err := lattice.CheckPrefix(p.lattice); err != nil {
+		return p, fault.As(fault.Usage, err)
+	}
+	return p, nil
 }
 
 // domainIn is the domain of the manifest's hosts, or of the one as which to connect.

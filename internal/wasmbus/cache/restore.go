@@ -39,7 +39,7 @@ type target struct {
 }
 
 // Restoration looks whether what a copy holds can be put back: nothing is changed.
-// only names the streams that are wanted, nil for all.
+// only names the streams that are wanted, none for all.
 func (c Cache) Restoration(ctx context.Context, info CopyInfo, only []string, add bool, replicas int) (*Restoration, error) {
 	if info.Lattice != c.lattice {
 		return nil, fault.New(fault.Refused, "the copy is of the lattice %s, not of %s", info.Lattice, c.lattice).
@@ -59,7 +59,7 @@ func (c Cache) Restoration(ctx context.Context, info CopyInfo, only []string, ad
 		if !known {
 			return nil, fault.New(fault.Failed, "the copy holds %s, which is no stream of a lattice's cache", copied.Stream)
 		}
-		if only != nil && !wanted[copied.Stream] {
+		if len(only) > 0 && !wanted[copied.Stream] {
 			continue
 		}
 		delete(wanted, copied.Stream)
