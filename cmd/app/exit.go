@@ -93,7 +93,7 @@ func (a *App) printError(err error) {
 		var doc errorDocument
 		doc.Error.Code, doc.Error.Message, doc.Error.Hint = fault.KindOf(err).String(), message, hint
 		doc.Error.Detail = fault.DetailOf(err)
-		encodeJSON(a.Sys.Stderr, doc)
+		encodeJSON(a.Sys.Stderr, doc, "  ")
 		return
 	}
 	p := a.palette()

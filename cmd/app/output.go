@@ -19,11 +19,16 @@ import (
 // Show writes the data asked for to stdout: doc as one JSON document, or what
 // text writes, whichever the person chose. Whatever may be a seed is hidden: it
 // may have got into the name of a file.
-func (a *App) Show(doc any, text func(w io.Writer)) error {
+func (a *App) Show(doc any, text func(w io.Writer)) error { return a.show(doc, text, "  ") }
+
+// ShowLine is Show for one of many documents, each on a line of its own in JSON.
+func (a *App) ShowLine(doc any, text func(w io.Writer)) error { return a.show(doc, text, "") }
+
+func (a *App) show(doc any, text func(w io.Writer), indent string) error {
 	var whole bytes.Buffer
 	defer func() { clear(whole.Bytes()) }()
 	inner := NewOut(&whole)
-	a.write(inner, doc, text)
+	a.write(inner, doc, text, indent)
 	if err := inner.Close(); err != nil {
 		return err
 	}
@@ -58,13 +63,13 @@ func (a *App) ShowChange(doc any, last string) (line string, err error) {
 // and for data that a program reads.
 func (a *App) Reveal(doc any, text func(w io.Writer)) error {
 	out := NewOut(a.Sys.Stdout)
-	a.write(out, doc, text)
+	a.write(out, doc, text, "  ")
 	return out.Close()
 }
 
-func (a *App) write(out *Out, doc any, text func(w io.Writer)) {
+func (a *App) write(out *Out, doc any, text func(w io.Writer), indent string) {
 	if a.Form() != settings.Text {
-		encodeJSON(out, doc)
+		encodeJSON(out, doc, indent)
 	} else {
 		text(printable.NewWriter(out, a.colors(a.Sys.Terminal.Stdout)))
 	}

@@ -61,9 +61,9 @@ func (o *Out) Fail(err error) {
 }
 
 // encodeJSON writes doc as one indented JSON document.
-func encodeJSON(w io.Writer, doc any) {
+func encodeJSON(w io.Writer, doc any, indent string) {
 	e := json.NewEncoder(printable.JSON(w))
-	e.SetIndent("", "  ")
+	e.SetIndent("", indent)
 	e.SetEscapeHTML(false)
 	if err := e.Encode(doc); err != nil {
 		if o, ok := w.(*Out); ok {

@@ -14,6 +14,6 @@ func New(shared *app.App) *cobra.Command {
 	a := verbs{shared}
 	c := &cobra.Command{Use: "invocation", Short: "Make, show and verify signed calls"}
 	app.AsGroup(c)
-	c.AddCommand(newSign(a), newInspect(a), newVerify(a))
+	c.AddCommand(newSign(a), newInspect(a), newVerify(a), newTap(a))
 	return c
 }

@@ -9,13 +9,12 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/latch-keys/latch/cmd/app"
-	"github.com/latch-keys/latch/internal/fault"
 	"github.com/latch-keys/latch/internal/invocation"
+	"github.com/latch-keys/latch/internal/lattice"
 	"github.com/latch-keys/latch/internal/terminal"
 )
 
 type verifyOptions struct {
-	paths    []string
 	as       string
 	issuers  string
 	envFile  string
@@ -50,23 +49,52 @@ Exit code 3 if any call is refused.`,
 			"  latch invocation verify --issuers CDMTUBVGADIQZFWBUZL7LEF7YHZF6CPSKO3HLOTLBQFY2FHDLZFAMYMD - < calls.jsonl",
 		Args: cobra.ArbitraryArgs,
 		RunE: func(c *cobra.Command, args []string) error {
-			o.paths = args
-			return a.verify(c.Context(), o)
+			return a.verify(c.Context(), args, o)
 		},
 	}
+	o.register(c, "as")
+	return c
+}
+
+// register adds the flags that say whose verdict is asked for, and whose calls are
+// accepted.
+func (o *verifyOptions) register(c *cobra.Command, as string) {
 	flags := c.Flags()
-	flags.StringVar(&o.as, "as", string(invocation.Rust), "whose verdict: otp, rust-0.82, sdk or strict")
+	flags.StringVar(&o.as, as, "", "whose verdict: otp, rust-0.82, sdk or strict (default: that of the manifest's target)")
 	flags.StringVar(&o.issuers, "issuers", "", "public keys whose calls are accepted, with commas")
 	flags.StringVar(&o.envFile, "env", "", "accept what the host with this env file accepts")
-	flags.DurationVar(&o.replays, "replay-window", 24*time.Hour, "how long an invocation is remembered, with --as strict")
+	flags.DurationVar(&o.replays, "replay-window", 24*time.Hour, "how long an invocation is remembered, by verifier strict")
 	flags.IntVar(&o.most, "replay-most", 1_000_000, "how many invocations are remembered at most, about 300 bytes each")
 	flags.BoolVar(&o.mistyped, "mistyped", false, "open the keystore's cluster seeds, to see whether a host signs with a mistyped one")
+	c.MarkFlagsMutuallyExclusive("issuers", "env")
 	var names []string
 	for _, t := range invocation.Targets() {
 		names = append(names, string(t))
 	}
-	_ = c.RegisterFlagCompletionFunc("as", cobra.FixedCompletions(names, cobra.ShellCompDirectiveNoFileComp))
-	return c
+	_ = c.RegisterFlagCompletionFunc(as, cobra.FixedCompletions(names, cobra.ShellCompDirectiveNoFileComp))
+}
+
+// target is whose verdict is asked for: what was said, or else what the lattice
+// runs.
+func (o verifyOptions) target(m *lattice.Manifest) (invocation.Target, error) {
+	switch {
+	case o.as != "":
+		return invocation.ParseTarget(o.as)
+	case m != nil:
+		if t, err := invocation.ParseTarget(m.Target.String()); err == nil {
+			return t, nil
+		}
+	}
+	return invocation.Rust, nil
+}
+
+// contextOf is what is at hand to say why a call is refused.
+func (a verbs) contextOf(ctx context.Context, by accepted, o verifyOptions) invocation.Context {
+	why := invocation.Context{Manifest: by.lattice, Issuers: by.keys, Source: by.source}
+	if o.mistyped {
+		why.Seeds = func() []invocation.NamedSeed { return a.clusterSeeds(ctx) }
+	}
+	return why
 }
 
 // verdictDocument is one judged invocation.
@@ -78,27 +106,21 @@ type verdictDocument struct {
 	Cause     string `json:"cause,omitempty"`
 }
 
-func (a verbs) verify(ctx context.Context, o verifyOptions) error {
-	if o.issuers != "" && o.envFile != "" {
-		return fault.New(fault.Usage, "--issuers and --env exclude each other").WithHint("latch invocation verify --help")
-	}
-	as, err := invocation.ParseTarget(o.as)
-	if err != nil {
-		return err
-	}
+func (a verbs) verify(ctx context.Context, paths []string, o verifyOptions) error {
 	accepted, err := a.accepted(ctx, o)
 	if err != nil {
 		return err
 	}
-	sources, err := a.sources(ctx, o.paths)
+	as, err := o.target(accepted.lattice)
 	if err != nil {
 		return err
 	}
-	why := invocation.Context{Manifest: accepted.lattice, Issuers: accepted.keys, Source: accepted.source}
-	if o.mistyped {
-		why.Seeds = func() []invocation.NamedSeed { return a.clusterSeeds(ctx) }
+	sources, err := a.sources(ctx, paths)
+	if err != nil {
+		return err
 	}
-	docs, refused := a.judge(sources, invocation.NewVerifier(as, accepted.keys, invocation.NewWindow(o.replays, o.most)), accepted, why)
+	v := invocation.NewVerifier(as, accepted.keys, invocation.NewWindow(o.replays, o.most))
+	docs, refused := a.judge(sources, v, accepted, a.contextOf(ctx, accepted, o))
 	err = a.Show(oneOrMany(docs), func(w io.Writer) {
 		for _, doc := range docs {
 			doc.print(w, a.OutPalette())

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -17,6 +18,7 @@ import (
 type rotateNextOptions struct {
 	evidenceOptions
 	dryRun bool
+	quiet  time.Duration
 }
 
 func newRotateNext(a verbs) *cobra.Command {
@@ -35,6 +37,10 @@ An attestation covers the manifest as it was when you gave the command; all@7 bi
 it to generation 7. Before phase switch, latch opens every seed that hosts will sign
 with.
 
+With --require-quiet 10m, phase retire is entered only if latch invocation tap
+--record heard the lattice's calls for 10 minutes, none of them signed with an old
+key, and that not longer than 10 minutes ago.
+
 Exit code 5 if a host is in the way; latch names each one and the command that
 helps. Without a rotation there is nothing to do and the exit code is 0, so a job
 can run this on every deploy.`,
@@ -45,6 +51,7 @@ can run this on every deploy.`,
 	}
 	o.register(c, a)
 	addDryRunFlag(c, &o.dryRun)
+	c.Flags().DurationVar(&o.quiet, "require-quiet", 0, "enter phase retire only if no call was signed with an old key for so long")
 	return c
 }
 
@@ -65,7 +72,11 @@ func (a verbs) rotateNext(ctx context.Context, o rotateNextOptions) error {
 		return err
 	}
 	guide := a.guide("", o.seen)
+	guide.Quiet = o.quiet
 	next, err := rotation.Next(known, a.Sys.Now())
+	if err == nil {
+		err = rotation.RequireQuiet(known, o.quiet, a.Sys.Now())
+	}
 	if rotation.InTheWay(err) != nil {
 		_, saveErr := a.saveStep(ctx, file, known, app.FreshKeys{}, o.dryRun)
 		return errors.Join(a.explain(ctx, file, known, guide, err), saveErr)

@@ -45,9 +45,17 @@ type statusDocument struct {
 	Keys       []successionDocument `json:"keys"`
 	Hosts      []hostStatus         `json:"hosts"`
 	Issuers    []issuerStatus       `json:"issuers"`
+	Quiet      *quietDocument       `json:"quiet,omitempty"`
 	Obstacles  []rotation.Obstacle  `json:"in_the_way"`
 	Acts       []rotation.Act       `json:"acts"` // what clears all obstacles, in order
 	Next       string               `json:"next"` // the first command of these; empty where nothing is to be done
+}
+
+// quietDocument is a time in which all calls were heard and none was signed with an
+// old key.
+type quietDocument struct {
+	Since time.Time `json:"since"`
+	Until time.Time `json:"until"`
 }
 
 type hostStatus struct {
@@ -106,6 +114,9 @@ func describeStatus(file *lattice.Document, s rotation.Status, g rotation.Guide,
 	if r := m.Rotation; r != nil {
 		doc.Keys = describeSuccessions(r.Keys)
 		doc.Started, doc.Entered, doc.Aborted, doc.Emergency = &r.Started, &r.Entered, r.Aborted, r.Emergency
+		if q := r.Quiet; !q.Until.IsZero() {
+			doc.Quiet = &quietDocument{q.Since, q.Until}
+		}
 	}
 	name := m.KeyNames()
 	for _, h := range s.Hosts {

@@ -46,6 +46,9 @@ func (d statusDocument) print(w io.Writer, p terminal.Palette, width int) {
 		}
 		fmt.Fprintln(w)
 	}
+	if q := d.Quiet; q != nil {
+		fmt.Fprintf(w, "no call was signed with an old key from %s to %s (%s)\n\n", q.Since.Format(time.RFC3339), q.Until.Format(time.RFC3339), q.Until.Sub(q.Since))
+	}
 	for _, o := range d.Obstacles {
 		if o.Host == "" {
 			fmt.Fprintln(w, o.Reason)

@@ -15,7 +15,7 @@ and revokes them one by one. The account is what separates a lattice from others
 user of its own lets a provider be disabled without harming its host.`,
 	}
 	app.AsGroup(c)
-	c.AddCommand(newUsersIssue(a), newUsersList(a), newUsersRevoke(a))
+	c.AddCommand(newUsersIssue(a), newUsersList(a), newUsersRevoke(a), newUsersConfig(a))
 	return c
 }
 

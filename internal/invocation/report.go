@@ -63,3 +63,14 @@ func (r Report) conclude() Report {
 	}
 	return r
 }
+
+// Signer is the issuer whose signature the token bears, "" where it bears none
+// that verifies. Whether the issuer is accepted is another question.
+func (r Report) Signer() string {
+	for _, c := range r.Checks {
+		if c.Name == checkSignature && c.State == Passed {
+			return r.Claims.Issuer
+		}
+	}
+	return ""
+}

@@ -39,7 +39,12 @@ type Rotation struct {
 	Keys       []Succession
 	Retired    []Issuer      // the old keys that are no issuers any more, in phase retire
 	Observed   []Observation // what is known of hosts since the phase began, one of each
+	Quiet      Quiet         // what was heard of calls since the phase began; zero where nothing was
 }
+
+// Quiet is a time in which all calls were heard, some of them by every host, and
+// none was signed with an old key.
+type Quiet struct{ Since, Until time.Time }
 
 // Succession says which key takes the place of which.
 type Succession struct {
@@ -104,7 +109,15 @@ func rotationRecord(issuers []Issuer) record[Rotation] {
 		list("keys", func(r *Rotation) *[]Succession { return &r.Keys }, func(*Rotation) items[Succession] { return successionItems() }).says("which key takes the place of which"),
 		list("retired", func(r *Rotation) *[]Issuer { return &r.Retired }, func(*Rotation) items[Issuer] { return issuerItems() }).says("the old keys, which are no longer issuers"),
 		observedField().says("what is known of each host since the phase began"),
+		nested("quiet", func(r *Rotation) *Quiet { return &r.Quiet }, quietRecord()).says("a time in which every call was heard and none was signed with an old key"),
 	}, check: func(f *fields, r Rotation) { checkSuccessions(f, issuers, r) }}
+}
+
+func quietRecord() record[Quiet] {
+	return record[Quiet]{fields: []field[Quiet]{
+		always("since", RuleField, func(q *Quiet) *time.Time { return &q.Since }, timeForm()).says("when the silence began"),
+		always("until", RuleField, func(q *Quiet) *time.Time { return &q.Until }, timeForm()).says("when it was last heard"),
+	}}
 }
 
 // checkSuccessions judges which key follows which. The new key is an issuer in

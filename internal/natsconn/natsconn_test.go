@@ -229,3 +229,33 @@ func TestCluster(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// TestWatch: what is published is handed over, and a subscription that the server
+// forbids is an error, which names it.
+func TestWatch(t *testing.T) {
+	t.Parallel()
+	server := natstest.Config(t, `authorization { users: [
+		{user: all, password: x}
+		{user: some, password: x, permissions: {subscribe: {allow: ["b.>", "_INBOX.>"]}}}
+	] }`)
+	all := server.Connect(t, natsconn.Login{Name: "all", Password: "x"})
+	some := server.Connect(t, natsconn.Login{Name: "some", Password: "x"})
+	heard := make(chan string, 10)
+	watch, err := some.Watch(t.Context(), "b.>", func(subject string, data []byte) { heard <- subject + " " + string(data) })
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := all.Publish("b.one", []byte("1")); err != nil {
+		t.Fatal(err)
+	}
+	if got := <-heard; got != "b.one 1" || watch.Dropped() != 0 {
+		t.Errorf("heard %q, %d dropped", got, watch.Dropped())
+	}
+	watch.Stop()
+	if n := watch.Dropped(); n != 0 {
+		t.Errorf("%d dropped after its end", n)
+	}
+	if _, err := some.Watch(t.Context(), "a.>", nil); !fault.Is(err, fault.Unavailable) || !strings.Contains(err.Error(), "forbids this user to subscribe to a.>") {
+		t.Errorf("a forbidden subscription: %v", err)
+	}
+}

@@ -21,6 +21,7 @@ const (
 	RestartHosts Doing = "restart" // each host with its providers
 	Stop         Doing = "stop"    // hosts that are not in the manifest
 	Wait         Doing = "wait"    // until min_soak has passed
+	Listen       Doing = "listen"  // to the lattice's calls
 	AttestHosts  Doing = "attest"  // that hosts have restarted, and go on
 	GoOn         Doing = "next"    // with the rotation
 )

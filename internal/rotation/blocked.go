@@ -16,9 +16,10 @@ type Obstacle struct {
 	Acts   []Act  `json:"acts,omitempty"` // what clears it, in order; see Guide
 
 	need   need
-	unseen bool      // nothing at all is known of the host
-	source string    // what is in doubt
-	until  time.Time // when it clears by itself
+	unseen bool          // nothing at all is known of the host
+	source string        // what is in doubt
+	until  time.Time     // when it clears by itself
+	span   time.Duration // for how long calls are to be listened to
 }
 
 // need is what an obstacle asks for.
@@ -30,6 +31,7 @@ const (
 	needsLook                // somebody is to find out what runs there
 	needsListing             // the host is to be in the manifest, or gone
 	needsTime
+	needsQuiet // old keys are to be heard to be silent
 )
 
 // mostShown is how many hosts a text for people names; JSON output has all.

@@ -1,6 +1,7 @@
 package rotation
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -19,6 +20,7 @@ type Guide struct {
 	Live     []string        // how the running hosts are asked; nil where they are not
 	Untold   map[string]bool // hosts that answer, and whose version does not say how they stand
 	Ready    map[string]bool // hosts whose env file is written already
+	Quiet    time.Duration   // how long old keys are to be silent; 0 where that is not asked
 }
 
 // Ready are the hosts whose env file says what the manifest says, by what was read
@@ -63,6 +65,7 @@ func (g Guide) Each(m lattice.Manifest, found []Obstacle) []Obstacle {
 func (g Guide) Acts(m lattice.Manifest, found []Obstacle) []Act {
 	var unwritten, deploy, doubtful, strangers []string
 	var until time.Time
+	var listen time.Duration
 	look := false
 	for _, o := range found {
 		switch o.need {
@@ -70,6 +73,8 @@ func (g Guide) Acts(m lattice.Manifest, found []Obstacle) []Act {
 			look = true
 		case needsTime:
 			until = o.until
+		case needsQuiet:
+			listen = o.span
 		case needsListing:
 			strangers = append(strangers, o.Host)
 		case needsReader:
@@ -102,6 +107,9 @@ func (g Guide) Acts(m lattice.Manifest, found []Obstacle) []Act {
 	}
 	if !until.IsZero() {
 		acts = append(acts, Act{Do: Wait, Until: &until})
+	}
+	if listen > 0 {
+		acts = append(acts, Act{Do: Listen, Command: g.Command(fmt.Sprintf("latch invocation tap --for %s --record", FlagSpan(listen)))})
 	}
 	return append(acts, g.goOn(m, g.toAttest(found), strangers))
 }
@@ -164,6 +172,9 @@ func (g Guide) goOn(m lattice.Manifest, attest, ignore []string) Act {
 	}
 	if g.ReadBy != "" {
 		words = append(words, "--read-by", shellWord(g.ReadBy))
+	}
+	if g.Quiet > 0 {
+		words = append(words, "--require-quiet", FlagSpan(g.Quiet))
 	}
 	if len(attest) > 0 {
 		act.Do, act.Hosts = AttestHosts, attest
@@ -254,4 +265,12 @@ func shellWord(text string) string {
 		return text
 	}
 	return "'" + strings.ReplaceAll(text, "'", `'\''`) + "'"
+}
+
+// FlagSpan is a span of time as flags take it, which know no days.
+func FlagSpan(span time.Duration) string {
+	if span%(24*time.Hour) == 0 {
+		return fmt.Sprintf("%dh", span/time.Hour)
+	}
+	return lattice.FormatSpan(span)
 }

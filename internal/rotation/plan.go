@@ -44,7 +44,7 @@ func standard() plan {
 			lattice.PhaseRetire:    {lattice.PhaseIntroduce, restoreRetiredKeys},
 		},
 		guards:    guards(),
-		forget:    func(r *lattice.Rotation) { r.Observed = nil },
+		forget:    func(r *lattice.Rotation) { r.Observed, r.Quiet = nil, lattice.Quiet{} },
 		untouched: func(r lattice.Rotation) bool { return !r.Switched },
 	}
 }

@@ -7,10 +7,14 @@ import (
 	"time"
 
 	"github.com/latch-keys/latch/internal/natsconn"
+	"github.com/latch-keys/latch/internal/wasmcloud/permissions"
 )
 
 // Identity is as whom a server knows a connection. What it does not tell is empty.
-type Identity struct{ Server, Account, User string }
+type Identity struct {
+	Server, Account, User string
+	Rights                *permissions.Rights // nil where the server does not tell
+}
 
 // userInfo is where a server tells a client who it is. Source: nats-server v2.15
 // server/events.go.
@@ -47,12 +51,17 @@ func WhoAsks(ctx context.Context, conn *natsconn.Conn) Identity {
 			UserName    string `json:"user_name"`
 			Account     string `json:"account"`
 			AccountName string `json:"account_name"`
+			Permissions struct {
+				Publish   permissions.Rule `json:"publish"`
+				Subscribe permissions.Rule `json:"subscribe"`
+			} `json:"permissions"`
 		} `json:"data"`
 	}
 	if json.Unmarshal(m.Data, &info) != nil {
 		return who
 	}
 	who.Account, who.User = info.Data.Account, info.Data.User
+	who.Rights = &permissions.Rights{Publish: info.Data.Permissions.Publish, Subscribe: info.Data.Permissions.Subscribe}
 	if info.Data.AccountName != "" {
 		who.Account = info.Data.AccountName
 	}

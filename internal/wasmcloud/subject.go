@@ -1,6 +1,9 @@
 package wasmcloud
 
-import "slices"
+import (
+	"slices"
+	"strings"
+)
 
 // DefaultLattice is the lattice that a host joins which is told none.
 const DefaultLattice = "default"
@@ -38,4 +41,17 @@ func PingSubjects(lattice, topicPrefix string) []string {
 // every half minute that they are there. Source: as of controlUses.
 func EventSubjects(lattice string) []string {
 	return []string{"wasmbus.evt." + lattice, "wasmbus.evt." + lattice + ".*"}
+}
+
+// RPCSubjects are all subjects of a lattice that calls go over, and what hosts
+// tell providers.
+func RPCSubjects(lattice string) string { return "wasmbus.rpc." + lattice + ".>" }
+
+// IsCall tells whether a subject below RPCSubjects is one of calls: an actor's
+// key, or a provider's key and a link's name. Longer ones are what hosts tell
+// providers, none of it signed: links, health, shutdown. Source: wasmCloud v0.82.0
+// crates/host/src/wasmbus/mod.rs, crates/provider-sdk/src/provider.rs.
+func IsCall(lattice, subject string) bool {
+	rest, below := strings.CutPrefix(subject, "wasmbus.rpc."+lattice+".")
+	return below && rest != "" && strings.Count(rest, ".") <= 1
 }

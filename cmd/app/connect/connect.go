@@ -20,12 +20,22 @@ import (
 
 // Flags say as which host of the manifest to connect; where and as whom else is
 // said by settings.
-type Flags struct{ as string }
+type Flags struct {
+	as      string
+	purpose wasmcloud.Purpose
+}
 
-// Register adds the flags of a command that connects.
+// Register adds the flags of a command that connects as hosts do for control
+// commands.
 func (f *Flags) Register(c *cobra.Command, a *app.App) {
+	f.RegisterFor(c, a, wasmcloud.Control, "control commands")
+}
+
+// RegisterFor adds the flags of a command that connects as hosts do for the purpose.
+func (f *Flags) RegisterFor(c *cobra.Command, a *app.App, purpose wasmcloud.Purpose, use string) {
+	f.purpose = purpose
 	app.AddLiveFlags(c)
-	c.Flags().StringVar(&f.as, "as", "", "ask as this host of the manifest, with its credentials for control commands")
+	c.Flags().StringVar(&f.as, "as", "", "connect as this host of the manifest, with its credentials for "+use)
 	_ = c.RegisterFlagCompletionFunc("as", a.CompleteHosts)
 	c.MarkFlagsMutuallyExclusive("as", "creds", "nats-context")
 }
@@ -120,7 +130,7 @@ func (f *Flags) fromManifest(ctx context.Context, a *app.App, o *natsconn.Option
 	case err != nil:
 		return err
 	case f.as == "":
-		o.Server = serverOf(document.Manifest().NATS.For(wasmcloud.Control))
+		o.Server = serverOf(document.Manifest().NATS.For(f.purpose))
 		return nil
 	}
 	m := document.Manifest()
@@ -128,13 +138,13 @@ func (f *Flags) fromManifest(ctx context.Context, a *app.App, o *natsconn.Option
 	if !known {
 		return m.NoHost(f.as)
 	}
-	o.Server = serverOf(m.NATSOf(host).For(wasmcloud.Control))
+	o.Server = serverOf(m.NATSOf(host).For(f.purpose))
 	store, err := a.KeystoreOf(document)
 	if err != nil {
 		return err
 	}
 	resolver := credentials.NewResolver(m, filepath.Dir(document.Path()), app.SeedsOf(store))
-	o.Login, err = resolver.Connect(ctx, host, wasmcloud.Control)
+	o.Login, err = resolver.Connect(ctx, host, f.purpose)
 	return err
 }
 

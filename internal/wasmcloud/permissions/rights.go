@@ -51,6 +51,10 @@ func (r Rights) maySubscribe(pattern string) bool {
 	return allowed && !overlapAny(pattern, r.Subscribe.Deny)
 }
 
+// Hears reports whether a subscription to the pattern hears all of it: servers keep
+// back what is denied, and do not say so.
+func (r Rights) Hears(pattern string) bool { return r.maySubscribe(pattern) }
+
 func overlapAny(pattern string, all []string) bool {
 	return slices.ContainsFunc(all, func(other string) bool { return overlap(pattern, other) })
 }
