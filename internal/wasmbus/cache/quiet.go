@@ -3,6 +3,7 @@ package cache
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -85,6 +86,7 @@ func called(a wasmbus.Answers) []string {
 	for _, c := range a.Conflicts {
 		all = append(all, c.Key.String())
 	}
+	slices.Sort(all)
 	for why, count := range a.Malformed {
 		all = append(all, fmt.Sprintf("%d that gave an answer which cannot be read (%s)", count, why))
 	}
