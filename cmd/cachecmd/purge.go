@@ -51,6 +51,7 @@ Nothing to purge is no error.`,
 		Example: "  latch cache purge --copy prod-cache.jsonl\n" +
 			"  latch cache purge KV_LATTICEDATA_prod --copy prod-links.jsonl --confirm prod\n" +
 			"  latch cache purge --no-copy --dry-run",
+		Args:              cobra.ArbitraryArgs, // judged by the lattice's name
 		ValidArgsFunction: a.completeStreams,
 		RunE: func(c *cobra.Command, args []string) error {
 			o.streams = args
