@@ -1,6 +1,9 @@
 package wasmcloud
 
-import "slices"
+import (
+	"slices"
+	"strings"
+)
 
 // Store is what hosts keep of a lattice in JetStream.
 type Store struct {
@@ -49,6 +52,10 @@ func (t Target) Stores(lattice string) []Store {
 	return append(all, Store{Stream: object + lattice, Bucket: lattice, Holds: "large payloads in transit"})
 }
 
+// IsObject reports whether the store is an object store, which hosts use only for
+// payloads that are too large for a message.
+func (s Store) IsObject() bool { return strings.HasPrefix(s.Stream, object) }
+
 // AllStores lists those that hosts of any target keep of the lattice.
 func AllStores(lattice string) []Store {
 	var all []Store
@@ -59,6 +66,6 @@ func AllStores(lattice string) []Store {
 			}
 		}
 	}
-	isObject := func(s Store) bool { return s.Stream == object+lattice }
-	return append(slices.DeleteFunc(slices.Clone(all), isObject), all[slices.IndexFunc(all, isObject)])
+	chunks := slices.IndexFunc(all, Store.IsObject)
+	return append(slices.DeleteFunc(slices.Clone(all), Store.IsObject), all[chunks])
 }
