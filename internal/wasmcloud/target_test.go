@@ -154,32 +154,17 @@ func (s span) ends(other span) bool {
 	return s.last == version{} || other.last != version{} && s.last.compare(other.last) >= 0
 }
 
-func TestEntryOf(t *testing.T) {
+// A running host says its release, not its target.
+func TestTargetOfRelease(t *testing.T) {
 	t.Parallel()
-	for subject, want := range map[string]Entry{
-		"lc.prod.claims.MCFM":                  ClaimsEntry,
-		"lc.prod.linkdefs.1f0e":                LinkEntry,
-		"lc.prod.refmap.ghcr_io":               ReferenceEntry,
-		"lc.stage.claims.MCFM":                 OtherEntry,
-		"$KV.LATTICEDATA_prod.CLAIMS_MCFM":     ClaimsEntry,
-		"$KV.LATTICEDATA_prod.LINKDEF_1F":      LinkEntry,
-		"$KV.LATTICEDATA_prod.REFMAP_aGk":      ReferenceEntry,
-		"$KV.LATTICEDATA_prod.COMPONENT_x":     ComponentEntry,
-		"$KV.LATTICEDATA_prod.else":            OtherEntry,
-		"$KV.CONFIGDATA_prod.CLAIMS_of_a_name": ConfigurationEntry,
-		"$O.prod.C.nuid":                       ChunkEntry,
-		"$O.prod.M.aGk=":                       PayloadEntry,
+	for text, want := range map[string]string{
+		"0.50.2": "otp", "0.51.0": "otp-0.51", "0.59.0": "otp-0.51", "0.60.0": "otp", "0.63.2": "otp", "0.78.0": "rust-0.78", "0.79.1": "rust-0.79",
+		"0.82.0": "rust-0.82", "1.0.0-rc.1": "rust-1.0", "1.2.9": "rust-1.0", "1.9.2": "rust-1.3", "2.0.0": "rust-1.3",
+		"0.70.0": "", "": "", "0.82": "", "latest": "", "-1.0.0": "",
 	} {
-		if got := EntryOf("prod", subject); got != want {
-			t.Errorf("%s: %s, want %s", subject, got, want)
-		}
-		if !slices.Contains(Entries(), want) {
-			t.Errorf("%s is not listed", want)
-		}
-	}
-	for kind, want := range map[Entry]string{ClaimsEntry: "1 claim", LinkEntry: "1 link", ConfigurationEntry: "1 configuration"} {
-		if got := kind.Count(1); got != want {
-			t.Errorf("%q, want %q", got, want)
+		got, known := TargetOfRelease(text)
+		if got.String() != want || known != (want != "") {
+			t.Errorf("%q: got %s, %t", text, got, known)
 		}
 	}
 }
