@@ -38,6 +38,9 @@ func (f *Flags) RegisterFor(c *cobra.Command, a *app.App, purpose wasmcloud.Purp
 	c.MarkFlagsMutuallyExclusive("as", "creds", "nats-context")
 }
 
+// As is the host of the manifest as which to connect, "" for none.
+func (f *Flags) As() string { return f.as }
+
 // Open connects, with what an edit adds to the options, and gives what ends the
 // connection and the secrets that it needed.
 func (f *Flags) Open(ctx context.Context, a *app.App, edit func(*natsconn.Options)) (conn *natsconn.Conn, end func(), err error) {
