@@ -51,7 +51,7 @@ warnings alone it is 0.`,
 		Args:    cobra.ArbitraryArgs,
 		RunE:    func(c *cobra.Command, args []string) error { return a.check(c, args, o) },
 	}
-	app.AddLiveFlags(c, "nats", "nats_ca")
+	a.AddLiveFlags(c, "nats", "nats_ca")
 	c.Flags().DurationVar(&o.timeout, "timeout", time.Minute, "how long all of it may take")
 	c.Flags().IntVar(&o.parallel, "connections", access.DefaultParallel, "how many connections may be open at once")
 	c.Flags().BoolVar(&o.write, "write", false, "have JetStream keep a message for a moment, as a user who may")
