@@ -2,11 +2,11 @@ package cmd
 
 import (
 	"context"
-	"slices"
 
 	"github.com/spf13/cobra"
 
 	"github.com/latch-keys/latch/cmd/app"
+	"github.com/latch-keys/latch/cmd/cachecmd"
 	"github.com/latch-keys/latch/cmd/configcmd"
 	"github.com/latch-keys/latch/cmd/doctorcmd"
 	"github.com/latch-keys/latch/cmd/envcmd"
@@ -52,25 +52,26 @@ call, and writes the environment of every host.`,
 	a.Attach(root)
 	inGroup(root, "keys", "Keys:", keyscmd.New(a), keystorecmd.New(a))
 	inGroup(root, "lattice", "Lattice:", latticecmd.New(a), hostscmd.New(a), issuerscmd.New(a))
-	inGroup(root, "hosts", "What hosts read and send:", envcmd.New(a), natscmd.New(a), invocationcmd.New(a), scancmd.New(a))
+	inGroup(root, "hosts", "What hosts read and send:", envcmd.New(a), natscmd.New(a), cachecmd.New(a), invocationcmd.New(a), scancmd.New(a))
 	help := newHelp()
 	inGroup(root, "latch", "latch itself:", configcmd.New(a), doctorcmd.New(a), newVersion(a), help, newCompletion(a))
 	root.SetHelpCommand(help)
 	root.AddCommand(topics(root)...)
 	root.SetUsageFunc(usage(a.Width))
 	addAliases(root)
-	if isCompleting(a.Sys.Arguments()) {
-		completeAll(a, root)
+	if words := a.Sys.Arguments(); isCompleting(words) {
+		if typed, _, err := root.Find(words[1:]); err == nil {
+			complete(a, typed)
+		}
+		complete(a, root)
 	}
 	return root
 }
 
-// isCompleting tells whether a shell asks for completions. Only then is every
-// command furnished with them: it takes as long as all else at the start.
+// isCompleting tells whether a shell asks for completions. Only then is the command
+// that was typed furnished with them: for all it would take as long as all else.
 func isCompleting(arguments []string) bool {
-	return slices.ContainsFunc(arguments[:min(len(arguments), 2)], func(arg string) bool {
-		return arg == cobra.ShellCompRequestCmd || arg == cobra.ShellCompNoDescRequestCmd
-	})
+	return len(arguments) > 0 && (arguments[0] == cobra.ShellCompRequestCmd || arguments[0] == cobra.ShellCompNoDescRequestCmd)
 }
 
 // inGroup adds commands under a title of their own in the help.

@@ -69,7 +69,7 @@ func TestJSONFieldsHaveOneName(t *testing.T) {
 	printed := jsonTags(t)
 	for second, first := range map[string]string{
 		"hostname": "host", "host_name": "host", "key_name": "name", "store": "keystore", "keystore_uri": "keystore",
-		"pubkey": "public_key", "publickey": "public_key", "filename": "file", "prefix": "lattice", "lattice_prefix": "lattice",
+		"pubkey": "public_key", "publickey": "public_key", "filename": "file", "path": "file", "prefix": "lattice", "lattice_prefix": "lattice",
 		"issuer": "issuer_name", "created_at": "created", "errors": "findings", "warnings": "findings", "success": "ok", "hints": "hint",
 	} {
 		if printed[second] != nil {
@@ -86,7 +86,7 @@ func jsonTags(t *testing.T) map[string]map[string]bool {
 	found := map[string]map[string]bool{}
 	foreign := []string{
 		"internal/report/sarif.go", "internal/lattice/schema", "internal/keystore", "internal/oracle", "internal/invocation/token.go",
-		"internal/natsconn/context.go", "internal/wasmbus/identity.go", "internal/wasmbus/access", "internal/wasmbus/isolation", "internal/credentials/accounts",
+		"internal/natsconn/context.go", "internal/wasmbus/identity.go", "internal/wasmbus/access", "internal/wasmbus/cache", "internal/wasmbus/listen.go", "internal/wasmbus/isolation", "internal/credentials/accounts",
 	}
 	for _, top := range []string{"cmd", "internal"} {
 		err := filepath.WalkDir(filepath.Join("../..", top), func(path string, entry fs.DirEntry, err error) error {

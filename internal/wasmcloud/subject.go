@@ -37,6 +37,12 @@ func PingSubjects(lattice, topicPrefix string) []string {
 	return all
 }
 
+// EventSubjects are where hosts of all targets tell what happens in a lattice, and
+// every half minute that they are there. Source: as of controlUses.
+func EventSubjects(lattice string) []string {
+	return []string{"wasmbus.evt." + lattice, "wasmbus.evt." + lattice + ".*"}
+}
+
 // CallSubject is where a component of that name hears calls. Source: wasmCloud
 // v0.82.0 crates/host/src/wasmbus/mod.rs; wRPC's subjects in v1.0.0.
 func (t Target) CallSubject(lattice, component string) string {

@@ -5,7 +5,6 @@ package connect
 
 import (
 	"context"
-	"path/filepath"
 
 	"github.com/spf13/cobra"
 
@@ -38,6 +37,9 @@ func (f *Flags) RegisterFor(c *cobra.Command, a *app.App, purpose wasmcloud.Purp
 	_ = c.RegisterFlagCompletionFunc("as", a.CompleteHosts)
 	c.MarkFlagsMutuallyExclusive("as", "creds", "nats-context")
 }
+
+// As is the host of the manifest as which to connect, "" for none.
+func (f *Flags) As() string { return f.as }
 
 // Open connects, with what an edit adds to the options, and gives what ends the
 // connection and the secrets that it needed.
@@ -108,7 +110,7 @@ func (f *Flags) fromManifest(ctx context.Context, a *app.App, o *natsconn.Option
 	if err != nil {
 		return err
 	}
-	resolver := credentials.NewResolver(m, filepath.Dir(document.Path()), app.SeedsOf(store))
+	resolver := credentials.NewResolver(m, a.FilesOf(document), a.SeedsOf(store))
 	o.Login, err = resolver.Connect(ctx, host, f.purpose)
 	return err
 }
