@@ -82,3 +82,15 @@ func IsCall(lattice, subject string) bool {
 	rest, below := strings.CutPrefix(subject, "wasmbus.rpc."+lattice+".")
 	return below && rest != "" && strings.Count(rest, ".") <= 1
 }
+
+// SpareControlSubject is a control subject of the lattice that no host of the target
+// listens to by the token's name. topicPrefix is as in PingSubject.
+func (t Target) SpareControlSubject(lattice, topicPrefix, token string) string {
+	if topicPrefix == "" {
+		topicPrefix = DefaultCtlTopicPrefix
+	}
+	if t.IgnoresClusterKeys() {
+		return topicPrefix + ".v1." + lattice + "." + token
+	}
+	return topicPrefix + "." + lattice + "." + token
+}
