@@ -37,6 +37,15 @@ func PingSubjects(lattice, topicPrefix string) []string {
 	return all
 }
 
+// InventorySubject is where a host before 1.0 answers what runs on it. Source:
+// wasmCloud v0.82.0 crates/control-interface/src/broker.rs.
+func InventorySubject(lattice, topicPrefix, host string) string {
+	if topicPrefix == "" {
+		topicPrefix = DefaultCtlTopicPrefix
+	}
+	return topicPrefix + "." + lattice + ".get." + host + ".inv"
+}
+
 // RPCSubjects are all subjects of a lattice that calls go over, and what hosts
 // tell providers.
 func RPCSubjects(lattice string) string { return "wasmbus.rpc." + lattice + ".>" }

@@ -40,6 +40,9 @@ func (f *Flags) RegisterFor(c *cobra.Command, a *app.App, purpose wasmcloud.Purp
 	c.MarkFlagsMutuallyExclusive("as", "creds", "nats-context")
 }
 
+// For are the same flags for a connection of another purpose.
+func (f Flags) For(purpose wasmcloud.Purpose) *Flags { return &Flags{as: f.as, purpose: purpose} }
+
 // Open connects, with what an edit adds to the options, and gives what ends the
 // connection and the secrets that it needed.
 func (f *Flags) Open(ctx context.Context, a *app.App, edit func(*natsconn.Options)) (conn *natsconn.Conn, end func(), err error) {

@@ -13,10 +13,12 @@ import (
 	"github.com/latch-keys/latch/cmd/app"
 	"github.com/latch-keys/latch/cmd/app/connect"
 	"github.com/latch-keys/latch/internal/fault"
+	"github.com/latch-keys/latch/internal/keys"
 	"github.com/latch-keys/latch/internal/lattice"
 	"github.com/latch-keys/latch/internal/natsconn"
 	"github.com/latch-keys/latch/internal/settings"
 	"github.com/latch-keys/latch/internal/wasmbus"
+	"github.com/latch-keys/latch/internal/wasmcloud"
 )
 
 // Flags say where and as whom to ask, for how long, and which host is which.
@@ -55,6 +57,9 @@ func (f *Flags) InUse() []string {
 	}
 	return words
 }
+
+// Timeout is how long to wait for answers.
+func (f *Flags) Timeout() time.Duration { return f.timeout }
 
 // Asker asks the hosts of one manifest on one connection.
 type Asker struct {
@@ -105,6 +110,21 @@ func (k *Asker) Strangers() { k.question.Expected = nil }
 func (k *Asker) Look(ctx context.Context) (wasmbus.Status, error) {
 	answers, err := wasmbus.Ask(ctx, k.conn, k.question)
 	return wasmbus.StatusOf(k.roster, answers), err
+}
+
+// TakeStock asks a host what runs on it, wherever hosts of the manifest listen.
+func (k *Asker) TakeStock(ctx context.Context, host keys.PublicKey) (stock wasmbus.Inventory, err error) {
+	topics := k.question.Topics
+	if len(topics) == 0 {
+		topics = []string{wasmcloud.DefaultCtlTopicPrefix}
+	}
+	for _, topic := range topics {
+		stock, err = wasmbus.TakeStock(ctx, k.conn, k.question.Lattice, topic, host, k.question.Timeout)
+		if err == nil {
+			break
+		}
+	}
+	return stock, err
 }
 
 // Unseen is the error of a look that saw no host, nil where one answered.
