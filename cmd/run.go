@@ -17,6 +17,7 @@ import (
 	"github.com/latch-keys/latch/cmd/keystorecmd"
 	"github.com/latch-keys/latch/cmd/latticecmd"
 	"github.com/latch-keys/latch/cmd/natscmd"
+	"github.com/latch-keys/latch/cmd/scancmd"
 	"github.com/latch-keys/latch/internal/process"
 )
 
@@ -51,7 +52,7 @@ call, and writes the environment of every host.`,
 	a.Attach(root)
 	inGroup(root, "keys", "Keys:", keyscmd.New(a), keystorecmd.New(a))
 	inGroup(root, "lattice", "Lattice:", latticecmd.New(a), hostscmd.New(a), issuerscmd.New(a))
-	inGroup(root, "hosts", "What hosts read and send:", envcmd.New(a), natscmd.New(a), invocationcmd.New(a))
+	inGroup(root, "hosts", "What hosts read and send:", envcmd.New(a), natscmd.New(a), invocationcmd.New(a), scancmd.New(a))
 	help := newHelp()
 	inGroup(root, "latch", "latch itself:", configcmd.New(a), doctorcmd.New(a), newVersion(a), help, newCompletion(a))
 	root.SetHelpCommand(help)

@@ -48,6 +48,7 @@ programs() {
 		node                  nodejs
 		npm                   npm
 		python3               python3
+		rg                    ripgrep
 		ruby                  ruby
 		secret-tool           libsecret-tools
 		ssh-keygen            openssh-client

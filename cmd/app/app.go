@@ -3,6 +3,7 @@ package app
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"sync"
 	"sync/atomic"
 
@@ -44,7 +45,21 @@ func (a *App) guard(c *cobra.Command, args []string) error {
 	if err := UsageOf(c, c.ValidateRequiredFlags()); err != nil {
 		return err
 	}
+	if err := c.ValidateFlagGroups(); err != nil {
+		return apart(c, err)
+	}
 	return a.decideForm(c)
+}
+
+// apart names the flags of which only one can be given, as cobra lists them: "[a b]
+// were all set".
+func apart(c *cobra.Command, err error) error {
+	_, list, _ := strings.Cut(err.Error(), "; [")
+	names, _, found := strings.Cut(list, "]")
+	if !found {
+		return UsageOf(c, err)
+	}
+	return UsageIn(c, "--%s cannot be given together", strings.ReplaceAll(names, " ", " and --"))
 }
 
 // fromCobra reports whether c is one that cobra makes, to help or to complete.

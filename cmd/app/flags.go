@@ -1,6 +1,7 @@
 package app
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -41,10 +42,11 @@ func (f *globalFlags) register(root *cobra.Command) {
 	}
 }
 
-// AddLiveFlags adds the flags of the settings that say how to connect to NATS.
-func AddLiveFlags(c *cobra.Command) {
+// AddLiveFlags adds the flags of the settings that say how to connect to NATS, or of
+// those of them that are named.
+func AddLiveFlags(c *cobra.Command, keys ...string) {
 	for _, s := range settings.Table() {
-		if s.Live {
+		if s.Live && (len(keys) == 0 || slices.Contains(keys, s.Key)) {
 			c.Flags().String(s.Flag, s.Fallback, s.Use)
 		}
 	}

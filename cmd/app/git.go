@@ -18,21 +18,10 @@ import (
 const gitPatience = 10 * time.Second
 
 // git asks git about a folder: what it prints, and its exit code, -1 without git.
-// The repository's own configuration must not start programs.
 func (a *App) git(ctx context.Context, dir string, args ...string) (out []byte, code int) {
-	path, err := exec.LookPath("git")
-	if err != nil {
-		return nil, -1
-	}
-	a.Trace("asking git: %s in %s", strings.Join(args, " "), dir)
 	ctx, cancel := context.WithTimeout(ctx, gitPatience)
 	defer cancel()
-	ask := exec.CommandContext(ctx, path, append([]string{"-c", "core.fsmonitor=false", "-C", dir}, args...)...)
-	for _, name := range []string{"PATH", "HOME"} { // and none of the seeds that may be there
-		value, _ := a.Sys.Getenv(name)
-		ask.Env = append(ask.Env, name+"="+value)
-	}
-	out, err = ask.Output()
+	out, err := a.Git(dir).Output(ctx, args...)
 	var ended *exec.ExitError
 	switch {
 	case err == nil:

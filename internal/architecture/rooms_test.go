@@ -20,7 +20,7 @@ func floors() [][]string {
 		{"cmd/app"},
 		{"internal/process"},
 		{"internal/settings", "internal/terminal", "internal/report", "internal/doctor"},
-		{"internal/env", "internal/rotation", "internal/invocation", "internal/wasmbus"},
+		{"internal/env", "internal/rotation", "internal/invocation", "internal/wasmbus", "internal/scan"},
 		{"internal/credentials"},
 		{"internal/lattice", "internal/keystore"},
 		{"internal/natsconn"},

@@ -54,6 +54,8 @@ func homes() map[string][]string {
 		"github.com/nats-io/jwt/v2":       {"internal/lattice", "internal/credentials"},
 		"github.com/nats-io/nats.go":      {"internal/natsconn", "internal/wasmbus", "internal/keystore"},
 		"github.com/nats-io/nats-server":  {},
+		"github.com/klauspost/compress":   {"internal/scan"},
+		"github.com/ulikunitz/xz":         {"internal/scan"},
 		"github.com/docker/cli":           {},
 		"github.com/compose-spec":         {"internal/env"},
 		"k8s.io":                          {},

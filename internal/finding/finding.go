@@ -28,6 +28,10 @@ type Finding struct {
 	Rule     Rule     `json:"rule"`
 	Message  string   `json:"message"`
 	Hint     string   `json:"hint,omitempty"`
+
+	// Fingerprint tells the same finding again wherever it moves, "" where its place
+	// and rule do.
+	Fingerprint string `json:"-"`
 }
 
 // String is the finding in the form compilers use, without its hint; a place that

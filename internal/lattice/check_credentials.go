@@ -90,25 +90,11 @@ func (u *userCheck) revoked(at *yamledit.Node, host string, p Purpose, user User
 
 // expiry reports a JWT that servers refuse, or will soon.
 func (u *userCheck) expiry(at *yamledit.Node, p Purpose, user UserJWT) bool {
-	hint := "have the user issued anew"
-	if !u.doc.manifest.NATSUsers.IsZero() {
-		hint = "latch nats users issue, then deploy"
+	severity, says, hint := u.doc.manifest.NATSUsers.Validity(user, u.now)
+	if says != "" {
+		u.report(u.doc, at, severity, RuleJWT, hint, "the JWT for %s %s", p, says)
 	}
-	left := user.Expires.Sub(u.now)
-	switch {
-	case u.now.Before(user.NotBefore.Add(-clockSlack)):
-		u.report(u.doc, at, finding.Error, RuleJWT, "wait until then, or set the clock of this machine",
-			"the JWT for %s is not valid before %s: servers refuse it", p, user.NotBefore.Format(time.RFC3339))
-	case user.Expires.IsZero() || left >= u.doc.manifest.NATSUsers.RenewWithin():
-		return false
-	case left <= 0:
-		u.report(u.doc, at, finding.Error, RuleJWT, hint,
-			"the JWT for %s has expired at %s: servers refuse it", p, user.Expires.Format(time.RFC3339))
-	default:
-		u.report(u.doc, at, finding.Warning, RuleJWT, hint,
-			"the JWT for %s expires at %s, in %s: from then on servers refuse it", p, user.Expires.Format(time.RFC3339), FormatAge(left))
-	}
-	return true
+	return says != ""
 }
 
 // RuleSeedMissing is about a seed that a manifest needs and its keystore lacks.

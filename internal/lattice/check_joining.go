@@ -2,9 +2,7 @@ package lattice
 
 import (
 	"fmt"
-	"net"
 	"slices"
-	"strconv"
 
 	"github.com/latch-keys/latch/internal/finding"
 	"github.com/latch-keys/latch/internal/wasmcloud"
@@ -35,28 +33,6 @@ func (c *checker) joining(d *Document) {
 	}
 }
 
-// server is where a host reaches NATS for a purpose, by what it is told or by its
-// own defaults. Source: wasmcloud-otp config_plan.ex, wasmCloud src/main.rs.
-func (m member) server(p Purpose) string {
-	c := m.nats.For(p)
-	host, port := c.Host, strconv.Itoa(int(c.Port))
-	if host == "" {
-		host = m.fallback("NATS_HOST", "127.0.0.1")
-	}
-	if c.Port == 0 {
-		port = m.fallback("NATS_PORT", "4222")
-	}
-	return net.JoinHostPort(host, port)
-}
-
-// fallback is what a Rust host takes where it is told nothing for the purpose.
-func (m member) fallback(variable, otherwise string) string {
-	if i := slices.IndexFunc(m.Env, func(v Variable) bool { return v.Name == variable }); i >= 0 && !m.target.IsOTP() {
-		return m.Env[i].Value
-	}
-	return otherwise
-}
-
 // reported is what has been said of a place.
 type reported struct {
 	at   *yamledit.Node
@@ -72,7 +48,7 @@ func (c *checker) servers(d *Document, m member, told map[reported]bool) {
 			c.report(d, at, s, rule, hint, "host %s: %s", m.Name, message)
 		}
 	}
-	rpc, control := m.server(wasmcloud.RPC), m.server(wasmcloud.Control)
+	rpc, control := d.manifest.ServerOf(m.Host, wasmcloud.RPC), d.manifest.ServerOf(m.Host, wasmcloud.Control)
 	place := []string{"host", "port"}
 	if rpc != control {
 		report(wasmcloud.Control, place, finding.Warning, RuleTopicSpace, "right only if the two servers share their topics, as those of one cluster do",
@@ -84,7 +60,7 @@ func (c *checker) servers(d *Document, m member, told map[reported]bool) {
 	if !m.target.ReadsProviderRPC() {
 		return
 	}
-	switch providers := m.server(wasmcloud.ProviderRPC); {
+	switch providers := d.manifest.ServerOf(m.Host, wasmcloud.ProviderRPC); {
 	case providers == rpc:
 	case m.nats.For(wasmcloud.ProviderRPC).Host == "":
 		report(wasmcloud.RPC, place, providersLost(m), RuleProviderRPC, "set nats.prov_rpc to what rpc is",
@@ -127,22 +103,15 @@ func (c *checker) domains(d *Document, members []member) {
 
 // topics finds a host that listens for control commands elsewhere than the first.
 func (c *checker) topics(d *Document, members []member) {
-	first := members[0].topic()
+	first := members[0].controlTopic()
 	for _, m := range members[1:] {
-		if topic := m.topic(); topic != first {
+		if topic := m.controlTopic(); topic != first {
 			at := d.item("hosts", m.index, "env").Get(wasmcloud.CtlTopicPrefix)
 			c.report(d, orName(d, m, at), finding.Warning, RuleTopicsDiffer, "give all hosts of a lattice the same "+wasmcloud.CtlTopicPrefix,
 				"host %s listens for control commands on %s, host %s on %s", m.Name, shown(topic), members[0].Name, shown(first))
 			return
 		}
 	}
-}
-
-func (m member) topic() string {
-	if i := slices.IndexFunc(m.Env, func(v Variable) bool { return v.Name == wasmcloud.CtlTopicPrefix }); i >= 0 {
-		return m.Env[i].Value
-	}
-	return "wasmbus.ctl"
 }
 
 // mixed finds hosts that cannot read each other. Source: OTP hosts put a cluster

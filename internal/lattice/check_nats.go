@@ -2,6 +2,7 @@ package lattice
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/latch-keys/latch/internal/fault"
@@ -130,4 +131,16 @@ func halfLoggedIn(m Manifest, h Host) string {
 		return ""
 	}
 	return strings.Join(without, " and ")
+}
+
+// AtConnection gives the finding its place: where a host's connection has the first
+// of the fields that is set, with the host or with the manifest, or else the host's
+// name.
+func (d *Document) AtConnection(f finding.Finding, host string, p Purpose, fields ...string) finding.Finding {
+	f.File = d.path
+	i := slices.IndexFunc(d.manifest.Hosts, func(h Host) bool { return h.Name == host })
+	if i >= 0 {
+		f.Line, f.Column = d.yaml.Place(d.natsPlace(i, fields, p))
+	}
+	return f
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net"
 	"net/netip"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode"
@@ -106,6 +107,47 @@ func (m Manifest) NATSOf(h Host) NATS {
 		n.connections[p] = h.NATS.For(p).over(m.NATS.For(p))
 	}
 	return n
+}
+
+// ServerOf is where a host reaches NATS for a purpose, as HOST:PORT, by what it is
+// told or by its own defaults. Source: wasmcloud-otp config_plan.ex, wasmCloud
+// src/main.rs.
+func (m Manifest) ServerOf(h Host, p Purpose) string {
+	c := m.NATSOf(h).For(p)
+	isOTP := m.TargetOf(h).IsOTP()
+	host, port := c.Host, strconv.Itoa(int(c.Port))
+	if host == "" {
+		host = h.fallback(isOTP, "NATS_HOST", "127.0.0.1")
+	}
+	if c.Port == 0 {
+		port = h.fallback(isOTP, "NATS_PORT", strconv.Itoa(natsPort))
+	}
+	return net.JoinHostPort(host, port)
+}
+
+// fallback is what a Rust host takes where it is told nothing for the purpose.
+func (h Host) fallback(isOTP bool, variable, otherwise string) string {
+	if value, set := h.variable(variable); set && !isOTP {
+		return value
+	}
+	return otherwise
+}
+
+// controlTopic begins the subjects on which the host hears control commands.
+func (h Host) controlTopic() string {
+	if value, set := h.variable(wasmcloud.CtlTopicPrefix); set {
+		return value
+	}
+	return wasmcloud.DefaultCtlTopicPrefix
+}
+
+// variable is what the host is told by a variable of its own.
+func (h Host) variable(name string) (value string, set bool) {
+	i := slices.IndexFunc(h.Env, func(v Variable) bool { return v.Name == name })
+	if i < 0 {
+		return "", false
+	}
+	return h.Env[i].Value, true
 }
 
 func natsRecord() record[NATS] {

@@ -1,9 +1,11 @@
 package lattice
 
 import (
+	"fmt"
 	"slices"
 	"time"
 
+	"github.com/latch-keys/latch/internal/finding"
 	"github.com/latch-keys/latch/internal/keys"
 	"github.com/latch-keys/latch/internal/lattice/schema"
 	"github.com/latch-keys/latch/internal/wasmcloud"
@@ -58,6 +60,25 @@ func (u NATSUsers) RenewWithin() time.Duration {
 		return most
 	}
 	return min(u.Expires/3, most)
+}
+
+// Validity says what of a user's time keeps servers from letting it in, or will soon,
+// and what to do: "" for nothing.
+func (u NATSUsers) Validity(user UserJWT, now time.Time) (severity finding.Severity, says, hint string) {
+	hint = "have the user issued anew"
+	if !u.IsZero() {
+		hint = "latch nats users issue, then deploy"
+	}
+	left, ends := user.Expires.Sub(now), user.Expires.Format(time.RFC3339)
+	switch {
+	case now.Before(user.NotBefore.Add(-clockSlack)):
+		return finding.Error, "is not valid before " + user.NotBefore.Format(time.RFC3339) + ": servers refuse it", "wait until then, or set the clock of this machine"
+	case user.Expires.IsZero() || left >= u.RenewWithin():
+		return "", "", ""
+	case left <= 0:
+		return finding.Error, "has expired at " + ends + ": servers refuse it", hint
+	}
+	return finding.Warning, fmt.Sprintf("expires at %s, in %s: from then on servers refuse it", ends, FormatAge(left)), hint
 }
 
 // RevocationOf finds the user among those that are revoked.

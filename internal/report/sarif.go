@@ -43,6 +43,8 @@ type sarifResult struct {
 	Level     string          `json:"level"`
 	Message   sarifText       `json:"message"`
 	Locations []sarifLocation `json:"locations"`
+
+	PartialFingerprints map[string]string `json:"partialFingerprints,omitempty"`
 }
 
 type sarifLocation struct {
@@ -89,7 +91,11 @@ func sarifResultOf(f finding.Finding, rule int) sarifResult {
 	if f.Line > 0 {
 		place.Physical.Region = &sarifRegion{f.Line, f.Column}
 	}
-	return sarifResult{string(f.Rule), rule, string(f.Severity), sarifText{message}, []sarifLocation{place}}
+	result := sarifResult{RuleID: string(f.Rule), RuleIndex: rule, Level: string(f.Severity), Message: sarifText{message}, Locations: []sarifLocation{place}}
+	if f.Fingerprint != "" {
+		result.PartialFingerprints = map[string]string{"publicKey/v1": f.Fingerprint}
+	}
+	return result
 }
 
 // fileURI is a path as a URI: relative ones stay so, since CI services look for

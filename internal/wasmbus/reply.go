@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/latch-keys/latch/internal/keys"
+	"github.com/latch-keys/latch/internal/wasmcloud"
 )
 
 // Reply is what one host says of itself when it is asked who is there.
@@ -20,6 +21,11 @@ type Reply struct {
 	Labels  map[string]string
 	Name    string // which it made up, such as long-glitter-9453
 	Uptime  time.Duration
+
+	// Servers are where the host reaches NATS, as it says it, by what for; Domain is
+	// its JetStream domain.
+	Servers map[wasmcloud.Purpose]string
+	Domain  string
 
 	Signs   keys.PublicKey // zero where it does not say, or what it says is no cluster key
 	Accepts keys.Issuers
@@ -105,12 +111,15 @@ func (p *parser) read(o object, wrapped bool) (Reply, error) {
 	var r Reply
 	var id string
 	var uptime float64
+	var servers [3]string // by purpose
 	for _, field := range []struct {
 		name string
 		into any
 	}{
 		{"id", &id}, {"labels", &r.Labels}, {"friendly_name", &r.Name}, {"version", &r.Version},
 		{"uptime_seconds", &uptime}, {"lattice_prefix", &r.Lattice}, {"lattice", &r.Lattice},
+		{"js_domain", &r.Domain}, {"rpc_host", &servers[wasmcloud.RPC]}, {"ctl_host", &servers[wasmcloud.Control]},
+		{"prov_rpc_host", &servers[wasmcloud.ProviderRPC]},
 	} {
 		if err := o.decode(field.name, field.into); err != nil {
 			return r, err
@@ -124,12 +133,18 @@ func (p *parser) read(o object, wrapped bool) (Reply, error) {
 		return r, malformed("its uptime is no time")
 	}
 	r.Uptime = time.Duration(uptime) * time.Second
-	for _, text := range []string{r.Lattice, r.Version, r.Name} {
+	for _, text := range append([]string{r.Lattice, r.Version, r.Name, r.Domain}, servers[:]...) {
 		if len(text) > longestText {
 			return r, malformed("a name in it is longer than any host's")
 		}
 	}
 	r.Labels = fewLabels(r.Labels)
+	r.Servers = map[wasmcloud.Purpose]string{}
+	for _, p := range wasmcloud.Purposes() {
+		if servers[p] != "" {
+			r.Servers[p] = servers[p]
+		}
+	}
 	if err := p.readKeys(&r, o); err != nil {
 		return r, err
 	}

@@ -25,13 +25,12 @@ func NewRoster(m lattice.Manifest, words []string) (Roster, error) {
 		r.members[h.Name] = true
 	}
 	for _, word := range words {
-		name, text, _ := strings.Cut(word, "=")
+		name, key, err := ParseMatch(word)
+		if err != nil {
+			return r, err
+		}
 		if !r.members[name] {
 			return r, m.NoHost(name)
-		}
-		key, err := keys.ParsePublicKey(text, keys.Server)
-		if err != nil {
-			return r, fault.New(fault.Usage, "the host key of %s", name).Because(err).WithHint("give it as %s=N…, as latch lattice status shows it", name)
 		}
 		if other, twice := r.named[key]; twice && other != name {
 			return r, fault.New(fault.Usage, "%s and %s cannot both have the host key %s", other, name, key)
@@ -39,6 +38,18 @@ func NewRoster(m lattice.Manifest, words []string) (Roster, error) {
 		r.named[key] = name
 	}
 	return r, nil
+}
+
+// ParseMatch reads what a host with a key of its own is called: NAME=KEY.
+func ParseMatch(word string) (name string, key keys.PublicKey, err error) {
+	name, text, _ := strings.Cut(word, "=")
+	if err := lattice.CheckName(name); err != nil {
+		return "", key, fault.As(fault.Usage, err)
+	}
+	if key, err = keys.ParsePublicKey(text, keys.Server); err != nil {
+		return name, key, fault.New(fault.Usage, "the host key of %s", name).Because(err).WithHint("give it as %s=N…, as latch lattice status shows it", name)
+	}
+	return name, key, nil
 }
 
 // nameOf is the name of the host that a reply is from, "" for a stranger. A host that

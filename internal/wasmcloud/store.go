@@ -1,5 +1,7 @@
 package wasmcloud
 
+import "strings"
+
 // Store is what hosts keep of a lattice in JetStream.
 type Store struct {
 	Stream string // its stream
@@ -46,3 +48,7 @@ func (t Target) Stores(lattice string) []Store {
 	}
 	return append(all, Store{Stream: object + lattice, Bucket: lattice, Holds: "large payloads in transit"})
 }
+
+// IsObject reports whether the store is an object store, which hosts use only for
+// payloads that are too large for a message.
+func (s Store) IsObject() bool { return strings.HasPrefix(s.Stream, object) }

@@ -46,6 +46,33 @@ func InventorySubject(lattice, topicPrefix, host string) string {
 	return topicPrefix + "." + lattice + ".get." + host + ".inv"
 }
 
+// CallSubject is where a component of that name hears calls. Source: wasmCloud
+// v0.82.0 crates/host/src/wasmbus/mod.rs; wRPC's subjects in v1.0.0.
+func (t Target) CallSubject(lattice, component string) string {
+	if t.IgnoresClusterKeys() {
+		return lattice + "." + component + ".wrpc.0.0.1." + component
+	}
+	return "wasmbus.rpc." + lattice + "." + component
+}
+
+// ProviderSubject is where a provider of that name hears calls of hosts before 1.0,
+// over a link of that name.
+func ProviderSubject(lattice, provider, link string) string {
+	return "wasmbus.rpc." + lattice + "." + provider + "." + link
+}
+
+// QuestionSubject is where hosts of the target hear a question of that name about
+// their lattice, such as for its links. topicPrefix is as in PingSubject.
+func (t Target) QuestionSubject(lattice, topicPrefix, question string) string {
+	if topicPrefix == "" {
+		topicPrefix = DefaultCtlTopicPrefix
+	}
+	if t.IgnoresClusterKeys() {
+		return topicPrefix + ".v1." + lattice + ".link." + question
+	}
+	return topicPrefix + "." + lattice + ".get." + question
+}
+
 // RPCSubjects are all subjects of a lattice that calls go over, and what hosts
 // tell providers.
 func RPCSubjects(lattice string) string { return "wasmbus.rpc." + lattice + ".>" }

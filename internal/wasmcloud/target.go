@@ -161,3 +161,19 @@ func (t Target) TakesAnySeed() bool { return t.IsOTP() }
 // PublishesHostSeed reports whether a host of the target tells its host seed to
 // who asks for its labels.
 func (t Target) PublishesHostSeed() bool { return t.has(hostSeedLabel) }
+
+// TargetOfRelease is the target that stands for a release of the host, as hosts say
+// theirs: 0.82.0, or 1.0.0-rc.1. False for one that no target stands for.
+func TargetOfRelease(text string) (Target, bool) {
+	var v version
+	number, _, _ := strings.Cut(text, "-")
+	if n, err := fmt.Sscanf(number, "%d.%d.%d", &v.major, &v.minor, &v.patch); err != nil || n != 3 {
+		return Target{}, false
+	}
+	for _, t := range AllTargets() {
+		if t.releases().overlap(spans{{first: v, last: v}}) {
+			return t, true
+		}
+	}
+	return Target{}, false
+}

@@ -146,3 +146,18 @@ func (s spans) covers(other spans) bool {
 func (s span) ends(other span) bool {
 	return s.last == version{} || other.last != version{} && s.last.compare(other.last) >= 0
 }
+
+// A running host says its release, not its target.
+func TestTargetOfRelease(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]string{
+		"0.50.2": "otp", "0.51.0": "otp-0.51", "0.59.0": "otp-0.51", "0.60.0": "otp", "0.63.2": "otp", "0.78.0": "rust-0.78", "0.79.1": "rust-0.79",
+		"0.82.0": "rust-0.82", "1.0.0-rc.1": "rust-1.0", "1.2.9": "rust-1.0", "1.9.2": "rust-1.3", "2.0.0": "rust-1.3",
+		"0.70.0": "", "": "", "0.82": "", "latest": "", "-1.0.0": "",
+	} {
+		got, known := TargetOfRelease(text)
+		if got.String() != want || known != (want != "") {
+			t.Errorf("%q: got %s, %t", text, got, known)
+		}
+	}
+}

@@ -104,13 +104,13 @@ func TestOpen(t *testing.T) {
 		t.Errorf("nobody is let in, but: %v", err)
 	}
 	for says, args := range map[string][]string{
-		`no host is named "web1"`: {"--as", "web1"},
-		"none of the others":      {"--as", "web-1", "--creds", "x"},
-		"x.creds":                 {"--creds", "x.creds"},
-		"no credentials file":     {"--creds", filepath.Join(w.dir, "not.creds")},
-		"is not usable":           {"--nats", "http://a"},
-		"staging.json":            {"--nats-context", "staging"},
-		"no manifest at":          {"--as", "web-1", "-m", filepath.Join(w.dir, "none.yaml")},
+		`no host is named "web1"`:  {"--as", "web1"},
+		"cannot be given together": {"--as", "web-1", "--creds", "x"},
+		"x.creds":                  {"--creds", "x.creds"},
+		"no credentials file":      {"--creds", filepath.Join(w.dir, "not.creds")},
+		"is not usable":            {"--nats", "http://a"},
+		"staging.json":             {"--nats-context", "staging"},
+		"no manifest at":           {"--as", "web-1", "-m", filepath.Join(w.dir, "none.yaml")},
 	} {
 		if err := w.connects(t, args...); err == nil || !strings.Contains(err.Error(), says) {
 			t.Errorf("%v: %v, want %q", args, err, says)

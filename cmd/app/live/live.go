@@ -61,6 +61,19 @@ func (f *Flags) InUse() []string {
 // Timeout is how long to wait for answers.
 func (f *Flags) Timeout() time.Duration { return f.timeout }
 
+// Names are what --match calls hosts that no manifest lists yet, by their host keys.
+func (f *Flags) Names() (map[keys.PublicKey]string, error) {
+	names := map[keys.PublicKey]string{}
+	for _, word := range f.match {
+		name, key, err := wasmbus.ParseMatch(word)
+		if err != nil {
+			return nil, err
+		}
+		names[key] = name
+	}
+	return names, nil
+}
+
 // Asker asks the hosts of one manifest on one connection.
 type Asker struct {
 	Who wasmbus.Identity
@@ -72,21 +85,31 @@ type Asker struct {
 
 // Open connects, and says as whom. What it gives ends the connection.
 func (f *Flags) Open(ctx context.Context, a *app.App, m lattice.Manifest, edit func(*natsconn.Options)) (*Asker, func(), error) {
-	if f.timeout <= 0 {
-		return nil, nil, fault.New(fault.Usage, "--timeout must be longer than nothing")
-	}
 	roster, err := wasmbus.NewRoster(m, f.match)
 	if err != nil {
 		return nil, nil, err
+	}
+	return f.open(ctx, a, &Asker{roster: roster, question: roster.Question()}, edit)
+}
+
+// OpenUnlisted is Open for a lattice that has no manifest yet. topic begins its control
+// subjects, "" where hosts are told no other.
+func (f *Flags) OpenUnlisted(ctx context.Context, a *app.App, prefix, topic string) (*Asker, func(), error) {
+	k := &Asker{question: wasmbus.Question{Lattice: prefix, Topics: []string{topic}, Quiet: wasmbus.DefaultQuiet}}
+	return f.open(ctx, a, k, nil)
+}
+
+func (f *Flags) open(ctx context.Context, a *app.App, k *Asker, edit func(*natsconn.Options)) (*Asker, func(), error) {
+	if f.timeout <= 0 {
+		return nil, nil, fault.New(fault.Usage, "--timeout must be longer than nothing")
 	}
 	conn, end, err := f.Flags.Open(ctx, a, edit)
 	if err != nil {
 		return nil, nil, err
 	}
-	k := &Asker{Who: wasmbus.WhoAsks(ctx, conn), conn: conn, roster: roster, question: roster.Question()}
-	k.question.Timeout = f.timeout
+	k.conn, k.Who, k.question.Timeout = conn, wasmbus.WhoAsks(ctx, conn), f.timeout
 	if a.Form() == settings.Text { // a document says it itself
-		a.Say("Asking the hosts of the lattice %s at %s.", m.Lattice, place(k.Who))
+		a.Say("Asking the hosts of the lattice %s at %s.", k.question.Lattice, place(k.Who))
 	}
 	return k, end, nil
 }

@@ -5,6 +5,7 @@ import (
 
 	"github.com/latch-keys/latch/internal/invocation"
 	"github.com/latch-keys/latch/internal/keys"
+	"github.com/latch-keys/latch/internal/wasmcloud"
 )
 
 // The call that a probe makes: of a contract and an operation that nobody has.
@@ -26,11 +27,10 @@ func (c Callee) IsActor() bool { return c.Link == "" }
 
 // Subject is where calls of it go.
 func (c Callee) Subject(lattice string) string {
-	subject := "wasmbus.rpc." + lattice + "." + c.Key
 	if !c.IsActor() {
-		subject += "." + c.Link
+		return wasmcloud.ProviderSubject(lattice, c.Key, c.Link)
 	}
-	return subject
+	return wasmcloud.Target{}.CallSubject(lattice, c.Key)
 }
 
 // Sender is in whose name the probe calls.

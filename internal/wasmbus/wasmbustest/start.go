@@ -89,15 +89,18 @@ func accepted(r release, own string, made bool, environ map[string]string) strin
 	return issuers + "," + own
 }
 
-// labels are those that the environment gives.
+// labels are those that the environment gives. OTP hosts lower the case of their
+// names.
 func labels(r release, environ map[string]string) map[string]string {
-	prefix := "WASMCLOUD_LABEL_"
-	if r.isOTP() {
-		prefix = "HOST_"
-	}
 	found := map[string]string{}
 	for name, value := range environ {
-		if label, ok := strings.CutPrefix(name, prefix); ok {
+		if label, ok := strings.CutPrefix(name, "HOST_"); ok && !r.since(80, 0) {
+			if r.isOTP() {
+				label = strings.ToLower(label)
+			}
+			found[label] = value
+		}
+		if label, ok := strings.CutPrefix(name, "WASMCLOUD_LABEL_"); ok && r.since(79, 1) {
 			found[label] = value
 		}
 	}

@@ -116,3 +116,9 @@ func (s Set) reduced() Set {
 	}
 	return kept
 }
+
+// Allows reports whether a user with the rights of the set may do something on a
+// subject.
+func (s Set) Allows(action wasmcloud.Action, subject string) bool {
+	return s.Rights().may(action, subject)
+}

@@ -123,13 +123,20 @@ func (s Setup) fill(subject string) (filled string, known bool) {
 	return subject, known
 }
 
+// API begins the subjects on which JetStream is asked.
+func (s Setup) API() string {
+	if s.JetStreamDomain == "" {
+		return wasmcloud.JetStreamAPI
+	}
+	return "$JS." + s.JetStreamDomain + ".API"
+}
+
 func (s Setup) places() map[wasmcloud.Place]string {
-	prefix, api, keyValue := s.TopicPrefix, wasmcloud.JetStreamAPI, "$KV"
+	prefix, api, keyValue := s.TopicPrefix, s.API(), "$KV"
 	if prefix == "" {
 		prefix = wasmcloud.DefaultCtlTopicPrefix
 	}
 	if s.JetStreamDomain != "" {
-		api = "$JS." + s.JetStreamDomain + ".API"
 		keyValue = api + ".$KV"
 	}
 	return map[wasmcloud.Place]string{

@@ -1,0 +1,182 @@
+package scancmd
+
+import (
+	"context"
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	"github.com/spf13/cobra"
+
+	"github.com/latch-keys/latch/cmd/app"
+	"github.com/latch-keys/latch/internal/fault"
+	"github.com/latch-keys/latch/internal/keys"
+	"github.com/latch-keys/latch/internal/safefile"
+	"github.com/latch-keys/latch/internal/scan"
+	"github.com/latch-keys/latch/internal/terminal"
+)
+
+// verbs are the command of the noun.
+type verbs struct{ *app.App }
+
+type options struct {
+	paths    []string
+	git      bool
+	staged   bool
+	ignored  bool
+	shallow  bool
+	accepted string
+}
+
+// New builds `latch scan`.
+func New(shared *app.App) *cobra.Command {
+	a := verbs{shared}
+	var o options
+	c := &cobra.Command{
+		Use:   "scan [PATH...]",
+		Short: "Find leaked seeds in files, archives, git history and logs",
+		Long: `Finds seeds where none should be, by their shape and checksum: in files and folders,
+in archives (zip, tar, gzip, bzip2, xz, zstd), in standard input (-), and with --git in
+everything that git keeps, deleted and unreachable objects among it. It also finds those
+that stand over several lines, in base64, in small letters, and those that hosts take
+although their checksum is wrong. Seeds that are cut short are not found.
+
+Of each key it says where its seed stands, whether the manifest or the keystore knows it,
+and what to do. A seed is never printed. Seeds that stand in wasmCloud's own
+documentation are told apart.
+
+A folder in a git work tree is read but for what git ignores; --ignored reads that too.
+--staged reads the next commit, as it stands in the index: for a pre-commit hook.
+
+A leak that cannot be undone is accepted by its public key, with the date and the reason,
+in the file .latch-accepted:
+  CABC… 2026-03-01 was only ever used in a demo
+
+Exit code 3 if a seed was found; otherwise 4 if something could not be read, if the clone
+is shallow, or if nothing was looked at. The last line says how much was read.`,
+		Example: "  latch scan\n  latch scan --git\n  latch scan --staged\n  journalctl -u wasmcloud | latch scan -\n  latch scan --git -o sarif > scan.sarif",
+		Args:    cobra.ArbitraryArgs,
+		RunE: func(c *cobra.Command, args []string) error {
+			o.paths = args
+			return a.run(c.Context(), o)
+		},
+	}
+	flags := c.Flags()
+	flags.BoolVar(&o.git, "git", false, "also read all that git keeps: every branch, deleted and unreachable objects")
+	flags.BoolVar(&o.staged, "staged", false, "read only what the next commit would add")
+	flags.BoolVar(&o.ignored, "ignored", false, "also read files that git ignores")
+	flags.BoolVar(&o.shallow, "allow-shallow", false, "do not fail because the clone does not have the whole history")
+	flags.StringVar(&o.accepted, "accepted", "", "list of accepted leaks (default .latch-accepted, if it is there)")
+	c.MarkFlagsMutuallyExclusive("staged", "git")
+	c.MarkFlagsMutuallyExclusive("staged", "ignored")
+	app.GivesSARIF(c)
+	return c
+}
+
+func (a verbs) run(ctx context.Context, o options) error {
+	accepted, err := a.accepted(o.accepted)
+	if err != nil {
+		return err
+	}
+	s := scan.New()
+	if o.staged {
+		err = a.staged(ctx, s, o)
+	} else {
+		err = a.look(ctx, s, o)
+	}
+	if err != nil {
+		return err
+	}
+	return a.show(a.judge(ctx, s, accepted), o.staged)
+}
+
+// mostAccepted is more than any list of accepted leaks, in bytes.
+const mostAccepted = 4 << 20
+
+func (a verbs) accepted(path string) (map[keys.PublicKey]scan.Accepted, error) {
+	named := path != ""
+	if !named {
+		path = scan.AcceptedFile
+	}
+	text, err := safefile.Read(path, safefile.Shared, mostAccepted)
+	if errors.Is(err, fs.ErrNotExist) && !named {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	all, err := scan.ParseAccepted(text, a.Sys.Now())
+	if err != nil {
+		return nil, fault.New(fault.Failed, "%s", path).Because(err)
+	}
+	return all, nil
+}
+
+// staged reads the next commit of the repository that a path lies in.
+func (a verbs) staged(ctx context.Context, s *scan.Scanner, o options) error {
+	dir := "."
+	if len(o.paths) > 1 {
+		return fault.New(fault.Usage, "--staged is about one repository, and %d paths are given", len(o.paths)).WithHint("latch scan --help")
+	}
+	if len(o.paths) == 1 {
+		dir = o.paths[0]
+	}
+	_, err := s.Staged(ctx, a.Git(dir))
+	return err
+}
+
+// look reads files, folders and standard input, and with --git the repositories that
+// the folders lie in.
+func (a verbs) look(ctx context.Context, s *scan.Scanner, o options) error {
+	paths := o.paths
+	if len(paths) == 0 {
+		paths = []string{"."}
+	}
+	var failed error
+	err := s.Files(ctx, func(yield func(string) bool) {
+		for _, path := range paths {
+			if failed == nil {
+				failed = a.below(ctx, s, path, o, yield)
+			}
+		}
+	})
+	if err = errors.Join(err, failed); err != nil || !o.git {
+		return err
+	}
+	for _, dir := range paths {
+		if info, err := os.Stat(dir); err != nil || !info.IsDir() {
+			continue
+		}
+		if err := s.History(ctx, a.Git(dir), o.shallow); err != nil {
+			return fault.Hint(err, "--git reads the repository that a folder lies in; without it files are read")
+		}
+	}
+	return nil
+}
+
+// below gives the files that a path stands for.
+func (a verbs) below(ctx context.Context, s *scan.Scanner, path string, o options, yield func(string) bool) error {
+	if path == "-" {
+		return s.Reader(ctx, "stdin", terminal.Interruptible(ctx, a.Sys.Stdin))
+	}
+	info, err := os.Stat(path)
+	switch {
+	case err != nil:
+		s.Miss(path, err)
+		return nil
+	case !info.IsDir():
+		yield(path)
+		return nil
+	case !o.ignored && a.inWorkTree(ctx, path):
+		return s.Tracked(ctx, a.Git(path), path, yield)
+	}
+	s.Walk(ctx, filepath.Clean(path), yield)
+	return nil
+}
+
+// inWorkTree reports whether git has files of a folder in its care.
+func (a verbs) inWorkTree(ctx context.Context, dir string) bool {
+	out, err := a.Git(dir).Output(ctx, "rev-parse", "--is-inside-work-tree")
+	return err == nil && string(out) == "true\n"
+}

@@ -1,0 +1,136 @@
+package keys
+
+import "bytes"
+
+// EachSeed gives each whole seed in a text, for the caller to wipe, and where it
+// stands: those whose checksum holds, in one piece or several, in base64 or in lower
+// case, and those that hosts take although it does not hold, as words of their own.
+// A span is Sound where the seed is as it should be. Unlike FindSeeds it passes over
+// what is cut short or damaged, lower case in pieces, and base64 in lines of less than
+// 32 characters; it looks only at places where a seed can begin, and is fit for
+// gigabytes. It gives the seeds in base64 and in lower case after the others.
+func EachSeed(text []byte, yield func(Seed, Span)) {
+	f := finder{text: text}
+	defer f.wipe()
+	for i := nextS(text, 0); i < len(text); {
+		seed, span, found := f.plainAt(i)
+		if found {
+			yield(seed, span)
+			i = span.To - 1
+		}
+		i = nextS(text, i+1)
+	}
+	end := 0
+	for part := longRun(text, 0); part.To > 0; part = longRun(text, part.To) {
+		for i := max(part.From-reachBack, end); i < part.To; i++ {
+			if seed, span, found := f.otherAt(i); found {
+				yield(seed, span)
+				end = span.To
+				i = end - 1
+			}
+		}
+		end = max(end, part.To)
+	}
+}
+
+// otherAt is the whole seed in base64 or in lower case that begins at i.
+func (f *finder) otherAt(i int) (Seed, Span, bool) {
+	switch f.text[i] {
+	case 's':
+		return f.plainAt(i)
+	case 'U', 'T', 'N': // what an S becomes, by its place among three bytes
+		if span := f.encodedAt(i); span.To > 0 && f.held == SeedLength {
+			seed, ok := f.seed()
+			return seed, span, ok
+		}
+	}
+	return Seed{}, Span{}, false
+}
+
+// plainAt is the whole seed that begins at i as it is spelled.
+func (f *finder) plainAt(i int) (Seed, Span, bool) {
+	if f.gather(i); f.held < SeedLength {
+		return Seed{}, Span{}, false
+	}
+	span := Span{From: i, To: f.ends[SeedLength-1]}
+	if seed, ok := f.seed(); ok {
+		span.Sound = f.whole == SeedLength && exact(&f.chars)
+		return seed, span, true
+	}
+	seed, ok := f.misspelled(i)
+	return seed, span, ok
+}
+
+// seed is the candidate whose checksum holds, in either case.
+func (f *finder) seed() (Seed, bool) {
+	upper := f.chars
+	defer clear(upper[:])
+	for i, c := range upper {
+		upper[i] = upperCase(c)
+	}
+	return parseSeed(upper[:])
+}
+
+// misspelled is the candidate at i that hosts take without a checksum. Inside a
+// longer word such a thing stands by chance.
+func (f *finder) misspelled(i int) (Seed, bool) {
+	end := i + SeedLength
+	if f.whole != SeedLength || i > 0 && isAlphanumeric(f.text[i-1]) || end < len(f.text) && isAlphanumeric(f.text[end]) {
+		return Seed{}, false
+	}
+	return Respell(f.chars[:])
+}
+
+// nextS is the first place at from or behind it where an S stands that a seed can
+// begin with, the length of the text where none does.
+func nextS(text []byte, from int) int {
+	for i := from; ; i++ {
+		at := bytes.IndexByte(text[i:], 'S')
+		if at < 0 || i+at+2 >= len(text) {
+			return len(text)
+		}
+		i += at
+		second, third := text[i+1], text[i+2]
+		if !isAlphanumeric(second) || (third == 'A' || !isAlphanumeric(third)) && kindOfLetter(second) != AnyKind {
+			return i
+		}
+	}
+}
+
+const (
+	longEnough = 32
+	// reachBack is how far before a long run a seed may begin of which most is in it:
+	// the end of a line of base64, and an indented line end.
+	reachBack = 128
+
+	// wordly marks letters and digits, of which base64 makes of a seed: its other
+	// two characters stand for bits that no letter and no digit has.
+	wordly = no8 + no8 + no8 + no8 + no8 + no8 + "\x01\x01\x01\x01\x01\x01\x01\x01" + "\x01\x01\x00\x00\x00\x00\x00\x00" +
+		word32 + word32 + no8 + no8 + no8 + no8 + no8 + no8 + no8 + no8 + no8 + no8 + no8 + no8 + no8 + no8 + no8 + no8
+	no8    = "\x00\x00\x00\x00\x00\x00\x00\x00"
+	yes8   = "\x01\x01\x01\x01\x01\x01\x01\x01"
+	word32 = "\x00" + yes8 + yes8 + yes8 + "\x01\x01" + "\x00\x00\x00\x00\x00"
+)
+
+// longRun is the first run of letters and digits, at from or behind it, that is long
+// enough for most of a seed or for a line of one in base64. It looks at one character
+// in 32 where there is none.
+func longRun(text []byte, from int) Span {
+	for i := from + longEnough - 1; i < len(text); i += longEnough {
+		if wordly[text[i]] == 0 {
+			continue
+		}
+		run := Span{From: i, To: i}
+		for run.From > from && wordly[text[run.From-1]] != 0 {
+			run.From--
+		}
+		for run.To < len(text) && wordly[text[run.To]] != 0 {
+			run.To++
+		}
+		if run.To-run.From >= longEnough {
+			return run
+		}
+		i = run.To
+	}
+	return Span{}
+}

@@ -1,0 +1,140 @@
+package scan
+
+import (
+	"context"
+	"errors"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"runtime"
+	"sync"
+
+	"github.com/latch-keys/latch/internal/safefile"
+)
+
+// Reader looks at a stream, such as standard input or a log.
+func (s *Scanner) Reader(ctx context.Context, name string, r io.Reader) error {
+	return s.read(ctx, newWindow(), r, Place{File: name}, 0)
+}
+
+// read looks at a file or an object and counts it. What is amiss with it is noted;
+// an error ends the whole.
+func (s *Scanner) read(ctx context.Context, w *window, r io.Reader, at Place, size int64) error {
+	var read int64
+	err := job{Scanner: s, window: w, size: size, read: &read}.enter(ctx, r, at)
+	if ctx.Err() != nil {
+		return ctx.Err()
+	}
+	if err != nil {
+		s.unread(nameOf(at), err.Error())
+	}
+	if at.Object != "" {
+		s.count(0, 1, read)
+	} else {
+		s.count(1, 0, read)
+	}
+	return nil
+}
+
+func nameOf(at Place) string {
+	if at.File == "" {
+		return "object " + at.Object
+	}
+	return at.File
+}
+
+// Files looks at files by their paths, several at once.
+func (s *Scanner) Files(ctx context.Context, paths func(yield func(path string) bool)) error {
+	queue := make(chan string, 64)
+	var workers sync.WaitGroup
+	for range runtime.GOMAXPROCS(0) {
+		workers.Go(func() {
+			w := newWindow()
+			for path := range queue {
+				s.file(ctx, w, path)
+			}
+		})
+	}
+	paths(func(path string) bool {
+		select {
+		case queue <- path:
+			return true
+		case <-ctx.Done():
+			return false
+		}
+	})
+	close(queue)
+	workers.Wait()
+	return ctx.Err()
+}
+
+func (s *Scanner) file(ctx context.Context, w *window, path string) {
+	file, err := safefile.Stream(path)
+	if err != nil {
+		s.Miss(path, err)
+		return
+	}
+	defer func() { _ = file.Close() }()
+	from := sized{ReadCloser: file}
+	if info, ok := file.(interface{ Stat() (fs.FileInfo, error) }); ok {
+		if known, err := info.Stat(); err == nil && known.Mode().IsRegular() {
+			from.size = known.Size()
+		}
+	}
+	var r io.Reader = from
+	if at, ok := file.(io.ReaderAt); ok && from.size > 0 {
+		r = seekableFile{from, at}
+	}
+	_ = s.read(ctx, w, r, Place{File: path}, from.size)
+}
+
+// sized is an open file, and how large it was when it was opened.
+type sized struct {
+	io.ReadCloser
+
+	size int64
+}
+
+// Size is in bytes.
+func (f sized) Size() int64 { return f.size }
+
+// seekableFile can be read at any place.
+type seekableFile struct {
+	sized
+	io.ReaderAt
+}
+
+// Walk gives the regular files below a folder; what git keeps of its own is left
+// out, and read by History. A folder that cannot be read is noted.
+func (s *Scanner) Walk(ctx context.Context, dir string, yield func(path string) bool) {
+	_ = filepath.WalkDir(dir, func(path string, entry os.DirEntry, err error) error {
+		switch {
+		case ctx.Err() != nil:
+			return filepath.SkipAll
+		case err != nil:
+			s.Miss(path, err)
+			return nil
+		case entry.IsDir() && entry.Name() == ".git" && path != dir:
+			return filepath.SkipDir
+		case entry.Type().IsRegular() && !yield(path):
+			return filepath.SkipAll
+		}
+		return nil
+	})
+}
+
+// Miss notes what could not be looked at.
+func (s *Scanner) Miss(name string, err error) {
+	var path *fs.PathError
+	if errors.As(err, &path) { // the name is said beside it
+		err = path.Err
+	}
+	s.unread(name, err.Error())
+}
+
+// isRegular tells whether a file is there that can be read from end to end.
+func isRegular(path string) bool {
+	info, err := os.Lstat(path)
+	return err == nil && info.Mode().IsRegular()
+}

@@ -1,0 +1,135 @@
+package scan
+
+import (
+	"bufio"
+	"bytes"
+	"compress/bzip2"
+	"compress/gzip"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+
+	"github.com/klauspost/compress/zstd"
+	"github.com/ulikunitz/xz"
+)
+
+const (
+	deepest = 6        // archives within archives
+	mostZip = 64 << 20 // of a zip file within an archive, in bytes: it is read from its end
+	// An archive may unpack to this many times its size, and to this many bytes
+	// anyhow; more is made to keep its reader busy.
+	mostTimes, mostBytes = 1000, 1 << 30
+)
+
+// errTooMuch says that an archive is not read to its end.
+var errTooMuch = errors.New("it unpacks to more than a thousand times its size")
+
+// opener unpacks what begins with its magic bytes.
+type opener struct {
+	magic string
+	at    int
+	open  func(io.Reader) (io.Reader, error)
+}
+
+// packings are those that hold one stream. Source: file(1), magic/Magdir/compress.
+func packings() []opener {
+	return []opener{
+		{"\x1f\x8b", 0, func(r io.Reader) (io.Reader, error) { return gzip.NewReader(r) }},
+		{"BZh", 0, func(r io.Reader) (io.Reader, error) { return bzip2.NewReader(r), nil }},
+		{"\xfd7zXZ\x00", 0, func(r io.Reader) (io.Reader, error) { return xz.NewReader(r) }},
+		{"\x28\xb5\x2f\xfd", 0, func(r io.Reader) (io.Reader, error) {
+			return zstd.NewReader(r, zstd.WithDecoderConcurrency(1), zstd.WithDecoderLowmem(true), zstd.WithDecoderMaxMemory(mostZip))
+		}},
+	}
+}
+
+// closed are the forms that are not read.
+func closed() map[string]string {
+	return map[string]string{"7z\xbc\xaf\x27\x1c": "a 7z archive", "Rar!\x1a\x07": "a rar archive"}
+}
+
+const (
+	tarMagic, tarAt = "ustar", 257
+	zipMagic        = "PK\x03\x04"
+)
+
+// job is one stream to look at, and what it has unpacked to.
+type job struct {
+	*Scanner
+
+	window *window
+	depth  int
+	size   int64  // of the outermost file, 0 where it is not known
+	read   *int64 // in all, unpacked
+}
+
+// enter looks at a stream: at what is in it where it is an archive.
+func (j job) enter(ctx context.Context, r io.Reader, at Place) error {
+	peek := bufio.NewReaderSize(r, 512)
+	head, _ := peek.Peek(tarAt + len(tarMagic))
+	for magic, what := range closed() {
+		if bytes.HasPrefix(head, []byte(magic)) {
+			return fmt.Errorf("%s, which is not read", what)
+		}
+	}
+	for _, p := range packings() {
+		if bytes.HasPrefix(head, []byte(p.magic)) {
+			return j.unpack(ctx, p, peek, at)
+		}
+	}
+	switch {
+	case len(head) == tarAt+len(tarMagic) && string(head[tarAt:]) == tarMagic:
+		return j.tar(ctx, peek, at)
+	case bytes.HasPrefix(head, []byte(zipMagic)):
+		return j.zip(ctx, r, peek, at)
+	}
+	return j.plain(ctx, peek, at)
+}
+
+// plain looks at a stream as it is.
+func (j job) plain(ctx context.Context, r io.Reader, at Place) error {
+	return j.stream(ctx, j.window, counted{r, j}, at)
+}
+
+// counted adds up what a file unpacks to, and ends it where that is far too much.
+type counted struct {
+	io.Reader
+
+	of job
+}
+
+// Read reads on, unless it has been too much.
+func (c counted) Read(p []byte) (int, error) {
+	n, err := c.Reader.Read(p)
+	*c.of.read += int64(n)
+	if read, size := *c.of.read, c.of.size; c.of.depth > 0 && size > 0 && read > mostBytes && read/mostTimes > size {
+		return n, errTooMuch
+	}
+	return n, err
+}
+
+// unpack looks at what a stream unpacks to. One that merely begins alike is text.
+func (j job) unpack(ctx context.Context, p opener, r *bufio.Reader, at Place) error {
+	if j.depth >= deepest {
+		return errTooDeep()
+	}
+	seen, err := r.Peek(512)
+	if err != nil && !errors.Is(err, io.EOF) {
+		return err
+	}
+	seen = bytes.Clone(seen)
+	inner, err := p.open(r)
+	if err != nil {
+		return j.plain(ctx, io.MultiReader(bytes.NewReader(seen), r), at)
+	}
+	if closer, ok := inner.(interface{ Close() }); ok {
+		defer closer.Close()
+	}
+	j.depth++
+	return j.enter(ctx, inner, at)
+}
+
+func errTooDeep() error {
+	return fmt.Errorf("archives lie in each other more than %d deep", deepest)
+}

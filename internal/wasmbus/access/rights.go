@@ -1,0 +1,143 @@
+package access
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/nats-io/nats.go"
+
+	"github.com/latch-keys/latch/internal/finding"
+	"github.com/latch-keys/latch/internal/wasmcloud"
+	"github.com/latch-keys/latch/internal/wasmcloud/permissions"
+)
+
+// userInfo is the part of a server's answer about the asking user that is looked
+// at. Source: nats-server v2.15 server/events.go and auth.go.
+type userInfo struct {
+	Server struct {
+		Time time.Time `json:"time"`
+	} `json:"server"`
+	Data *struct {
+		Permissions *struct {
+			Publish   subjectRule `json:"publish"`
+			Subscribe subjectRule `json:"subscribe"`
+			Responses *struct {
+				Max int `json:"max"`
+			} `json:"responses"`
+		} `json:"permissions"`
+	} `json:"data"`
+}
+
+type subjectRule struct {
+	Allow []string `json:"allow"`
+	Deny  []string `json:"deny"`
+}
+
+// compareRights holds what the user may do against what its hosts need: as the
+// server tells it, to those it lets ask, or else as the JWT does.
+func (v *visit) compareRights(ctx context.Context) error {
+	rights, err := v.rights(ctx)
+	if err != nil || rights == nil {
+		return err
+	}
+	v.RightsKnown = true
+	lacks := rights.Lacks(v.needs)
+	if len(lacks) > 0 { // what was refused is among them, said more exactly
+		v.Problems = slices.DeleteFunc(v.Problems, func(p Problem) bool { return p.Rule == RuleSubscribe || p.Rule == RulePublish })
+	}
+	for _, kind := range []struct {
+		action wasmcloud.Action
+		rule   finding.Rule
+		says   string
+	}{
+		{wasmcloud.Subscribe, RuleSubscribe, "the user may not subscribe to "},
+		{wasmcloud.Publish, RulePublish, "the user may not publish to "},
+		{wasmcloud.Respond, RulePublish, "the user may not answer whoever asks it (allow_responses): "},
+	} {
+		var subjects []string
+		for _, lack := range lacks {
+			if lack.Action == kind.action {
+				subjects = append(subjects, strings.TrimSpace(fmt.Sprintf("%s (%s)", lack.Subject, few(lack.Fails))))
+			}
+		}
+		if len(subjects) > 0 {
+			v.wrong(kind.rule, kind.says+few(subjects), "latch nats permissions --for "+v.Purpose.String())
+		}
+	}
+	v.exceeds(rights.Exceeds(v.needs, v.Setup))
+	return nil
+}
+
+// exceeds notes what the user may do beyond what its hosts need, the worst of it.
+func (v *visit) exceeds(found []permissions.Excess) {
+	if len(found) == 0 {
+		return
+	}
+	var allowed, could []string
+	for _, e := range found {
+		allowed = append(allowed, fmt.Sprintf("%s %s", e.Action, e.Subject))
+		for _, can := range e.Could {
+			if !slices.Contains(could, can) {
+				could = append(could, can)
+			}
+		}
+	}
+	says := "the user may do more than hosts need: " + few(allowed)
+	if len(could) > 0 {
+		says += "; it could " + few(could)
+	}
+	v.doubtful(RuleExceeds, says, "latch nats permissions --for "+v.Purpose.String()+" lists the least")
+}
+
+// few names the first of many.
+func few(all []string) string {
+	const most = 3
+	if len(all) <= most {
+		return strings.Join(all, ", ")
+	}
+	return fmt.Sprintf("%s and %d more", strings.Join(all[:most], ", "), len(all)-most)
+}
+
+// rights are what the user may do, nil where nobody tells.
+func (v *visit) rights(ctx context.Context) (*permissions.Rights, error) {
+	if v.has(RuleSubscribe) { // the answer may not be heard
+		return v.User.Rights, nil
+	}
+	begun := v.Now()
+	answer, err := v.ask(ctx, "$SYS.REQ.USER.INFO")
+	switch {
+	case errors.Is(err, errForbidden), errors.Is(err, errSilent), errors.Is(err, nats.ErrNoResponders):
+		return v.User.Rights, nil
+	case err != nil:
+		return nil, err
+	}
+	var info userInfo
+	if err := json.Unmarshal(answer, &info); err != nil || info.Data == nil {
+		return v.User.Rights, nil //nolint:nilerr // an answer that is none
+	}
+	v.tells(info.Server.Time, begun)
+	may := info.Data.Permissions
+	if may == nil {
+		return &permissions.Rights{}, nil
+	}
+	rights := &permissions.Rights{Publish: permissions.Rule(may.Publish), Subscribe: permissions.Rule(may.Subscribe)}
+	if may.Responses != nil {
+		rights.Responses = may.Responses.Max
+	}
+	return rights, nil
+}
+
+// clock is what a server's clock showed, between two looks at this machine's.
+type clock struct{ begun, told, ended time.Time }
+
+// tells notes what a server's clock shows, if it told.
+func (v *visit) tells(told, begun time.Time) {
+	if !told.IsZero() {
+		v.clocks = append(v.clocks, clock{begun, told, v.Now()})
+	}
+}
