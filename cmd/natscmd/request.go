@@ -82,12 +82,14 @@ func (o permissionsOptions) readSubjects(s *permissions.Setup) error {
 	return nil
 }
 
-func (o permissionsOptions) switches() ([]wasmcloud.Option, error) {
+func (o permissionsOptions) switches() (permissions.Switches, error) {
 	names := switchNames()
-	for _, name := range o.with {
+	options := make([]wasmcloud.Option, len(o.with))
+	for i, name := range o.with {
 		if !slices.Contains(names, name) {
-			return nil, fault.New(fault.Failed, "--with: unknown option%s: must be one of %s", similar.Question(name, names), strings.Join(names, ", "))
+			return 0, fault.New(fault.Failed, "--with: unknown option%s: must be one of %s", similar.Question(name, names), strings.Join(names, ", "))
 		}
+		options[i] = wasmcloud.Option(name)
 	}
-	return slices.DeleteFunc(wasmcloud.Switches(), func(known wasmcloud.Option) bool { return !slices.Contains(o.with, string(known)) }), nil
+	return permissions.On(options...), nil
 }

@@ -39,7 +39,7 @@ func (a verbs) setups(r request) ([]hostsAlike, error) {
 	var alike []hostsAlike
 	for _, one := range setupsIn(file.Manifest(), r.target) {
 		one.setup = one.setup.Over(r.setup)
-		i := slices.IndexFunc(alike, func(other hostsAlike) bool { return other.setup.Equal(one.setup) })
+		i := slices.IndexFunc(alike, func(other hostsAlike) bool { return other.setup == one.setup })
 		if i < 0 {
 			alike = append(alike, one)
 		} else {

@@ -25,7 +25,7 @@ func SetupOf(m lattice.Manifest, h lattice.Host) permissions.Setup {
 			*place = v.Value
 		}
 		if v.Name == wasmcloud.ConfigServiceSwitch && isOn(v.Value) {
-			s.Switches = append(s.Switches, wasmcloud.ConfigService)
+			s.Switches = permissions.On(wasmcloud.ConfigService)
 		}
 	}
 	return s

@@ -106,13 +106,13 @@ func TestSetupOf(t *testing.T) {
 	}}
 	want := permissions.Setup{
 		Target: target(t, "otp"), Lattice: "prod", JetStreamDomain: "hub", TopicPrefix: "a.b", PolicyTopic: "policy",
-		Switches: []wasmcloud.Option{wasmcloud.ConfigService},
+		Switches: permissions.On(wasmcloud.ConfigService),
 	}
-	if got := SetupOf(m, h); !got.Equal(want) {
+	if got := SetupOf(m, h); got != want {
 		t.Errorf("got %+v, want %+v", got, want)
 	}
 	h.Env[2].Value = "false"
-	if got := SetupOf(m, h); len(got.Switches) > 0 {
+	if got := SetupOf(m, h); got.Switches != 0 {
 		t.Errorf("switched on: %v", got.Switches)
 	}
 }

@@ -33,6 +33,7 @@ func (n Needs) Look(m lattice.Manifest, hosts []string, scoped bool, userOf func
 		}
 	}
 	var all []Standing
+	memo := permissions.Memo{}
 	for _, h := range m.Hosts {
 		if len(hosts) > 0 && !slices.Contains(hosts, h.Name) {
 			continue
@@ -42,7 +43,7 @@ func (n Needs) Look(m lattice.Manifest, hosts []string, scoped bool, userOf func
 			if p == wasmcloud.ProviderRPC && !setup.Target.ReadsProviderRPC() {
 				continue
 			}
-			set, err := setup.Needs(p.Role())
+			set, err := memo.Needs(setup, p.Role())
 			if err != nil {
 				return nil, err
 			}

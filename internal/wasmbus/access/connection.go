@@ -55,7 +55,7 @@ func Connections(ctx context.Context, m lattice.Manifest, hosts []lattice.Host, 
 				continue
 			}
 			same, setup := sharing{p, m.NATSOf(h).For(p), m.ServerOf(h, p)}, from.Setup(h)
-			if i := slices.IndexFunc(known[same], func(i int) bool { return all[i].Setup.Equal(setup) }); i >= 0 {
+			if i := slices.IndexFunc(known[same], func(i int) bool { return all[i].Setup == setup }); i >= 0 {
 				shared := &all[known[same][i]]
 				shared.Hosts = append(shared.Hosts, h.Name)
 				continue

@@ -48,7 +48,7 @@ func (d Denied) NeededBy(setups []Setup) []Needer {
 // everything is the setup with all turned on, and with the domain that the
 // subject names if none is known.
 func (d Denied) everything(s Setup) Setup {
-	s.Switches = wasmcloud.Switches()
+	s.Switches = On(wasmcloud.Switches()...)
 	if parts := tokens(d.Subject); s.JetStreamDomain == "" && len(parts) > 2 && parts[0] == "$JS" && parts[2] == "API" {
 		s.JetStreamDomain = parts[1]
 	}

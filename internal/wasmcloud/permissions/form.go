@@ -24,8 +24,7 @@ func (s Set) WriteConfig(w io.Writer, steps int) {
 	fmt.Fprintf(w, "%s}\n", indent)
 }
 
-// writeRule writes what is allowed of one action. A list that is empty allows
-// everything, so that nothing is said by a denial of all.
+// writeRule writes what is allowed of one action, as Rights has it.
 func (s Set) writeRule(w io.Writer, indent string, action wasmcloud.Action) {
 	if len(s.Subjects(action)) == 0 {
 		fmt.Fprintf(w, "%s%s { deny: [\">\"] }\n", indent, action)

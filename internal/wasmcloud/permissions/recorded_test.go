@@ -51,8 +51,23 @@ func recordings(t *testing.T) []recorded {
 // of are those of a role where hosts of the target run.
 func of(all []recorded, target wasmcloud.Target, role wasmcloud.Role) []recorded {
 	return slices.DeleteFunc(slices.Clone(all), func(r recorded) bool {
-		return r.role != role || !slices.Contains(r.targets, target.String())
+		return r.role != role || !slices.ContainsFunc(r.targets, func(name string) bool { return standsFor(name, target) })
 	})
+}
+
+// standsFor reports whether the name is that of the target, or of an earlier one
+// and all after it.
+func standsFor(name string, target wasmcloud.Target) bool {
+	first, on := strings.CutSuffix(name, "+")
+	if !on {
+		return name == target.String()
+	}
+	isNamed := func(name string) func(wasmcloud.Target) bool {
+		return func(t wasmcloud.Target) bool { return t.String() == name }
+	}
+	all := wasmcloud.AllTargets()
+	from := slices.IndexFunc(all, isNamed(first))
+	return from >= 0 && slices.IndexFunc(all, isNamed(target.String())) >= from
 }
 
 // without are those that happen without an option, or with any if it is "".
@@ -87,6 +102,6 @@ func bare(target wasmcloud.Target) Setup { return Setup{Target: target, Lattice:
 
 func full(target wasmcloud.Target) Setup {
 	s := bare(target)
-	s.PolicyTopic, s.PolicyChangesTopic, s.SecretsTopic, s.Switches = "acme.policy", "acme.policy.changes", "acme.secrets", wasmcloud.Switches()
+	s.PolicyTopic, s.PolicyChangesTopic, s.SecretsTopic, s.Switches = "acme.policy", "acme.policy.changes", "acme.secrets", On(wasmcloud.Switches()...)
 	return s
 }

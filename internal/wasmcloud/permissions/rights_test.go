@@ -50,7 +50,7 @@ func (r Rights) config() string {
 // by connections whose users have any rights at all.
 func TestRightsAsServers(t *testing.T) {
 	t.Parallel()
-	const users, tries = 60, 20
+	const users, tries = 50, 12
 	var conf strings.Builder
 	conf.WriteString("accounts { A { users: [\n")
 	rights := make([]Rights, users)

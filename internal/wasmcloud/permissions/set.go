@@ -48,11 +48,20 @@ func (s Set) Responds() bool {
 
 // Rights are the set as a server would enforce it.
 func (s Set) Rights() Rights {
-	r := Rights{Publish: Rule{Allow: s.Subjects(wasmcloud.Publish)}, Subscribe: Rule{Allow: s.Subjects(wasmcloud.Subscribe)}}
+	r := Rights{Publish: s.rule(wasmcloud.Publish), Subscribe: s.rule(wasmcloud.Subscribe)}
 	if s.Responds() {
 		r.Responses = AnswersPerQuestion
 	}
 	return r
+}
+
+// rule allows the subjects of the set and nothing else. Servers take an empty list
+// for everything, so that where there are none all is denied.
+func (s Set) rule(action wasmcloud.Action) Rule {
+	if subjects := s.Subjects(action); len(subjects) > 0 {
+		return Rule{Allow: subjects}
+	}
+	return Rule{Deny: []string{anyRest}}
 }
 
 // Union is what a user must be allowed that does what each of the sets is for.
@@ -97,19 +106,19 @@ func (g *Grant) absorb(other Grant) {
 // reduced leaves out the grants that another one covers, unless only an option
 // makes that one necessary.
 func (s Set) reduced() Set {
-	within := func(narrow, wide Grant) bool {
+	isWithin := func(narrow, wide Grant) bool {
 		return wide.Action == narrow.Action && wide.Subject != narrow.Subject && covers(wide.Subject, narrow.Subject) &&
 			(wide.Option == "" || wide.Option == narrow.Option)
 	}
 	var kept Set
 	for _, g := range s {
-		if !slices.ContainsFunc(s, func(wide Grant) bool { return within(g, wide) }) {
+		if !slices.ContainsFunc(s, func(wide Grant) bool { return isWithin(g, wide) }) {
 			kept = append(kept, g)
 		}
 	}
 	for i := range kept {
 		for _, g := range s {
-			if within(g, kept[i]) {
+			if isWithin(g, kept[i]) {
 				kept[i].absorb(g)
 			}
 		}

@@ -1,8 +1,7 @@
 package permissions
 
 import (
-	"reflect"
-	"slices"
+	"cmp"
 	"strings"
 
 	"github.com/latch-keys/latch/internal/fault"
@@ -10,7 +9,7 @@ import (
 )
 
 // Setup is what is known of a lattice and of a user in it before anybody
-// connects. What is empty is not known, or not in use.
+// connects. What is empty is not known, or not in use. It is a comparable value.
 type Setup struct {
 	Target             wasmcloud.Target
 	Lattice            string // its prefix, one clean token
@@ -21,14 +20,7 @@ type Setup struct {
 	PolicyTopic        string
 	PolicyChangesTopic string
 	SecretsTopic       string
-	Switches           []wasmcloud.Option
-}
-
-// Equal reports whether the setups are the same.
-func (s Setup) Equal(o Setup) bool {
-	switches := slices.Equal(s.Switches, o.Switches)
-	s.Switches, o.Switches = nil, nil
-	return switches && reflect.DeepEqual(s, o)
+	Switches           Switches
 }
 
 // Over is the setup with what another one says put over it; the target stays.
@@ -41,12 +33,7 @@ func (s Setup) Over(o Setup) Setup {
 			*row.into = *row.from
 		}
 	}
-	s.Switches = slices.Clone(s.Switches)
-	for _, on := range o.Switches {
-		if !slices.Contains(s.Switches, on) {
-			s.Switches = append(s.Switches, on)
-		}
-	}
+	s.Switches |= o.Switches
 	return s
 }
 
@@ -81,7 +68,7 @@ func (s Setup) has(o wasmcloud.Option) bool {
 	case wasmcloud.Secrets:
 		return s.SecretsTopic != ""
 	}
-	return slices.Contains(s.Switches, o)
+	return s.Switches.has(o)
 }
 
 // grants are the permissions for a use. What is asked of JetStream by its domain
@@ -113,14 +100,50 @@ func (s Setup) grant(u wasmcloud.Use) Grant {
 // fill puts what is known into the places of a subject, and a wildcard where it
 // is not known.
 func (s Setup) fill(subject string) (filled string, known bool) {
+	var b strings.Builder
 	known = true
-	for place, value := range s.places() {
-		if value == "" && strings.Contains(subject, string(place)) {
+	for {
+		before, rest, found := strings.Cut(subject, "{")
+		b.WriteString(before)
+		if !found {
+			return b.String(), known
+		}
+		var place string
+		place, subject, _ = strings.Cut(rest, "}")
+		value := s.at(wasmcloud.Place("{" + place + "}"))
+		if value == "" {
 			value, known = anyToken, false
 		}
-		subject = strings.ReplaceAll(subject, string(place), value)
+		b.WriteString(value)
 	}
-	return subject, known
+}
+
+// at is what stands at a place, "" where that is not known.
+func (s Setup) at(place wasmcloud.Place) string {
+	switch place {
+	case wasmcloud.LatticePlace:
+		return s.Lattice
+	case wasmcloud.TopicPrefixPlace:
+		return cmp.Or(s.TopicPrefix, wasmcloud.DefaultCtlTopicPrefix)
+	case wasmcloud.APIPlace:
+		return s.API()
+	case wasmcloud.KeyValuePlace:
+		if s.JetStreamDomain == "" {
+			return "$KV"
+		}
+		return s.API() + ".$KV"
+	case wasmcloud.HostPlace:
+		return s.HostKey
+	case wasmcloud.ProviderPlace:
+		return s.Provider
+	case wasmcloud.PolicyPlace:
+		return s.PolicyTopic
+	case wasmcloud.PolicyChangesPlace:
+		return s.PolicyChangesTopic
+	case wasmcloud.SecretsPlace:
+		return s.SecretsTopic
+	}
+	return ""
 }
 
 // API begins the subjects on which JetStream is asked.
@@ -129,19 +152,4 @@ func (s Setup) API() string {
 		return wasmcloud.JetStreamAPI
 	}
 	return "$JS." + s.JetStreamDomain + ".API"
-}
-
-func (s Setup) places() map[wasmcloud.Place]string {
-	prefix, api, keyValue := s.TopicPrefix, s.API(), "$KV"
-	if prefix == "" {
-		prefix = wasmcloud.DefaultCtlTopicPrefix
-	}
-	if s.JetStreamDomain != "" {
-		keyValue = api + ".$KV"
-	}
-	return map[wasmcloud.Place]string{
-		wasmcloud.LatticePlace: s.Lattice, wasmcloud.TopicPrefixPlace: prefix, wasmcloud.APIPlace: api, wasmcloud.KeyValuePlace: keyValue,
-		wasmcloud.HostPlace: s.HostKey, wasmcloud.ProviderPlace: s.Provider, wasmcloud.PolicyPlace: s.PolicyTopic,
-		wasmcloud.PolicyChangesPlace: s.PolicyChangesTopic, wasmcloud.SecretsPlace: s.SecretsTopic,
-	}
 }

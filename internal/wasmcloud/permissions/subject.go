@@ -20,19 +20,26 @@ func tokens(subject string) []string { return strings.Split(subject, ".") }
 
 // covers reports whether every subject that is of the narrow pattern is of the
 // wide one.
-func covers(wide, narrow string) bool {
-	w, n := tokens(wide), tokens(narrow)
-	for i, token := range w {
+func covers(wide, narrow string) bool { return within(wide, narrow, true) }
+
+// within walks through two subjects at once: many are compared. A narrow subject
+// that is no pattern has no wildcards, only tokens that look so.
+func within(wide, narrow string, pattern bool) bool {
+	for {
+		w, restW, moreW := strings.Cut(wide, ".")
+		n, restN, moreN := strings.Cut(narrow, ".")
 		switch {
-		case token == anyRest:
-			return len(n) > i
-		case i >= len(n) || n[i] == anyRest:
+		case w == anyRest:
+			return true
+		case pattern && n == anyRest:
 			return false
-		case token != anyToken && token != n[i]:
+		case w != anyToken && w != n:
 			return false
+		case !moreW || !moreN:
+			return moreW == moreN
 		}
+		wide, narrow = restW, restN
 	}
-	return len(w) == len(n)
 }
 
 // overlap reports whether some subject is of both patterns.
@@ -89,20 +96,7 @@ func samples(pattern string, others []string) []string {
 // pattern subscribe to that subject. Servers hold the subject's own wildcards
 // against the pattern's as if they were plain tokens, so that x.* lets x.> pass:
 // nats-server 2.15 server/client.go, canSubscribe.
-func mayListen(pattern, subject string) bool {
-	p, s := tokens(pattern), tokens(subject)
-	for i, token := range p {
-		switch {
-		case token == anyRest:
-			return len(s) > i
-		case i >= len(s):
-			return false
-		case token != anyToken && token != s[i]:
-			return false
-		}
-	}
-	return len(p) == len(s)
-}
+func mayListen(pattern, subject string) bool { return within(pattern, subject, false) }
 
 // heardBy is all that can be heard with the right to subscribe to a pattern: see
 // mayListen.
