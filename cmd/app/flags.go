@@ -1,6 +1,7 @@
 package app
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
@@ -77,6 +78,24 @@ func (a *App) Settings() (*settings.Settings, error) {
 	a.keepDescriptors()
 	a.traceSettings(s)
 	return s, nil
+}
+
+// Trace tells what is read, opened or asked, for who asked for it with --verbose or
+// LATCH_DEBUG. It tells no secret.
+func (a *App) Trace(format string, args ...any) {
+	if s := a.loaded.Load(); s != nil && s.Verbose && !a.silent {
+		a.tell("debug:", fmt.Sprintf(format, args...))
+	}
+}
+
+// traceSettings tells where the settings were looked for, and which were found.
+func (a *App) traceSettings(s *settings.Settings) {
+	a.Trace("settings file %s", s.File())
+	for _, key := range settings.Keys() {
+		if origin := s.Origin(key); origin != "default" {
+			a.Trace("%s is %s, from %s", key, s.Value(key), strings.TrimSuffix(origin, " "))
+		}
+	}
 }
 
 // FlagsInUse are the flags that say which manifest and which keys a command is

@@ -95,6 +95,16 @@ func (a *App) OpenKeystore(uri, base string) (keystore.Store, error) {
 	return a.openWith(unlock, uri, base)
 }
 
+// OpenWithIdentity is OpenKeystore for who has just been given an identity.
+func (a *App) OpenWithIdentity(uri, base, path string) (keystore.Store, error) {
+	unlock, err := a.Unlock()
+	if err != nil {
+		return nil, err
+	}
+	unlock.IdentityFiles = append([]string{path}, unlock.IdentityFiles...)
+	return a.openWith(unlock, uri, base)
+}
+
 // OpenUnasked is OpenKeystore for who only looks: it reads no passphrase, and nothing
 // from stdin.
 func (a *App) OpenUnasked(uri, base string) (keystore.Store, error) {
@@ -127,6 +137,8 @@ func (a *App) openWith(unlock agefile.Unlock, uri, base string) (keystore.Store,
 		Environ:  a.Sys.Environ,
 		Names:    a.namesInUse,
 		Now:      a.Sys.Now,
+		Random:   a.Sys.Random,
+		Dial:     a.dialBucket,
 		IndexDir: a.Sys.DataDir(),
 		BaseDir:  base,
 		Notice:   func(message string) { a.Warn("%s", message) },

@@ -1,9 +1,12 @@
 package keystorecmd
 
 import (
+	"strings"
+
 	"github.com/spf13/cobra"
 
 	"github.com/latch-keys/latch/cmd/app"
+	"github.com/latch-keys/latch/internal/fault"
 	"github.com/latch-keys/latch/internal/keystore"
 )
 
@@ -21,10 +24,13 @@ func New(shared *app.App) *cobra.Command {
   keyring:  the keyring of the operating system (the default)
   age:DIR   files encrypted with age, to recipients or with a passphrase
   dir:DIR   plain NAME.nk files that only you can read
-  env:      variables named LATCH_SEED_<NAME>, read only`,
+  env:      variables named LATCH_SEED_<NAME>, read only
+  nats://HOST:PORT/BUCKET
+            a bucket of NATS JetStream, encrypted with age before it leaves`,
 	}
 	app.AsGroup(c)
-	c.AddCommand(newInit(a), newCheck(a), newCopy(a), newBackup(a), newRestore(a), newRecipients(a))
+	c.AddCommand(newInit(a), newCheck(a), newCopy(a), newBackup(a), newRestore(a), newRecipients(a), newMaintainers(a),
+		newHistory(a), newPurge(a))
 	return c
 }
 
@@ -34,6 +40,21 @@ func (a verbs) keystoreAt(args []string) (keystore.Store, error) {
 		return a.Keystore()
 	}
 	return a.OpenKeystore(args[0], ".")
+}
+
+// bucketInUse is the keystore in use, which must be a nats: one.
+func (a verbs) bucketInUse() (*keystore.Bucket, error) {
+	store, err := a.Keystore()
+	if err != nil {
+		return nil, err
+	}
+	bucket, is := store.(*keystore.Bucket)
+	if !is {
+		scheme, _, _ := strings.Cut(store.URI(), ":")
+		return nil, fault.New(fault.Usage, "only nats: keystores have maintainers and a history, and this is one of %s:", scheme).
+			WithHint("name one: --keystore nats://HOST:PORT/BUCKET")
+	}
+	return bucket, nil
 }
 
 // copiedDocument is a key that went from one place to another, as JSON output

@@ -11,12 +11,13 @@ import (
 func newRecipients(a verbs) *cobra.Command {
 	c := &cobra.Command{
 		Use:   "recipients",
-		Short: "Manage who can open an age: keystore",
-		Long: `Manages the recipients who can open an age: keystore. Adding or removing one
-re-encrypts every seed: all of them or none.
+		Short: "Manage who can open an age: or nats: keystore",
+		Long: `Manages the recipients who can open an age: or nats: keystore. Adding or removing
+one re-encrypts every seed: all of them or none.
 
 A removed recipient may have kept the old files, and git keeps them too: rotate the
-keys that they could read.`,
+keys that they could read. A nats: keystore remembers which those are, and latch
+keystore check exits with 3 until they are gone.`,
 	}
 	app.AsGroup(c)
 	c.AddCommand(newRecipientsList(a), newRecipientsAdd(a), newRecipientsRemove(a))

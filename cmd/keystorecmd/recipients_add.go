@@ -7,12 +7,14 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/latch-keys/latch/cmd/app"
+	"github.com/latch-keys/latch/internal/keystore"
 	"github.com/latch-keys/latch/internal/keystore/agefile"
 )
 
 type recipientsAddOptions struct {
 	texts []string
 	file  string
+	name  string
 }
 
 func newRecipientsAdd(a verbs) *cobra.Command {
@@ -20,7 +22,8 @@ func newRecipientsAdd(a verbs) *cobra.Command {
 	c := &cobra.Command{
 		Use:   "add [RECIPIENT...]",
 		Short: "Add recipients and re-encrypt every seed",
-		Long: `Adds recipients to an age: keystore and re-encrypts every seed: all of them or none.
+		Long: `Adds recipients to an age: or nats: keystore and re-encrypts every seed: all of them
+or none.
 You must be able to open the keystore. A keystore with a passphrase becomes one with
 recipients.`,
 		Example: "  latch keystore recipients add age1ql3z7hjy54pw3hyww5ayyfg7zqgvc7w3j2elw8zmrj2kg5sfn9aqmcac8p\n" +
@@ -31,6 +34,7 @@ recipients.`,
 			return a.recipientsAdd(c, o)
 		},
 	}
+	c.Flags().StringVar(&o.name, "name", "", "what to call the recipient of a nats: keystore")
 	c.Flags().StringVar(&o.file, "recipients-file", "", "add the recipients in this file, one a line")
 	return c
 }
@@ -46,6 +50,12 @@ func (a verbs) recipientsAdd(c *cobra.Command, o recipientsAddOptions) error {
 	to, err := app.ReadRecipients(o.texts, o.file)
 	if err != nil {
 		return err
+	}
+	if o.name != "" {
+		if _, bucket := store.(*keystore.Bucket); !bucket || len(to) != 1 {
+			return app.UsageIn(c, "--name is for one recipient of a nats: keystore")
+		}
+		to[0].Comment = o.name
 	}
 	var added []agefile.Recipient
 	var encrypted int

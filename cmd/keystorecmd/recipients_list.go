@@ -14,7 +14,7 @@ func newRecipientsList(a verbs) *cobra.Command {
 	return &cobra.Command{
 		Use:     "list",
 		Short:   "List the recipients of the keystore",
-		Long:    "Lists the recipients of an age: keystore, without unlocking it.",
+		Long:    "Lists the recipients of an age: or nats: keystore, without unlocking it.",
 		Example: "  latch keystore recipients list --keystore age:keys",
 		Args:    app.Exactly(),
 		RunE:    func(c *cobra.Command, _ []string) error { return a.recipientsList(c.Context()) },

@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/latch-keys/latch/cmd/app"
+	"github.com/latch-keys/latch/internal/keystore"
 	"github.com/latch-keys/latch/internal/keystore/agefile"
 )
 
@@ -52,6 +53,9 @@ func (a verbs) recipientsRemove(ctx context.Context, o recipientsRemoveOptions) 
 		return err
 	}
 	docs := describeRecipients([]agefile.Recipient{gone})
+	if bucket, is := store.(*keystore.Bucket); is {
+		return a.showOwed(ctx, bucket, docs, encrypted)
+	}
 	err = a.ShowDone(recipientsDocument{store.URI(), nil, docs, encrypted}, func(w io.Writer) { fmt.Fprintln(w, "removed", docs[0]) })
 	if err == nil {
 		a.Say("Re-encrypted %d seed%s. Rotate the keys that the recipient could read: they may have kept the old files.", encrypted, app.Plural(encrypted))

@@ -2,26 +2,69 @@ package keystorecmd
 
 import (
 	"context"
+	"fmt"
 	"io"
 
 	"github.com/spf13/cobra"
 
 	"github.com/latch-keys/latch/cmd/app"
+	"github.com/latch-keys/latch/internal/keys"
 	"github.com/latch-keys/latch/internal/keystore"
 	"github.com/latch-keys/latch/internal/terminal"
 )
 
 func newRestore(a verbs) *cobra.Command {
-	return &cobra.Command{
-		Use:   "restore FILE",
-		Short: "Restore a backup to the keystore",
+	var revision uint64
+	c := &cobra.Command{
+		Use:   "restore FILE | NAME --revision N",
+		Short: "Restore a backup to the keystore, or one key of a nats: keystore",
 		Long: `Stores every key of a backup in the keystore and reads each one back. Nothing is
 restored if a name is taken by a different seed. Keys that are already there stay.
-Run the command again to resume an interrupted restore.`,
-		Example: "  latch keystore restore keys.age\n  latch keystore restore keys.age --keystore age:team",
-		Args:    app.Exactly("FILE"),
-		RunE:    func(c *cobra.Command, args []string) error { return a.restore(c.Context(), args[0]) },
+Run the command again to resume an interrupted restore.
+
+With --revision, gives a name the seed back that an earlier revision in a nats:
+keystore holds, encrypted to who are its recipients now: one that was deleted, or
+whose name has been taken by another since and is free again. latch keystore history
+lists the revisions.`,
+		Example: "  latch keystore restore keys.age\n  latch keystore restore keys.age --keystore age:team\n" +
+			"  latch keystore restore prod --revision 42",
+		Args: app.Exactly("FILE"),
+		RunE: func(c *cobra.Command, args []string) error {
+			if c.Flags().Changed("revision") {
+				return a.recover(c.Context(), args[0], revision)
+			}
+			return a.restore(c.Context(), args[0])
+		},
 	}
+	c.Flags().Uint64Var(&revision, "revision", 0, "the revision of the key in a nats: keystore")
+	return c
+}
+
+// recover gives a name the seed of one of its revisions back.
+func (a verbs) recover(ctx context.Context, name string, revision uint64) error {
+	if err := keystore.CheckName(name); err != nil {
+		return err
+	}
+	store, err := a.bucketInUse()
+	if err != nil {
+		return err
+	}
+	var public keys.PublicKey
+	err = a.Change(func() (err error) {
+		public, err = store.Recover(ctx, name, revision)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	return a.ShowDone(struct {
+		Keystore  string         `json:"keystore"`
+		Name      string         `json:"name"`
+		PublicKey keys.PublicKey `json:"public_key"`
+		Revision  uint64         `json:"revision"`
+	}{store.URI(), name, public, revision}, func(w io.Writer) {
+		fmt.Fprintf(w, "%s is %s again, as in revision %d\n", name, public, revision)
+	})
 }
 
 func (a verbs) restore(ctx context.Context, path string) error {

@@ -23,6 +23,7 @@ import (
 type checkOptions struct {
 	timeout  time.Duration
 	parallel int
+	write    bool
 }
 
 func newCheck(a verbs) *cobra.Command {
@@ -36,9 +37,10 @@ connection, TLS, the login, publishing or subscribing. It then checks that all o
 them reach one topic space, that JetStream answers in the domain of the hosts, and
 that the users may do what their hosts need and no more.
 
-Nothing is sent on a subject that a host listens to, and nothing is written. A
-server may log that the check asked for what a user need not be allowed, such as
-$SYS.REQ.USER.INFO.
+Nothing is sent on a subject that a host listens to, and nothing is written, unless
+--write has JetStream keep a message in a stream of its own, which is deleted again:
+only a write proves that JetStream works. A server may log that the check asked for
+what a user need not be allowed, such as $SYS.REQ.USER.INFO.
 
 Servers are those of the manifest, seen from this machine; --nats tries all
 credentials at another. Seeds come from the keystore.
@@ -52,6 +54,7 @@ warnings alone it is 0.`,
 	app.AddLiveFlags(c, "nats", "nats_ca")
 	c.Flags().DurationVar(&o.timeout, "timeout", time.Minute, "how long all of it may take")
 	c.Flags().IntVar(&o.parallel, "connections", access.DefaultParallel, "how many connections may be open at once")
+	c.Flags().BoolVar(&o.write, "write", false, "have JetStream keep a message for a moment, as a user who may")
 	c.ValidArgsFunction = a.CompleteHosts
 	app.GivesSARIF(c)
 	return c
@@ -77,7 +80,7 @@ func (a verbs) check(c *cobra.Command, names []string, o checkOptions) error {
 		return err
 	}
 	report := access.Check{
-		Dial: a.Sys.Dial, Now: a.Sys.Now, Word: hex.EncodeToString(word), Wait: access.DefaultWait, Parallel: o.parallel,
+		Dial: a.Sys.Dial, Now: a.Sys.Now, Word: hex.EncodeToString(word), Wait: access.DefaultWait, Parallel: o.parallel, Write: o.write,
 	}.Run(ctx, connections)
 	if err := c.Context().Err(); err != nil {
 		return err

@@ -120,9 +120,9 @@ func (a verbs) printNeeders(w io.Writer, needers []permissions.Needer) {
 		for _, t := range n.Targets {
 			targets = append(targets, t.String())
 		}
-		rows[i] = []string{n.Role.String(), n.Grant.Action.String(), grantedSubject(n.Grant), n.Grant.Why(), strings.Join(targets, ", ")}
+		rows[i] = []string{n.Role.String(), n.Grant.Action.String(), grantedSubject(n.Grant), whyInShort(n.Grant), strings.Join(targets, ", ")}
 	}
-	terminal.Table(w, a.Width(), []string{"FOR", "MUST BE ALLOWED TO", "SUBJECT", "WHY", "TARGETS"}, rows)
+	terminal.Table(w, a.Width(), []string{"FOR", "NEEDS TO", "SUBJECT", "WHY", "TARGETS"}, rows)
 }
 
 // sayWhyNobody says whose subject it is, if not this lattice's, and what could be

@@ -108,7 +108,7 @@ func (a verbs) printUsers(w io.Writer, users []neededUser) {
 		fmt.Fprintln(w, u.title())
 		var rows [][]string
 		for _, g := range u.set {
-			rows = append(rows, []string{g.Action.String(), grantedSubject(g), g.Why()})
+			rows = append(rows, []string{g.Action.String(), grantedSubject(g), whyInShort(g)})
 		}
 		slices.SortStableFunc(rows, func(a, b []string) int { return strings.Compare(a[0], b[0]) })
 		terminal.Table(w, a.Width(), []string{"MAY", "SUBJECT", "WHY"}, rows)
@@ -121,6 +121,15 @@ func grantedSubject(g permissions.Grant) string {
 		return fmt.Sprintf("%d answer within %.0f minutes", permissions.AnswersPerQuestion, permissions.AnswerWithin.Minutes())
 	}
 	return g.Subject
+}
+
+// whyInShort is what the grant is for, without the last of many reasons.
+func whyInShort(g permissions.Grant) string {
+	const most = 3
+	if rest := len(g.Reasons) - most; rest > 1 {
+		g.Reasons = append(slices.Clone(g.Reasons[:most]), fmt.Sprintf("and %d more", rest))
+	}
+	return g.Why()
 }
 
 func printConfig(w io.Writer, users []neededUser) {

@@ -21,10 +21,10 @@ type leakDocument struct {
 	PublicKey keys.PublicKey `json:"public_key"`
 	Kind      string         `json:"kind"`
 	Sound     bool           `json:"sound"`
-	Issuer    string         `json:"issuer,omitempty"`    // in the manifest
-	Hosts     []string       `json:"hosts,omitempty"`     // that accept it or connect with it
-	Name      string         `json:"name,omitempty"`      // in the keystore
-	Published string         `json:"published,omitempty"` // where it stands in public
+	Issuer    string         `json:"issuer_name,omitempty"` // in the manifest
+	Hosts     []string       `json:"hosts,omitempty"`       // that accept it or connect with it
+	Name      string         `json:"name,omitempty"`        // in the keystore
+	Published string         `json:"published,omitempty"`   // where it stands in public
 	Accepted  *scan.Accepted `json:"accepted,omitempty"`
 	Count     int            `json:"count"`
 	Places    []scan.Place   `json:"places"`

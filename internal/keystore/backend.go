@@ -10,12 +10,14 @@ import (
 // touched. It is empty for an unknown URI.
 func Backend(uri, base string) string {
 	name, path, _ := strings.Cut(uri, ":")
-	if path != "" && !filepath.IsAbs(path) {
-		path = filepath.Join(base, path)
-	}
 	s, known := schemes()[name]
-	if !known {
+	switch {
+	case !known:
 		return ""
+	case s.server:
+		path, _, _ = strings.Cut(strings.TrimPrefix(path, "//"), "?")
+	case path != "" && !filepath.IsAbs(path):
+		path = filepath.Join(base, path)
 	}
 	return s.backend(path)
 }

@@ -6,6 +6,8 @@
 //	age:DIR    one file a seed, encrypted with age
 //	dir:DIR    plain NAME.nk files in a folder of one's own
 //	env:       read only, LATCH_SEED_<NAME>
+//	nats://HOST:PORT/BUCKET
+//	           a bucket of NATS JetStream, encrypted with age before it leaves
 //
 // What every store promises is in package store, and tested in keystoretest.
 package keystore

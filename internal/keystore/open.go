@@ -3,12 +3,14 @@ package keystore
 import (
 	"context"
 	"fmt"
+	"io"
 	"path/filepath"
 	"strings"
 	"time"
 
 	"github.com/latch-keys/latch/internal/fault"
 	"github.com/latch-keys/latch/internal/keystore/agefile"
+	"github.com/latch-keys/latch/internal/keystore/bucket"
 	"github.com/latch-keys/latch/internal/keystore/environ"
 	"github.com/latch-keys/latch/internal/keystore/store"
 	"github.com/latch-keys/latch/internal/safefile"
@@ -21,6 +23,10 @@ type (
 	Entry = store.Entry
 	// Finder is a store that has its keys by more names than it lists.
 	Finder = store.Finder
+	// BucketConfig is how the bucket of one is made.
+	BucketConfig = bucket.Config
+	// Bucket is the keystore of a team, in a bucket of NATS.
+	Bucket = bucket.Store
 	// Finding is something in a store that is not as it should be.
 	Finding = store.Finding
 )
@@ -40,10 +46,12 @@ type Deps struct {
 	Environ  []string         // the process environment, NAME=value
 	Names    func() []string  // names that keys are known by, for a store that cannot tell; may be nil
 	Now      func() time.Time // stamps new entries
-	IndexDir string           // the folder of the keyring's index
+	IndexDir string           // the folder of the keyring's index, and of what was seen of buckets
 	BaseDir  string           // where a relative path in a URI starts
 	Disk     safefile.Disk    // what writes; the zero one is the real one
-	// Unlock is what the person can open age: with.
+	Random   io.Reader        // names a new nats: keystore
+	Dial     bucket.Dial      // connects to the servers of nats:
+	// Unlock is what the person can open age: and nats: with.
 	Unlock agefile.Unlock
 	// Notice says what was done unasked, such as finishing what a killed run had
 	// begun; nil: nobody listens.
@@ -62,6 +70,8 @@ func Open(uri string, deps Deps) (Store, error) {
 	switch {
 	case !known:
 		return nil, badURI("there is no such kind of keystore" + quoted(name))
+	case s.server:
+		return openBucket(uri, deps)
 	case !s.folder && rest != "":
 		return nil, badURI(name + ": takes nothing after the colon")
 	case !s.folder:
@@ -84,7 +94,7 @@ func HandedIn(in Store) bool {
 func SeedVariable(name string) string { return environ.Variable(name) }
 
 func badURI(message string) error {
-	return fault.New(fault.Usage, "%s", message).WithHint("known are keyring: (the default), age:DIR, dir:DIR and env:")
+	return fault.New(fault.Usage, "%s", message).WithHint("known are keyring: (the default), age:DIR, dir:DIR, env: and nats://HOST:PORT/BUCKET")
 }
 
 // quoted echoes a scheme that looks like one and cannot be a secret.

@@ -3,6 +3,7 @@ package keystore
 import (
 	"runtime"
 
+	"github.com/latch-keys/latch/internal/keystore/bucket"
 	"github.com/latch-keys/latch/internal/keystore/environ"
 	"github.com/latch-keys/latch/internal/keystore/folder"
 	"github.com/latch-keys/latch/internal/keystore/keyring"
@@ -14,6 +15,7 @@ import (
 // scheme is a kind of store.
 type scheme struct {
 	folder bool // its URI names one
+	server bool // its URI names one, and what is there
 	// backend says in words what a URI stands for; path is the folder.
 	backend func(path string) string
 	open    func(uri, path string, deps Deps) Store
@@ -43,11 +45,27 @@ func schemes() map[string]scheme {
 				}))
 			},
 		},
+		"nats": inBucket(),
+		"tls":  inBucket(),
 		"env": {
 			backend: func(string) string { return "the variables " + environ.Prefix + "<NAME>, read only" },
 			open:    func(uri, _ string, deps Deps) Store { return environ.New(uri, deps.Environ, deps.Names) },
 		},
 	}
+}
+
+func inBucket() scheme {
+	return scheme{server: true, backend: func(path string) string { return "a bucket of NATS JetStream that age has encrypted, at " + path }}
+}
+
+func openBucket(uri string, deps Deps) (Store, error) {
+	at, err := bucket.ParseAddress(uri)
+	if err != nil {
+		return nil, err
+	}
+	return bucket.New(uri, at, bucket.Options{
+		Dial: deps.Dial, Unlock: deps.Unlock, Now: deps.Now, Random: deps.Random, Memory: deps.IndexDir, Disk: deps.Disk, Notice: deps.Notice,
+	}), nil
 }
 
 func openSealed(uri, path string, deps Deps) Store {

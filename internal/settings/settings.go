@@ -73,7 +73,7 @@ func Table() []Setting {
 		},
 		{
 			Key: "keystore", Flag: "keystore", Variable: "LATCH_KEYSTORE", Fallback: defaultKeystore,
-			Use: "where seeds are stored: keyring:, age:DIR, dir:DIR or env:; by default the one that the manifest names",
+			Use: "where seeds are stored: keyring:, age:DIR, dir:DIR, env: or nats://HOST:PORT/BUCKET; by default the one that the manifest names",
 		},
 		{
 			Key: "color", Flag: "color", Variable: "LATCH_COLOR", Fallback: ColorAuto,
@@ -89,7 +89,7 @@ func Table() []Setting {
 		},
 		{
 			Key: "identity_file", Path: true, Flag: "identity-file", Variable: "LATCH_IDENTITY_FILE",
-			Use: "file with your age identity or ssh private key, for age: keystores",
+			Use: "file with your age identity or ssh private key, for age: and nats: keystores",
 		},
 		{
 			Key: "passphrase_file", Path: true, Flag: "passphrase-file", Variable: "LATCH_PASSPHRASE_FILE",

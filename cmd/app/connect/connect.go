@@ -14,7 +14,6 @@ import (
 	"github.com/latch-keys/latch/internal/fault"
 	"github.com/latch-keys/latch/internal/lattice"
 	"github.com/latch-keys/latch/internal/natsconn"
-	"github.com/latch-keys/latch/internal/settings"
 	"github.com/latch-keys/latch/internal/wasmcloud"
 )
 
@@ -71,51 +70,19 @@ func (f *Flags) options(ctx context.Context, a *app.App) (natsconn.Options, erro
 		return o, err
 	}
 	if s.NATSContext != "" {
-		err = f.fromContext(ctx, a, s.NATSContext, &o)
+		err = a.NATSByContext(ctx, s.NATSContext, &o)
 	} else {
 		err = f.fromManifest(ctx, a, &o, s.NATS != "")
 	}
 	if err != nil {
 		return o, err
 	}
-	return o, overrule(ctx, s, &o)
-}
-
-// overrule sets what is said by a setting of its own.
-func overrule(ctx context.Context, s *settings.Settings, o *natsconn.Options) (err error) {
 	if s.NATS != "" {
 		if o.Server.URLs, err = natsconn.ParseURLs(s.NATS); err != nil {
-			return fault.Hint(err, "%s", "it is from "+s.Origin("nats"))
+			return o, fault.Hint(err, "%s", "it is from "+s.Origin("nats"))
 		}
 	}
-	if s.NATSCA != "" {
-		o.Server.TLS.CA = s.NATSCA
-	}
-	if s.NATSCreds == "" {
-		return nil
-	}
-	login, err := credentials.ReadFile(ctx, s.NATSCreds)
-	o.Login = login.NATS()
-	return err
-}
-
-func (f *Flags) fromContext(ctx context.Context, a *app.App, name string, o *natsconn.Options) error {
-	known, err := natsconn.ReadContext(filepath.Dir(a.Sys.ConfigDir()), a.Sys.Home(), name)
-	if err != nil {
-		return err
-	}
-	o.Server, o.Login, o.InboxPrefix = known.Server, known.Login, known.InboxPrefix
-	var login credentials.Login
-	switch {
-	case known.Creds != "":
-		login, err = credentials.ReadFile(ctx, known.Creds)
-	case known.NKey != "":
-		login, err = credentials.ReadSeedFile(ctx, known.NKey)
-	default:
-		return nil
-	}
-	o.Login = login.NATS()
-	return err
+	return o, a.NATSBySettings(ctx, &o)
 }
 
 // fromManifest takes the server for control commands from the manifest, that of one

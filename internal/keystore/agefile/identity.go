@@ -2,6 +2,7 @@ package agefile
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -152,19 +153,8 @@ func (s *sealedUse) Unwrap(stanzas []*age.Stanza) ([]byte, error) {
 	if !slices.ContainsFunc(stanzas, isNative) {
 		return nil, age.ErrIncorrectIdentity
 	}
-	if s.opened == nil {
-		text, err := decrypt(s.data, &sealedFileKey{s})
-		if err != nil {
-			if s.failure == nil && s.unasked == "" {
-				s.failure = fmt.Errorf("failed to open the identity %s: %w", s.path, err)
-			}
-			return nil, age.ErrIncorrectIdentity
-		}
-		defer clear(text)
-		if s.opened, err = ageIdentities(s.path, text); err != nil {
-			s.failure = err
-			return nil, age.ErrIncorrectIdentity
-		}
+	if s.unlock() != nil {
+		return nil, age.ErrIncorrectIdentity
 	}
 	for _, id := range s.opened {
 		if key, err := id.use(s.attempt).Unwrap(stanzas); !errors.Is(err, age.ErrIncorrectIdentity) {
@@ -172,6 +162,25 @@ func (s *sealedUse) Unwrap(stanzas []*age.Stanza) ([]byte, error) {
 		}
 	}
 	return nil, age.ErrIncorrectIdentity
+}
+
+// unlock opens the file itself, once. What ends the attempt is noted in it.
+func (s *sealedUse) unlock() error {
+	if s.opened != nil {
+		return nil
+	}
+	text, err := decrypt(s.data, &sealedFileKey{s})
+	if err == nil {
+		defer clear(text)
+		s.opened, err = ageIdentities(s.path, text)
+	}
+	switch {
+	case err == nil:
+		return nil
+	case s.failure == nil && s.unasked == "":
+		s.failure = fmt.Errorf("failed to open the identity %s: %w", s.path, err)
+	}
+	return cmp.Or(s.failure, err)
 }
 
 // isNative knows the stanzas of age's own recipients. Source: age x25519.go, pq.go.

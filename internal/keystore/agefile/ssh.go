@@ -1,6 +1,8 @@
 package agefile
 
 import (
+	"bytes"
+	"crypto/ed25519"
 	"errors"
 	"fmt"
 
@@ -14,8 +16,8 @@ func sshIdentity(path string, data []byte) ([]identity, error) {
 	var locked *ssh.PassphraseMissingError
 	switch {
 	case err == nil:
-		clear(data)
-		return []identity{plain{id}}, nil
+		defer clear(data)
+		return []identity{openSSH{plain{id}, secretOfSSH(data, nil)}}, nil
 	case errors.As(err, &locked) && locked.PublicKey != nil:
 		return lockedSSH(path, data, locked.PublicKey)
 	}
@@ -23,17 +25,48 @@ func sshIdentity(path string, data []byte) ([]identity, error) {
 	return nil, fmt.Errorf("%s is no ssh-ed25519 or ssh-rsa private key", path)
 }
 
+// openSSH is a private key of ssh that needs no passphrase.
+type openSSH struct {
+	plain
+	secret []byte
+}
+
+func (o openSSH) secrets(*attempt) ([][]byte, error) {
+	if o.secret == nil {
+		return nil, nil
+	}
+	return [][]byte{bytes.Clone(o.secret)}, nil
+}
+
+// secretOfSSH is the secret half of an ed25519 key, nil of any other.
+func secretOfSSH(pem, passphrase []byte) []byte {
+	var key any
+	var err error
+	if passphrase == nil {
+		key, err = ssh.ParseRawPrivateKey(pem)
+	} else {
+		key, err = ssh.ParseRawPrivateKeyWithPassphrase(pem, passphrase)
+	}
+	private, is := key.(*ed25519.PrivateKey)
+	if err != nil || !is {
+		return nil
+	}
+	return private.Seed()
+}
+
 // sshKey is a private key of ssh that a passphrase opens.
 type sshKey struct {
 	*agessh.EncryptedSSHIdentity
 	path   string
+	pem    []byte // encrypted
+	signs  bool   // a signing key follows from it
 	now    *attempt
 	asked  bool
 	denied error // why there was no answer
 }
 
 func lockedSSH(path string, pem []byte, public ssh.PublicKey) ([]identity, error) {
-	key := &sshKey{path: path}
+	key := &sshKey{path: path, pem: pem, signs: public.Type() == ssh.KeyAlgoED25519}
 	inner, err := agessh.NewEncryptedSSHIdentity(public, pem, key.answer)
 	if err != nil {
 		return nil, fmt.Errorf("%s cannot be used: %w", path, err)
@@ -46,6 +79,22 @@ func (k *sshKey) answer() ([]byte, error) {
 	secret, err := k.now.answer(k.path)
 	k.asked, k.denied = true, err
 	return secret, err
+}
+
+func (k *sshKey) secrets(t *attempt) ([][]byte, error) {
+	if !k.signs {
+		return nil, nil
+	}
+	passphrase, err := t.answer(k.path)
+	if err != nil {
+		return nil, err
+	}
+	secret := secretOfSSH(k.pem, passphrase)
+	if secret == nil {
+		t.forget(k.path)
+		return nil, t.wrongPassphrase(k.path)
+	}
+	return [][]byte{secret}, nil
 }
 
 func (k *sshKey) use(t *attempt) age.Identity {

@@ -7,6 +7,8 @@ import (
 	"sync"
 
 	"filippo.io/age"
+
+	"github.com/latch-keys/latch/internal/fault"
 )
 
 // Unlocker opens age files with what a person has: files of identities, and a
@@ -112,3 +114,18 @@ func (t *attempt) forget(what string) {
 }
 
 var errUnasked = errors.New("not asked")
+
+// StaysOpen makes sure that what is at hand opens what is sealed to the recipients,
+// before others are left out: fault.Refused.
+func (u *Unlocker) StaysOpen(ctx context.Context, to []Recipient) error {
+	sealed, err := Seal([]byte("still open\n"), to...)
+	if err != nil {
+		return err
+	}
+	_, err = u.Open(ctx, "what is encrypted to the others", sealed)
+	if fault.Is(err, fault.Locked) {
+		return fault.New(fault.Refused, "without this recipient you could no longer open the keystore").Because(err).
+			WithHint("if that is meant, add --force")
+	}
+	return err
+}

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 
-	"github.com/latch-keys/latch/internal/fault"
 	"github.com/latch-keys/latch/internal/keystore/agefile"
 	"github.com/latch-keys/latch/internal/keystore/store"
 )
@@ -58,14 +57,5 @@ func (s *session) staysOpen(ctx context.Context, to []agefile.Recipient, forced 
 	if forced {
 		return nil
 	}
-	sealed, err := agefile.Seal([]byte(proof), to...)
-	if err != nil {
-		return err
-	}
-	_, err = s.unlock.Open(ctx, "what is encrypted to the others", sealed)
-	if locked(err) {
-		return fault.New(fault.Refused, "without this recipient you could no longer open the keystore").Because(err).
-			WithHint("if that is meant, add --force")
-	}
-	return err
+	return s.unlock.StaysOpen(ctx, to)
 }

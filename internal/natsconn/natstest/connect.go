@@ -23,9 +23,12 @@ func (s *Server) Connect(t testing.TB, login natsconn.Login) *natsconn.Conn {
 func (s *Server) Options(login natsconn.Login) natsconn.Options {
 	return natsconn.Options{
 		Server: natsconn.Server{URLs: []string{s.URL()}}, Login: login, Name: "test", Timeout: patience,
-		Dial: func(ctx context.Context, network, address string) (net.Conn, error) {
-			var d net.Dialer
-			return d.DialContext(ctx, network, address)
-		},
+		Dial: Dial,
 	}
+}
+
+// Dial opens a connection of the network.
+func Dial(ctx context.Context, network, address string) (net.Conn, error) {
+	var d net.Dialer
+	return d.DialContext(ctx, network, address)
 }

@@ -19,6 +19,7 @@ type Check struct {
 	Word     string        // of this run alone: part of one token of its subjects
 	Wait     time.Duration // for each server, and for each message
 	Parallel int           // how many connections are open at once
+	Write    bool          // JetStream is to keep a message, for a moment
 }
 
 // The bounds of a check that nobody says otherwise.
@@ -39,7 +40,12 @@ func (c Check) Run(ctx context.Context, all []Connection) Report {
 		})
 	}
 	c.findSpaces(ctx, results)
+	c.tryServers(ctx, results)
+	if c.Write {
+		c.proveWrites(ctx, results)
+	}
 	compareStores(results)
+	compareClocks(results)
 	return Report{Results: results}
 }
 

@@ -109,7 +109,7 @@ func (v *visit) rights(ctx context.Context) (*permissions.Rights, error) {
 		return v.User.Rights, nil
 	}
 	begun := v.Now()
-	answer, err := v.ask(ctx, "$SYS.REQ.USER.INFO")
+	answer, err := v.ask(ctx, "$SYS.REQ.USER.INFO", nil)
 	switch {
 	case errors.Is(err, errForbidden), errors.Is(err, errSilent), errors.Is(err, nats.ErrNoResponders):
 		return v.User.Rights, nil
@@ -130,14 +130,4 @@ func (v *visit) rights(ctx context.Context) (*permissions.Rights, error) {
 		rights.Responses = may.Responses.Max
 	}
 	return rights, nil
-}
-
-// clock is what a server's clock showed, between two looks at this machine's.
-type clock struct{ begun, told, ended time.Time }
-
-// tells notes what a server's clock shows, if it told.
-func (v *visit) tells(told, begun time.Time) {
-	if !told.IsZero() {
-		v.clocks = append(v.clocks, clock{begun, told, v.Now()})
-	}
 }

@@ -29,14 +29,14 @@ var (
 	errSilent    = errors.New("no answer")
 )
 
-// ask asks on a subject and gives the answer.
-func (v *visit) ask(ctx context.Context, subject string) ([]byte, error) {
+// ask asks on a subject and gives the answer, or why there is none.
+func (v *visit) ask(ctx context.Context, subject string, data []byte) ([]byte, error) {
 	inbox, err := v.conn.SubscribeSync(v.conn.NewInbox())
 	if err != nil {
 		return nil, err
 	}
 	defer func() { _ = inbox.Unsubscribe() }()
-	if err := v.conn.PublishRequest(subject, inbox.Subject, nil); err != nil {
+	if err := v.conn.PublishRequest(subject, inbox.Subject, data); err != nil {
 		return nil, err
 	}
 	if err := v.conn.Settle(ctx); err != nil {
@@ -91,7 +91,7 @@ func (v *visit) askStores(ctx context.Context) error {
 		}
 		subject := v.Setup.API() + ".STREAM.INFO." + store.Stream
 		begun := v.Now()
-		answer, err := v.ask(ctx, subject)
+		answer, err := v.ask(ctx, subject, nil)
 		switch {
 		case errors.Is(err, errForbidden):
 			if v.needs.Allows(wasmcloud.Publish, subject) {

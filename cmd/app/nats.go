@@ -1,0 +1,95 @@
+package app
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"path/filepath"
+
+	"github.com/latch-keys/latch/internal/credentials"
+	"github.com/latch-keys/latch/internal/fault"
+	"github.com/latch-keys/latch/internal/keystore/bucket"
+	"github.com/latch-keys/latch/internal/natsconn"
+)
+
+// NATSByContext has a connection be made as a context of the nats command says.
+func (a *App) NATSByContext(ctx context.Context, name string, o *natsconn.Options) error {
+	known, err := natsconn.ReadContext(filepath.Dir(a.Sys.ConfigDir()), a.Sys.Home(), name)
+	if err != nil {
+		return err
+	}
+	o.Server, o.Login, o.InboxPrefix = known.Server, known.Login, known.InboxPrefix
+	var login credentials.Login
+	switch {
+	case known.Creds != "":
+		login, err = credentials.ReadFile(ctx, known.Creds)
+	case known.NKey != "":
+		login, err = credentials.ReadSeedFile(ctx, known.NKey)
+	default:
+		return nil
+	}
+	o.Login = login.NATS()
+	return err
+}
+
+// NATSBySettings has it be made with what settings of their own say of the authority
+// and the login.
+func (a *App) NATSBySettings(ctx context.Context, o *natsconn.Options) error {
+	s, err := a.Settings()
+	if err != nil {
+		return err
+	}
+	if s.NATSCA != "" {
+		o.Server.TLS.CA = s.NATSCA
+	}
+	if s.NATSCreds == "" {
+		return nil
+	}
+	login, err := credentials.ReadFile(ctx, s.NATSCreds)
+	o.Login = login.NATS()
+	return err
+}
+
+// dialBucket connects to the servers of a nats: keystore: as the context says that its
+// URI names, or else as the settings do.
+func (a *App) dialBucket(ctx context.Context, at bucket.Address) (*natsconn.Conn, func(), error) {
+	s, err := a.Settings()
+	if err != nil {
+		return nil, nil, err
+	}
+	o := natsconn.Options{Dial: a.Sys.Dial, Name: "latch keystore", Reconnect: true}
+	if name := cmp.Or(at.Context, s.NATSContext); name != "" {
+		err = a.NATSByContext(ctx, name, &o)
+	}
+	if err == nil && at.Context == "" {
+		err = a.NATSBySettings(ctx, &o)
+	}
+	if err != nil {
+		return nil, nil, err
+	}
+	o.Server.URLs = at.URLs
+	a.Trace("connects to %s for the bucket %s", o.Server.URLs, at.Bucket)
+	conn, err := natsconn.Connect(ctx, o)
+	if err != nil {
+		o.Login.Seed.Wipe()
+		return nil, nil, bucketHint(err)
+	}
+	return conn, func() { conn.Close(); o.Login.Seed.Wipe() }, nil
+}
+
+// bucketHint says how a keystore's connection is told what it lacks: commands that
+// only open a keystore have no flags for it.
+func bucketHint(err error) error {
+	var failure *natsconn.Failure
+	if !errors.As(err, &failure) {
+		return err
+	}
+	switch failure.Step {
+	case natsconn.Authenticate:
+		return fault.Hint(err, "give credentials: LATCH_NATS_CREDS=FILE, or a context of the nats command: LATCH_NATS_CONTEXT=NAME, or ?context=NAME in the keystore's URI")
+	case natsconn.TLSStep:
+		return fault.Hint(err, "LATCH_NATS_CA=FILE names the authority of the server's certificate; a client's own certificate is given by a context of the nats command, ?context=NAME in the keystore's URI")
+	default:
+		return fault.Hint(err, "check the address in the keystore's URI, and whether this machine may reach it")
+	}
+}

@@ -1,0 +1,175 @@
+package bucket
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"slices"
+	"time"
+
+	"github.com/latch-keys/latch/internal/fault"
+	"github.com/latch-keys/latch/internal/keys"
+	"github.com/latch-keys/latch/internal/keystore/store"
+)
+
+// Revision is one that a bucket still has of a seed.
+type Revision struct {
+	Revision  uint64
+	Written   time.Time
+	Name      string
+	PublicKey keys.PublicKey // zero where it cannot be read
+	Signer    keys.PublicKey
+	Current   bool     // it is the one in use
+	To        []string // who can open it, by name or key; "?" for who is no recipient any more
+}
+
+// each visits the revisions of a pattern of keys, the oldest first.
+func (s stream) each(ctx context.Context, pattern string, visit func(message)) error {
+	for from := uint64(1); ; {
+		m, err := s.next(ctx, pattern, from)
+		if errors.Is(err, errNone) {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		visit(m)
+		from = m.Seq + 1
+	}
+}
+
+// History gives the revisions of a name, or of all names, the newest first.
+func (s *Store) History(ctx context.Context, name string) ([]Revision, error) {
+	pattern := seedKeys + ">"
+	if name != "" {
+		if err := store.CheckName(name); err != nil {
+			return nil, err
+		}
+		pattern = keyOf(name)
+	}
+	var all []Revision
+	err := s.medium.using(ctx, func(on stream) error {
+		root, err := s.medium.root(ctx, on)
+		if err != nil {
+			return err
+		}
+		return on.each(ctx, pattern, func(m message) { all = append(all, root.revision(on, m)) })
+	})
+	if err == nil && name != "" && len(all) == 0 {
+		err = fault.New(fault.NotFound, "%s keeps nothing of a key named %q", s.URI(), name).WithHint("see which names there are: latch keystore history")
+	}
+	slices.Reverse(all)
+	return all, err
+}
+
+func (r root) revision(on stream, m message) Revision {
+	v := Revision{Revision: m.Seq, Written: m.Time.UTC(), Name: nameOf(on.key(m))}
+	found, by, err := decodeRecord(m.Data, r.Store, v.Name)
+	if err != nil {
+		return v
+	}
+	v.PublicKey, v.Signer = found.PublicKey, by
+	if at, there := r.find(v.Name); there {
+		v.Current = r.Seeds[at].Revision == m.Seq
+	}
+	for _, id := range found.To {
+		name := "?"
+		if at := slices.IndexFunc(r.Recipients, func(each recipient) bool { return each.id() == id }); at >= 0 {
+			name = r.Recipients[at].called()
+		}
+		v.To = append(v.To, name)
+	}
+	return v
+}
+
+// Recover gives a name the seed back that one of its revisions holds, encrypted to
+// who are recipients now: fault.Exists where the name holds another.
+func (s *Store) Recover(ctx context.Context, name string, revision uint64) (keys.PublicKey, error) {
+	var seed keys.Seed
+	err := s.medium.using(ctx, func(on stream) error {
+		root, err := s.medium.root(ctx, on)
+		if err != nil {
+			return err
+		}
+		m, err := on.at(ctx, revision)
+		switch {
+		case errors.Is(err, errNone) || err == nil && m.Subject != on.subject(keyOf(name)):
+			return fault.New(fault.NotFound, "there is no revision %d of %s in %s", revision, name, s.URI()).WithHint("see which there are: latch keystore history %s", name)
+		case err != nil:
+			return err
+		}
+		where := s.medium.where(entry{Name: name, Revision: revision})
+		r, by, err := decodeRecord(m.Data, root.Store, name)
+		if err == nil && !root.maintains(by) {
+			err = errors.New("it is signed by " + by.String() + ", who is no maintainer")
+		}
+		if err != nil {
+			return store.Corrupt(where, err)
+		}
+		seed, err = s.medium.unseal(ctx, where, r)
+		return err
+	})
+	if err != nil {
+		return keys.PublicKey{}, err
+	}
+	defer seed.Wipe()
+	return seed.PublicKey(), s.Put(ctx, name, seed)
+}
+
+// Purge removes for good the revisions of a name that are not in use, and gives how
+// many there were.
+func (s *Store) Purge(ctx context.Context, name string) (purged int, err error) {
+	if err := store.CheckName(name); err != nil {
+		return 0, err
+	}
+	if err := s.changing(ctx, func(open *session, _ keys.Seed) (root, error) { return open.freshened(ctx, name) }); err != nil {
+		return 0, err
+	}
+	err = s.medium.using(ctx, func(on stream) error {
+		root, err := s.medium.root(ctx, on)
+		if err != nil {
+			return err
+		}
+		what := map[string]any{"filter": on.subject(keyOf(name))}
+		if at, there := root.find(name); there {
+			what["seq"] = root.Seeds[at].Revision // those before it
+		}
+		var answer struct {
+			Purged int `json:"purged"`
+		}
+		err = on.ask(ctx, "STREAM.PURGE.KV_"+on.bucket, what, &answer)
+		purged = answer.Purged
+		return err
+	})
+	return purged, err
+}
+
+// freshened is the root with what is in use of a name as its newest revision: only
+// what is older than some revision can be purged.
+func (s *session) freshened(ctx context.Context, name string) (root, error) {
+	at, there := s.was.find(name)
+	if !there {
+		return s.was.root, errNothing
+	}
+	e := s.was.Seeds[at]
+	newest, err := s.stream.last(ctx, keyOf(name))
+	if err != nil || newest.Seq == e.Revision {
+		return s.was.root, cmp.Or(err, error(errNothing))
+	}
+	data := newest.Data
+	if digest(data) != e.Digest {
+		live, err := s.stream.at(ctx, e.Revision)
+		if err == nil && digest(live.Data) != e.Digest {
+			err = store.Corrupt(s.where(e), errors.New("it is not the revision that the list of keys means"))
+		}
+		if err != nil {
+			return s.was.root, err
+		}
+		data = live.Data
+		if newest.Seq, err = s.stream.write(ctx, keyOf(name), data, newest.Seq); err != nil {
+			return s.was.root, err
+		}
+	}
+	e.Revision = newest.Seq
+	return s.was.with(e), nil
+}

@@ -1,0 +1,62 @@
+package bucket
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/latch-keys/latch/internal/fault"
+	"github.com/latch-keys/latch/internal/keystore/agefile"
+	"github.com/latch-keys/latch/internal/keystore/store"
+)
+
+var _ store.Inspector = (*medium)(nil)
+
+// Inspect holds each seed's revision against the list of keys, and tells which keys
+// still have to be rotated since somebody left who could open them.
+func (m *medium) Inspect(ctx context.Context) (findings []store.Finding, err error) {
+	err = m.using(ctx, func(s stream) error {
+		root, err := m.root(ctx, s)
+		if err != nil {
+			return err
+		}
+		for _, d := range root.unpaid() {
+			findings = append(findings, store.Finding{Name: d.Name, Message: d.String()})
+		}
+		for _, e := range root.Seeds {
+			wrong, err := m.amiss(ctx, s, root, e)
+			if err != nil {
+				return err
+			}
+			if wrong != "" {
+				findings = append(findings, store.Finding{Name: e.Name, Message: wrong})
+			}
+		}
+		return nil
+	})
+	return findings, err
+}
+
+// String says what is owed.
+func (d Debt) String() string {
+	return fmt.Sprintf("%s could open it until %s: rotate the key %s, and delete the old one", d.Recipient, d.Since.Format("2006-01-02"), d.PublicKey)
+}
+
+// amiss says what is wrong with a seed's revision as far as that can be told without
+// opening it.
+func (m *medium) amiss(ctx context.Context, s stream, in snapshot, e entry) (string, error) {
+	r, err := m.record(ctx, s, in, e)
+	if fault.Is(err, fault.Unavailable) || ctx.Err() != nil {
+		return "", err
+	}
+	if err != nil {
+		return err.Error(), nil
+	}
+	n, _, err := agefile.Openers([]byte(r.Sealed))
+	switch want := len(in.openers(e.To)); {
+	case err != nil:
+		return store.Corrupt(m.where(e), err).Error(), nil
+	case n != want:
+		return fmt.Sprintf("it is encrypted to %d recipients, not to %d", n, want), nil
+	}
+	return "", nil
+}

@@ -1,0 +1,166 @@
+package bucket
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"github.com/latch-keys/latch/internal/fault"
+	"github.com/latch-keys/latch/internal/keys"
+	"github.com/latch-keys/latch/internal/keystore/agefile"
+)
+
+// Recipients are those of the store.
+func (s *Store) Recipients(ctx context.Context) (all []agefile.Recipient, err error) {
+	err = s.medium.using(ctx, func(on stream) error {
+		root, err := s.medium.root(ctx, on)
+		if err == nil {
+			all, err = ageRecipients(root.Recipients)
+		}
+		return err
+	})
+	return all, err
+}
+
+// Share adds recipients, gives those that were new, and how many seeds were encrypted
+// anew.
+func (s *Store) Share(ctx context.Context, with []agefile.Recipient) (added []agefile.Recipient, resealed int, err error) {
+	err = s.changing(ctx, func(open *session, signer keys.Seed) (next root, err error) {
+		next, added = open.was.root, nil
+		next.Recipients = slices.Clone(next.Recipients)
+		for _, r := range with {
+			if next.recipient(r.Text) >= 0 {
+				continue
+			}
+			if r.Comment != "" && next.recipient(r.Comment) >= 0 {
+				return next, fault.New(fault.Exists, "another recipient of %s is called %s", s.URI(), r.Comment).WithHint("give another name")
+			}
+			next.Recipients = append(next.Recipients, recipient{Key: r.Text, Name: r.Comment})
+			added = append(added, r)
+		}
+		if len(added) == 0 {
+			return next, errNothing
+		}
+		next, resealed, err = open.reseal(ctx, signer, next)
+		return next, err
+	})
+	return added, resealed, err
+}
+
+// Unshare removes the recipient with that text or name: fault.NotFound, fault.Refused
+// where that would lock the person out, unless forced. What they could open stays on
+// the list until those keys are gone.
+func (s *Store) Unshare(ctx context.Context, which string, forced bool) (gone agefile.Recipient, resealed int, err error) {
+	err = s.changing(ctx, func(open *session, signer keys.Seed) (root, error) {
+		next := open.was.root
+		at := next.recipient(which)
+		if at < 0 {
+			return next, fault.New(fault.NotFound, "%s has no such recipient", s.URI()).WithHint("see who there is: latch keystore recipients list")
+		}
+		leaver := next.Recipients[at]
+		next.Recipients = slices.Delete(slices.Clone(next.Recipients), at, at+1)
+		if !leaver.Only && len(next.openers(nil)) == 0 {
+			return next, fault.New(fault.Refused, "this is the last recipient of %s, nobody could open it any more", s.URI()).
+				WithHint("add another first: latch keystore recipients add RECIPIENT")
+		}
+		if err := open.staysOpen(ctx, next, forced); err != nil {
+			return next, err
+		}
+		debts, err := open.owed(ctx, leaver)
+		if err != nil {
+			return next, err
+		}
+		next.Debts = append(slices.Clone(next.Debts), debts...)
+		if gone, err = leaver.age(); err != nil {
+			return next, err
+		}
+		next, resealed, err = open.reseal(ctx, signer, next)
+		return next, err
+	})
+	return gone, resealed, err
+}
+
+// changing makes a change that a maintainer vouches for, and makes it again where
+// another came first.
+func (s *Store) changing(ctx context.Context, change func(open *session, signer keys.Seed) (root, error)) error {
+	err := s.again(ctx, func() error {
+		open, err := s.medium.begin(ctx)
+		if err != nil {
+			return err
+		}
+		defer open.Release()
+		return open.signed(ctx, func(signer keys.Seed) (root, error) { return change(open, signer) })
+	})
+	if err == errNothing { //nolint:errorlint // this very one
+		return nil
+	}
+	return err
+}
+
+// errNothing: there is nothing to change.
+var errNothing = fault.New(fault.Failed, "there is nothing to change")
+
+// recipient finds one by key or name.
+func (r root) recipient(which string) int {
+	if parsed, err := agefile.ParseRecipient(which); err == nil {
+		which = parsed.Text
+	}
+	return slices.IndexFunc(r.Recipients, func(each recipient) bool { return each.Key == which || each.Name != "" && each.Name == which })
+}
+
+// reseal encrypts the seeds anew whose openers a root changes. Until that root is
+// written nothing counts of it; a run that is cut short is gone on with by the next.
+func (s *session) reseal(ctx context.Context, signer keys.Seed, next root) (root, int, error) {
+	next.Seeds = slices.Clone(next.Seeds)
+	done := 0
+	for i, e := range next.Seeds {
+		before, after := ids(s.was.openers(e.To)), ids(next.openers(e.To))
+		if slices.Equal(before, after) {
+			continue
+		}
+		changed, err := s.stage(ctx, signer, e, next.openers(e.To), func(to []recipient) (string, error) {
+			seed, err := s.open(ctx, s.stream, s.was, e)
+			if err != nil {
+				return "", err
+			}
+			defer seed.Wipe()
+			return sealTo(seed, to)
+		})
+		if err != nil {
+			return next, 0, fmt.Errorf("nothing was changed: %w", err)
+		}
+		next.Seeds[i] = changed
+		done++
+	}
+	return next, done, nil
+}
+
+// staysOpen makes sure that what is at hand opens what is sealed to who open every seed.
+func (s *session) staysOpen(ctx context.Context, next root, forced bool) error {
+	if forced {
+		return nil
+	}
+	to, err := ageRecipients(next.openers(nil))
+	if err != nil {
+		return err
+	}
+	return s.unlock.StaysOpen(ctx, to)
+}
+
+// owed are the keys that somebody could open, with every revision of them.
+func (s *session) owed(ctx context.Context, leaver recipient) ([]Debt, error) {
+	could := map[keys.PublicKey][]uint64{}
+	err := s.stream.each(ctx, seedKeys+">", func(m message) {
+		r, _, err := decodeRecord(m.Data, s.was.Store, nameOf(s.stream.key(m)))
+		if err == nil && slices.Contains(r.To, leaver.id()) {
+			could[r.PublicKey] = append(could[r.PublicKey], m.Seq)
+		}
+	})
+	var debts []Debt
+	for _, e := range s.was.Seeds {
+		if len(could[e.PublicKey]) > 0 {
+			debts = append(debts, Debt{leaver.called(), e.Name, e.PublicKey, could[e.PublicKey], s.now().UTC()})
+		}
+	}
+	return debts, err
+}
