@@ -114,15 +114,12 @@ end
 	return err
 }
 
-// completeAll gives every argument, and every flag that takes a value, what shells
-// offer for it where its command does not say: names where there are some, files for
-// a path, else nothing.
-func completeAll(a *app.App, c *cobra.Command) {
+// complete gives every argument of a command, and every flag that takes a value, what
+// shells offer for it where the command does not say: names where there are some,
+// files for a path, else nothing.
+func complete(a *app.App, c *cobra.Command) {
 	completeArguments(a, c)
 	completeFlags(a, c)
-	for _, child := range c.Commands() {
-		completeAll(a, child)
-	}
 }
 
 func completeArguments(a *app.App, c *cobra.Command) {

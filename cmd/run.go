@@ -2,7 +2,6 @@ package cmd
 
 import (
 	"context"
-	"slices"
 
 	"github.com/spf13/cobra"
 
@@ -59,18 +58,19 @@ call, and writes the environment of every host.`,
 	root.AddCommand(topics(root)...)
 	root.SetUsageFunc(usage(a.Width))
 	addAliases(root)
-	if isCompleting(a.Sys.Arguments()) {
-		completeAll(a, root)
+	if words := a.Sys.Arguments(); isCompleting(words) {
+		if typed, _, err := root.Find(words[1:]); err == nil {
+			complete(a, typed)
+		}
+		complete(a, root)
 	}
 	return root
 }
 
-// isCompleting tells whether a shell asks for completions. Only then is every
-// command furnished with them: it takes as long as all else at the start.
+// isCompleting tells whether a shell asks for completions. Only then is the command
+// that was typed furnished with them: for all it would take as long as all else.
 func isCompleting(arguments []string) bool {
-	return slices.ContainsFunc(arguments[:min(len(arguments), 2)], func(arg string) bool {
-		return arg == cobra.ShellCompRequestCmd || arg == cobra.ShellCompNoDescRequestCmd
-	})
+	return len(arguments) > 0 && (arguments[0] == cobra.ShellCompRequestCmd || arguments[0] == cobra.ShellCompNoDescRequestCmd)
 }
 
 // inGroup adds commands under a title of their own in the help.

@@ -88,6 +88,9 @@ func (a *App) Trace(format string, args ...any) {
 	}
 }
 
+// TraceRead tells of a file that is read.
+func (a *App) TraceRead(path string) { a.Trace("reading %s", path) }
+
 // traceSettings tells where the settings were looked for, and which were found.
 func (a *App) traceSettings(s *settings.Settings) {
 	a.Trace("settings file %s", s.File())

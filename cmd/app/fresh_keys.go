@@ -4,8 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
+	"github.com/latch-keys/latch/internal/fault"
 	"github.com/latch-keys/latch/internal/keys"
 	"github.com/latch-keys/latch/internal/keystore"
 	"github.com/latch-keys/latch/internal/lattice"
@@ -31,6 +33,28 @@ func (a *App) FreshIssuer(fresh *FreshKeys, name string) (lattice.Issuer, error)
 	fresh.Seeds = append(fresh.Seeds, seed)
 	created := a.Sys.Now().UTC().Truncate(time.Second)
 	return lattice.Issuer{Name: name, PublicKey: seed.PublicKey(), Created: created}, nil
+}
+
+// CheckStores refuses new keys of these names where the store can only be read. Their
+// seeds are to be handed in as variables, and commands take their public keys; without
+// any, the same command does.
+func CheckStores(store keystore.Store, names []string, commands ...string) error {
+	if len(names) == 0 || !keystore.HandedIn(store) {
+		return nil
+	}
+	how, then := "make the key with latch keys gen cluster, keep its seed as the secret variable ", "give its public key"
+	if len(names) > 1 {
+		how, then = "make each key with latch keys gen cluster, keep the seeds as the secret variables ", "give their public keys"
+	}
+	if then += ":\n" + strings.Join(commands, "\n"); len(commands) == 0 {
+		then = "type the same again"
+	}
+	var variables []string
+	for _, name := range names {
+		variables = append(variables, keystore.SeedVariable(name))
+	}
+	return fault.New(fault.ReadOnly, "%s can only be read: no new key can be stored there", store.URI()).
+		WithHint("%s%s, and %s", how, strings.Join(variables, ", "), then)
 }
 
 // Commit stores the keys, then saves the manifest. A manifest without its seeds

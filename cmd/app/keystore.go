@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/latch-keys/latch/internal/credentials"
 	"github.com/latch-keys/latch/internal/fault"
 	"github.com/latch-keys/latch/internal/keys"
 	"github.com/latch-keys/latch/internal/keystore"
@@ -197,11 +198,22 @@ func FindKey(ctx context.Context, store keystore.Store, name string) (keystore.E
 	return keystore.Entry{}, WithNames(ctx, fault.New(fault.NotFound, "%s has no key named %q", store.URI(), name), store, name)
 }
 
+// FilesOf are the files that a manifest names.
+func (a *App) FilesOf(file *lattice.Document) credentials.Files {
+	return credentials.Files{Dir: filepath.Dir(file.Path()), Home: a.Sys.Home(), Reads: a.TraceRead}
+}
+
+// Seed opens a seed, and tells so who asked to be told.
+func (a *App) Seed(ctx context.Context, store keystore.Store, name string) (keys.Seed, error) {
+	a.Trace("seed %s, from %s", name, store.URI())
+	return store.Get(ctx, name)
+}
+
 // SeedsOf gives seeds out of a store; a name that is not there is answered with
 // those that are.
-func SeedsOf(store keystore.Store) func(ctx context.Context, name string) (keys.Seed, error) {
+func (a *App) SeedsOf(store keystore.Store) func(ctx context.Context, name string) (keys.Seed, error) {
 	return func(ctx context.Context, name string) (keys.Seed, error) {
-		seed, err := store.Get(ctx, name)
+		seed, err := a.Seed(ctx, store, name)
 		return seed, WithNames(ctx, err, store, name)
 	}
 }

@@ -65,7 +65,7 @@ func (a verbs) check(ctx context.Context, o checkOptions) error {
 		}
 	}
 	options := envfile.Options{
-		Reading: reading, Target: func(string) wasmcloud.Target { return target }, Stdin: a.Sys.Stdin, Settle: a.Settle,
+		Reading: reading, Target: func(string) wasmcloud.Target { return target }, Stdin: a.Sys.Stdin, Settle: a.Settle, Reads: a.TraceRead,
 	}
 	hosts, findings, err := envfile.Load(ctx, o.paths, options)
 	defer envfile.Wipe(hosts)

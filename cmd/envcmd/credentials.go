@@ -2,9 +2,7 @@ package envcmd
 
 import (
 	"context"
-	"path/filepath"
 
-	"github.com/latch-keys/latch/cmd/app"
 	"github.com/latch-keys/latch/internal/credentials"
 	"github.com/latch-keys/latch/internal/env"
 	"github.com/latch-keys/latch/internal/keys"
@@ -18,9 +16,9 @@ type builder struct {
 	resolver *credentials.Resolver
 }
 
-func newBuilder(file *lattice.Document, store keystore.Store) builder {
+func (a verbs) newBuilder(file *lattice.Document, store keystore.Store) builder {
 	m := file.Manifest()
-	return builder{env.NewBuilder(m), credentials.NewResolver(m, filepath.Dir(file.Path()), app.SeedsOf(store))}
+	return builder{env.NewBuilder(m), credentials.NewResolver(m, a.FilesOf(file), a.SeedsOf(store))}
 }
 
 // environment is that of one host. Its seeds are the resolver's to wipe.

@@ -46,7 +46,7 @@ func (a verbs) environments(ctx context.Context, file *lattice.Document, hosts [
 	if err != nil {
 		return nil, func() {}, err
 	}
-	b := newBuilder(file, store)
+	b := a.newBuilder(file, store)
 	environments := make([]env.Environment, 0, len(hosts))
 	for _, name := range hosts {
 		e, err := b.environment(ctx, name)

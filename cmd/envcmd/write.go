@@ -97,6 +97,7 @@ func (a verbs) write(ctx context.Context, o writeOptions) error {
 	})
 	bar.Close()
 	a.SayHowSettled(w.Dir, report.Settled)
+	a.traceWritten(report, o)
 	if err != nil {
 		return err
 	}
@@ -115,9 +116,20 @@ func (a verbs) write(ctx context.Context, o writeOptions) error {
 	return nil
 }
 
+// traceWritten tells of the files that were looked at, and written.
+func (a verbs) traceWritten(report env.Report, o writeOptions) {
+	for _, f := range report.Files {
+		if f.Changed && !o.rehearses() {
+			a.Trace("wrote %s", f.Path)
+		} else {
+			a.TraceRead(f.Path)
+		}
+	}
+}
+
 // warnOfUsers says which NATS users no server lets in any more, or soon will not.
 func (a verbs) warnOfUsers(file *lattice.Document) {
-	for _, f := range lattice.CheckTimes(a.Sys.Now(), credentials.UserOf, file) {
+	for _, f := range lattice.CheckTimes(a.Sys.Now(), credentials.UserOf(a.Sys.Home()), file) {
 		if f.Rule == lattice.RuleJWT {
 			a.Warn("%s", f.Message)
 		}

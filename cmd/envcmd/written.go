@@ -13,7 +13,7 @@ import (
 // writtenDocument is one env file as JSON output gives it.
 type writtenDocument struct {
 	Host    string           `json:"host"`
-	Path    string           `json:"path"`
+	File    string           `json:"file"`
 	Changed bool             `json:"changed"`
 	Changes []changeDocument `json:"changes,omitempty"`
 }
@@ -29,7 +29,7 @@ type changeDocument struct {
 func (a verbs) showWritten(report env.Report, changes map[string][]envfile.Change, o writeOptions) error {
 	written := make([]writtenDocument, len(report.Files))
 	for i, f := range report.Files {
-		written[i] = writtenDocument{Host: f.Host, Path: f.Path, Changed: f.Changed}
+		written[i] = writtenDocument{Host: f.Host, File: f.Path, Changed: f.Changed}
 		for _, c := range changes[f.Path] {
 			written[i].Changes = append(written[i].Changes, changeDocument{c.Name, c.Old, c.New})
 		}
@@ -48,7 +48,7 @@ func (a verbs) showWritten(report env.Report, changes map[string][]envfile.Chang
 	err := show(doc, func(w io.Writer) {
 		for _, f := range written {
 			if f.Changed || !o.check && !o.diff {
-				fmt.Fprintf(w, "%s %s\n", f.Path, f.state(rehearsed))
+				fmt.Fprintf(w, "%s %s\n", f.File, f.state(rehearsed))
 			}
 			a.printChanges(w, f.Changes)
 		}

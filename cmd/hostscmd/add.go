@@ -59,6 +59,11 @@ func (a verbs) add(ctx context.Context, o addOptions) error {
 	if o.newKey && file.Manifest().Rotation != nil {
 		return fault.New(fault.Refused, "no key can be added now").Because(errors.New("a rotation is under way")).WithHint("latch issuers rotate status")
 	}
+	if o.newKey {
+		if err := a.checkStores(hosts, o.target); err != nil {
+			return err
+		}
+	}
 	var fresh app.FreshKeys
 	defer func() { fresh.Wipe() }()
 	var issuers []lattice.Issuer
@@ -94,6 +99,29 @@ func (a verbs) add(ctx context.Context, o addOptions) error {
 		return err
 	}
 	return a.showAddedHosts(before.Manifest(), file, o)
+}
+
+// checkStores refuses new keys where they cannot be stored, and says how to go about
+// it.
+func (a verbs) checkStores(hosts []lattice.Host, target string) error {
+	store, err := a.Keystore()
+	if err != nil {
+		return err
+	}
+	flags := ""
+	for _, word := range a.FlagsInUse() {
+		flags += " " + app.Word(word)
+	}
+	targeted := flags
+	if target != "" {
+		targeted = " --target " + target + flags
+	}
+	var names, commands []string
+	for _, h := range hosts {
+		names = append(names, h.SignsWith)
+		commands = append(commands, "latch issuers add "+h.SignsWith+" PUBLIC-KEY"+flags, "latch hosts add "+h.Name+" --signs-with "+h.SignsWith+targeted)
+	}
+	return app.CheckStores(store, names, commands...)
 }
 
 // hosts are those to add.

@@ -44,7 +44,7 @@ func (a verbs) accepted(ctx context.Context, o verifyOptions) (accepted, error) 
 
 // acceptedBy are the issuers of the host that an env file is for.
 func (a verbs) acceptedBy(ctx context.Context, path string) ([]string, error) {
-	hosts, findings, err := envfile.Load(ctx, []string{path}, envfile.Options{Stdin: a.Sys.Stdin, Settle: a.Settle})
+	hosts, findings, err := envfile.Load(ctx, []string{path}, envfile.Options{Stdin: a.Sys.Stdin, Settle: a.Settle, Reads: a.TraceRead})
 	defer envfile.Wipe(hosts)
 	switch {
 	case err != nil:

@@ -78,7 +78,7 @@ func (a verbs) sign(ctx context.Context, o signOptions) error {
 	if err != nil {
 		return err
 	}
-	seed, err := store.Get(ctx, o.key)
+	seed, err := a.Seed(ctx, store, o.key)
 	if err != nil {
 		return app.WithNames(ctx, err, store, o.key)
 	}

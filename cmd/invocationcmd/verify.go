@@ -181,7 +181,7 @@ func (a verbs) clusterSeeds(ctx context.Context) []invocation.NamedSeed {
 	}
 	var seeds []invocation.NamedSeed
 	for _, e := range entries {
-		seed, err := store.Get(ctx, e.Name)
+		seed, err := a.Seed(ctx, store, e.Name)
 		if err != nil {
 			a.Warn("%v", err)
 			continue

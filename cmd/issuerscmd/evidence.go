@@ -109,7 +109,7 @@ func (a verbs) checkUnchanged(file *lattice.Document) error {
 // do not read alike is in doubt.
 func (a verbs) observations(ctx context.Context, paths []string, reading envfile.Reading, m lattice.Manifest) ([]lattice.Observation, error) {
 	hosts, findings, err := envfile.Load(ctx, paths, envfile.Options{
-		Reading: reading, Target: m.TargetByName(), Stdin: a.Sys.Stdin, Settle: a.Settle,
+		Reading: reading, Target: m.TargetByName(), Stdin: a.Sys.Stdin, Settle: a.Settle, Reads: a.TraceRead,
 	})
 	defer envfile.Wipe(hosts)
 	if err != nil {

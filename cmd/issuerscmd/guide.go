@@ -35,7 +35,7 @@ func (a verbs) explain(ctx context.Context, file *lattice.Document, known lattic
 // ready are the hosts whose env file beside the manifest only needs to be copied. A
 // file that cannot be read is not ready.
 func (a verbs) ready(ctx context.Context, file *lattice.Document, m lattice.Manifest) map[string]bool {
-	hosts, _, err := envfile.Load(ctx, []string{env.Folder(file.Path())}, envfile.Options{Target: m.TargetByName(), Settle: a.Settle})
+	hosts, _, err := envfile.Load(ctx, []string{env.Folder(file.Path())}, envfile.Options{Target: m.TargetByName(), Settle: a.Settle, Reads: a.TraceRead})
 	defer envfile.Wipe(hosts)
 	if err != nil {
 		return nil

@@ -13,7 +13,7 @@ import (
 
 // holderDocument is a file that holds the seed of a key on its way out.
 type holderDocument struct {
-	Path      string         `json:"path"`
+	File      string         `json:"file"`
 	Name      string         `json:"name"`
 	PublicKey keys.PublicKey `json:"public_key"`
 }

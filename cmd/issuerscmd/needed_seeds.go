@@ -21,7 +21,7 @@ func (a verbs) checkSeeds(ctx context.Context, m lattice.Manifest) error {
 		return err
 	}
 	for _, is := range needed {
-		if err := checkSeed(ctx, store, is); err != nil {
+		if err := a.checkSeed(ctx, store, is); err != nil {
 			return err
 		}
 	}
@@ -39,8 +39,8 @@ func (a verbs) checkWayBack(ctx context.Context, m lattice.Manifest) error {
 	return err
 }
 
-func checkSeed(ctx context.Context, store keystore.Store, is lattice.Issuer) error {
-	seed, err := store.Get(ctx, is.Name)
+func (a verbs) checkSeed(ctx context.Context, store keystore.Store, is lattice.Issuer) error {
+	seed, err := a.Seed(ctx, store, is.Name)
 	defer seed.Wipe()
 	const lost = "hosts are to sign with %s, and its seed cannot be had from %s: no env file could be written"
 	back := "bring the seed back: latch keys import --name " + is.Name

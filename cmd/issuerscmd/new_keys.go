@@ -88,14 +88,8 @@ func (a verbs) makeIssuers(names []string, n newKeys, fresh *app.FreshKeys) ([]l
 	if err != nil {
 		return nil, err
 	}
-	if keystore.HandedIn(store) {
-		var variables []string
-		for _, name := range names {
-			variables = append(variables, keystore.SeedVariable(name))
-		}
-		return nil, fault.New(fault.ReadOnly, "%s can only be read: no new key can be stored there", store.URI()).
-			WithHint("make the key with latch keys gen cluster, keep its seed as the secret variable %s, and give its public key:\n%s",
-				strings.Join(variables, ", "), a.again(n, names))
+	if err := app.CheckStores(store, names, a.again(n, names)); err != nil {
+		return nil, err
 	}
 	var issuers []lattice.Issuer
 	for _, name := range names {

@@ -134,7 +134,7 @@ func (d stepDocument) print(w io.Writer) {
 			i+1, r.Host, r.Refused, len(d.Refused)*(len(d.Refused)-1))
 	})
 	printFew(w, d.Holders, "files", func(_ int, h holderDocument) string {
-		return fmt.Sprintf("also held by: %s has the seed of %s (%s)", h.Path, h.Name, h.PublicKey)
+		return fmt.Sprintf("also held by: %s has the seed of %s (%s)", h.File, h.Name, h.PublicKey)
 	})
 	printFew(w, d.Deletable, "keys", func(_ int, name string) string { return "no longer needed: " + d.deleteKey(name) })
 }

@@ -59,7 +59,7 @@ func (a verbs) export(c *cobra.Command, o *exportOptions) error {
 	if err != nil {
 		return err
 	}
-	seed, err := store.Get(c.Context(), o.name)
+	seed, err := a.Seed(c.Context(), store, o.name)
 	if err != nil {
 		return app.WithNames(c.Context(), err, store, o.name)
 	}

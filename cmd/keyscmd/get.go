@@ -63,7 +63,7 @@ func (a verbs) get(ctx context.Context, o getOptions) error {
 }
 
 func (a verbs) getSeed(ctx context.Context, store keystore.Store, o getOptions) error {
-	seed, err := store.Get(ctx, o.name)
+	seed, err := a.Seed(ctx, store, o.name)
 	if err != nil {
 		return app.WithNames(ctx, err, store, o.name)
 	}

@@ -70,7 +70,7 @@ func (a verbs) check(ctx context.Context, paths []string, seeds bool) error {
 		}
 	}
 	findings = append(findings, lattice.Check(docs...)...)
-	findings = append(findings, lattice.CheckTimes(a.Sys.Now(), credentials.UserOf, docs...)...)
+	findings = append(findings, lattice.CheckTimes(a.Sys.Now(), credentials.UserOf(a.Sys.Home()), docs...)...)
 	finding.Sort(findings)
 	return a.ShowFindings(findings, paths, nil)
 }

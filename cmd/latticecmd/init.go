@@ -156,6 +156,15 @@ func (a verbs) fillKeys(ctx context.Context, store keystore.Store, plan *lattice
 	if err := a.askForShared(ctx, store, there, plan.Issuers); err != nil {
 		return fresh, err
 	}
+	var lacking []string
+	for _, issuer := range plan.Issuers {
+		if _, found := app.EntryNamed(there, issuer.Name); !found {
+			lacking = append(lacking, issuer.Name)
+		}
+	}
+	if err := app.CheckStores(store, lacking); err != nil {
+		return fresh, err
+	}
 	for i := range plan.Issuers {
 		issuer := &plan.Issuers[i]
 		known, found := app.EntryNamed(there, issuer.Name)

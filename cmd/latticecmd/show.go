@@ -146,7 +146,7 @@ func (a verbs) observed(ctx context.Context, paths []string, readBy string, doc 
 	if err != nil {
 		return nil, err
 	}
-	hosts, findings, err := envfile.Load(ctx, paths, envfile.Options{Reading: reading, Stdin: a.Sys.Stdin, Settle: a.Settle})
+	hosts, findings, err := envfile.Load(ctx, paths, envfile.Options{Reading: reading, Stdin: a.Sys.Stdin, Settle: a.Settle, Reads: a.TraceRead})
 	defer envfile.Wipe(hosts)
 	if err != nil {
 		return nil, err

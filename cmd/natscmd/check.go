@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/hex"
 	"io"
-	"path/filepath"
 	"strings"
 	"time"
 
@@ -114,7 +113,7 @@ func (a verbs) connections(ctx context.Context, file *lattice.Document, names []
 	if err != nil {
 		return nil, nil, err
 	}
-	resolver := credentials.NewResolver(m, filepath.Dir(file.Path()), app.SeedsOf(store))
+	resolver := credentials.NewResolver(m, a.FilesOf(file), a.SeedsOf(store))
 	from := access.Source{Login: resolver.Connect, Setup: func(h lattice.Host) permissions.Setup { return credentials.SetupOf(m, h) }}
 	found, err := access.Connections(ctx, m, hosts, from, at)
 	if err != nil {

@@ -6,7 +6,6 @@ import (
 	"path/filepath"
 	"runtime"
 
-	"github.com/latch-keys/latch/cmd/app"
 	"github.com/latch-keys/latch/internal/credentials/users"
 	"github.com/latch-keys/latch/internal/fault"
 	"github.com/latch-keys/latch/internal/keys"
@@ -29,7 +28,7 @@ func (a verbs) issuerOf(ctx context.Context, run *issuing, o issueOptions) (none
 	if run.account, err = readAccount(run.file, run.settings); err != nil {
 		return none, err
 	}
-	seed, err := app.SeedsOf(run.store)(ctx, run.settings.Signer)
+	seed, err := a.SeedsOf(run.store)(ctx, run.settings.Signer)
 	if err != nil {
 		return none, err
 	}
@@ -49,7 +48,7 @@ func (a verbs) ownAccount(ctx context.Context, run *issuing) (none users.Issuer,
 	if run.settings.Operator == "" {
 		return none, fault.New(fault.Usage, "an account is signed with an operator's key, and none is named").WithHint("add --operator NAME, as latch keys list has it")
 	}
-	operator, err := app.SeedsOf(run.store)(ctx, run.settings.Operator)
+	operator, err := a.SeedsOf(run.store)(ctx, run.settings.Operator)
 	if err != nil {
 		return none, err
 	}

@@ -2,7 +2,6 @@ package natscmd
 
 import (
 	"context"
-	"path/filepath"
 	"slices"
 	"time"
 
@@ -136,7 +135,7 @@ func (a verbs) openStore(ctx context.Context, run *issuing) (err error) {
 func (a verbs) makeUsers(ctx context.Context, run *issuing, issuer users.Issuer, o issueOptions) error {
 	m := run.file.Manifest()
 	needs := users.Needs{Settings: run.settings, Now: run.now}
-	resolver := credentials.NewResolver(m, filepath.Dir(run.file.Path()), nil)
+	resolver := credentials.NewResolver(m, a.FilesOf(run.file), nil)
 	all, err := needs.Look(m, o.hosts, issuer.Scoped(), resolver.User, run.stored)
 	if err != nil {
 		return err

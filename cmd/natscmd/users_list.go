@@ -2,7 +2,6 @@ package natscmd
 
 import (
 	"io"
-	"path/filepath"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -49,7 +48,7 @@ func (a verbs) listUsers(hosts []string) error {
 		return err
 	}
 	m := file.Manifest()
-	resolver := credentials.NewResolver(m, filepath.Dir(file.Path()), nil)
+	resolver := credentials.NewResolver(m, a.FilesOf(file), nil)
 	all, err := users.List(m, hosts, a.Sys.Now(), resolver.User)
 	if err != nil {
 		return err

@@ -2,7 +2,6 @@ package natscmd
 
 import (
 	"context"
-	"path/filepath"
 	"slices"
 	"time"
 
@@ -100,7 +99,7 @@ func (a verbs) revoke(c *cobra.Command, o revokeOptions) error {
 	if err != nil {
 		return err
 	}
-	run.resolver = credentials.NewResolver(run.file.Manifest(), filepath.Dir(run.file.Path()), app.SeedsOf(store))
+	run.resolver = credentials.NewResolver(run.file.Manifest(), a.FilesOf(run.file), a.SeedsOf(store))
 	defer run.resolver.Wipe()
 	operator, err := a.operatorKey(ctx, run, o)
 	if err != nil {
@@ -140,7 +139,7 @@ func (a verbs) chooseUsers(o revokeOptions) (*revoking, error) {
 		choice.For = append(choice.For, p)
 	}
 	m := file.Manifest()
-	used, read := users.UsersInUse(m, credentials.NewResolver(m, filepath.Dir(file.Path()), nil).User)
+	used, read := users.UsersInUse(m, credentials.NewResolver(m, a.FilesOf(file), nil).User)
 	run := &revoking{file: file, now: a.Sys.Now().UTC()}
 	if run.chosen, err = users.Choose(m, choice, used, read); err != nil {
 		return nil, err
@@ -169,7 +168,7 @@ func (a verbs) operatorKey(ctx context.Context, run *revoking, o revokeOptions) 
 	if err != nil {
 		return keys.Seed{}, err
 	}
-	return app.SeedsOf(store)(ctx, name)
+	return a.SeedsOf(store)(ctx, name)
 }
 
 // accountKey is the account that the users belong to.

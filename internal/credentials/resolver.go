@@ -16,11 +16,19 @@ import (
 // Seeds gives a seed by the name of its key, as a keystore does.
 type Seeds func(ctx context.Context, name string) (keys.Seed, error)
 
+// Files are those that a manifest names: where their paths start.
+type Files struct {
+	Dir  string // the manifest's
+	Home string // what ~/ stands for, "" where it is not known
+	// Reads is told of each file before it is read; nil: nobody listens.
+	Reads func(path string)
+}
+
 // Resolver finds the credentials of a manifest's hosts. It fetches each seed and
 // reads each file once, and keeps them until Wipe.
 type Resolver struct {
 	manifest lattice.Manifest
-	dir      string // the manifest's: its paths start there
+	files    Files
 	fetch    Seeds
 
 	seeds  map[string]keys.Seed       // by name
@@ -31,10 +39,13 @@ type Resolver struct {
 // source is where a login comes from, as the manifest says it.
 type source struct{ creds, jwt, seed string }
 
-// NewResolver gets ready for the hosts of a manifest that lies in dir.
-func NewResolver(m lattice.Manifest, dir string, seeds Seeds) *Resolver {
+// NewResolver gets ready for the hosts of a manifest.
+func NewResolver(m lattice.Manifest, files Files, seeds Seeds) *Resolver {
+	if files.Reads == nil {
+		files.Reads = func(string) {}
+	}
 	return &Resolver{
-		manifest: m, dir: dir, fetch: seeds,
+		manifest: m, files: files, fetch: seeds,
 		seeds: map[string]keys.Seed{}, jwts: map[string]lattice.UserJWT{}, logins: map[source]Login{},
 	}
 }
@@ -122,7 +133,7 @@ func (r *Resolver) Wipe() {
 // is in it, or the JWT and the seed that the manifest names.
 func (r *Resolver) login(ctx context.Context, c lattice.Connection, readsFiles bool) (Login, error) {
 	if c.Creds != "" && readsFiles {
-		path, err := filepath.Abs(r.path(c.Creds))
+		path, err := filepath.Abs(r.files.path(c.Creds))
 		return File(path), err
 	}
 	from := source{c.Creds, c.JWT, c.Seed}
@@ -158,7 +169,9 @@ const mostLogin = 64 << 10
 
 // creds is the login that stands in a credentials file.
 func (r *Resolver) creds(ctx context.Context, c lattice.Connection) (Login, error) {
-	return ReadFile(ctx, r.path(c.Creds))
+	path := r.files.path(c.Creds)
+	r.files.Reads(path)
+	return ReadFile(ctx, path)
 }
 
 // jwt is the one of a connection, zero where it has none. It is no secret,
@@ -182,7 +195,8 @@ func (r *Resolver) readJWT(c lattice.Connection) (lattice.UserJWT, error) {
 	if !inFile {
 		return lattice.ParseUserJWT(c.JWT)
 	}
-	path = r.path(path)
+	path = r.files.path(path)
+	r.files.Reads(path)
 	text, err := safefile.Read(path, safefile.Shared, mostLogin)
 	if err != nil {
 		return lattice.UserJWT{}, err
@@ -208,9 +222,12 @@ func (r *Resolver) seed(ctx context.Context, name string) (keys.Seed, error) {
 }
 
 // path is one of the manifest's, as seen from here.
-func (r *Resolver) path(path string) string {
+func (f Files) path(path string) string {
+	if rest, below := strings.CutPrefix(path, "~/"); below && f.Home != "" {
+		return filepath.Join(f.Home, rest)
+	}
 	if filepath.IsAbs(path) {
 		return path
 	}
-	return filepath.Join(r.dir, path)
+	return filepath.Join(f.Dir, path)
 }

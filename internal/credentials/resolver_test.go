@@ -99,6 +99,9 @@ func TestLoginsComeFromWhereTheManifestSays(t *testing.T) {
 	}{
 		"creds":            {"rust-0.82", creds, text, ""},
 		"creds, absolute":  {"rust-0.82", lattice.Connection{Creds: filepath.Join(dir, "a.creds")}, text, ""},
+		"creds at home":    {"rust-0.82", lattice.Connection{Creds: "~/a.creds"}, text, ""},
+		"a path at home":   {"rust-1.3", lattice.Connection{Creds: "~/a.creds"}, "", filepath.Join(dir, "a.creds")},
+		"JWT at home":      {"rust-0.82", lattice.Connection{JWT: "~/a.jwt", Seed: "user"}, text, ""},
 		"creds as a path":  {"rust-1.3", creds, "", filepath.Join(dir, "a.creds")},
 		"JWT in a file":    {"rust-0.82", lattice.Connection{JWT: "a.jwt", Seed: "user"}, text, ""},
 		"JWT as it stands": {"rust-0.82", lattice.Connection{JWT: text, Seed: "user"}, text, ""},
@@ -106,7 +109,7 @@ func TestLoginsComeFromWhereTheManifestSays(t *testing.T) {
 	} {
 		seeds := store(t)
 		m := manifest(t, c.target, map[wasmcloud.Purpose]lattice.Connection{wasmcloud.RPC: c.connection, wasmcloud.Control: {Host: "nats"}})
-		logins, err := NewResolver(m, dir, seeds.get).Logins(t.Context(), m.Hosts[0])
+		logins, err := NewResolver(m, files(dir, c.connection), seeds.get).Logins(t.Context(), m.Hosts[0])
 		if err != nil {
 			t.Errorf("%s: %v", name, err)
 			continue
@@ -137,7 +140,7 @@ func TestLoginsRefuseWhatNoServerLetsIn(t *testing.T) {
 		"a JWT for creds":     {lattice.Connection{Creds: "a.jwt"}, fault.Failed, "a.jwt: this is no credentials file"},
 	} {
 		m := manifest(t, "rust-0.82", map[wasmcloud.Purpose]lattice.Connection{wasmcloud.RPC: c.connection})
-		_, err := NewResolver(m, dir, store(t).get).Logins(t.Context(), m.Hosts[0])
+		_, err := NewResolver(m, Files{Dir: dir, Home: dir}, store(t).get).Logins(t.Context(), m.Hosts[0])
 		if fault.KindOf(err) != c.kind || !strings.Contains(err.Error(), c.says) || keys.MayHoldSeed(err.Error()+fault.HintOf(err)) {
 			t.Errorf("%s: %v is %s", name, err, fault.KindOf(err))
 		}
@@ -153,7 +156,7 @@ func TestEachSecretIsFetchedOnce(t *testing.T) {
 	m := manifest(t, "rust-0.82", map[wasmcloud.Purpose]lattice.Connection{
 		wasmcloud.RPC: {JWT: text, Seed: "user"}, wasmcloud.Control: {Creds: "a.creds"},
 	})
-	r := NewResolver(m, dir, seeds.get)
+	r := NewResolver(m, Files{Dir: dir, Home: dir}, seeds.get)
 	var given []keys.Seed
 	for _, h := range m.Hosts {
 		seed, err := r.ClusterSeed(t.Context(), h)
@@ -183,14 +186,23 @@ func TestEachSecretIsFetchedOnce(t *testing.T) {
 func TestClusterSeed(t *testing.T) {
 	t.Parallel()
 	m := manifest(t, "rust-1.3", nil)
-	seed, err := NewResolver(m, "", store(t).get).ClusterSeed(t.Context(), m.Hosts[0])
+	seed, err := NewResolver(m, Files{}, store(t).get).ClusterSeed(t.Context(), m.Hosts[0])
 	if err != nil || !seed.IsZero() {
 		t.Errorf("a host that ignores cluster keys is given %v, %v", seed, err)
 	}
 	m = manifest(t, "rust-0.82", nil)
 	broken := errors.New("locked")
-	_, err = NewResolver(m, "", func(context.Context, string) (keys.Seed, error) { return keys.Seed{}, broken }).ClusterSeed(t.Context(), m.Hosts[0])
+	_, err = NewResolver(m, Files{}, func(context.Context, string) (keys.Seed, error) { return keys.Seed{}, broken }).ClusterSeed(t.Context(), m.Hosts[0])
 	if !errors.Is(err, broken) || !strings.Contains(err.Error(), "host web-1 signs with") {
 		t.Errorf("got %v", err)
 	}
+}
+
+// files are those of a folder: the manifest's, or the home folder where the
+// connection's paths start there.
+func files(dir string, c lattice.Connection) Files {
+	if strings.HasPrefix(c.Creds+c.JWT, "~/") {
+		return Files{Dir: "elsewhere", Home: dir}
+	}
+	return Files{Dir: dir, Home: "elsewhere"}
 }

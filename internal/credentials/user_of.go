@@ -8,8 +8,10 @@ import (
 
 // UserOf gives the NATS user of a manifest's connection as far as that takes no
 // seed: by the JWT in the manifest, or in a file that can be read. It is a
-// lattice.UserOf.
-func UserOf(d *lattice.Document, c lattice.Connection) (lattice.UserJWT, bool) {
-	user, err := NewResolver(lattice.Manifest{}, filepath.Dir(d.Path()), nil).User(c)
-	return user, err == nil
+// lattice.UserOf, for a person with this home folder.
+func UserOf(home string) lattice.UserOf {
+	return func(d *lattice.Document, c lattice.Connection) (lattice.UserJWT, bool) {
+		user, err := NewResolver(lattice.Manifest{}, Files{Dir: filepath.Dir(d.Path()), Home: home}, nil).User(c)
+		return user, err == nil
+	}
 }

@@ -19,7 +19,7 @@ type Finding struct {
 	Check   string `json:"check"`
 	Status  Status `json:"status"`
 	Message string `json:"message"`
-	Remedy  string `json:"remedy,omitempty"` // the next command, or what else to do
+	Remedy  string `json:"hint,omitempty"` // the next command, or what else to do
 }
 
 // Examine runs every check over the facts, in the order in which things are put

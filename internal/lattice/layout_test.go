@@ -230,7 +230,7 @@ func drawNATS(t *rapid.T) NATS {
 		case 2:
 			c.JWT, c.Seed = "users/rpc.jwt", "null"
 		case 3:
-			c.Creds = rapid.SampledFrom([]string{"rpc.creds", "a b/c.creds", `C:\creds "é"`, "~"}).Draw(t, "creds")
+			c.Creds = rapid.SampledFrom([]string{"rpc.creds", "a b/c.creds", `C:\creds "é"`, "~/rpc.creds"}).Draw(t, "creds")
 		}
 		n = n.With(p, c)
 	}

@@ -131,7 +131,7 @@ func manifestRecord() record[Manifest] {
 		versionField().says("the version of this format"),
 		required(scalar("lattice", RulePrefix, func(m *Manifest) *string { return &m.Lattice }, textForm(CheckPrefix, prefixSchema()))).says("the lattice prefix, which begins the lattice's NATS subjects"),
 		required(scalar("target", RuleTarget, func(m *Manifest) *Target { return &m.Target }, targetForm())).says("the generation of the hosts: it decides which variables they are given"),
-		scalar("keystore", RuleField, func(m *Manifest) *string { return &m.Keystore }, textForm(checkKeystore, anyText())).says("where the seeds are stored, such as keyring: or age:keys; relative to the manifest"),
+		scalar("keystore", RuleField, func(m *Manifest) *string { return &m.Keystore }, textForm(checkKeystore, anyText())).says("where the seeds are stored, such as keyring: or age:keys; relative to the manifest; ~/ is your home folder"),
 		nested("nats", func(m *Manifest) *NATS { return &m.NATS }, natsRecord()).says("how the hosts reach NATS"),
 		natsUsersField().says("how the hosts' NATS users are issued, and which were"),
 		even(list("issuers", func(m *Manifest) *[]Issuer { return &m.Issuers }, func(*Manifest) items[Issuer] { return issuerItems() })).says("the cluster keys that every host accepts"),

@@ -176,9 +176,9 @@ func connectionRecord() record[Connection] {
 		scalar("host", RuleNATS, func(c *Connection) *string { return &c.Host }, textForm(checkNATSHost, schema.Text("^[A-Za-z0-9._:-]+$"))).says("the name or address of the server, without scheme and port"),
 		scalar("port", RuleNATS, func(c *Connection) *uint16 { return &c.Port }, portForm()).says("the port of the server"),
 		scalar("tls", RuleNATS, func(c *Connection) *Switch { return &c.TLS }, switchForm()).says("whether to use TLS"),
-		scalar("jwt", RuleNATS, func(c *Connection) *string { return &c.JWT }, textForm(checkJWT, anyText())).says("the user JWT, or the path of a file that holds it"),
+		scalar("jwt", RuleNATS, func(c *Connection) *string { return &c.JWT }, textForm(checkJWT, pathSchema())).says("the user JWT, or the path of a file that holds it; ~/ is your home folder"),
 		scalar("seed", RuleNATS, func(c *Connection) *string { return &c.Seed }, textForm(checkSeedName, nameSchema())).says("the name of the user's seed in the keystore"),
-		scalar("creds", RuleNATS, func(c *Connection) *string { return &c.Creds }, textForm(checkPath, anyText())).says("the path of a credentials file, in place of jwt and seed"),
+		scalar("creds", RuleNATS, func(c *Connection) *string { return &c.Creds }, textForm(checkPath, pathSchema())).says("the path of a credentials file, in place of jwt and seed; ~/ is your home folder"),
 	}, not: credsAndPair(), check: func(f *fields, c Connection) {
 		if c.Creds != "" && (c.JWT != "" || c.Seed != "") {
 			f.fail("creds", RuleNATS, fault.New(fault.Failed, "a credentials file is given beside a JWT or a seed, and it holds both").
@@ -224,12 +224,15 @@ func checkPath(path string) error {
 	if !utf8.ValidString(path) || strings.ContainsFunc(path, func(r rune) bool { return !unicode.IsPrint(r) }) {
 		return errors.New("the path holds what cannot be printed")
 	}
-	if strings.HasPrefix(path, "~/") {
-		return fault.New(fault.Failed, "no shell expands the ~ in a manifest").
+	if strings.HasPrefix(path, "~") && !strings.HasPrefix(path, "~/") {
+		return fault.New(fault.Failed, "only ~/ stands for a home folder, your own").
 			WithHint("write the path in full, or from the folder of the manifest on")
 	}
 	return nil
 }
+
+// pathSchema allows ~ at the beginning for one's own home folder alone.
+func pathSchema() schema.Schema { return schema.Text("^([^~]|~/)") }
 
 // checkDomain judges a JetStream domain, which becomes a token of subjects:
 // $JS.DOMAIN.API. Source: nats-server server/jetstream.go.

@@ -113,6 +113,7 @@ func natsRefusals() []refusal {
 		{"empty JWT", "JWT0", `""`, []string{"26:10: nats.rpc.jwt: the path is empty"}},
 		{"seed is a path", "rpc-user", "keys/rpc", []string{`27:11: nats.rpc.seed: the name "keys/rpc" has`}},
 		{"creds and seed", "    creds: ctl.creds", "    creds: ctl.creds\n    seed: a", []string{"29:12: nats.ctl.creds: a credentials file is given beside"}},
+		{"somebody's home", "ctl.creds", "~ada/ctl.creds", []string{"29:12: nats.ctl.creds: only ~/ stands for a home folder"}},
 		{"bell in a path", "ctl.creds", `"a\a"`, []string{"29:12: nats.ctl.creds: the path holds what cannot be printed"}},
 		{"domain", "hub", "a.b", []string{`33:14: nats.js_domain: "a.b" is no JetStream domain`}},
 		{"empty domain", "hub", `""`, []string{"33:14: nats.js_domain: the domain is empty"}},

@@ -69,7 +69,7 @@ func TestJSONFieldsHaveOneName(t *testing.T) {
 	printed := jsonTags(t)
 	for second, first := range map[string]string{
 		"hostname": "host", "host_name": "host", "key_name": "name", "store": "keystore", "keystore_uri": "keystore",
-		"pubkey": "public_key", "publickey": "public_key", "filename": "file", "prefix": "lattice", "lattice_prefix": "lattice",
+		"pubkey": "public_key", "publickey": "public_key", "filename": "file", "path": "file", "prefix": "lattice", "lattice_prefix": "lattice",
 		"issuer": "issuer_name", "created_at": "created", "errors": "findings", "warnings": "findings", "success": "ok", "hints": "hint",
 	} {
 		if printed[second] != nil {

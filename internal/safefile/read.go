@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"syscall"
 )
 
@@ -133,4 +134,17 @@ func Judge(path string, access Access) error {
 		return err
 	}
 	return JudgeWay(path)
+}
+
+// Names gives the names of what is in a folder, in order. os.ReadDir gives more, in
+// twice the time.
+func Names(dir string) ([]string, error) {
+	folder, err := os.Open(dir)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = folder.Close() }()
+	names, err := folder.Readdirnames(-1)
+	slices.Sort(names)
+	return names, err
 }

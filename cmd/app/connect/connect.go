@@ -5,7 +5,6 @@ package connect
 
 import (
 	"context"
-	"path/filepath"
 
 	"github.com/spf13/cobra"
 
@@ -110,7 +109,7 @@ func (f *Flags) fromManifest(ctx context.Context, a *app.App, o *natsconn.Option
 	if err != nil {
 		return err
 	}
-	resolver := credentials.NewResolver(m, filepath.Dir(document.Path()), app.SeedsOf(store))
+	resolver := credentials.NewResolver(m, a.FilesOf(document), a.SeedsOf(store))
 	o.Login, err = resolver.Connect(ctx, host, f.purpose)
 	return err
 }

@@ -35,6 +35,15 @@ type Options struct {
 	// write that was interrupted cannot leave files that do not belong together.
 	// Nil settles nothing. It is called once a folder.
 	Settle func(ctx context.Context, dir string) error
+	// Reads is told of each file before it is read; nil: nobody listens.
+	Reads func(path string)
+}
+
+// tell tells who listens.
+func (o Options) tell(path string) {
+	if o.Reads != nil {
+		o.Reads(path)
+	}
 }
 
 // target is what the host runs, zero where nobody says.
@@ -126,8 +135,10 @@ func (l *loader) first(path string) ([]byte, error) {
 	case path == "-" && l.Stdin == nil:
 		return nil, fault.New(fault.Usage, "there is nothing to read on standard input")
 	case path == "-":
+		l.tell(path)
 		return bounded(path, l.Stdin)
 	case err == nil && !info.Mode().IsRegular() && !info.IsDir(): // the pipe of a process substitution
+		l.tell(path)
 		pipe, err := safefile.Stream(path)
 		if err != nil {
 			return nil, err
@@ -150,6 +161,7 @@ func bounded(path string, from io.Reader) ([]byte, error) {
 
 // read reads a file that may be open to others, and notes it.
 func (l *loader) read(path string) ([]byte, error) {
+	l.tell(path)
 	text, err := safefile.Read(path, safefile.Private, sizeLimit)
 	var open *safefile.Refusal
 	if errors.As(err, &open) {

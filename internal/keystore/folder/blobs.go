@@ -49,13 +49,9 @@ func (b *Blobs) List(context.Context) ([]string, error) {
 	if err := b.present(); err != nil {
 		return nil, err
 	}
-	all, err := os.ReadDir(b.Path)
+	names, err := safefile.Names(b.Path)
 	if err != nil {
 		return nil, fault.New(fault.Unavailable, "failed to read the key folder").Because(err)
-	}
-	names := make([]string, 0, len(all))
-	for _, file := range all {
-		names = append(names, file.Name())
 	}
 	return names, nil
 }
