@@ -15,7 +15,8 @@ help: ## list the targets
 build: ## build bin/latch
 	CGO_ENABLED=0 $(GO) build -trimpath -o bin/latch ./cmd/latch
 
-demo: build ## make a three-host lattice in demo/ and show it
+demo: build ## make a three-host lattice in demo/, rotate its key and show it
+	@$(GO) build -o bin/simulate ./internal/wasmbus/wasmbustest/simulate
 	@sh scripts/demo.sh
 
 test: ## run all tests; installs what they need on Debian as root

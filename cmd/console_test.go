@@ -203,7 +203,7 @@ func (p transcript) run(t *testing.T, bash, home string) {
 			if now.code != 0 && !status {
 				t.Fatalf("exit code %d, which the page does not show: %s%s", now.code, s.command, now.output)
 			}
-			output := strings.ReplaceAll(now.output, home, "/home/ada")
+			output := loopback().ReplaceAllString(strings.ReplaceAll(now.output, home, "/home/ada"), "${1}4222")
 			if was, is := said.of(s.output), ran.of(output); was != is {
 				t.Logf("$ %s--- the page\n%s--- printed\n%s", s.command, s.output, output)
 				differs = true
@@ -281,6 +281,9 @@ func typed(t *testing.T, bash, home, script string) []printed {
 	}
 }
 
+// loopback finds the port of a server that a page has started: it differs in each run.
+func loopback() *regexp.Regexp { return regexp.MustCompile(`(nats://127\.0\.0\.1:)\d+`) }
+
 func seeds() *regexp.Regexp { return regexp.MustCompile(`S[ACNOUX][A-Z2-7]{56}`) }
 
 // numbering puts numbers in the place of keys, in the order of the page.
@@ -288,7 +291,7 @@ type numbering struct{ known []string }
 
 func (n *numbering) of(text string) string {
 	text = regexp.MustCompile(`SC…`).ReplaceAllString(seeds().ReplaceAllString(text, "SC…"), "<seed>")
-	return regexp.MustCompile(`\b([ACNOUX][A-Z2-7]{55}|c[a-z2-7]{55}|age1[0-9a-z]{58}|AAAA[A-Za-z0-9+/=]{60,})`).ReplaceAllStringFunc(text, func(key string) string {
+	return regexp.MustCompile(`\b([ACNOUX][A-Z2-7]{55}|C[A-Z2-7]{9}…|c[a-z2-7]{55}|age1[0-9a-z]{58}|AAAA[A-Za-z0-9+/=]{60,})`).ReplaceAllStringFunc(text, func(key string) string {
 		i := slices.Index(n.known, key)
 		if i < 0 {
 			n.known = append(n.known, key)

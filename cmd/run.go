@@ -6,6 +6,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/latch-keys/latch/cmd/app"
+	"github.com/latch-keys/latch/cmd/cachecmd"
 	"github.com/latch-keys/latch/cmd/configcmd"
 	"github.com/latch-keys/latch/cmd/doctorcmd"
 	"github.com/latch-keys/latch/cmd/envcmd"
@@ -51,7 +52,7 @@ call, and writes the environment of every host.`,
 	a.Attach(root)
 	inGroup(root, "keys", "Keys:", keyscmd.New(a), keystorecmd.New(a))
 	inGroup(root, "lattice", "Lattice:", latticecmd.New(a), hostscmd.New(a), issuerscmd.New(a))
-	inGroup(root, "hosts", "What hosts read and send:", envcmd.New(a), natscmd.New(a), invocationcmd.New(a), scancmd.New(a))
+	inGroup(root, "hosts", "What hosts read and send:", envcmd.New(a), natscmd.New(a), cachecmd.New(a), invocationcmd.New(a), scancmd.New(a))
 	help := newHelp()
 	inGroup(root, "latch", "latch itself:", configcmd.New(a), doctorcmd.New(a), newVersion(a), help, newCompletion(a))
 	root.SetHelpCommand(help)

@@ -11,7 +11,7 @@ rm -rf demo
 mkdir -m 700 demo
 cd demo
 # Only what is typed below shall count.
-unset LATCH_MANIFEST LATCH_KEYSTORE
+unset LATCH_MANIFEST LATCH_KEYSTORE LATCH_NATS LATCH_NATS_CREDS LATCH_NATS_CONTEXT
 
 # step runs one command line after showing it.
 step() {
@@ -46,14 +46,27 @@ fi
 step "latch env exec web-1 -- sh -c 'echo the host would start with issuers \$WASMCLOUD_CLUSTER_ISSUERS'"
 step 'latch keys validate - <keys/demo-cluster.nk'
 fails 3 'latch keys validate CDMTUBVGADIQZFWBUZL7LEF7YHZF6CPSKO3HLOTLBQFY2FHDLZFAMY0D'
-# A rotation: three deploys, and no call is refused on the way. hosts/ stands for
-# the hosts, each of which starts from its file there.
+# The hosts run: simulate stands for them, each of which starts from its file in
+# hosts/ and answers pings on a real NATS server.
 step 'mkdir -m 700 hosts && cp env/*.env hosts/'
+step 'simulate start hosts'
+trap 'simulate end 2>/dev/null || :' EXIT
+LATCH_NATS=$(cat nats.url)
+export LATCH_NATS
+step 'latch lattice status'
+# A rotation: three deploys, and no call is refused on the way. Each phase is left
+# when the running hosts say that they have it: no hand, and no word.
 step 'latch issuers rotate start'
-fails 5 'latch issuers rotate next --deployed hosts'
-for phase in switch retire steady; do
-	step 'latch env write && cp env/*.env hosts/'
-	step "latch issuers rotate next --deployed hosts   # on to $phase"
+step 'latch env write && cp env/*.env hosts/'
+step 'simulate restart web-1 web-2'
+fails 5 'latch issuers rotate next --live'
+step 'simulate restart edge-1'
+step 'latch lattice status --wait 1m --for introduce --quiet'
+step 'latch issuers rotate next --live   # on to switch'
+for phase in retire steady; do
+	step 'latch env write && cp env/*.env hosts/ && simulate restart'
+	step "latch issuers rotate next --live   # on to $phase"
 done
 step 'latch issuers list'
+step 'latch lattice status'
 printf '\nLook around in %s, or make your own: latch lattice init --help\n' "$PWD"

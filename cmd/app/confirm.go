@@ -38,6 +38,28 @@ func (a *App) Agrees(ctx context.Context, question string) (bool, error) {
 	return answer == "y" || answer == "yes", err
 }
 
+// ConfirmLattice asks for a lattice's name before something that the whole lattice
+// suffers from: --yes does not answer. given is what --confirm says.
+func (a *App) ConfirmLattice(ctx context.Context, name, given string) error {
+	const wrong = "that is not the name of this lattice; nothing was changed"
+	switch {
+	case given == name:
+		return nil
+	case given != "":
+		return fault.New(fault.Refused, wrong).WithHint("latch lattice show")
+	case !a.CanAsk():
+		return fault.New(fault.Refused, "this needs the lattice's name, and there is no terminal to ask on").WithHint("add --confirm with the lattice's name")
+	}
+	answer, err := a.Ask(ctx, "Type the name of the lattice to go on: ")
+	if err != nil {
+		return err
+	}
+	if answer != name {
+		return fault.New(fault.Refused, wrong)
+	}
+	return nil
+}
+
 // Ask reads an answer from the terminal, whose end is an answer too: none.
 func (a *App) Ask(ctx context.Context, question string) (string, error) {
 	ctx, stop := signal.NotifyContext(ctx, syscall.SIGQUIT) // whose trace would hold what was typed

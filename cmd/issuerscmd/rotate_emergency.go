@@ -69,7 +69,8 @@ func (a verbs) rotateEmergency(ctx context.Context, o rotateEmergencyOptions) er
 		return err
 	}
 	if !o.dryRun {
-		if err := a.confirmLattice(ctx, m.Lattice, o.confirm); err != nil {
+		a.Warn("until all hosts of the lattice %s have restarted, those that have and those that have not refuse each other", m.Lattice)
+		if err := a.ConfirmLattice(ctx, m.Lattice, o.confirm); err != nil {
 			return err
 		}
 	}
@@ -101,26 +102,4 @@ func (a verbs) planEmergency(ctx context.Context, m lattice.Manifest, lost keys.
 		return m, err
 	}
 	return rotation.Emergency(m, lost, issuers[0], a.Sys.Now())
-}
-
-// confirmLattice asks for the lattice's name: --yes does not answer.
-func (a verbs) confirmLattice(ctx context.Context, name, given string) error {
-	const wrong = "that is not the name of this lattice; nothing was changed"
-	a.Warn("until all hosts of the lattice %s have restarted, those that have and those that have not refuse each other", name)
-	switch {
-	case given == name:
-		return nil
-	case given != "":
-		return fault.New(fault.Refused, wrong).WithHint("latch lattice show")
-	case !a.CanAsk():
-		return fault.New(fault.Refused, "this needs the lattice's name, and there is no terminal to ask on").WithHint("add --confirm with the lattice's name")
-	}
-	answer, err := a.Ask(ctx, "Type the name of the lattice to go on: ")
-	if err != nil {
-		return err
-	}
-	if answer != name {
-		return fault.New(fault.Refused, wrong)
-	}
-	return nil
 }

@@ -227,9 +227,5 @@ func unneeded() map[string][]string {
 		"internal/keys":             {"PublicKey.AppendText"},
 		"internal/keystore/keyring": {"Error", "Failed", "Locked", "NoBus", "NoDefault", "NoService", "Reason", "TimedOut", "Unusable"},
 		"internal/rotation":         {"Attest", "Observe", "RestartOrder", "Running"},
-		"internal/wasmbus/isolation": {
-			"Side", "Kind", "Publish", "Subscribe", "Stream", "Mirror", "Republish", "Deliver", "Answer", "Kinds",
-			"Outcome", "Closed", "Open", "Untried", "Way", "Try", "Isolated",
-		},
 	}
 }

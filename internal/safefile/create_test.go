@@ -3,9 +3,11 @@ package safefile
 import (
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"syscall"
@@ -93,4 +95,36 @@ func TestCreateWithoutLinksLooksAgain(t *testing.T) {
 		t.Fatalf("error is %v", err)
 	}
 	has(t, path, "theirs", 0o600)
+}
+
+func TestCreateByLeavesNothingWhereWritingFails(t *testing.T) {
+	t.Parallel()
+	dir := own(t)
+	path := filepath.Join(dir, "f")
+	broken := errors.New("the source has failed")
+	err := CreateBy(path, Private, func(w io.Writer) error {
+		if _, err := io.WriteString(w, "half"); err != nil {
+			return err
+		}
+		return broken
+	})
+	if !errors.Is(err, broken) {
+		t.Fatalf("error is %v", err)
+	}
+	holdsOnly(t, dir)
+	err = CreateBy(path, Private, func(w io.Writer) error {
+		for range 1000 {
+			if _, err := io.WriteString(w, "line\n"); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	has(t, path, strings.Repeat("line\n", 1000), 0o600)
+	if err := CreateBy(path, Private, func(io.Writer) error { t.Error("it writes though the name is taken"); return nil }); !errors.Is(err, fs.ErrExist) {
+		t.Fatalf("error is %v", err)
+	}
 }

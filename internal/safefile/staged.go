@@ -3,6 +3,7 @@ package safefile
 import (
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"math/rand/v2"
 	"os"
@@ -30,11 +31,16 @@ func (s *staged) target() string { return filepath.Join(s.path, s.base) }
 
 // stage writes data beside base.
 func (f *folder) stage(base string, data []byte, mode fs.FileMode) (*staged, error) {
+	return f.stageBy(base, mode, func(w io.Writer) error { _, err := w.Write(data); return err })
+}
+
+// stageBy writes beside base what a function writes.
+func (f *folder) stageBy(base string, mode fs.FileMode, write func(io.Writer) error) (*staged, error) {
 	s := &staged{folder: f, base: base}
 	if err := s.open(mode); err != nil {
 		return nil, failed("write", s.target(), err)
 	}
-	if err := s.fill(data, mode); err != nil {
+	if err := s.fill(write, mode); err != nil {
 		s.discard()
 		return nil, failed("write", s.target(), err)
 	}
@@ -77,11 +83,11 @@ func (s *staged) isThere() bool {
 	return err == nil && os.SameFile(held, named)
 }
 
-func (s *staged) fill(data []byte, mode fs.FileMode) error {
+func (s *staged) fill(write func(io.Writer) error, mode fs.FileMode) error {
 	if err := s.at(stepFill, s.target()); err != nil {
 		return err
 	}
-	if _, err := s.file.Write(data); err != nil {
+	if err := write(s.file); err != nil {
 		return err
 	}
 	// The umask may have narrowed the mode at creation, never widened it.

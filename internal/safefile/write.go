@@ -71,11 +71,30 @@ func (d Disk) Create(path string, data []byte, access Access) error {
 	return f.create(base, data, access)
 }
 
+// CreateBy is Create for what need not fit into memory: write is given the file
+// before it has its name, which it gets only if write succeeds.
+func CreateBy(path string, access Access, write func(io.Writer) error) error {
+	dir, base, err := split(path)
+	if err != nil {
+		return err
+	}
+	f, err := Disk{}.openFolder(dir, access)
+	if err != nil {
+		return err
+	}
+	defer f.close()
+	return f.createBy(base, access, write)
+}
+
 func (f *folder) create(base string, data []byte, access Access) error {
+	return f.createBy(base, access, func(w io.Writer) error { _, err := w.Write(data); return err })
+}
+
+func (f *folder) createBy(base string, access Access, write func(io.Writer) error) error {
 	if err := f.vacant(base); err != nil {
 		return err
 	}
-	s, err := f.stage(base, data, access.mode())
+	s, err := f.stageBy(base, access.mode(), write)
 	if err != nil {
 		return err
 	}

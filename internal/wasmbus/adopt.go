@@ -48,7 +48,7 @@ func Adopt(o Adopting, a Answers) (Adoption, error) {
 		}
 	}
 	for _, c := range a.Conflicts {
-		found.LeftOut = append(found.LeftOut, LeftOut{c.Replies[0].called(), c.Key, "its host key gives answers that differ: somebody answers in its place"})
+		found.LeftOut = append(found.LeftOut, LeftOut{c.Replies[0].Called(), c.Key, "its host key gives answers that differ: somebody answers in its place"})
 	}
 	if len(able) == 0 {
 		return found, fault.New(fault.NotFound, "no host answered that says what it signs with and accepts").WithHint("latch lattice init")
@@ -137,7 +137,7 @@ func (o Adopting) nameOf(r Reply) string {
 	if name := o.Names[r.Key]; name != "" {
 		return name
 	}
-	return r.called()
+	return r.Called()
 }
 
 func (o Adopting) names(group []Reply) string {

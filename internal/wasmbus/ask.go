@@ -1,6 +1,7 @@
 package wasmbus
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"time"
@@ -52,8 +53,10 @@ func Ask(ctx context.Context, conn *natsconn.Conn, q Question) (Answers, error) 
 	}
 	g := newGathering(q)
 	settle := func(subjects ...string) (forbidden int, err error) {
-		if err := conn.Settle(ctx); err != nil {
-			return 0, unasked(err)
+		bounded, cancel := context.WithTimeout(ctx, q.Timeout)
+		defer cancel()
+		if err := conn.Settle(bounded); err != nil {
+			return 0, unasked(cmp.Or(ctx.Err(), err))
 		}
 		return g.forbid(conn.Denied()[before:], subjects...), nil
 	}

@@ -77,7 +77,7 @@ func StatusOf(r Roster, a Answers) Status {
 
 // stranger is the row of an answer from no host of the manifest.
 func (j judge) stranger(r Reply) Row {
-	row := Row{Host: r.called(), Reply: &r, Verdict: NotListed, Why: "no host of the manifest has its labels or its key"}
+	row := Row{Host: r.Called(), Reply: &r, Verdict: NotListed, Why: "no host of the manifest has its labels or its key"}
 	switch {
 	case r.Lattice != "" && r.Lattice != j.m.Lattice:
 		row.Why = "it answers here, and says that it is in another lattice"
@@ -89,9 +89,9 @@ func (j judge) stranger(r Reply) Row {
 	return row
 }
 
-// called is what a stranger is called: as latch named it elsewhere, as it calls
+// Called is what a stranger is called: as latch named it elsewhere, as it calls
 // itself, or by its key.
-func (r Reply) called() string {
+func (r Reply) Called() string {
 	for _, name := range []string{r.Labels[hostLabel], r.Name} {
 		if name != "" && lattice.CheckName(name) == nil {
 			return name

@@ -15,7 +15,7 @@ const (
 	OldCache      Option = "old-cache"      // the cache of OTP 0.59 is still there, to be moved
 	Tap           Option = "tap"            // latch invocation tap
 	Probe         Option = "probe"          // latch lattice probe
-	Purge         Option = "purge"          // latch cache purge
+	Purge         Option = "purge"          // latch cache purge, and restore
 )
 
 // Switches lists the options that are on or off; the others name a subject.
@@ -45,7 +45,7 @@ func (o Option) About() string {
 	case Probe:
 		return "latch lattice probe"
 	case Purge:
-		return "latch cache purge"
+		return "latch cache purge and restore"
 	}
 	return ""
 }

@@ -1,6 +1,9 @@
 package wasmcloud
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // Store is what hosts keep of a lattice in JetStream.
 type Store struct {
@@ -52,3 +55,17 @@ func (t Target) Stores(lattice string) []Store {
 // IsObject reports whether the store is an object store, which hosts use only for
 // payloads that are too large for a message.
 func (s Store) IsObject() bool { return strings.HasPrefix(s.Stream, object) }
+
+// AllStores lists those that hosts of any target keep of the lattice.
+func AllStores(lattice string) []Store {
+	var all []Store
+	for _, t := range AllTargets() {
+		for _, s := range t.Stores(lattice) {
+			if !slices.Contains(all, s) {
+				all = append(all, s)
+			}
+		}
+	}
+	chunks := slices.IndexFunc(all, Store.IsObject)
+	return append(slices.DeleteFunc(slices.Clone(all), Store.IsObject), all[chunks])
+}

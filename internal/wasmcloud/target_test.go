@@ -123,6 +123,13 @@ func TestNames(t *testing.T) {
 			t.Errorf("%s: %q, want %q", name, got, want)
 		}
 	}
+	var all []string
+	for _, s := range AllStores("prod") {
+		all = append(all, s.Stream)
+	}
+	if got := strings.Join(all, " "); got != "LATTICECACHE_prod KV_LATTICEDATA_prod KV_CONFIGDATA_prod OBJ_prod" {
+		t.Errorf("all stores: %s", got)
+	}
 	if got := target(t, "rust-0.82").PingSubject("prod", "acme.ctl"); got != "acme.ctl.prod.ping.hosts" {
 		t.Errorf("another topic prefix: %s", got)
 	}

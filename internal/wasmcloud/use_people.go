@@ -46,16 +46,37 @@ func latchUses() []Use {
 		{Action: Publish, Subject: everyCall, Reason: "calls an actor, to see whether hosts accept each other", Option: Probe},
 		{Action: Subscribe, Subject: everyCall, Reason: "invocations, to be judged", Option: Tap},
 	})
-	rows = append(rows, streamUses(cacheStream, everyOTP().until(0, 59, last), nil)...)
-	rows = append(rows, streamUses(dataStream, since(0, 60, 0), everyRust())...)
-	return append(rows, streamUses(configStream, nil, since(0, 81, 0))...)
+	rows = append(rows, otherHostUses()...)
+	for _, store := range []struct{ stream, subjects string }{
+		{cacheStream, "lc.{lattice}.>"},
+		{dataStream, "{kv}." + latticeData + "{lattice}.>"},
+		{configStream, "{kv}." + configData + "{lattice}.>"},
+		{chunkStream, "$O.{lattice}.>"},
+	} {
+		rows = append(rows, streamUses(store.stream, store.subjects)...)
+	}
+	return rows
 }
 
-// streamUses are how latch looks at a stream of the cache and empties it.
-func streamUses(stream string, otp, rust spans) []Use {
+// otherHostUses are how latch makes sure that no host of another version runs than
+// those that the lattice should have.
+func otherHostUses() []Use {
 	return []Use{
-		{Action: Publish, Subject: "{api}.STREAM.INFO." + stream, Reason: "looks at the cache", otp: otp, rust: rust},
-		{Action: Publish, Subject: "{api}.STREAM.MSG.GET." + stream, Reason: "reads the cache", otp: otp, rust: rust},
-		{Action: Publish, Subject: "{api}.STREAM.PURGE." + stream, Reason: "empties the cache", Option: Purge, otp: otp, rust: rust},
+		{Action: Publish, Subject: "{ctl}.{lattice}.ping.hosts", Reason: "asks which hosts before 1.0 are there", rust: newRust()},
+		{Action: Publish, Subject: "{ctl}.v1.{lattice}.host.ping", Reason: "asks which hosts from 1.0 on are there", otp: everyOTP(), rust: oldRust()},
+		{Action: Subscribe, Subject: "wasmbus.evt.{lattice}", Reason: "hears hosts before 1.0 that answer nothing", Option: Purge, rust: newRust()},
+		{Action: Subscribe, Subject: "wasmbus.evt.{lattice}.*", Reason: "hears later hosts that answer nothing", Option: Purge, otp: everyOTP(), rust: since(0, 78, 0).until(0, 80, last)},
 	}
+}
+
+// streamUses are how latch looks at a stream of the cache, copies and empties it, and
+// puts back what was in it: at all of them, whichever hosts made them.
+func streamUses(stream, subjects string) []Use {
+	return everywhere([]Use{
+		{Action: Publish, Subject: "{api}.STREAM.INFO." + stream, Reason: "looks at the cache"},
+		{Action: Publish, Subject: "{api}.STREAM.MSG.GET." + stream, Reason: "copies the cache", Option: Purge},
+		{Action: Publish, Subject: "{api}.STREAM.PURGE." + stream, Reason: "empties the cache", Option: Purge},
+		{Action: Publish, Subject: "{api}.STREAM.CREATE." + stream, Reason: "makes a stream of the cache that is gone", Option: Purge},
+		{Action: Publish, Subject: subjects, Reason: "puts back what was in the cache", Option: Purge},
+	})
 }

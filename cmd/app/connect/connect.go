@@ -41,6 +41,9 @@ func (f *Flags) RegisterFor(c *cobra.Command, a *app.App, purpose wasmcloud.Purp
 // For are the same flags for a connection of another purpose.
 func (f Flags) For(purpose wasmcloud.Purpose) *Flags { return &Flags{as: f.as, purpose: purpose} }
 
+// As is the host of the manifest as which to connect, "" for none.
+func (f *Flags) As() string { return f.as }
+
 // Open connects, with what an edit adds to the options, and gives what ends the
 // connection and the secrets that it needed.
 func (f *Flags) Open(ctx context.Context, a *app.App, edit func(*natsconn.Options)) (conn *natsconn.Conn, end func(), err error) {

@@ -80,7 +80,12 @@ func startApart(ctx context.Context, program, folder string, out io.Writer) erro
 
 // serve runs the lattice until its urlFile is removed.
 func serve(ctx context.Context, folder string, roles []Role) error {
-	s, err := natstest.Run(&server.Options{})
+	streams, err := os.MkdirTemp("", "simulated-lattice-")
+	if err != nil {
+		return err
+	}
+	defer func() { _ = os.RemoveAll(streams) }()
+	s, err := natstest.Run(&server.Options{JetStream: true, StoreDir: streams})
 	if err != nil {
 		return err
 	}
@@ -205,6 +210,9 @@ func (l simulated) restart(names []string) (string, error) {
 			return "", err
 		}
 		if err := l.fleet.Start(l.nc, h); err != nil {
+			return "", err
+		}
+		if err := h.Keep(l.nc); err != nil {
 			return "", err
 		}
 		for _, role := range l.roles {
