@@ -223,7 +223,7 @@ func mentioned(n ast.Expr) (names []string) {
 func unneeded() map[string][]string {
 	return map[string][]string{
 		"internal/env/envfile":      {"Entry"},
-		"internal/invocation":       {"ReadClaims", "Replay", "Verifier.VerifyMessage", "Verifier.VerifyToken", "Window.Admit", "Window.Blind"},
+		"internal/invocation":       {"ReadClaims", "Verifier.VerifyMessage", "Verifier.VerifyToken", "Window.Blind"},
 		"internal/keys":             {"PublicKey.AppendText"},
 		"internal/keystore/keyring": {"Error", "Failed", "Locked", "NoBus", "NoDefault", "NoService", "Reason", "TimedOut", "Unusable"},
 		"internal/rotation":         {"Attest", "Observe", "RestartOrder", "Running"},
