@@ -31,8 +31,12 @@ const simulateUsage = `usage: simulate start FOLDER   start a server and a host 
        simulate users WORD         how the hosts' users fare, once one is WORD
        simulate end                stop everything`
 
+// Role is what hosts do beyond answering who they are: it is given each host that
+// starts, with its environment, and a way to answer on a subject while it runs.
+type Role func(h Host, environ map[string]string, answer func(subject string, with func(data []byte) []byte) error) error
+
 // Simulate is the command simulate: args are its own, the program's name first.
-func Simulate(ctx context.Context, args []string, out io.Writer) error {
+func Simulate(ctx context.Context, args []string, out io.Writer, roles ...Role) error {
 	if len(args) < 2 {
 		return errors.New(simulateUsage)
 	}
@@ -40,7 +44,7 @@ func Simulate(ctx context.Context, args []string, out io.Writer) error {
 	case verb == "start" && len(rest) == 1:
 		return startApart(ctx, args[0], out, true, "serve", rest[0])
 	case verb == "serve" && len(rest) == 1:
-		return serve(ctx, rest[0])
+		return serve(ctx, rest[0], roles)
 	case verb == "nats" && len(rest) == 2:
 		return startApart(ctx, args[0], out, false, "serve-configured", rest[0], rest[1])
 	case verb == "serve-configured" && len(rest) == 2:
@@ -89,7 +93,7 @@ func startApart(ctx context.Context, program string, out io.Writer, listed bool,
 }
 
 // serve runs the lattice until its urlFile is removed.
-func serve(ctx context.Context, folder string) error {
+func serve(ctx context.Context, folder string, roles []Role) error {
 	streams, err := os.MkdirTemp("", "simulated-lattice-")
 	if err != nil {
 		return err
@@ -105,7 +109,7 @@ func serve(ctx context.Context, folder string) error {
 		return err
 	}
 	defer nc.Close()
-	l := simulated{nc: nc, fleet: NewFleet(), folder: folder}
+	l := simulated{nc: nc, fleet: NewFleet(), folder: folder, roles: roles}
 	defer l.fleet.Close()
 	if _, err := l.restart(nil); err != nil {
 		return err
@@ -178,6 +182,7 @@ type simulated struct {
 	nc     *nats.Conn
 	fleet  *Fleet
 	folder string
+	roles  []Role
 }
 
 func (l simulated) obey(m *nats.Msg) {
@@ -221,7 +226,8 @@ func (l simulated) restart(names []string) (string, error) {
 			return "", err
 		}
 		l.fleet.Stop(name)
-		h, err := Boot(name, releaseOf(string(text)), ReadEnv(string(text)), rand.Reader)
+		environ := ReadEnv(string(text))
+		h, err := Boot(name, releaseOf(string(text)), environ, rand.Reader)
 		if err != nil {
 			return "", err
 		}
@@ -230,6 +236,12 @@ func (l simulated) restart(names []string) (string, error) {
 		}
 		if err := h.Keep(l.nc); err != nil {
 			return "", err
+		}
+		for _, role := range l.roles {
+			err := role(h, environ, func(subject string, with func([]byte) []byte) error { return l.fleet.Answer(l.nc, name, subject, with) })
+			if err != nil {
+				return "", err
+			}
 		}
 	}
 	return "restarted: " + strings.Join(names, ", "), nil
