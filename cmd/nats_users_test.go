@@ -209,3 +209,37 @@ func (w *natsWorld) revokedUser(t *testing.T) string {
 	}
 	return key
 }
+
+// TestRenewedByADeploy: users that near their end are warned of, and renewed by the
+// deploy that a rotation needs anyway; once.
+func TestRenewedByADeploy(t *testing.T) {
+	t.Parallel()
+	w := newNATSWorld(t, natstest.NewOperator(t), "rust-0.82")
+	w.must(t, "nats", "users", "issue", "--account-per-lattice", "--operator", "ops")
+	if _, told := w.must(t, "issuers", "rotate", "start", "--dry-run"); strings.Contains(told, "expire soon") {
+		t.Errorf("told too early: %s", told)
+	}
+	w.now = func() time.Time { return time.Now().Add(62 * 24 * time.Hour) }
+	if stdout, _ := w.must(t, "lattice", "check"); strings.Count(stdout, "warning: the JWT for") != 4 || !strings.Contains(stdout, "latch nats users issue, then deploy") {
+		t.Errorf("checked: %s", stdout)
+	}
+	if stdout, _ := w.must(t, "nats", "users", "list"); strings.Count(stdout, " due ") != 4 {
+		t.Errorf("listed: %s", stdout)
+	}
+	if _, told := w.must(t, "issuers", "rotate", "start"); !strings.Contains(told, "NATS users that expire soon: 4") {
+		t.Errorf("told %s", told)
+	}
+	if stdout, _ := w.must(t, "nats", "users", "issue", "-o", "json"); strings.Count(stdout, `"why":"expires"`) != 4 && strings.Count(stdout, `"why": "expires"`) != 4 {
+		t.Errorf("issued %s", stdout)
+	}
+	w.must(t, "env", "write")
+	if stdout, _ := w.must(t, "lattice", "check"); strings.Contains(stdout, "JWT") {
+		t.Errorf("checked again: %s", stdout)
+	}
+	if env := w.read(t, "env/web-1.env"); !strings.Contains(env, "# generation: 4\n") || !strings.Contains(env, "WASMCLOUD_CLUSTER_ISSUERS=C") {
+		t.Errorf("one deploy does not carry both:\n%s", env[:300])
+	}
+	if stdout, _ := w.must(t, "nats", "users", "list"); strings.Count(stdout, " former ") != 4 {
+		t.Errorf("listed: %s", stdout)
+	}
+}

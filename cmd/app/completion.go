@@ -127,6 +127,24 @@ func (a *App) CompleteRecipients(c *cobra.Command, args []string, typed string) 
 	return nextOf(names, args, typed), cobra.ShellCompDirectiveNoFileComp
 }
 
+// CompleteRecipientNames offers the names of the recipients of a nats: keystore.
+func (a *App) CompleteRecipientNames(c *cobra.Command, _ []string, typed string) ([]string, cobra.ShellCompDirective) {
+	a.silent = true
+	store, err := a.Keystore()
+	bucket, is := store.(*keystore.Bucket)
+	if err != nil || !is {
+		return nil, cobra.ShellCompDirectiveNoFileComp
+	}
+	all, _ := bucket.Recipients(c.Context())
+	var names []string
+	for _, r := range all {
+		if r.Comment != "" {
+			names = append(names, r.Comment)
+		}
+	}
+	return nextOf(names, nil, typed), cobra.ShellCompDirectiveNoFileComp
+}
+
 // CompleteKeystores offers the kinds of keystores, and folders for those that have
 // one.
 func CompleteKeystores(_ *cobra.Command, _ []string, typed string) ([]string, cobra.ShellCompDirective) {

@@ -55,6 +55,22 @@ func (a *App) Keystore() (keystore.Store, error) {
 	return a.OpenKeystore(uri, a.KeystoreBase(origin))
 }
 
+// KeystoreFor opens the keystore to use for a key that is to be encrypted to certain
+// recipients besides those who open every key.
+func (a *App) KeystoreFor(also []string) (keystore.Store, error) {
+	store, err := a.Keystore()
+	if err != nil || len(also) == 0 {
+		return store, err
+	}
+	bucket, is := store.(*keystore.Bucket)
+	if !is {
+		return nil, fault.New(fault.Usage, "only a nats: keystore can encrypt a key to some recipients, and this is %s", store.URI()).
+			WithHint("leave --to out, or name one: --keystore nats://HOST:PORT/BUCKET")
+	}
+	bucket.Also(also)
+	return bucket, nil
+}
+
 // KeystoreOf opens the keystore that holds a manifest's seeds: that of a flag or a
 // variable, or the one that the manifest names, or the default.
 func (a *App) KeystoreOf(doc *lattice.Document) (keystore.Store, error) {

@@ -120,6 +120,9 @@ func (a verbs) showStep(f finishedStep) error {
 	for _, sentence := range step.Instructions(len(doc.Holders) > 0) {
 		a.Say("%s", sentence)
 	}
+	if due := len(f.after.Manifest().UsersDue(a.Sys.Now())); due > 0 && len(doc.Deploy) > 0 {
+		a.Say("NATS users that expire soon: %d. Renew them first, and this deploy brings both: latch nats users issue.", due)
+	}
 	return nil
 }
 

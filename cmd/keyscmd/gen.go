@@ -18,6 +18,7 @@ type genOptions struct {
 	name   string
 	count  int
 	vanity string
+	to     []string
 }
 
 func newGen(a verbs) *cobra.Command {
@@ -38,17 +39,23 @@ func newGen(a verbs) *cobra.Command {
 			"  latch keys gen cluster -o json | jq -r .seed\n" +
 			"  latch keys gen cluster --name prod-cluster\n" +
 			"  latch keys gen cluster --count 3 --name 'web-%02d'\n" +
-			"  latch keys gen cluster --vanity CAFE",
+			"  latch keys gen cluster --vanity CAFE\n" +
+			"  latch keys gen cluster --name web-1 --to host-web-1",
 		Args:              app.Exactly("KIND"),
 		ValidArgsFunction: completeKinds,
 		RunE: func(c *cobra.Command, args []string) error {
 			o.kind = args[0]
+			if len(o.to) > 0 && o.name == "" {
+				return app.UsageIn(c, "--to is for a key that is stored: add --name NAME")
+			}
 			return a.gen(c.Context(), o, c.Flags().Changed("count"))
 		},
 	}
 	flags := c.Flags()
 	flags.StringVar(&o.name, "name", "", "store the seed under this name instead of printing it")
 	flags.IntVar(&o.count, "count", 1, "generate this many")
+	flags.StringArrayVar(&o.to, "to", nil, "let this recipient of a nats: keystore open it too, by name (repeatable)")
+	_ = c.RegisterFlagCompletionFunc("to", a.CompleteRecipientNames)
 	flags.StringVar(&o.vanity, "vanity", "", "search for a public key with this text after its first letter")
 	return c
 }
@@ -90,7 +97,7 @@ func (a verbs) gen(ctx context.Context, o genOptions, many bool) error {
 	}
 	defer seed.Wipe()
 	if o.name != "" {
-		return a.keep(ctx, o.name, seed)
+		return a.keep(ctx, o, seed)
 	}
 	return a.printNewPair(seed)
 }
@@ -125,8 +132,9 @@ func (a verbs) checkFree(ctx context.Context, names ...string) error {
 }
 
 // keep stores the seed and prints its public key only.
-func (a verbs) keep(ctx context.Context, name string, seed keys.Seed) error {
-	store, err := a.Keystore()
+func (a verbs) keep(ctx context.Context, o genOptions, seed keys.Seed) error {
+	name := o.name
+	store, err := a.KeystoreFor(o.to)
 	if err != nil {
 		return err
 	}

@@ -83,7 +83,7 @@ func (a verbs) storeMany(ctx context.Context, kind keys.Kind, o genOptions) erro
 	if err := a.checkFree(ctx, names...); err != nil {
 		return err
 	}
-	store, err := a.Keystore()
+	store, err := a.KeystoreFor(o.to)
 	if err != nil {
 		return err
 	}

@@ -39,7 +39,7 @@ latch keystore restore NAME --revision N gives a name the seed of a revision bac
 type revisionDocument struct {
 	Name      string         `json:"name"`
 	Revision  uint64         `json:"revision"`
-	Stored    time.Time      `json:"stored"`
+	Created   time.Time      `json:"created"`
 	PublicKey keys.PublicKey `json:"public_key"`
 	SignedBy  keys.PublicKey `json:"signed_by"`
 	Current   bool           `json:"current"`

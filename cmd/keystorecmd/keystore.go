@@ -30,7 +30,7 @@ func New(shared *app.App) *cobra.Command {
 	}
 	app.AsGroup(c)
 	c.AddCommand(newInit(a), newCheck(a), newCopy(a), newBackup(a), newRestore(a), newRecipients(a), newMaintainers(a),
-		newHistory(a), newPurge(a))
+		newSeal(a), newHistory(a), newPurge(a))
 	return c
 }
 

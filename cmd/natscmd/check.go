@@ -20,9 +20,10 @@ import (
 
 // checkOptions say how hosts' connections are checked.
 type checkOptions struct {
-	timeout  time.Duration
-	parallel int
-	write    bool
+	timeout   time.Duration
+	parallel  int
+	write     bool
+	isolation bool
 }
 
 func newCheck(a verbs) *cobra.Command {
@@ -44,17 +45,33 @@ what a user need not be allowed, such as $SYS.REQ.USER.INFO.
 Servers are those of the manifest, seen from this machine; --nats tries all
 credentials at another. Seeds come from the keystore.
 
+--isolation takes the manifests of two lattices and tries every way from each into
+the other, as one host of each: publishing, subscribing, streams, mirrors, republish,
+delivery to consumers, answers. In two accounts none is open.
+
 Exit code 3 if something is wrong, 4 if not all of it could be looked at; with
 warnings alone it is 0.`,
-		Example: "  latch nats check\n  latch nats check web-1 web-2\n  latch nats check --nats nats://10.0.0.5:4222 --nats-ca ca.pem",
-		Args:    cobra.ArbitraryArgs,
-		RunE:    func(c *cobra.Command, args []string) error { return a.check(c, args, o) },
+		Example: "  latch nats check\n  latch nats check web-1 web-2\n  latch nats check --nats nats://10.0.0.5:4222 --nats-ca ca.pem\n" +
+			"  latch nats check --isolation prod.yaml staging.yaml",
+		Args: cobra.ArbitraryArgs,
+		RunE: func(c *cobra.Command, args []string) error {
+			if o.isolation {
+				return a.checkIsolation(c, args, o.timeout)
+			}
+			return a.check(c, args, o)
+		},
 	}
-	app.AddLiveFlags(c, "nats", "nats_ca")
+	a.AddLiveFlags(c, "nats", "nats_ca")
 	c.Flags().DurationVar(&o.timeout, "timeout", time.Minute, "how long all of it may take")
+	c.Flags().BoolVar(&o.isolation, "isolation", false, "try every way between the lattices of two manifests")
 	c.Flags().IntVar(&o.parallel, "connections", access.DefaultParallel, "how many connections may be open at once")
+	c.ValidArgsFunction = func(c *cobra.Command, args []string, typed string) ([]string, cobra.ShellCompDirective) {
+		if o.isolation {
+			return []string{"yaml", "yml"}, cobra.ShellCompDirectiveFilterFileExt
+		}
+		return a.CompleteHosts(c, args, typed)
+	}
 	c.Flags().BoolVar(&o.write, "write", false, "have JetStream keep a message for a moment, as a user who may")
-	c.ValidArgsFunction = a.CompleteHosts
 	app.GivesSARIF(c)
 	return c
 }

@@ -223,13 +223,9 @@ func mentioned(n ast.Expr) (names []string) {
 func unneeded() map[string][]string {
 	return map[string][]string{
 		"internal/env/envfile":      {"Entry"},
-		"internal/invocation":       {"ReadClaims", "Replay", "Verifier.VerifyMessage", "Verifier.VerifyToken", "Window.Admit", "Window.Blind"},
+		"internal/invocation":       {"ReadClaims", "Verifier.VerifyMessage", "Verifier.VerifyToken", "Window.Blind"},
 		"internal/keys":             {"PublicKey.AppendText"},
 		"internal/keystore/keyring": {"Error", "Failed", "Locked", "NoBus", "NoDefault", "NoService", "Reason", "TimedOut", "Unusable"},
 		"internal/rotation":         {"Attest", "Observe", "RestartOrder", "Running"},
-		"internal/wasmbus/isolation": {
-			"Side", "Kind", "Publish", "Subscribe", "Stream", "Mirror", "Republish", "Deliver", "Answer", "Kinds",
-			"Outcome", "Closed", "Open", "Untried", "Way", "Try", "Isolated",
-		},
 	}
 }

@@ -25,6 +25,8 @@ type (
 	Finder = store.Finder
 	// BucketConfig is how the bucket of one is made.
 	BucketConfig = bucket.Config
+	// Reach is who can open a key.
+	Reach = bucket.Reach
 	// Bucket is the keystore of a team, in a bucket of NATS.
 	Bucket = bucket.Store
 	// Finding is something in a store that is not as it should be.

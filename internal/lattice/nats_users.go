@@ -174,3 +174,16 @@ func purposeField[T any](at func(*T) *Purpose) field[T] {
 	f.write = func(from *T) yamledit.Value { return yamledit.Text(at(from).String()) }
 	return f.says("the connection that it was issued for")
 }
+
+// UsersDue are the users that hosts are given and that are to be renewed by now.
+func (m Manifest) UsersDue(now time.Time) []IssuedUser {
+	var due []IssuedUser
+	for _, i := range m.NATSUsers.Issued {
+		h, there := m.Host(i.Host)
+		given := there && i.Seed != "" && m.NATSOf(h).For(i.For).Seed == i.Seed
+		if given && !i.Expires.IsZero() && i.Expires.Sub(now) <= m.NATSUsers.RenewWithin() {
+			due = append(due, i)
+		}
+	}
+	return due
+}

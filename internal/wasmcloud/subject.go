@@ -37,6 +37,15 @@ func PingSubjects(lattice, topicPrefix string) []string {
 	return all
 }
 
+// InventorySubject is where a host before 1.0 answers what runs on it. Source:
+// wasmCloud v0.82.0 crates/control-interface/src/broker.rs.
+func InventorySubject(lattice, topicPrefix, host string) string {
+	if topicPrefix == "" {
+		topicPrefix = DefaultCtlTopicPrefix
+	}
+	return topicPrefix + "." + lattice + ".get." + host + ".inv"
+}
+
 // EventSubjects are where hosts of all targets tell what happens in a lattice, and
 // every half minute that they are there. Source: as of controlUses.
 func EventSubjects(lattice string) []string {
@@ -81,4 +90,16 @@ func RPCSubjects(lattice string) string { return "wasmbus.rpc." + lattice + ".>"
 func IsCall(lattice, subject string) bool {
 	rest, below := strings.CutPrefix(subject, "wasmbus.rpc."+lattice+".")
 	return below && rest != "" && strings.Count(rest, ".") <= 1
+}
+
+// SpareControlSubject is a control subject of the lattice that no host of the target
+// listens to by the token's name. topicPrefix is as in PingSubject.
+func (t Target) SpareControlSubject(lattice, topicPrefix, token string) string {
+	if topicPrefix == "" {
+		topicPrefix = DefaultCtlTopicPrefix
+	}
+	if t.IgnoresClusterKeys() {
+		return topicPrefix + ".v1." + lattice + "." + token
+	}
+	return topicPrefix + "." + lattice + "." + token
 }

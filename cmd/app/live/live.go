@@ -18,6 +18,7 @@ import (
 	"github.com/latch-keys/latch/internal/natsconn"
 	"github.com/latch-keys/latch/internal/settings"
 	"github.com/latch-keys/latch/internal/wasmbus"
+	"github.com/latch-keys/latch/internal/wasmcloud"
 )
 
 // Flags say where and as whom to ask, for how long, and which host is which.
@@ -56,6 +57,9 @@ func (f *Flags) InUse() []string {
 	}
 	return words
 }
+
+// Timeout is how long to wait for answers.
+func (f *Flags) Timeout() time.Duration { return f.timeout }
 
 // Names are what --match calls hosts that no manifest lists yet, by their host keys.
 func (f *Flags) Names() (map[keys.PublicKey]string, error) {
@@ -129,6 +133,21 @@ func (k *Asker) Strangers() { k.question.Expected = nil }
 func (k *Asker) Look(ctx context.Context) (wasmbus.Status, error) {
 	answers, err := wasmbus.Ask(ctx, k.conn, k.question)
 	return wasmbus.StatusOf(k.roster, answers), err
+}
+
+// TakeStock asks a host what runs on it, wherever hosts of the manifest listen.
+func (k *Asker) TakeStock(ctx context.Context, host keys.PublicKey) (stock wasmbus.Inventory, err error) {
+	topics := k.question.Topics
+	if len(topics) == 0 {
+		topics = []string{wasmcloud.DefaultCtlTopicPrefix}
+	}
+	for _, topic := range topics {
+		stock, err = wasmbus.TakeStock(ctx, k.conn, k.question.Lattice, topic, host, k.question.Timeout)
+		if err == nil {
+			break
+		}
+	}
+	return stock, err
 }
 
 // Unseen is the error of a look that saw no host, nil where one answered.

@@ -28,6 +28,7 @@ type medium struct {
 	random   io.Reader
 	notice   func(message string)
 	patience time.Duration
+	also     []string // to which recipients a new seed is encrypted besides those who open all
 
 	mu     sync.Mutex
 	known  *snapshot // the root that was read last

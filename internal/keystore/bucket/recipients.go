@@ -25,6 +25,17 @@ func (s *Store) Recipients(ctx context.Context) (all []agefile.Recipient, err er
 // Share adds recipients, gives those that were new, and how many seeds were encrypted
 // anew.
 func (s *Store) Share(ctx context.Context, with []agefile.Recipient) (added []agefile.Recipient, resealed int, err error) {
+	return s.admit(ctx, with, false)
+}
+
+// Admit adds a recipient who opens the seeds alone that are encrypted to them by name:
+// a host. It reports whether they are new.
+func (s *Store) Admit(ctx context.Context, r agefile.Recipient) (bool, error) {
+	added, _, err := s.admit(ctx, []agefile.Recipient{r}, true)
+	return len(added) > 0, err
+}
+
+func (s *Store) admit(ctx context.Context, with []agefile.Recipient, only bool) (added []agefile.Recipient, resealed int, err error) {
 	err = s.changing(ctx, func(open *session, signer keys.Seed) (next root, err error) {
 		next, added = open.was.root, nil
 		next.Recipients = slices.Clone(next.Recipients)
@@ -35,7 +46,7 @@ func (s *Store) Share(ctx context.Context, with []agefile.Recipient) (added []ag
 			if r.Comment != "" && next.recipient(r.Comment) >= 0 {
 				return next, fault.New(fault.Exists, "another recipient of %s is called %s", s.URI(), r.Comment).WithHint("give another name")
 			}
-			next.Recipients = append(next.Recipients, recipient{Key: r.Text, Name: r.Comment})
+			next.Recipients = append(next.Recipients, recipient{Key: r.Text, Name: r.Comment, Only: only})
 			added = append(added, r)
 		}
 		if len(added) == 0 {
@@ -71,6 +82,7 @@ func (s *Store) Unshare(ctx context.Context, which string, forced bool) (gone ag
 			return next, err
 		}
 		next.Debts = append(slices.Clone(next.Debts), debts...)
+		next = next.leftBy(leaver.Name)
 		if gone, err = leaver.age(); err != nil {
 			return next, err
 		}
@@ -114,8 +126,8 @@ func (s *session) reseal(ctx context.Context, signer keys.Seed, next root) (root
 	next.Seeds = slices.Clone(next.Seeds)
 	done := 0
 	for i, e := range next.Seeds {
-		before, after := ids(s.was.openers(e.To)), ids(next.openers(e.To))
-		if slices.Equal(before, after) {
+		at, there := s.was.find(e.Name)
+		if !there || slices.Equal(ids(s.was.openers(s.was.Seeds[at].To)), ids(next.openers(e.To))) {
 			continue
 		}
 		changed, err := s.stage(ctx, signer, e, next.openers(e.To), func(to []recipient) (string, error) {
@@ -158,7 +170,8 @@ func (s *session) owed(ctx context.Context, leaver recipient) ([]Debt, error) {
 	})
 	var debts []Debt
 	for _, e := range s.was.Seeds {
-		if len(could[e.PublicKey]) > 0 {
+		owed := slices.ContainsFunc(s.was.Debts, func(d Debt) bool { return d.PublicKey == e.PublicKey && d.Recipient == leaver.called() })
+		if len(could[e.PublicKey]) > 0 && !owed {
 			debts = append(debts, Debt{leaver.called(), e.Name, e.PublicKey, could[e.PublicKey], s.now().UTC()})
 		}
 	}

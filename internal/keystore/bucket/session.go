@@ -41,8 +41,12 @@ func (s *session) PublicKey(_ context.Context, name string) (keys.PublicKey, err
 // Write stores a seed under a name that is free.
 func (s *session) Write(ctx context.Context, name string, seed keys.Seed) error {
 	return s.signed(ctx, func(signer keys.Seed) (root, error) {
-		e := entry{Name: name, PublicKey: seed.PublicKey(), Created: s.now().UTC().Truncate(time.Second)}
-		e, err := s.stage(ctx, signer, e, s.was.openers(nil), func(to []recipient) (string, error) { return sealTo(seed, to) })
+		also, err := s.was.named(s.also, s.at.String())
+		if err != nil {
+			return root{}, err
+		}
+		e := entry{Name: name, PublicKey: seed.PublicKey(), Created: s.now().UTC().Truncate(time.Second), To: also}
+		e, err = s.stage(ctx, signer, e, s.was.openers(also), func(to []recipient) (string, error) { return sealTo(seed, to) })
 		return s.was.with(e), err
 	})
 }

@@ -47,8 +47,8 @@ func Corrupt(where string, cause error) error {
 	return Damaged(fault.New(fault.Failed, "%s does not hold a valid seed", where).Because(cause))
 }
 
-// notFound says which key is missing from which store.
-func notFound(name, uri string) error {
+// NotFound says which key is missing from which store.
+func NotFound(name, uri string) error {
 	return fault.New(fault.NotFound, "there is no key named %q in %s", name, uri).
 		WithHint("see which there are: latch keys list")
 }

@@ -61,7 +61,7 @@ func (g *Guarded) Get(ctx context.Context, name string) (keys.Seed, error) {
 // named says which key is missing from which store.
 func (g *Guarded) named(name string, err error) error {
 	if err == ErrNoKey { //nolint:errorlint // a wrapped one has said it already
-		return notFound(name, g.uri)
+		return NotFound(name, g.uri)
 	}
 	return err
 }
@@ -128,7 +128,7 @@ func (g *Guarded) Rename(ctx context.Context, from, to string, public keys.Publi
 	}
 	at := slices.Index(names, from)
 	if at < 0 {
-		return notFound(from, g.uri)
+		return NotFound(from, g.uri)
 	}
 	if from == to {
 		return nil

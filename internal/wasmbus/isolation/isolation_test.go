@@ -85,7 +85,7 @@ func consumers(t *testing.T, conn *natsconn.Conn, stream string) string {
 	return string(m.Data)
 }
 
-// shown are the outcomes of one direction, in the order of Kinds.
+// shown are the outcomes of one direction, in the order of kinds.
 func shown(ways []Way, from string) string {
 	var all []string
 	for _, w := range ways {

@@ -55,7 +55,7 @@ func (t *trial) run(ctx context.Context) ([]Way, error) {
 		return nil, err
 	}
 	ways := make([]Way, len(tries))
-	for i, kind := range Kinds() {
+	for i, kind := range kinds() {
 		ways[i] = t.judge(Way{Kind: kind, From: t.from.Lattice, To: t.to.Lattice}, verdicts[i])
 		if verdicts[i].undo != nil {
 			verdicts[i].undo()

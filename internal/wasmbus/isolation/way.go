@@ -20,8 +20,8 @@ const (
 	Answer    Kind = "answer"    // to a question that names a subject of the other
 )
 
-// Kinds lists the ways, in the order in which they are tried.
-func Kinds() []Kind {
+// kinds lists the ways, in the order in which they are tried.
+func kinds() []Kind {
 	return []Kind{Publish, Subscribe, Stream, Mirror, Republish, Deliver, Answer}
 }
 

@@ -28,8 +28,12 @@ const simulateUsage = `usage: simulate start FOLDER   start a server and a host 
        simulate stop HOST...       stop hosts
        simulate end                stop everything`
 
+// Role is what hosts do beyond answering who they are: it is given each host that
+// starts, with its environment, and a way to answer on a subject while it runs.
+type Role func(h Host, environ map[string]string, answer func(subject string, with func(data []byte) []byte) error) error
+
 // Simulate is the command simulate: args are its own, the program's name first.
-func Simulate(ctx context.Context, args []string, out io.Writer) error {
+func Simulate(ctx context.Context, args []string, out io.Writer, roles ...Role) error {
 	if len(args) < 2 {
 		return errors.New(simulateUsage)
 	}
@@ -37,7 +41,7 @@ func Simulate(ctx context.Context, args []string, out io.Writer) error {
 	case verb == "start" && len(rest) == 1:
 		return startApart(ctx, args[0], rest[0], out)
 	case verb == "serve" && len(rest) == 1:
-		return serve(ctx, rest[0])
+		return serve(ctx, rest[0], roles)
 	case verb == "restart", verb == "stop" && len(rest) > 0:
 		return order(verb+" "+strings.Join(rest, " "), out)
 	case verb == "end" && len(rest) == 0:
@@ -75,7 +79,7 @@ func startApart(ctx context.Context, program, folder string, out io.Writer) erro
 }
 
 // serve runs the lattice until its urlFile is removed.
-func serve(ctx context.Context, folder string) error {
+func serve(ctx context.Context, folder string, roles []Role) error {
 	streams, err := os.MkdirTemp("", "simulated-lattice-")
 	if err != nil {
 		return err
@@ -91,7 +95,7 @@ func serve(ctx context.Context, folder string) error {
 		return err
 	}
 	defer nc.Close()
-	l := simulated{nc: nc, fleet: NewFleet(), folder: folder}
+	l := simulated{nc: nc, fleet: NewFleet(), folder: folder, roles: roles}
 	defer l.fleet.Close()
 	if _, err := l.restart(nil); err != nil {
 		return err
@@ -156,6 +160,7 @@ type simulated struct {
 	nc     *nats.Conn
 	fleet  *Fleet
 	folder string
+	roles  []Role
 }
 
 func (l simulated) obey(m *nats.Msg) {
@@ -199,7 +204,8 @@ func (l simulated) restart(names []string) (string, error) {
 			return "", err
 		}
 		l.fleet.Stop(name)
-		h, err := Boot(name, releaseOf(string(text)), ReadEnv(string(text)), rand.Reader)
+		environ := ReadEnv(string(text))
+		h, err := Boot(name, releaseOf(string(text)), environ, rand.Reader)
 		if err != nil {
 			return "", err
 		}
@@ -208,6 +214,12 @@ func (l simulated) restart(names []string) (string, error) {
 		}
 		if err := h.Keep(l.nc); err != nil {
 			return "", err
+		}
+		for _, role := range l.roles {
+			err := role(h, environ, func(subject string, with func([]byte) []byte) error { return l.fleet.Answer(l.nc, name, subject, with) })
+			if err != nil {
+				return "", err
+			}
 		}
 	}
 	return "restarted: " + strings.Join(names, ", "), nil

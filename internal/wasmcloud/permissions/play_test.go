@@ -300,3 +300,32 @@ func TestLacksNameWhatIsMissing(t *testing.T) {
 		}
 	}
 }
+
+// TestAnotherLatticeIsRefused: nothing that names a lattice is allowed by what the
+// same user of another one needs.
+func TestAnotherLatticeIsRefused(t *testing.T) {
+	t.Parallel()
+	all, tried := recordings(t), 0
+	for _, target := range wasmcloud.AllTargets() {
+		for _, role := range wasmcloud.Roles() {
+			set, err := full(target).Needs(role)
+			if err != nil {
+				continue
+			}
+			rights := set.Rights()
+			for _, r := range of(all, target, role) {
+				foreign := strings.ReplaceAll(r.subject, "prod", "dev")
+				if foreign == r.subject || r.action == "respond" {
+					continue
+				}
+				tried++
+				if may := map[string]func(string) bool{"publish": rights.mayPublish, "subscribe": rights.maySubscribe}[r.action]; may(foreign) {
+					t.Errorf("%s %s of prod may %s to %s", target, role, r.action, foreign)
+				}
+			}
+		}
+	}
+	if tried < 500 {
+		t.Errorf("only %d tries", tried)
+	}
+}
