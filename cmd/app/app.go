@@ -1,7 +1,6 @@
 package app
 
 import (
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -43,7 +42,7 @@ func (a *App) guard(c *cobra.Command, args []string) error {
 	if err := refuseEmpty(c, args); err != nil {
 		return err
 	}
-	if err := UsageOf(c, errors.Join(c.ValidateRequiredFlags(), c.ValidateFlagGroups())); err != nil {
+	if err := UsageOf(c, c.ValidateRequiredFlags()); err != nil {
 		return err
 	}
 	if err := c.ValidateFlagGroups(); err != nil {

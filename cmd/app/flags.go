@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"github.com/latch-keys/latch/internal/natsconn"
 	"github.com/latch-keys/latch/internal/settings"
 )
 
@@ -45,12 +46,16 @@ func (f *globalFlags) register(root *cobra.Command) {
 
 // AddLiveFlags adds the flags of the settings that say how to connect to NATS, or of
 // those of them that are named.
-func AddLiveFlags(c *cobra.Command, keys ...string) {
+func (a *App) AddLiveFlags(c *cobra.Command, keys ...string) {
 	for _, s := range settings.Table() {
 		if s.Live && (len(keys) == 0 || slices.Contains(keys, s.Key)) {
 			c.Flags().String(s.Flag, s.Fallback, s.Use)
 		}
 	}
+	_ = c.RegisterFlagCompletionFunc("nats", cobra.NoFileCompletions)
+	_ = c.RegisterFlagCompletionFunc("nats-context", func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
+		return natsconn.Contexts(a.Sys.XDGConfigDir()), cobra.ShellCompDirectiveNoFileComp
+	})
 }
 
 // given is a flag's value, and whether it was given.

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"errors"
-	"path/filepath"
 
 	"github.com/latch-keys/latch/internal/credentials"
 	"github.com/latch-keys/latch/internal/fault"
@@ -14,7 +13,11 @@ import (
 
 // NATSByContext has a connection be made as a context of the nats command says.
 func (a *App) NATSByContext(ctx context.Context, name string, o *natsconn.Options) error {
-	known, err := natsconn.ReadContext(filepath.Dir(a.Sys.ConfigDir()), a.Sys.Home(), name)
+	configs := a.Sys.XDGConfigDir()
+	if configs == "" {
+		return fault.New(fault.Unavailable, "the context %s of the nats command cannot be read: no home folder is known", name).WithHint("set HOME")
+	}
+	known, err := natsconn.ReadContext(configs, a.Sys.Home(), name)
 	if err != nil {
 		return err
 	}

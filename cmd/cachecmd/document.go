@@ -35,12 +35,13 @@ type streamDocument struct {
 	Leader   string            `json:"leader,omitempty"`
 	Offline  []string          `json:"offline,omitempty"`
 	Holds    map[string]uint64 `json:"holds"`
+	Hidden   bool              `json:"hidden,omitempty"`
 }
 
 func describe(s cache.Stream) streamDocument {
 	d := streamDocument{
 		Stream: s.Stream, Exists: s.Exists, Messages: s.Messages, Bytes: s.Bytes, Storage: s.Storage,
-		Replicas: s.Replicas, Leader: s.Leader, Offline: s.Down, Holds: map[string]uint64{},
+		Replicas: s.Replicas, Leader: s.Leader, Offline: s.Down, Holds: map[string]uint64{}, Hidden: s.Hidden != nil,
 	}
 	for _, c := range s.Holds {
 		d.Holds[strings.ReplaceAll(string(c.Entry), " ", "_")] = c.N
@@ -59,6 +60,8 @@ func describeAll(streams []cache.Stream) []streamDocument {
 // inWords says what a stream holds.
 func inWords(s cache.Stream) string {
 	switch {
+	case s.Hidden != nil:
+		return "hidden"
 	case !s.Exists:
 		return "not there"
 	case s.Messages == 0:
@@ -103,7 +106,7 @@ func size(bytes uint64) string {
 	return fmt.Sprintf("%.1f %s", value, unit)
 }
 
-// completeStreams offers the names of the streams.
+// streamNames are those of the streams of a lattice.
 func streamNames(prefix string) []string {
 	var names []string
 	for _, s := range wasmcloud.AllStores(prefix) {

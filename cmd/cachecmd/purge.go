@@ -135,6 +135,11 @@ func (p place) wanted(ctx context.Context, named []string) ([]cache.Stream, erro
 		}
 	}
 	streams, err := p.Look(ctx)
+	for _, s := range streams {
+		if s.Hidden != nil && (len(named) == 0 || slices.Contains(named, s.Stream)) {
+			return nil, s.Hidden
+		}
+	}
 	return slices.DeleteFunc(streams, func(s cache.Stream) bool {
 		return s.Messages == 0 || len(named) > 0 && !slices.Contains(named, s.Stream)
 	}), err

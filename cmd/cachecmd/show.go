@@ -23,6 +23,7 @@ it is. Hosts before OTP 0.60 use LATTICECACHE_, later ones the bucket LATTICEDAT
 Rust hosts from 0.81 on keep configuration in CONFIGDATA_. Payloads too large for a
 message pass through the object store that is named as the lattice is.
 
+A stream that the user may not look at is shown as hidden, with a warning.
 A link or a configuration that was deleted leaves a mark, which is counted too.`,
 		Example: "  latch cache show\n  latch cache show --lattice prod --js-domain hub --nats nats://10.0.0.5:4222",
 		Args:    app.Exactly(),
@@ -46,6 +47,11 @@ func (a verbs) show(ctx context.Context, o placeFlags) error {
 		placeDocument
 		Streams []streamDocument `json:"streams"`
 	}{p.document(), describeAll(streams)}
+	for _, s := range streams {
+		if s.Hidden != nil {
+			a.Warn("%s is not shown: %v", s.Stream, s.Hidden)
+		}
+	}
 	return a.Show(doc, func(w io.Writer) {
 		fmt.Fprintf(w, "%s\n\n", doc.placeDocument)
 		rows := make([][]string, len(streams))

@@ -61,7 +61,7 @@ warnings alone it is 0.`,
 			return a.check(c, args, o)
 		},
 	}
-	app.AddLiveFlags(c, "nats", "nats_ca")
+	a.AddLiveFlags(c, "nats", "nats_ca")
 	c.Flags().DurationVar(&o.timeout, "timeout", time.Minute, "how long all of it may take")
 	c.Flags().BoolVar(&o.isolation, "isolation", false, "try every way between the lattices of two manifests")
 	c.Flags().IntVar(&o.parallel, "connections", access.DefaultParallel, "how many connections may be open at once")

@@ -58,6 +58,7 @@ Only OTP hosts log in by an nkey alone. Hosts in Rust demand a JWT: for them see
 latch nats users issue.`,
 		Example: `  latch nats users config --out prod.conf
   latch nats users config --operator ann --observer grafana --latch ci`,
+		Args:              cobra.ArbitraryArgs,
 		ValidArgsFunction: a.CompleteHosts,
 		RunE: func(c *cobra.Command, args []string) error {
 			o.hosts = args

@@ -10,10 +10,16 @@ import (
 
 // SetupOf is what the manifest says of a host that decides what its users on NATS
 // must be allowed: its target, its domain, and the variables that turn services
-// on. Whether payloads are large, and whether an old cache is to be moved, no
-// manifest says.
+// on.
 func SetupOf(m lattice.Manifest, h lattice.Host) permissions.Setup {
-	s := permissions.Setup{Target: m.TargetOf(h), Lattice: m.Lattice, JetStreamDomain: m.NATSOf(h).JetStreamDomain}
+	nats := m.NATSOf(h)
+	s := permissions.Setup{Target: m.TargetOf(h), Lattice: m.Lattice, JetStreamDomain: nats.JetStreamDomain}
+	if nats.Chunks == lattice.On {
+		s.Switches |= permissions.On(wasmcloud.Chunks)
+	}
+	if nats.OldCache == lattice.On {
+		s.Switches |= permissions.On(wasmcloud.OldCache)
+	}
 	places := map[string]*string{
 		wasmcloud.CtlTopicPrefix:     &s.TopicPrefix,
 		wasmcloud.PolicyTopic:        &s.PolicyTopic,
@@ -25,7 +31,7 @@ func SetupOf(m lattice.Manifest, h lattice.Host) permissions.Setup {
 			*place = v.Value
 		}
 		if v.Name == wasmcloud.ConfigServiceSwitch && isOn(v.Value) {
-			s.Switches = permissions.On(wasmcloud.ConfigService)
+			s.Switches |= permissions.On(wasmcloud.ConfigService)
 		}
 	}
 	return s

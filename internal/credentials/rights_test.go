@@ -98,7 +98,7 @@ func TestRightsAgainstNeeds(t *testing.T) {
 // TestSetupOf: the host's target, its domain and its variables.
 func TestSetupOf(t *testing.T) {
 	t.Parallel()
-	m := lattice.Manifest{Lattice: "prod", Target: target(t, "rust-0.82"), NATS: lattice.NATS{JetStreamDomain: "hub"}}
+	m := lattice.Manifest{Lattice: "prod", Target: target(t, "rust-0.82"), NATS: lattice.NATS{JetStreamDomain: "hub", Chunks: lattice.On}}
 	h := lattice.Host{Target: target(t, "otp"), Env: []lattice.Variable{
 		{Name: "WASMCLOUD_CTL_TOPIC_PREFIX", Value: "a.b"},
 		{Name: "WASMCLOUD_POLICY_TOPIC", Value: "policy"},
@@ -106,12 +106,13 @@ func TestSetupOf(t *testing.T) {
 	}}
 	want := permissions.Setup{
 		Target: target(t, "otp"), Lattice: "prod", JetStreamDomain: "hub", TopicPrefix: "a.b", PolicyTopic: "policy",
-		Switches: permissions.On(wasmcloud.ConfigService),
+		Switches: permissions.On(wasmcloud.ConfigService, wasmcloud.Chunks),
 	}
 	if got := SetupOf(m, h); got != want {
 		t.Errorf("got %+v, want %+v", got, want)
 	}
 	h.Env[2].Value = "false"
+	h.NATS.Chunks = lattice.Off
 	if got := SetupOf(m, h); got.Switches != 0 {
 		t.Errorf("switched on: %v", got.Switches)
 	}

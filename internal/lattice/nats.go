@@ -88,6 +88,10 @@ func either[T comparable](own, base T) T {
 type NATS struct {
 	connections     [3]Connection // by Purpose
 	JetStreamDomain string
+
+	// What asks for more rights, and shows in nothing that a host is told.
+	Chunks   Switch // payloads too large for one message go through an object store
+	OldCache Switch // OTP hosts still have to move the cache of OTP 0.59
 }
 
 // For is the connection of that purpose.
@@ -102,7 +106,11 @@ func (n NATS) With(p Purpose, c Connection) NATS {
 // NATSOf is how the host reaches NATS: its own settings, field by field over
 // those of the manifest.
 func (m Manifest) NATSOf(h Host) NATS {
-	n := NATS{JetStreamDomain: either(h.NATS.JetStreamDomain, m.NATS.JetStreamDomain)}
+	n := NATS{
+		JetStreamDomain: either(h.NATS.JetStreamDomain, m.NATS.JetStreamDomain),
+		Chunks:          either(h.NATS.Chunks, m.NATS.Chunks),
+		OldCache:        either(h.NATS.OldCache, m.NATS.OldCache),
+	}
 	for _, p := range wasmcloud.Purposes() {
 		n.connections[p] = h.NATS.For(p).over(m.NATS.For(p))
 	}
@@ -157,7 +165,11 @@ func natsRecord() record[NATS] {
 		r.fields = append(r.fields, connection.says("the NATS connection for "+purposeMeaning(p)))
 	}
 	domain := scalar("js_domain", RuleNATS, func(n *NATS) *string { return &n.JetStreamDomain }, textForm(checkDomain, schema.Text("^[A-Za-z0-9_-]+$")))
-	r.fields = append(r.fields, domain.says("the JetStream domain"))
+	chunks := scalar("chunks", RuleNATS, func(n *NATS) *Switch { return &n.Chunks }, switchForm())
+	oldCache := scalar("old_cache", RuleNATS, func(n *NATS) *Switch { return &n.OldCache }, switchForm())
+	r.fields = append(r.fields, domain.says("the JetStream domain"),
+		chunks.says("whether payloads are sent that are too large for one message; NATS users are allowed more then"),
+		oldCache.says("whether OTP hosts still have to move the cache of OTP 0.59; NATS users are allowed more then"))
 	return r
 }
 

@@ -3,6 +3,7 @@ package natsconn
 import (
 	"bytes"
 	"encoding/json"
+	"os"
 	"path/filepath"
 	"strings"
 
@@ -20,6 +21,23 @@ type Context struct {
 	InboxPrefix string
 }
 
+// contextEnding is that of a context's file.
+const contextEnding = ".json"
+
+func contextsBelow(configs string) string { return filepath.Join(configs, "nats", "context") }
+
+// Contexts names the contexts in a folder of configurations.
+func Contexts(configs string) []string {
+	entries, _ := os.ReadDir(contextsBelow(configs))
+	var names []string
+	for _, entry := range entries {
+		if name, found := strings.CutSuffix(entry.Name(), contextEnding); found && !entry.IsDir() {
+			names = append(names, name)
+		}
+	}
+	return names
+}
+
 // mostContext is more than any context, in bytes.
 const mostContext = 1 << 20
 
@@ -30,7 +48,7 @@ func ReadContext(configs, home, name string) (Context, error) {
 	if name == "" || filepath.Base(name) != name {
 		return Context{}, fault.New(fault.Usage, "%q is no name of a context", name).WithHint("nats context ls names them")
 	}
-	path := filepath.Join(configs, "nats", "context", name+".json")
+	path := filepath.Join(contextsBelow(configs), name+contextEnding)
 	text, err := safefile.Read(path, safefile.Owned, mostContext)
 	if err != nil {
 		return Context{}, fault.Hint(err, "nats context ls names the contexts that there are")

@@ -70,6 +70,9 @@ func TestReadContext(t *testing.T) {
 	write("proxy", map[string]any{"socks_proxy": "a:1"})
 	write("text", map[string]any{"password": 7})
 
+	if got := natsconn.Contexts(configs); !slices.Equal(got, []string{"bare", "full", "nsc", "proxy", "text"}) {
+		t.Errorf("contexts %q", got)
+	}
 	full, err := natsconn.ReadContext(configs, "/home/ann", "full")
 	if err != nil {
 		t.Fatal(err)

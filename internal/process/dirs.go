@@ -12,6 +12,18 @@ func (s System) ConfigDir() string {
 	return s.userDir("XDG_CONFIG_HOME", ".config", "AppData")
 }
 
+// XDGConfigDir is where programs that do as XDG says on every system, such as the nats
+// command, keep their settings: "" where it cannot be known.
+func (s System) XDGConfigDir() string {
+	if dir, _ := s.Getenv("XDG_CONFIG_HOME"); filepath.IsAbs(dir) {
+		return filepath.Clean(dir)
+	}
+	if home := s.Home(); home != "" {
+		return filepath.Join(home, ".config")
+	}
+	return ""
+}
+
 // DataDir is where the index of the keyring lies, "" where it cannot be known.
 func (s System) DataDir() string {
 	return s.userDir("XDG_DATA_HOME", filepath.Join(".local", "share"), "LocalAppData")

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/latch-keys/latch/internal/fault"
+	"github.com/latch-keys/latch/internal/natsconn"
 	"github.com/latch-keys/latch/internal/similar"
 )
 
@@ -55,6 +56,7 @@ type Setting struct {
 	Fallback string
 	Boolean  bool
 	Path     bool // of a file
+	Servers  bool // addresses of NATS servers
 	Live     bool // only commands that connect to NATS have the flag
 	Choices  []string
 	Use      string
@@ -96,7 +98,7 @@ func Table() []Setting {
 			Use: "file with the passphrase of a keystore, an identity or a backup",
 		},
 		{
-			Key: "nats", Live: true, Flag: "nats", Variable: "LATCH_NATS",
+			Key: "nats", Servers: true, Live: true, Flag: "nats", Variable: "LATCH_NATS",
 			Use: "NATS server to ask, or several separated by commas; by default the manifest's for control commands",
 		},
 		{
@@ -135,6 +137,10 @@ func (row Setting) check(value, origin string) error {
 	case good != nil && !slices.Contains(good, value):
 		return fault.New(fault.Usage, "%s is %q (from %s)%s", row.Key, value, origin, similar.Question(value, good)).
 			WithHint("%s must be one of %s", row.Key, strings.Join(good, ", "))
+	case row.Servers && value != "":
+		if _, err := natsconn.ParseURLs(value); err != nil { // its text may hold a password
+			return fault.New(fault.Usage, "%s (from %s)", err, origin).WithHint("%s", fault.HintOf(err))
+		}
 	case row.Path && strings.HasPrefix(value, "~"):
 		return fault.New(fault.Usage, "%s is %q (from %s): only ~/ is expanded there, where HOME is set", row.Key, value, origin).
 			WithHint("write the path in full, or $HOME in place of the ~ where a shell reads it")

@@ -32,11 +32,14 @@ func (f *Flags) Register(c *cobra.Command, a *app.App) {
 // RegisterFor adds the flags of a command that connects as hosts do for the purpose.
 func (f *Flags) RegisterFor(c *cobra.Command, a *app.App, purpose wasmcloud.Purpose, use string) {
 	f.purpose = purpose
-	app.AddLiveFlags(c)
+	a.AddLiveFlags(c)
 	c.Flags().StringVar(&f.as, "as", "", "connect as this host of the manifest, with its credentials for "+use)
 	_ = c.RegisterFlagCompletionFunc("as", a.CompleteHosts)
 	c.MarkFlagsMutuallyExclusive("as", "creds", "nats-context")
 }
+
+// For are the same flags for a connection of another purpose.
+func (f Flags) For(purpose wasmcloud.Purpose) *Flags { return &Flags{as: f.as, purpose: purpose} }
 
 // As is the host of the manifest as which to connect, "" for none.
 func (f *Flags) As() string { return f.as }
@@ -105,6 +108,7 @@ func (f *Flags) fromManifest(ctx context.Context, a *app.App, o *natsconn.Option
 		return m.NoHost(f.as)
 	}
 	o.Server = serverOf(m.NATSOf(host).For(f.purpose))
+	o.Server.URLs = []string{"nats://" + m.ServerOf(host, f.purpose)}
 	store, err := a.KeystoreOf(document)
 	if err != nil {
 		return err

@@ -24,6 +24,9 @@ const (
 // errAbsent says that there is no such stream.
 var errAbsent = errors.New("there is no such stream")
 
+// errForbidden says that the server forbids something.
+var errForbidden = errors.New("it is forbidden")
+
 // errUnanswered says that it is not known whether a request was carried out.
 var errUnanswered = errors.New("no answer")
 
@@ -129,7 +132,7 @@ func forbidden(denied []natsconn.Denial, subjects ...string) error {
 }
 
 func notAllowed(d natsconn.Denial) error {
-	return fault.New(fault.Unavailable, "the server forbids %s", d).
+	return fault.New(fault.Unavailable, "the server forbids %s", d).Like(errForbidden).
 		WithHint("allow it to the user that latch connects as; latch nats permissions --for latch --with purge lists what latch needs")
 }
 

@@ -20,6 +20,7 @@ type Stream struct {
 	Leader   string   // the server that leads it, "" where it is one that is alone
 	Down     []string // servers whose replica is offline
 	Holds    []Count  // what is stored, by kind
+	Hidden   error    // why it may not be looked at, nil where it may
 
 	first, last uint64          // the sequence numbers of its messages
 	config      json.RawMessage // as JetStream gives it
@@ -31,15 +32,23 @@ type Count struct {
 	N     uint64
 }
 
-// Look tells how the streams of the lattice are: those of hosts of every version.
+// Look tells how the streams of the lattice are: those of hosts of every version. A
+// host's user may look at those of its own version alone; the error says where one
+// may look at none.
 func (c Cache) Look(ctx context.Context) ([]Stream, error) {
 	var all []Stream
+	hidden := 0
 	for _, store := range wasmcloud.AllStores(c.lattice) {
 		s, err := c.look(ctx, store)
-		if err != nil {
+		if errors.Is(err, errForbidden) {
+			s, hidden = Stream{Store: store, Hidden: err}, hidden+1
+		} else if err != nil {
 			return nil, err
 		}
 		all = append(all, s)
+	}
+	if hidden == len(all) {
+		return nil, all[0].Hidden
 	}
 	return all, nil
 }

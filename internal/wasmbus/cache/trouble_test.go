@@ -93,6 +93,24 @@ func TestRights(t *testing.T) {
 	}
 }
 
+// TestHidden: a user who may look at one stream alone sees that one, and that the
+// others are hidden.
+func TestHidden(t *testing.T) {
+	t.Parallel()
+	server := natstest.Config(t, fmt.Sprintf(`listen: 127.0.0.1:-1
+jetstream {store_dir: %q}
+authorization {users: [{user: u, password: x, permissions: {publish: "$JS.API.STREAM.INFO.KV_LATTICEDATA_prod", subscribe: "_INBOX.>"}}]}`, t.TempDir()))
+	streams, err := cache.Of(server.Connect(t, natsconn.Login{Name: "u", Password: "x"}), "prod", "").Look(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, s := range streams {
+		if (s.Hidden != nil) != (s.Stream != "KV_LATTICEDATA_prod") {
+			t.Errorf("%s: %v", s.Stream, s.Hidden)
+		}
+	}
+}
+
 // TestNoStreams: that JetStream is off, or not there by that name, is said at once.
 func TestNoStreams(t *testing.T) {
 	t.Parallel()
