@@ -24,7 +24,7 @@ func TestMain(m *testing.M) {
 	testscript.Main(cmd.Apart{M: m}, map[string]func(){
 		"latch": latch, "keys": latch,
 		"docker": standIn(docker), "kubectl": standIn(kubectl), "systemctl": standIn(systemctl),
-		"gh": standIn(secretSet), "glab": standIn(secretSet), "simulate": standIn(simulate),
+		"gh": standIn(secretSet), "glab": standIn(secretSet), "simulate": standIn(simulate), "calls": standIn(calls),
 	})
 }
 

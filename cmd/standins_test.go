@@ -15,7 +15,9 @@ import (
 	kubejson "sigs.k8s.io/json"
 	"sigs.k8s.io/yaml"
 
+	"github.com/latch-keys/latch/internal/invocation/invocationtest"
 	"github.com/latch-keys/latch/internal/wasmbus/wasmbustest"
+	"github.com/latch-keys/latch/internal/wasmcloud"
 )
 
 // Programs that talk to a server, for the recipes: they read what they are given
@@ -30,8 +32,22 @@ func standIn(run func(args []string) error) func() {
 	}
 }
 
-// simulate runs the hosts of a lattice, as the program of that name does.
-func simulate([]string) error { return wasmbustest.Simulate(context.Background(), os.Args, os.Stdout) }
+// simulate runs the hosts of a lattice, as the program of that name does; an actor
+// runs on each, which checks calls.
+func simulate([]string) error {
+	return wasmbustest.Simulate(context.Background(), os.Args, os.Stdout, actors)
+}
+
+func actors(h wasmbustest.Host, _ map[string]string, answer func(string, func([]byte) []byte) error) error {
+	otp, _ := wasmcloud.IsOTPRelease(h.Version)
+	host := invocationtest.Host{
+		Name: h.Name, Key: h.Key, Lattice: h.Lattice, OTP: otp, Issuers: strings.Split(h.Accepts, ","), Signs: h.Signs,
+	}
+	return host.Run(answer)
+}
+
+// calls has hosts call each other until it is ended.
+func calls(args []string) error { return invocationtest.Calls(context.Background(), args) }
 
 // docker understands compose up: it loads the project as compose does.
 func docker(args []string) error {

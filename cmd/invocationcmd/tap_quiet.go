@@ -40,7 +40,7 @@ func (l *listener) expect(m lattice.Manifest, o *tap.Options) {
 			continue
 		}
 		key := issuer.PublicKey.String()
-		switch otp := strings.HasPrefix(m.TargetOf(host).String(), "otp"); {
+		switch otp := m.TargetOf(host).IsOTP(); {
 		case !otp:
 			o.Signers[key]++
 		case !alike[key]:

@@ -37,6 +37,15 @@ func PingSubjects(lattice, topicPrefix string) []string {
 	return all
 }
 
+// InventorySubject is where a host before 1.0 answers what runs on it. Source:
+// wasmCloud v0.82.0 crates/control-interface/src/broker.rs.
+func InventorySubject(lattice, topicPrefix, host string) string {
+	if topicPrefix == "" {
+		topicPrefix = DefaultCtlTopicPrefix
+	}
+	return topicPrefix + "." + lattice + ".get." + host + ".inv"
+}
+
 // EventSubjects are where hosts of all targets tell what happens in a lattice, and
 // every half minute that they are there. Source: as of controlUses.
 func EventSubjects(lattice string) []string {

@@ -77,3 +77,13 @@ func (v version) String() string {
 	}
 	return fmt.Sprintf("%d.%d.%d", v.major, v.minor, v.patch)
 }
+
+// IsOTPRelease tells by the version that a host gives whether it is an OTP host.
+// The last of these is 0.63, and Rust hosts begin at 0.78.
+func IsOTPRelease(text string) (otp, known bool) {
+	var major, minor int
+	if n, err := fmt.Sscanf(text, "%d.%d", &major, &minor); err != nil || n != 2 {
+		return false, false
+	}
+	return major == 0 && minor < 78, true
+}

@@ -38,6 +38,9 @@ func (f *Flags) RegisterFor(c *cobra.Command, a *app.App, purpose wasmcloud.Purp
 	c.MarkFlagsMutuallyExclusive("as", "creds", "nats-context")
 }
 
+// For are the same flags for a connection of another purpose.
+func (f Flags) For(purpose wasmcloud.Purpose) *Flags { return &Flags{as: f.as, purpose: purpose} }
+
 // As is the host of the manifest as which to connect, "" for none.
 func (f *Flags) As() string { return f.as }
 

@@ -11,12 +11,12 @@ import (
 // Fleet is hosts that run: each answers on a connection that it shares with others.
 type Fleet struct {
 	mu      sync.Mutex
-	running map[string]*nats.Subscription // by the host's name
+	running map[string][]*nats.Subscription // by the host's name
 	pending sync.WaitGroup
 }
 
 // NewFleet has no hosts yet.
-func NewFleet() *Fleet { return &Fleet{running: map[string]*nats.Subscription{}} }
+func NewFleet() *Fleet { return &Fleet{running: map[string][]*nats.Subscription{}} }
 
 // Start starts hosts on a connection; one of the same name stops first, as when it
 // restarts.
@@ -27,11 +27,29 @@ func (f *Fleet) Start(nc *nats.Conn, hosts ...Host) error {
 		if err != nil {
 			return err
 		}
-		f.mu.Lock()
-		f.running[h.Name] = sub
-		f.mu.Unlock()
+		f.add(h.Name, sub)
 	}
 	return nc.Flush()
+}
+
+func (f *Fleet) add(name string, sub *nats.Subscription) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.running[name] = append(f.running[name], sub)
+}
+
+// Answer has a host that runs answer on a subject too, until it stops. Of several
+// that answer on one subject, one does; who answers nil is silent.
+func (f *Fleet) Answer(nc *nats.Conn, name, subject string, with func(data []byte) []byte) error {
+	sub, err := nc.QueueSubscribe(subject, subject, func(m *nats.Msg) {
+		if answer := with(m.Data); answer != nil && m.Reply != "" {
+			_ = m.Respond(answer) // the asker is gone
+		}
+	})
+	if err == nil {
+		f.add(name, sub)
+	}
+	return err
 }
 
 // Stop stops hosts; one that does not run is none.
@@ -39,10 +57,10 @@ func (f *Fleet) Stop(names ...string) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	for _, name := range names {
-		if sub, runs := f.running[name]; runs {
+		for _, sub := range f.running[name] {
 			_ = sub.Unsubscribe()
-			delete(f.running, name)
 		}
+		delete(f.running, name)
 	}
 }
 

@@ -1,0 +1,91 @@
+package wasmbus
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"time"
+
+	"github.com/nats-io/nats.go"
+
+	"github.com/latch-keys/latch/internal/fault"
+	"github.com/latch-keys/latch/internal/keys"
+	"github.com/latch-keys/latch/internal/natsconn"
+	"github.com/latch-keys/latch/internal/wasmcloud"
+)
+
+// Inventory is what runs on a host.
+type Inventory struct {
+	Actors    []Running
+	Providers []Running
+}
+
+// Running is an actor, or a provider under a link.
+type Running struct {
+	ID       string `json:"id"`
+	Link     string `json:"link_name"`
+	Contract string `json:"contract_id"`
+}
+
+// mostRunning bounds what is kept of one host.
+const mostRunning = 10_000
+
+// TakeStock asks a host what runs on it.
+func TakeStock(ctx context.Context, conn *natsconn.Conn, latticePrefix, topic string, host keys.PublicKey, patience time.Duration) (Inventory, error) {
+	ctx, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	subject := wasmcloud.InventorySubject(latticePrefix, topic, host.String())
+	answer, err := conn.RequestWithContext(ctx, subject, nil)
+	switch {
+	case errors.Is(err, nats.ErrNoResponders):
+		return Inventory{}, fault.New(fault.NotFound, "the host %s does not listen to %s", host, subject).WithHint("latch lattice status")
+	case err != nil && errors.Is(ctx.Err(), context.DeadlineExceeded):
+		return Inventory{}, fault.New(fault.Unavailable, "the host %s did not say within %s what runs on it", host, patience).
+			WithHint("the user may have to be allowed to publish to %s; for slow hosts: --timeout 10s", subject)
+	case err != nil:
+		return Inventory{}, fault.New(fault.Unavailable, "the host %s could not be asked what runs on it", host).Because(err)
+	}
+	return readInventory(answer.Data)
+}
+
+// readInventory reads what hosts before 1.0 answer.
+func readInventory(data []byte) (Inventory, error) {
+	if err := checkBounds(data); err != nil {
+		return Inventory{}, err
+	}
+	outer, err := readObject(data)
+	if err != nil {
+		return Inventory{}, err
+	}
+	inner, _, err := unwrap(outer)
+	if err != nil {
+		return Inventory{}, err
+	}
+	var all Inventory
+	for name, into := range map[string]*[]Running{"actors": &all.Actors, "providers": &all.Providers} {
+		if !inner.has(name) {
+			continue
+		}
+		if err := json.Unmarshal(inner[name], into); err != nil || len(*into) > mostRunning {
+			return Inventory{}, malformed("its %s cannot be read", name)
+		}
+	}
+	return all, nil
+}
+
+// Call sends a call and gives the bytes of the answer.
+func Call(ctx context.Context, conn *natsconn.Conn, subject string, call []byte, patience time.Duration) ([]byte, error) {
+	ctx, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	answer, err := conn.RequestWithContext(ctx, subject, call)
+	switch {
+	case err == nil:
+		return answer.Data, nil
+	case errors.Is(err, nats.ErrNoResponders):
+		return nil, fault.New(fault.NotFound, "nobody listens to %s", subject).WithHint("it has stopped, or calls go over another server or account: --nats URL, --as HOST")
+	case errors.Is(ctx.Err(), context.DeadlineExceeded):
+		return nil, fault.New(fault.Unavailable, "no answer came from %s within %s", subject, patience).
+			WithHint("the user may have to be allowed to publish to it; for slow hosts: --timeout 10s")
+	}
+	return nil, fault.New(fault.Unavailable, "the call could not be sent").Because(err)
+}
