@@ -186,7 +186,12 @@ func TestWaitEnds(t *testing.T) {
 	if code := b.code(t); code != 3 || !strings.Contains(b.stderr.String(), "still waiting for web-2 (missing)") {
 		t.Errorf("exit code %d: %s", code, b.stderr.String())
 	}
-	l.server.Stop()
+	b = l.begin(t.Context(), "lattice", "status", "--wait", "3s", "--every", "10ms", "--timeout", "100ms")
+	b.until(t, &b.stderr, "waiting for web-2 (missing).")
+	l.server.Stop() // and what is seen last is not what is there at the end
+	if code := b.code(t); code != 4 || !strings.Contains(b.stderr.String(), "still waiting for web-2 (missing)") {
+		t.Errorf("exit code %d: %s", code, b.stderr.String())
+	}
 	b = l.begin(t.Context(), "lattice", "status", "--wait", "300ms", "--every", "10ms")
 	if code := b.code(t); code != 4 {
 		t.Errorf("exit code %d: %s", code, b.stderr.String())

@@ -13,6 +13,7 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 
 	"github.com/latch-keys/latch/internal/keys"
+	"github.com/latch-keys/latch/internal/keystore/agefile/agetest"
 	"github.com/latch-keys/latch/internal/natsconn/natstest"
 )
 
@@ -27,6 +28,7 @@ func scriptCommands() map[string]func(*testscript.TestScript, bool, []string) {
 		"sameseed": sameSeed,
 		"follow":   follow,
 		"nats":     runNATS,
+		"token":    newToken,
 		"url":      url,
 	}
 }
@@ -47,6 +49,18 @@ func runNATS(ts *testscript.TestScript, neg bool, args []string) {
 	ts.Check(err)
 	ts.Defer(running.Stop)
 	ts.Setenv("NATS", running.URL())
+}
+
+// token FILE VAR writes an identity that a plugin holds, and puts its recipient into a
+// variable.
+func newToken(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 2 {
+		ts.Fatalf("usage: token FILE VAR")
+	}
+	identity, recipient, err := agetest.New(agetest.Opens)
+	ts.Check(err)
+	ts.Check(os.WriteFile(ts.MkAbs(args[0]), []byte(identity+"\n"), 0o600))
+	ts.Setenv(args[1], recipient)
 }
 
 // exits CODE CMD ARG... runs a program and checks its exit code.

@@ -16,13 +16,14 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 
 	"github.com/latch-keys/latch/cmd"
+	"github.com/latch-keys/latch/internal/keystore/agefile/agetest"
 	"github.com/latch-keys/latch/internal/process"
 )
 
 // TestMain makes this test binary stand in for latch inside scripts.
 func TestMain(m *testing.M) {
 	testscript.Main(cmd.Apart{M: m}, map[string]func(){
-		"latch": latch, "keys": latch,
+		"latch": latch, "keys": latch, agetest.Program: func() { os.Exit(agetest.Main()) },
 		"docker": standIn(docker), "kubectl": standIn(kubectl), "systemctl": standIn(systemctl),
 		"gh": standIn(secretSet), "glab": standIn(secretSet), "simulate": standIn(simulate), "calls": standIn(calls),
 	})

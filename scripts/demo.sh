@@ -69,4 +69,23 @@ for phase in retire steady; do
 done
 step 'latch issuers list'
 step 'latch lattice status'
+step 'simulate end'
+unset LATCH_NATS
+# NATS users: a server in operator mode, an account for the lattice, a user for each
+# connection. Those of one host's providers are revoked while the host goes on.
+step 'mkdir -m 700 users && cd users'
+step 'latch nats operator ops --dir nats --keystore dir:keys'
+step 'simulate nats nats/operator.conf hosts   # nats-server -js -c nats/operator.conf'
+LATCH_NATS=$(cat nats.url)
+LATCH_NATS_CREDS=nats/sys.creds
+export LATCH_NATS LATCH_NATS_CREDS
+step 'latch lattice init --prefix shop --target otp --host web-1 --host web-2 --keystore dir:keys'
+step 'latch nats users issue --account-per-lattice --operator ops --push'
+step 'latch env write && cp -r env hosts && simulate users answers'
+step 'latch nats users revoke web-1 --for prov_rpc --push'
+step 'simulate users "shut out"'
+step 'latch nats users issue && latch env write && cp env/web-1.env hosts/'
+step 'latch nats users list web-1'
+step 'simulate end'
+cd ..
 printf '\nLook around in %s, or make your own: latch lattice init --help\n' "$PWD"

@@ -10,6 +10,7 @@ import (
 
 	"github.com/latch-keys/latch/internal/fault"
 	"github.com/latch-keys/latch/internal/keystore/agefile"
+	"github.com/latch-keys/latch/internal/printable"
 	"github.com/latch-keys/latch/internal/safefile"
 	"github.com/latch-keys/latch/internal/safefile/system"
 	"github.com/latch-keys/latch/internal/terminal"
@@ -32,6 +33,10 @@ func (a *App) Unlock() (agefile.Unlock, error) {
 	if s.IdentityFile != "" {
 		u.IdentityFiles, u.Named = []string{s.IdentityFile}, true
 	}
+	u.Talk.Say = func(message string) { a.Say("%s", printable.Line(message)) }
+	if a.CanAsk() {
+		u.Talk.Ask = a.askForPlugin
+	}
 	switch {
 	case a.handed():
 		u.Passphrase = func(ctx context.Context, _ string) ([]byte, error) { return a.handedPassphrase(ctx) }
@@ -41,6 +46,17 @@ func (a *App) Unlock() (agefile.Unlock, error) {
 		}
 	}
 	return u, nil
+}
+
+// askForPlugin asks what a plugin wants to know.
+func (a *App) askForPlugin(ctx context.Context, prompt string, secret bool) (string, error) {
+	prompt = printable.Line(prompt)
+	if !secret {
+		return a.Ask(ctx, prompt)
+	}
+	text, err := a.AskSecret(ctx, prompt)
+	defer clear(text)
+	return string(text), err
 }
 
 // NewPassphrase is one that is to be set: handed over, or typed twice.

@@ -28,14 +28,14 @@ func (a verbs) askHosts(ctx context.Context, o seenOptions, m lattice.Manifest) 
 	}
 	defer end()
 	status, err := asker.Look(ctx)
+	for _, remark := range live.Remarks(status.Answers) {
+		a.Warn("%s", remark)
+	}
 	if err == nil {
 		err = asker.Unseen(status)
 	}
 	if err != nil {
 		return nil, err
-	}
-	for _, remark := range live.Remarks(status.Answers) {
-		a.Warn("%s", remark)
 	}
 	for _, row := range status.Rows {
 		if row.Member && row.Verdict == wasmbus.NotTold {

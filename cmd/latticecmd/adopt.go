@@ -127,14 +127,14 @@ func (a verbs) askToAdopt(ctx context.Context, o adoptOptions, stored map[keys.P
 	}
 	defer end()
 	status, err := asker.Look(ctx)
+	for _, remark := range live.Remarks(status.Answers) {
+		a.Warn("%s", remark)
+	}
 	if err == nil {
 		err = asker.Unseen(status)
 	}
 	if err != nil {
 		return wasmbus.Adoption{}, err
-	}
-	for _, remark := range live.Remarks(status.Answers) {
-		a.Warn("%s", remark)
 	}
 	names, err := o.Names()
 	if err != nil {

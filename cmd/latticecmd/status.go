@@ -145,15 +145,16 @@ func (l look) expected(s wasmbus.Status) wasmbus.Status {
 
 // conclude shows what was seen, if anything was, and says what it amounts to.
 func (l look) conclude(s wasmbus.Status) error {
-	if err := l.asker.Unseen(s); err != nil {
-		return err
-	}
+	unseen := l.asker.Unseen(s)
 	doc := l.describe(s)
-	if err := l.Show(doc, func(w io.Writer) { l.print(w, doc, s) }); err != nil {
-		return err
+	if unseen == nil {
+		unseen = l.Show(doc, func(w io.Writer) { l.print(w, doc, s) })
 	}
 	for _, remark := range live.Remarks(s.Answers) {
 		l.Warn("%s", remark)
+	}
+	if unseen != nil {
+		return unseen
 	}
 	for _, e := range s.Expect(l.expect, l.Sys.Now()) {
 		if e.Holds(l.Sys.Now()) {

@@ -31,7 +31,7 @@ func (l look) print(w io.Writer, doc statusDocument, s wasmbus.Status) {
 	for i, h := range shown {
 		rows[i] = h.cells(l.OutPalette())
 	}
-	terminal.Table(w, l.Width(), []string{"HOST", "VERSION", "SIGNS WITH", "ACCEPTS", "GEN", ""}, rows)
+	terminal.Table(w, l.Width(), []string{"  HOST", "VERSION", "SIGNS WITH", "ACCEPTS", "GEN", ""}, rows)
 	if left := len(doc.Hosts) - len(shown); left > 0 {
 		fmt.Fprintf(w, "and %d more hosts: -o json lists them all\n", left)
 	}
@@ -117,15 +117,15 @@ func (h runningHost) cells(p terminal.Palette) []string {
 	case h.Expected != nil:
 		mark = p.Yellow("~")
 	}
-	verdict := mark + " " + string(h.Verdict)
+	host, verdict := mark+" "+h.Host, string(h.Verdict)
 	if h.Key.IsZero() {
-		return []string{h.Host, "-", "-", "-", "-", verdict}
+		return []string{host, "-", "-", "-", "-", verdict}
 	}
 	generation := "-"
 	if h.Generation > 0 {
 		generation = strconv.FormatUint(h.Generation, 10)
 	}
-	return []string{h.Host, orDash(h.Version), orDash(shortKey(h.SignsWith)), orDash(few(h.Accepts)), generation, verdict}
+	return []string{host, orDash(h.Version), orDash(shortKey(h.SignsWith)), orDash(few(h.Accepts)), generation, verdict}
 }
 
 // title is what the host is called where its verdict is explained: with its own key,

@@ -35,30 +35,30 @@ func (l look) wait(ctx context.Context) error {
 			l.Say("%s", text)
 		}
 	}
-	var last wasmbus.Status
-	seen := false
+	last := lastLook{err: errors.New("there was no time to")}
 	for {
 		s, err := l.asker.Look(limited)
 		s = l.expected(s)
 		switch waiting := l.waitingFor(s); {
 		case limited.Err() != nil:
-			if !seen && err == nil {
-				last, seen = s, true // as far as it went
+			if !last.seen && err == nil {
+				last = lastLook{status: s, seen: true} // as far as it went
 			}
 		case err != nil:
+			last.err = err
 			say("The hosts cannot be asked now: " + err.Error() + ".")
 		case s.Answers.Outcome != wasmbus.Answered:
-			last, seen = s, true
+			last = lastLook{status: s, seen: true}
 			say("No host answers (" + string(s.Answers.Outcome) + ").")
 		case len(waiting) == 0:
 			return l.arrived(s)
 		default:
-			last, seen = s, true
+			last = lastLook{status: s, seen: true}
 			say(fmt.Sprintf("%d of %d host%s answered; waiting for %s.", s.Heard, s.Members, app.Plural(s.Members), named(waiting)))
 		}
 		select {
 		case <-limited.Done():
-			return l.timeUp(ctx, last, seen)
+			return l.timeUp(ctx, last)
 		case <-time.After(l.o.every):
 		}
 	}
@@ -148,18 +148,26 @@ func (l look) arrived(s wasmbus.Status) error {
 	return err
 }
 
-// timeUp shows what was seen last, and names what was waited for in vain.
-func (l look) timeUp(ctx context.Context, last wasmbus.Status, seen bool) error {
+// lastLook is what was seen last, and why it could not be looked again.
+type lastLook struct {
+	status wasmbus.Status
+	seen   bool
+	err    error
+}
+
+// timeUp shows what was seen last, and names what was waited for in vain. Where the
+// last look failed nothing is known of how it ended.
+func (l look) timeUp(ctx context.Context, last lastLook) error {
 	if ctx.Err() != nil {
 		return ctx.Err()
 	}
-	if !seen {
-		return fault.New(fault.Unavailable, "the hosts could not be asked within %s", l.o.wait).WithHint("latch nats check")
-	}
-	if waiting := l.waitingFor(last); last.Answers.Outcome == wasmbus.Answered {
+	if waiting := l.waitingFor(last.status); last.seen && last.status.Answers.Outcome == wasmbus.Answered {
 		l.Warn("after %s still waiting for %s", l.o.wait, named(waiting))
 	}
-	err := l.conclude(last)
+	if last.err != nil {
+		return fault.New(fault.Unavailable, "the hosts could not be asked when the %s were over", l.o.wait).Because(last.err).WithHint("latch nats check")
+	}
+	err := l.conclude(last.status)
 	if err == nil {
 		err = app.No()
 	}

@@ -14,6 +14,6 @@ func New(shared *app.App) *cobra.Command {
 	a := verbs{shared}
 	c := &cobra.Command{Use: "nats", Short: "Manage and check the NATS users of a lattice"}
 	app.AsGroup(c)
-	c.AddCommand(newCheck(a), newPermissions(a), newUsers(a))
+	c.AddCommand(newCheck(a), newPermissions(a), newUsers(a), newOperator(a))
 	return c
 }

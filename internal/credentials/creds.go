@@ -129,3 +129,16 @@ func notCreds(format string, args ...any) error {
 	return fault.New(fault.Failed, "this is no credentials file: %s", fmt.Sprintf(format, args...)).
 		WithHint("nsc generate creds makes one")
 }
+
+// FormatCreds is a user's credentials file, as NATS' own readers take it. The text
+// holds the seed and is the caller's to clear.
+func FormatCreds(jwt string, seed keys.Seed) []byte {
+	secret := seed.Reveal()
+	defer clear(secret)
+	var text bytes.Buffer
+	for _, line := range [][]byte{[]byte(jwtBegins), []byte(jwt), []byte(jwtEnds), nil, []byte(seedBegins), secret, []byte(seedEnds)} {
+		text.Write(line)
+		text.WriteByte('\n')
+	}
+	return text.Bytes()
+}

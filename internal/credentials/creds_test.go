@@ -123,3 +123,18 @@ func FuzzCreds(f *testing.F) {
 		agreesWithNATS(t, text, login)
 	})
 }
+
+// TestFormatCreds: the library of NATS reads out what was put in, and so does latch.
+func TestFormatCreds(t *testing.T) {
+	t.Parallel()
+	read, err := parseCreds(issued(t, func(*jwt.UserClaims) {}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	file := FormatCreds(read.jwt, read.seed)
+	again, err := parseCreds(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	agreesWithNATS(t, file, again)
+}

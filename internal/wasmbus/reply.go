@@ -1,8 +1,11 @@
 package wasmbus
 
 import (
+	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"io"
 	"maps"
 	"slices"
 	"strconv"
@@ -249,16 +252,44 @@ func shownOdd(text string) string {
 func malformed(format string, args ...any) error { return fmt.Errorf(format, args...) }
 
 // object is a JSON object, by the exact names of its members: the library would
-// take another case for the same name.
+// take another case for the same name, and of two of one name the last.
 type object map[string]json.RawMessage
 
 func readObject(data []byte) (object, error) {
-	var o object
-	if err := json.Unmarshal(data, &o); err != nil || o == nil {
+	d := json.NewDecoder(bytes.NewReader(data))
+	open, err := d.Token()
+	switch {
+	case err != nil:
+		return nil, notJSON()
+	case open != json.Delim('{'):
 		return nil, malformed("it is no JSON object")
+	}
+	o := object{}
+	for d.More() {
+		name, err := d.Token()
+		if err != nil {
+			return nil, notJSON()
+		}
+		text, _ := name.(string)
+		if o.has(text) {
+			return nil, malformed("it says one thing twice")
+		}
+		var value json.RawMessage
+		if d.Decode(&value) != nil {
+			return nil, notJSON()
+		}
+		o[text] = value
+	}
+	if _, err := d.Token(); err != nil {
+		return nil, notJSON()
+	}
+	if _, err := d.Token(); !errors.Is(err, io.EOF) {
+		return nil, malformed("something stands behind the JSON document")
 	}
 	return o, nil
 }
+
+func notJSON() error { return malformed("it is no JSON document") }
 
 func (o object) has(name string) bool { _, there := o[name]; return there }
 

@@ -238,3 +238,26 @@ func FuzzReply(f *testing.F) {
 		}
 	})
 }
+
+// BenchmarkReadMany is what reading and keeping the answers of 5,000 hosts costs.
+func BenchmarkReadMany(b *testing.B) {
+	cluster := newKey(b, keys.Cluster).String()
+	answers := make([][]byte, 5000)
+	for i := range answers {
+		h := wasmbustest.Host{
+			Version: "0.82.0", Key: newKey(b, keys.Server).String(), Lattice: "prod", Signs: cluster, Accepts: cluster, Server: "10.0.0.5:4222",
+			Labels: map[string]string{"latch_host": fmt.Sprint("host-", i), "latch_generation": "7"}, Nick: "long-glitter-9453",
+		}
+		answers[i] = h.Reply()
+	}
+	b.ReportAllocs()
+	for b.Loop() {
+		g := newGathering(Question{Lattice: "prod"})
+		for _, text := range answers {
+			g.take(text)
+		}
+		if len(g.replies) != len(answers) {
+			b.Fatalf("%d of %d", len(g.replies), len(answers))
+		}
+	}
+}

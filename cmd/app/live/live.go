@@ -163,16 +163,20 @@ func (k *Asker) TakeStock(ctx context.Context, host keys.PublicKey) (stock wasmb
 // Unseen is the error of a look that saw no host, nil where one answered.
 func (k *Asker) Unseen(s wasmbus.Status) error {
 	prefix := k.question.Lattice
+	detail := struct {
+		Outcome  wasmbus.Outcome `json:"outcome"`
+		Subjects []string        `json:"subjects"`
+	}{s.Answers.Outcome, s.Answers.Subjects}
 	switch s.Answers.Outcome {
 	case wasmbus.Nobody:
 		return fault.New(fault.NotFound, "no host listens in the lattice %s: the server at %s says that nobody in the account does", prefix, place(k.Who)).
-			WithHint("start the hosts; those in another account, or that listen under another WASMCLOUD_CTL_TOPIC_PREFIX, are not seen from here")
+			WithHint("start the hosts; those in another account, or that listen under another WASMCLOUD_CTL_TOPIC_PREFIX, are not seen from here").WithDetail(detail)
 	case wasmbus.Silent:
 		return fault.New(fault.Unavailable, "no host of the lattice %s answered within %s, though somebody listens at %s", prefix, k.question.Timeout, place(k.Who)).
-			WithHint("an observer may listen in the place of hosts, and the hosts be down; for slow ones: --timeout 10s")
+			WithHint("an observer may listen in the place of hosts, and the hosts be down; for slow ones: --timeout 10s").WithDetail(detail)
 	case wasmbus.MayNotAsk:
 		return fault.New(fault.Unavailable, "the hosts of the lattice %s may not be asked: the server at %s forbids %s", prefix, place(k.Who), denied(s.Answers)).
-			WithHint("allow the user to publish to %s and to subscribe to its inbox, _INBOX.>", strings.Join(s.Answers.Subjects, " and "))
+			WithHint("allow the user to publish to %s and to subscribe to its inbox, _INBOX.>", strings.Join(s.Answers.Subjects, " and ")).WithDetail(detail)
 	}
 	return nil
 }

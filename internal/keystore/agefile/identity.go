@@ -77,16 +77,37 @@ func (u *Unlocker) read(ctx context.Context, path string) ([]byte, string, error
 }
 
 func ageIdentities(path string, data []byte) ([]identity, error) {
-	data = bytes.ReplaceAll(data, []byte("\r\n"), []byte("\n"))
-	parsed, err := age.ParseIdentities(bytes.NewReader(data))
-	if err != nil { // never with what was found there
+	held, rest := splitPlugins(data)
+	defer clear(rest)
+	var all []identity
+	for _, text := range held {
+		id, err := parsePluginIdentity(path, text)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, id)
+	}
+	parsed, err := age.ParseIdentities(bytes.NewReader(rest))
+	if err != nil && len(all) == 0 { // never with what was found there
 		return nil, fmt.Errorf("%s is no file of age identities: %w", path, err)
 	}
-	var all []identity
 	for _, id := range parsed {
 		all = append(all, plain{id})
 	}
 	return all, nil
+}
+
+// splitPlugins parts the identities that plugins hold from the others.
+func splitPlugins(data []byte) (held []string, rest []byte) {
+	for line := range bytes.Lines(data) {
+		line = bytes.TrimRight(line, "\r\n")
+		if isPluginIdentity(string(line)) {
+			held = append(held, string(line))
+			continue
+		}
+		rest = append(append(rest, line...), '\n')
+	}
+	return held, rest
 }
 
 // plain is an identity that needs no passphrase.

@@ -17,7 +17,7 @@ import (
 // Known is what can be told of a file of identities without a passphrase.
 type Known struct {
 	Recipients []string // whom its identities open for, as Recipient.Text has them
-	Sealed     bool     // a passphrase is needed to tell
+	Sealed     bool     // a passphrase or a plugin is needed to tell
 }
 
 // Opens tells whether an identity of the file opens for one of the recipients.
@@ -40,7 +40,12 @@ func LookAt(ctx context.Context, path string) (Known, error) {
 	case bytes.HasPrefix(data, []byte("-----BEGIN")):
 		return knownSSH(path, data)
 	}
-	parsed, err := age.ParseIdentities(bytes.NewReader(bytes.ReplaceAll(data, []byte("\r\n"), []byte("\n"))))
+	held, rest := splitPlugins(data)
+	defer clear(rest)
+	parsed, err := age.ParseIdentities(bytes.NewReader(rest))
+	if err != nil && len(held) > 0 {
+		return Known{Sealed: true}, nil
+	}
 	if err != nil { // never with what was found there
 		return Known{}, fmt.Errorf("%s is no file of age identities", path)
 	}

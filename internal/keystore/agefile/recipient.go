@@ -6,6 +6,7 @@ import (
 
 	"filippo.io/age"
 	"filippo.io/age/agessh"
+	"filippo.io/age/plugin"
 
 	"github.com/latch-keys/latch/internal/fault"
 )
@@ -30,6 +31,9 @@ func ParseRecipient(text string) (Recipient, error) {
 	case strings.HasPrefix(text, "age1pq1"):
 		key, err := age.ParseHybridRecipient(text)
 		return native(text, key, err)
+	case strings.HasPrefix(text, "age1") && strings.Contains(text[len("age1"):], "1"):
+		name, _, err := plugin.ParseRecipient(text)
+		return native(text, pluginRecipient{text, name}, err)
 	case strings.HasPrefix(text, "age1"):
 		key, err := age.ParseX25519Recipient(text)
 		return native(text, key, err)

@@ -20,6 +20,7 @@ type Unlocker struct {
 	named   bool   // each must be there and be sound
 	subject string // what a passphrase is asked for when a file is sealed with one
 	ask     asker  // nil where there is nobody to ask; the answer is ours to keep
+	talk    Talk   // of plugins
 
 	mu         sync.Mutex
 	loaded     bool
@@ -32,21 +33,21 @@ type Unlocker struct {
 // file in questions and errors. fault.Locked: what is at hand does not open it. Any
 // other error: it is no sound age file.
 func (u *Unlocker) Open(ctx context.Context, where string, sealed []byte) ([]byte, error) {
-	return u.open(ctx, where, sealed, u.ask)
+	return u.open(ctx, where, sealed, u.ask, false)
 }
 
 // OpenUnasked is Open without asking for anything that is not known yet.
 func (u *Unlocker) OpenUnasked(ctx context.Context, where string, sealed []byte) ([]byte, error) {
-	return u.open(ctx, where, sealed, nil)
+	return u.open(ctx, where, sealed, nil, true)
 }
 
-func (u *Unlocker) open(ctx context.Context, where string, sealed []byte, ask asker) ([]byte, error) {
+func (u *Unlocker) open(ctx context.Context, where string, sealed []byte, ask asker, quiet bool) ([]byte, error) {
 	u.mu.Lock()
 	defer u.mu.Unlock()
 	if err := u.load(ctx); err != nil {
 		return nil, err
 	}
-	try := &attempt{Unlocker: u, ctx: ctx, where: where, asker: ask}
+	try := &attempt{Unlocker: u, ctx: ctx, where: where, asker: ask, quiet: quiet}
 	with := []age.Identity{&passphrase{attempt: try}}
 	for _, id := range u.identities {
 		with = append(with, id.use(try))
@@ -83,6 +84,7 @@ type attempt struct {
 	ctx     context.Context //nolint:containedctx // age's interfaces take none
 	where   string
 	asker   asker
+	quiet   bool   // plugins are left alone: they may ask for a touch
 	unasked string // what could not be asked for
 	failure error  // what ended the attempt, which age would make text of
 }

@@ -26,6 +26,9 @@ const urlFile = "nats.url"
 const simulateUsage = `usage: simulate start FOLDER   start a server and a host for each env file in the folder
        simulate restart [HOST...]  restart hosts, or all, each with its file as it is now
        simulate stop HOST...       stop hosts
+       simulate nats FILE FOLDER   start a server by its configuration; hosts log in by
+                                   the env files that come to the folder
+       simulate users WORD         how the hosts' users fare, once one is WORD
        simulate end                stop everything`
 
 // Role is what hosts do beyond answering who they are: it is given each host that
@@ -39,9 +42,17 @@ func Simulate(ctx context.Context, args []string, out io.Writer, roles ...Role) 
 	}
 	switch verb, rest := args[1], args[2:]; {
 	case verb == "start" && len(rest) == 1:
-		return startApart(ctx, args[0], rest[0], out)
+		return startApart(ctx, args[0], out, true, "serve", rest[0])
 	case verb == "serve" && len(rest) == 1:
 		return serve(ctx, rest[0], roles)
+	case verb == "nats" && len(rest) == 2:
+		return startApart(ctx, args[0], out, false, "serve-configured", rest[0], rest[1])
+	case verb == "serve-configured" && len(rest) == 2:
+		return serveConfigured(ctx, rest[0], rest[1])
+	case verb == "users" && len(rest) == 1:
+		text, err := usersOnce(ctx, rest[0])
+		fmt.Fprint(out, text)
+		return err
 	case verb == "restart", verb == "stop" && len(rest) > 0:
 		return order(verb+" "+strings.Join(rest, " "), out)
 	case verb == "end" && len(rest) == 0:
@@ -51,12 +62,12 @@ func Simulate(ctx context.Context, args []string, out io.Writer, roles ...Role) 
 }
 
 // startApart starts the lattice in a process of its own, and returns when it is
-// there.
-func startApart(ctx context.Context, program, folder string, out io.Writer) error {
+// there. listed has it say which hosts run.
+func startApart(ctx context.Context, program string, out io.Writer, listed bool, args ...string) error {
 	if err := os.Remove(urlFile); err != nil && !errors.Is(err, os.ErrNotExist) {
 		return err
 	}
-	c := exec.Command(program, "serve", folder)
+	c := exec.Command(program, args...)
 	var complaint strings.Builder
 	c.Stderr = &complaint
 	if err := c.Start(); err != nil {
@@ -66,6 +77,9 @@ func startApart(ctx context.Context, program, folder string, out io.Writer) erro
 	go func() { ended <- c.Wait() }()
 	for {
 		if _, err := os.Stat(urlFile); err == nil {
+			if !listed {
+				return nil
+			}
 			return order("list", out)
 		}
 		select {
@@ -106,8 +120,13 @@ func serve(ctx context.Context, folder string, roles []Role) error {
 	if err := nc.Flush(); err != nil {
 		return err
 	}
+	return untilEnded(ctx, s.URL(), func() error { return nil })
+}
+
+// untilEnded tells the address, and looks again and again until its file is removed.
+func untilEnded(ctx context.Context, url string, look func() error) error {
 	// In one step, so that whoever sees the file can read it whole.
-	if err := os.WriteFile(urlFile+".new", []byte(s.URL()+"\n"), 0o600); err != nil {
+	if err := os.WriteFile(urlFile+".new", []byte(url+"\n"), 0o600); err != nil {
 		return err
 	}
 	if err := os.Rename(urlFile+".new", urlFile); err != nil {
@@ -123,6 +142,9 @@ func serve(ctx context.Context, folder string, roles []Role) error {
 		case <-time.After(100 * time.Millisecond):
 			if _, err := os.Stat(urlFile); err != nil {
 				return nil
+			}
+			if err := look(); err != nil {
+				return err
 			}
 		}
 	}

@@ -147,13 +147,14 @@ func TestRecordedHostsMeetNoViolation(t *testing.T) {
 			}
 			known := full(target)
 			known.HostKey = "NCO6PMC4OSGVA26C7I53PDVOPCQYUCAMSWL5W4DR7JZU4KWU5UEMAJYW"
-			hub := full(target)
-			hub.JetStreamDomain = "hub"
+			hub, moved := full(target), full(target)
+			hub.JetStreamDomain, moved.TopicPrefix = "hub", "acme.control"
 			for name, c := range map[string]struct {
 				setup   Setup
 				actions []recorded
 			}{
 				"bare": {bare(target), always(done)}, "full": {full(target), done}, "host known": {known, done}, "domain": {hub, inDomainOf(role, done)},
+				"topic prefix": {moved, under(done, "acme.control")},
 			} {
 				set, err := c.setup.Needs(role)
 				if err != nil {

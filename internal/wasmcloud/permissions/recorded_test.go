@@ -96,6 +96,18 @@ func inDomain(all []recorded, domain string) []recorded {
 	return moved
 }
 
+// under are those of hosts that were told what begins the subjects of control
+// commands.
+func under(all []recorded, prefix string) []recorded {
+	moved := slices.Clone(all)
+	for i, r := range moved {
+		if rest, control := strings.CutPrefix(r.subject, wasmcloud.DefaultCtlTopicPrefix); control {
+			moved[i].subject = prefix + rest
+		}
+	}
+	return moved
+}
+
 // bare is a lattice called prod with nothing turned on, and full one with
 // everything.
 func bare(target wasmcloud.Target) Setup { return Setup{Target: target, Lattice: "prod"} }
