@@ -62,12 +62,25 @@ func (s stage) connect(t *testing.T, user string) *nats.Conn {
 	return conn
 }
 
+// leave ends a connection, and waits until the server has noticed: a question to a
+// queue might go to who has left.
+func (s stage) leave(t *testing.T, conn *nats.Conn) {
+	t.Helper()
+	conn.Close()
+	const asker = 1
+	for begun := time.Now(); s.server.NumClients() > asker; time.Sleep(time.Millisecond) {
+		if time.Since(begun) > patience {
+			t.Fatal("the server does not notice that a connection has ended")
+		}
+	}
+}
+
 // play does what was recorded as the user of that number, and gives the last
 // violation that the server found, if any.
 func (s stage) play(t *testing.T, user int, all []recorded) error {
 	t.Helper()
 	conn := s.connect(t, fmt.Sprintf("u%d", user))
-	defer conn.Close()
+	defer s.leave(t, conn)
 	subscriptions := map[string]*nats.Subscription{}
 	for _, r := range all {
 		var err error
