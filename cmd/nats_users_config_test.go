@@ -88,6 +88,25 @@ func TestUsersConfigOnARealServer(t *testing.T) {
 	}
 }
 
+// TestUsersConfigReloaded: who is taken out is out after a reload, and nobody else.
+func TestUsersConfigReloaded(t *testing.T) {
+	t.Parallel()
+	dir := nkeyLattice(t)
+	fragment := filepath.Join(dir, "prod.conf")
+	inFolder(t, dir, 0, "nats users config --operator ann --latch ci --out "+fragment)
+	options := serverConfig(t, dir, "listen: 127.0.0.1:-1\naccounts { include \"prod.conf\" }\n")
+	s := natstest.Start(t, func(o *server.Options) { *o = *options })
+	ann, ci := s.Connect(t, natsconn.Login{Seed: storedSeed(t, dir, "ann")}), s.Connect(t, natsconn.Login{Seed: storedSeed(t, dir, "ci")})
+	inFolder(t, dir, 0, "nats users config --operator ann --out "+fragment)
+	if err := s.Reload(); err != nil {
+		t.Fatal(err)
+	}
+	closes(t, ci)
+	if err := ann.Settle(t.Context()); err != nil || !ann.IsConnected() {
+		t.Errorf("the operator is out too: %v", err)
+	}
+}
+
 // TestSecondAccountsBlockWins: what the fragment and the help warn of is so.
 func TestSecondAccountsBlockWins(t *testing.T) {
 	t.Parallel()

@@ -178,6 +178,14 @@ func TestProviderRevokedAtRuntime(t *testing.T) {
 	}
 	w.must(t, "nats", "users", "issue")
 	cluster[0].Connect(t, w.login(t, "prod-web-1-prov_rpc.3"))
+	check := []string{"nats", "check", "--nats", cluster[0].URL()}
+	if code, out, told := w.latch(t, check...); strings.Contains(out, "lets the revoked user") {
+		t.Errorf("exit %d: %s%s", code, out, told)
+	}
+	w.colleaguePushes(t, cluster[1], account)
+	if code, out, told := w.latch(t, check...); code != 3 || !strings.Contains(out, cluster[0].URL()+" lets the revoked user "+revoked+" of host web-1 in, for prov_rpc") {
+		t.Errorf("exit %d: %s%s", code, out, told)
+	}
 	if code, out, _ := w.latch(t, "nats", "users", "issue"); code != 0 || !strings.Contains(out, "nothing to issue: 6 users are up to date") {
 		t.Errorf("issued again: %s", out)
 	}

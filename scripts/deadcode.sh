@@ -10,7 +10,6 @@ allowed() {
 		internal/safefile Interposed  how tests stand between a store and the disk
 		internal/lattice Document.Bytes  how tests see what Save would write
 		internal/lattice Manifest.Host  how tests look a host up; commands look many up at once
-		internal/lattice NATS.With  how tests make settings
 		internal/env      Dialect.About      for docs/environment.md
 		internal/env      Assignment.String  what prints one by mistake shows no secret
 	END

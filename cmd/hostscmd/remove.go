@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"slices"
 
 	"github.com/spf13/cobra"
 
@@ -44,6 +45,12 @@ func (a verbs) remove(ctx context.Context, names []string) error {
 			fmt.Fprintf(w, "removed %s\n", name)
 		}
 	})
+	for _, user := range m.NATSUsers.Current(a.Sys.Now()).Issued {
+		if slices.Contains(names, user.Host) {
+			a.Say("NATS users of %s are let in until they expire; latch nats users revoke %s --push changes that.", user.Host, user.Host)
+			break
+		}
+	}
 	for _, issuer := range m.IdleIssuers() {
 		a.Say("No host signs with %s any more. Hosts still accept it; latch issuers remove %s changes that.", issuer.Name, issuer.Name)
 	}

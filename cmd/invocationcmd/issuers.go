@@ -6,6 +6,7 @@ import (
 
 	"github.com/latch-keys/latch/internal/env/envfile"
 	"github.com/latch-keys/latch/internal/fault"
+	"github.com/latch-keys/latch/internal/keys"
 	"github.com/latch-keys/latch/internal/lattice"
 	"github.com/latch-keys/latch/internal/wasmcloud"
 )
@@ -32,14 +33,51 @@ func (a verbs) accepted(ctx context.Context, o verifyOptions) (accepted, error) 
 	case o.envFile != "":
 		keys, err := a.acceptedBy(ctx, o.envFile)
 		return accepted{keys, o.envFile, known}, err
+	case err == nil && o.running != "":
+		keys, err := a.acceptedNow(ctx, *known, o)
+		return accepted{keys, "the running host " + o.running, known}, err
 	case err != nil:
 		return accepted{}, fault.Hint(err, "give --issuers C…,C… or --env FILE, or a manifest with -m")
 	}
-	var keys []string
-	for _, key := range known.Accepted() {
-		keys = append(keys, key.String())
+	return accepted{texts(known.Accepted()), doc.Path(), known}, nil
+}
+
+// acceptedNow are the issuers that a running host says it accepts.
+func (a verbs) acceptedNow(ctx context.Context, m lattice.Manifest, o verifyOptions) ([]string, error) {
+	if _, known := m.Host(o.running); !known {
+		return nil, m.NoHost(o.running)
 	}
-	return accepted{keys, doc.Path(), known}, nil
+	asker, end, err := o.live.Open(ctx, a.App, m, nil)
+	if err != nil {
+		return nil, err
+	}
+	defer end()
+	status, err := asker.Look(ctx)
+	if err == nil {
+		err = asker.Unseen(status)
+	}
+	if err != nil {
+		return nil, err
+	}
+	for _, row := range status.Rows {
+		if row.Host != o.running || !row.Member || row.Reply == nil {
+			continue
+		}
+		if !row.Reply.Tells {
+			return nil, fault.New(fault.Unavailable, "%s runs version %s, which does not tell what it accepts", o.running, row.Reply.Version).
+				WithHint("--env takes the file that the host was started with")
+		}
+		return append(texts(row.Reply.Accepts), row.Reply.Odd...), nil
+	}
+	return nil, fault.New(fault.Unavailable, "%s did not answer", o.running).WithHint("latch lattice status")
+}
+
+func texts(issuers keys.Issuers) []string {
+	var all []string
+	for _, key := range issuers {
+		all = append(all, key.String())
+	}
+	return all
 }
 
 // acceptedBy are the issuers of the host that an env file is for.

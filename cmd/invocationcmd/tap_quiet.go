@@ -54,6 +54,12 @@ func (l *listener) expect(m lattice.Manifest, o *tap.Options) {
 // from hearing all.
 func (l *listener) quiet() tap.Quiet {
 	q := l.tap.Quiet()
+	for i, reason := range q.Unknown {
+		for _, issuer := range l.accepted.lattice.Issuers {
+			reason = strings.ReplaceAll(reason, issuer.PublicKey.String(), issuer.Name)
+		}
+		q.Unknown[i] = reason
+	}
 	if l.deaf != "" {
 		q.Unknown = append(q.Unknown, l.deaf)
 	}

@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/latch-keys/latch/cmd/app"
+	"github.com/latch-keys/latch/cmd/app/live"
 	"github.com/latch-keys/latch/internal/invocation"
 	"github.com/latch-keys/latch/internal/lattice"
 	"github.com/latch-keys/latch/internal/terminal"
@@ -21,6 +22,9 @@ type verifyOptions struct {
 	replays  time.Duration
 	most     int
 	mistyped bool
+
+	running string
+	live    live.Flags
 }
 
 func newVerify(a verbs) *cobra.Command {
@@ -40,8 +44,8 @@ as latch prints them, or bare tokens, one per line.
              belongs to this invocation, that payloads are whole, that keys are
              sound, and that no invocation comes twice
 
-The issuers are those of the manifest, of a host's env file (--env), or those
-given. Some malformed tokens take a real verifier down: that is said.
+The issuers are those of the manifest, of a host's env file (--env), of a host that
+runs (--live), or those given. Some malformed tokens take a real verifier down: that is said.
 
 Exit code 3 if any call is refused.`,
 		Example: "  latch invocation verify message.bin\n" +
@@ -53,6 +57,10 @@ Exit code 3 if any call is refused.`,
 		},
 	}
 	o.register(c, "as")
+	c.Flags().StringVar(&o.running, "live", "", "accept what this running host of the manifest says it accepts")
+	_ = c.RegisterFlagCompletionFunc("live", a.CompleteHosts)
+	o.live.RegisterServer(c, a.App)
+	c.MarkFlagsMutuallyExclusive("issuers", "env", "live")
 	return c
 }
 

@@ -101,7 +101,7 @@ func (a verbs) check(c *cobra.Command, names []string, o checkOptions) error {
 	if err := c.Context().Err(); err != nil {
 		return err
 	}
-	return a.showCheck(file, report)
+	return a.showCheck(file, report, a.revokedLetIn(ctx, file, report))
 }
 
 // connections are those of the named hosts, of all if none is named. What it gives

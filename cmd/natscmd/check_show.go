@@ -53,8 +53,8 @@ type checkedStream struct {
 }
 
 // showCheck prints what was found, and ends with what it amounts to.
-func (a verbs) showCheck(file *lattice.Document, r access.Report) error {
-	findings := r.Findings(file)
+func (a verbs) showCheck(file *lattice.Document, r access.Report, further []finding.Finding) error {
+	findings := append(r.Findings(file), further...)
 	failed := slices.ContainsFunc(findings, func(f finding.Finding) bool { return f.Severity == finding.Error })
 	var doc any
 	if a.Form() == settings.SARIF {

@@ -112,7 +112,7 @@ func describedSwitches() []string {
 }
 
 func (a verbs) permissions(c *cobra.Command, o permissionsOptions) error {
-	print, err := o.printer(a)
+	show, err := o.printer(a)
 	if err != nil {
 		return app.UsageOf(c, err)
 	}
@@ -131,5 +131,5 @@ func (a verbs) permissions(c *cobra.Command, o permissionsOptions) error {
 	if err != nil {
 		return app.UsageOf(c, err)
 	}
-	return a.Show(describeUsers(users), func(w io.Writer) { print(w, users) })
+	return a.Show(describeUsers(users), func(w io.Writer) { show(w, users) })
 }

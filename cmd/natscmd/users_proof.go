@@ -2,7 +2,6 @@ package natscmd
 
 import (
 	"context"
-	"path/filepath"
 
 	"github.com/latch-keys/latch/internal/credentials/accounts"
 	"github.com/latch-keys/latch/internal/credentials/users"
@@ -70,7 +69,7 @@ func loginOf(ctx context.Context, run *revoking, user lattice.IssuedUser) (natsc
 			}
 		}
 	}
-	c := lattice.Connection{Seed: user.Seed, JWT: filepath.ToSlash(filepath.Join(users.Folder, user.Seed+".jwt"))}
+	c := lattice.Connection{Seed: user.Seed, JWT: users.JWTFile(user.Seed)}
 	return run.resolver.ConnectBy(ctx, c)
 }
 

@@ -38,6 +38,13 @@ func (f *Flags) RegisterFor(c *cobra.Command, a *app.App, purpose wasmcloud.Purp
 	c.MarkFlagsMutuallyExclusive("as", "creds", "nats-context")
 }
 
+// RegisterServer adds the flags of a command that connects for control commands, but
+// not as a host: it has another use for the word as.
+func (f *Flags) RegisterServer(c *cobra.Command, a *app.App) {
+	f.purpose = wasmcloud.Control
+	a.AddLiveFlags(c)
+}
+
 // For are the same flags for a connection of another purpose.
 func (f Flags) For(purpose wasmcloud.Purpose) *Flags { return &Flags{as: f.as, purpose: purpose} }
 

@@ -32,8 +32,18 @@ type Flags struct {
 
 // Register adds the flags of a command that asks hosts.
 func (f *Flags) Register(c *cobra.Command, a *app.App) {
-	f.command = c
 	f.Flags.Register(c, a)
+	f.register(c, a)
+}
+
+// RegisterServer adds those of a command that asks, but not as a host.
+func (f *Flags) RegisterServer(c *cobra.Command, a *app.App) {
+	f.Flags.RegisterServer(c, a)
+	f.register(c, a)
+}
+
+func (f *Flags) register(c *cobra.Command, a *app.App) {
+	f.command = c
 	c.Flags().DurationVar(&f.timeout, "timeout", wasmbus.DefaultTimeout, "how long to wait for answers")
 	c.Flags().StringSliceVar(&f.match, "match", nil, "this host of the manifest is the one with this host key, as NAME=KEY (repeatable)")
 	_ = c.RegisterFlagCompletionFunc("match", a.CompleteHosts)

@@ -79,6 +79,10 @@ const Folder = "nats"
 // File is the name of the JWT's file in Folder.
 func (i Issued) File() string { return i.Name + ".jwt" }
 
+// JWTFile is where the JWT of a user lies whose seed has that name, as the manifest
+// names it.
+func JWTFile(seed string) string { return Folder + "/" + seed + ".jwt" }
+
 // longestName is how long the name of a key may be.
 const longestName = 63
 
@@ -109,7 +113,7 @@ func Take(m lattice.Manifest, all []Issued) lattice.Manifest {
 	for _, one := range all {
 		h := &m.Hosts[index[one.Host]]
 		c := h.NATS.For(one.For)
-		c.JWT, c.Seed, c.Creds = Folder+"/"+one.File(), one.Name, ""
+		c.JWT, c.Seed, c.Creds = JWTFile(one.Name), one.Name, ""
 		h.NATS = h.NATS.With(one.For, c)
 		m.NATSUsers.Issued = append(m.NATSUsers.Issued, lattice.IssuedUser{
 			Host: one.Host, For: one.For, PublicKey: one.Seed.PublicKey(), Seed: one.Name, At: one.At, Expires: one.Expires,

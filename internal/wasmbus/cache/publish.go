@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"time"
 
 	"github.com/nats-io/nats.go"
 
@@ -31,8 +32,7 @@ func (c Cache) publisher(stream string) (*publisher, error) {
 	return &publisher{cache: c, stream: stream, flight: f, underWay: map[uint64]bool{}, largest: 1, sum: newSum()}, nil
 }
 
-// put sends a message as soon as not too many are under way. The first is waited
-// for, to see whether it may be sent at all.
+// put sends a message as soon as not too many are under way.
 func (p *publisher) put(ctx context.Context, m Message) error {
 	header, conditions, err := headerOf(m.Header)
 	if err != nil {
@@ -40,21 +40,52 @@ func (p *publisher) put(ctx context.Context, m Message) error {
 	}
 	p.largest = max(p.largest, len(m.Data)+len(m.Header))
 	window := max(1, min(mostUnderWay, mostBytesUnderWay/p.largest))
-	for len(p.underWay) >= window || p.sent == 1 && len(p.underWay) == 1 {
+	for len(p.underWay) >= window {
 		if err := p.await(ctx); err != nil {
 			return err
 		}
 	}
-	err = p.send(p.sent, &nats.Msg{Subject: p.cache.publishTo(m.Subject), Header: header, Data: m.Data})
-	if err != nil {
-		return fault.New(fault.Failed, "message %d of %s could not be sent", m.Seq, p.stream).Because(err)
-	}
-	p.underWay[p.sent] = true
+	number, begins := p.sent, p.sent == 0
 	p.sent++
 	p.conditions += conditions
 	p.sum.add(m.Subject, header, m.Data)
+	message := &nats.Msg{Subject: p.cache.publishTo(m.Subject), Header: header, Data: m.Data}
+	if begins {
+		return p.begin(ctx, message)
+	}
+	return p.dispatch(number, message)
+}
+
+func (p *publisher) dispatch(number uint64, m *nats.Msg) error {
+	if err := p.send(number, m); err != nil {
+		return fault.New(fault.Failed, "a message could not be sent to %s", p.stream).Because(err)
+	}
+	p.underWay[number] = true
 	return nil
 }
+
+// begin sends the first message and waits for it. A stream that was just made is not
+// known on every server of a cluster at once: where nobody takes the message, nobody
+// has it, so that it is sent again.
+func (p *publisher) begin(ctx context.Context, m *nats.Msg) error {
+	for waited := time.Duration(0); ; waited += betweenTries {
+		if err := p.dispatch(0, m); err != nil {
+			return err
+		}
+		err := p.await(ctx)
+		if !errors.Is(err, errNoStream) || waited >= patience {
+			return err
+		}
+		select {
+		case <-time.After(betweenTries):
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+}
+
+// errNoStream says that no stream takes a message.
+var errNoStream = errors.New("no stream takes it")
 
 // finish waits until all that was sent is stored.
 func (p *publisher) finish(ctx context.Context) error {
@@ -75,7 +106,7 @@ func (p *publisher) await(ctx context.Context) error {
 			return forbidden
 		}
 		if errors.Is(err, nats.ErrNoResponders) {
-			return fault.New(fault.Failed, "no stream takes a message of %s: the stream that is there has other subjects than the copy", p.stream)
+			return fault.New(fault.Failed, "no stream takes a message of %s: the stream that is there has other subjects than the copy", p.stream).Like(errNoStream)
 		}
 		return fault.New(fault.Unavailable, "%s did not say that %s stored what it was sent", p.cache.place(), p.stream).Because(err)
 	}

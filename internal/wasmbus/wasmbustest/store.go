@@ -1,6 +1,7 @@
 package wasmbustest
 
 import (
+	"errors"
 	"fmt"
 	"regexp"
 	"strings"
@@ -97,6 +98,10 @@ func (e Entry) Publish(nc *nats.Conn, api, lattice string) error {
 func stored(nc *nats.Conn, m *nats.Msg, data string) error {
 	m.Data = []byte(data)
 	answer, err := nc.RequestMsg(m, 10*time.Second)
+	for tries := 0; errors.Is(err, nats.ErrNoResponders) && tries < 1000; tries++ { // a cluster may not know the stream everywhere yet
+		time.Sleep(10 * time.Millisecond)
+		answer, err = nc.RequestMsg(m, 10*time.Second)
+	}
 	if err == nil && strings.Contains(string(answer.Data), `"error"`) {
 		err = fmt.Errorf("%s", answer.Data)
 	}

@@ -25,21 +25,21 @@ const patience = 20 * time.Second
 
 func newStage(t *testing.T, sets []Set) stage {
 	t.Helper()
-	return newStageIn(t, "", sets)
+	return newStageIn(t, "", "", sets)
 }
 
-// newStageIn is one whose server is of a JetStream domain.
-func newStageIn(t *testing.T, domain string, sets []Set) stage {
+// newStageInDomain is one whose server is of a JetStream domain.
+func newStageInDomain(t *testing.T, sets []Set) stage {
+	t.Helper()
+	server := fmt.Sprintf("server_name: n1\njetstream { store_dir: %q, domain: %s }\n", t.TempDir(), domain)
+	return newStageIn(t, server, "jetstream: enabled, ", sets)
+}
+
+// newStageIn is one with more to say of its server and its account.
+func newStageIn(t *testing.T, server, account string, sets []Set) stage {
 	t.Helper()
 	var conf strings.Builder
-	if domain != "" {
-		fmt.Fprintf(&conf, "server_name: n1\njetstream { store_dir: %q, domain: %s }\n", t.TempDir(), domain)
-	}
-	conf.WriteString("accounts { A { ")
-	if domain != "" {
-		conf.WriteString("jetstream: enabled, ")
-	}
-	conf.WriteString("users: [\n  { user: asker, password: p }\n")
+	conf.WriteString(server + "accounts { A { " + account + "users: [\n  { user: asker, password: p }\n")
 	for i, set := range sets {
 		fmt.Fprintf(&conf, "  { user: u%d, password: p\n", i)
 		set.WriteConfig(&conf, 2)
@@ -99,7 +99,7 @@ func violation(t *testing.T, conn *nats.Conn) error {
 	if err := conn.LastError(); err != nil && !errors.Is(err, nats.ErrPermissionViolation) {
 		t.Fatal(err)
 	}
-	return conn.LastError() //nolint:wrapcheck // the server's own words
+	return conn.LastError()
 }
 
 // ask sends a question to a subscription, and has it answered. It is the one
@@ -148,13 +148,13 @@ func TestRecordedHostsMeetNoViolation(t *testing.T) {
 			known := full(target)
 			known.HostKey = "NCO6PMC4OSGVA26C7I53PDVOPCQYUCAMSWL5W4DR7JZU4KWU5UEMAJYW"
 			hub, moved := full(target), full(target)
-			hub.JetStreamDomain, moved.TopicPrefix = "hub", "acme.control"
+			hub.JetStreamDomain, moved.TopicPrefix = domain, prefix
 			for name, c := range map[string]struct {
 				setup   Setup
 				actions []recorded
 			}{
 				"bare": {bare(target), always(done)}, "full": {full(target), done}, "host known": {known, done}, "domain": {hub, inDomainOf(role, done)},
-				"topic prefix": {moved, under(done, "acme.control")},
+				"topic prefix": {moved, underPrefix(done)},
 			} {
 				set, err := c.setup.Needs(role)
 				if err != nil {
@@ -179,7 +179,7 @@ func inDomainOf(role wasmcloud.Role, all []recorded) []recorded {
 	if role == wasmcloud.ProviderUser || role == wasmcloud.ProviderRPCUser {
 		return all
 	}
-	return inDomain(all, "hub")
+	return inDomain(all)
 }
 
 // mutant is a user who lacks one permission, and what it does.
@@ -246,7 +246,6 @@ func TestEveryPermissionIsNeeded(t *testing.T) {
 // violation, the one in the domain or the one that leads there.
 func TestEveryPermissionOfADomainIsNeeded(t *testing.T) {
 	t.Parallel()
-	const domain = "hub"
 	inHub := func(target wasmcloud.Target) Setup {
 		setup := full(target)
 		setup.JetStreamDomain = domain
@@ -255,9 +254,9 @@ func TestEveryPermissionOfADomainIsNeeded(t *testing.T) {
 	users, sets := mutants(recordings(t), inHub, func(role wasmcloud.Role, g Grant) bool {
 		return (role == wasmcloud.ControlUser || role == wasmcloud.RPCUser) && strings.Contains(g.Subject, "$")
 	})
-	there, elsewhere := newStageIn(t, domain, sets), newStage(t, sets)
+	there, elsewhere := newStageInDomain(t, sets), newStage(t, sets)
 	for i, m := range users {
-		actions := inDomain(m.actions, domain)
+		actions := inDomain(m.actions)
 		inside, outside := there.play(t, i, actions), elsewhere.play(t, i, actions)
 		if inside == nil && outside == nil {
 			t.Errorf("%s: nothing fails", m.name)

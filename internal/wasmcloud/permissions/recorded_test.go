@@ -1,7 +1,6 @@
 package permissions
 
 import (
-	"fmt"
 	"os"
 	"slices"
 	"strings"
@@ -80,10 +79,16 @@ func always(all []recorded) []recorded {
 	return slices.DeleteFunc(slices.Clone(all), func(r recorded) bool { return r.option != "" })
 }
 
+// What the hosts of some tests were told.
+const (
+	domain = "hub"
+	prefix = "acme.control"
+)
+
 // inDomain are those of hosts that were told a JetStream domain. Providers are
 // not, and chunks are never sent by it.
-func inDomain(all []recorded, domain string) []recorded {
-	api := fmt.Sprintf("$JS.%s.API.", domain)
+func inDomain(all []recorded) []recorded {
+	const api = "$JS." + domain + ".API."
 	moved := slices.Clone(all)
 	for i, r := range moved {
 		switch {
@@ -96,9 +101,9 @@ func inDomain(all []recorded, domain string) []recorded {
 	return moved
 }
 
-// under are those of hosts that were told what begins the subjects of control
+// underPrefix are those of hosts that were told what begins the subjects of control
 // commands.
-func under(all []recorded, prefix string) []recorded {
+func underPrefix(all []recorded) []recorded {
 	moved := slices.Clone(all)
 	for i, r := range moved {
 		if rest, control := strings.CutPrefix(r.subject, wasmcloud.DefaultCtlTopicPrefix); control {

@@ -1,0 +1,55 @@
+package permissions
+
+import (
+	"slices"
+	"testing"
+
+	"github.com/latch-keys/latch/internal/wasmcloud"
+)
+
+// TestExceeds: what is beyond the needs of a host's user for control, and what
+// could be done with it; what is denied, or needed anyway, does not count.
+func TestExceeds(t *testing.T) {
+	t.Parallel()
+	target, err := wasmcloud.ParseTarget("rust-0.82")
+	if err != nil {
+		t.Fatal(err)
+	}
+	setup := bare(target)
+	needs, err := setup.Needs(wasmcloud.ControlUser)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, c := range map[string]struct {
+		edit    func(*Rights)
+		subject string // "" for no excess
+		could   []string
+	}{
+		"the least":            {func(*Rights) {}, "", nil},
+		"an event more":        {func(r *Rights) { r.Publish.Allow = append(r.Publish.Allow, "wasmbus.evt.prod.x") }, "", nil},
+		"a queue of the needs": {func(r *Rights) { r.Subscribe.Allow = append(r.Subscribe.Allow, "wasmbus.ctl.prod.get.* q") }, "", nil},
+		"commands":             {func(r *Rights) { r.Publish.Allow = append(r.Publish.Allow, "wasmbus.ctl.prod.cmd.*.*") }, "wasmbus.ctl.prod.cmd.*.*", []string{"give commands to hosts"}},
+		"links":                {func(r *Rights) { r.Publish.Allow = append(r.Publish.Allow, "wasmbus.ctl.prod.linkdefs.put") }, "wasmbus.ctl.prod.linkdefs.put", []string{"change links"}},
+		"denied again": {func(r *Rights) {
+			r.Publish.Allow, r.Publish.Deny = append(r.Publish.Allow, "wasmbus.ctl.prod.>"), []string{"wasmbus.ctl.>"}
+		}, "", nil},
+		"a star is all below": {func(r *Rights) { r.Subscribe.Allow = append(r.Subscribe.Allow, "wasmbus.rpc.prod.*") }, "wasmbus.rpc.prod.*", []string{"read invocations, or take them from whom they are for"}},
+		"another lattice":     {func(r *Rights) { r.Subscribe.Allow = append(r.Subscribe.Allow, "wasmbus.evt.dev") }, "wasmbus.evt.dev", []string{"reach other lattices in the same account"}},
+		"every lattice":       {func(r *Rights) { r.Publish.Allow = append(r.Publish.Allow, "wasmbus.evt.*") }, "wasmbus.evt.*", []string{"reach other lattices in the same account"}},
+		"streams":             {func(r *Rights) { r.Publish.Allow = append(r.Publish.Allow, "$JS.API.STREAM.PURGE.*") }, "$JS.API.STREAM.PURGE.*", []string{"empty streams"}},
+		"something harmless":  {func(r *Rights) { r.Publish.Allow = append(r.Publish.Allow, "acme.log") }, "acme.log", nil},
+	} {
+		rights := needs.Rights()
+		c.edit(&rights)
+		exceeds := rights.Exceeds(needs, setup)
+		if c.subject == "" {
+			if len(exceeds) > 0 {
+				t.Errorf("%s: %+v", name, exceeds)
+			}
+			continue
+		}
+		if len(exceeds) != 1 || exceeds[0].Subject != c.subject || !slices.Equal(exceeds[0].Could, c.could) {
+			t.Errorf("%s: %+v, want %s, %q", name, exceeds, c.subject, c.could)
+		}
+	}
+}
