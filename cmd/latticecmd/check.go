@@ -23,10 +23,12 @@ func newCheck(a verbs) *cobra.Command {
 		Short: "Check a manifest; needs no secret",
 		Long: `Checks that the hosts of a manifest can talk to each other: one clean prefix, every
 host signs with one of the issuers, no published key, targets that read cluster
-keys. Given several manifests, it also checks that no key is used in two lattices.
+keys. Given several manifests, it also checks that no key is used in two lattices, and
+that no two hear each other by their names or their topics.
+
 It also names the files below the manifest's folder that hold a seed and that git
-tracks. Needs no secret. --seeds also looks into the keystore of each manifest, and names
-the seeds that it lacks.
+tracks. Needs no secret. --seeds also looks into the keystore of each manifest, and
+names the seeds that it lacks.
 
 Exit code 3 if there is an error; with warnings alone it is 0.`,
 		Example: "  latch lattice check\n  latch lattice check prod.yaml staging.yaml\n  latch lattice check --seeds",

@@ -149,6 +149,7 @@ func (c *checker) together() {
 			}
 		}
 	}
+	c.apart()
 }
 
 // place is where a field of the manifest stands, or its beginning.

@@ -61,6 +61,36 @@ func TestCheckAlone(t *testing.T) {
 	}
 }
 
+// TestApart: lattices of two names may share subjects nevertheless.
+func TestApart(t *testing.T) {
+	t.Parallel()
+	named := func(prefix, target, topic string) *Document {
+		text := strings.NewReplacer("prod", prefix, "rust-0.82", target, "KEY0", "KEY2", "KEY1", "KEY3").Replace(uniform())
+		if topic != "" {
+			text = strings.Replace(text, "    signs_with: two\n", "    signs_with: two\n    env: {WASMCLOUD_CTL_TOPIC_PREFIX: "+topic+"}\n", 1)
+		}
+		return decodeAt(t, "b", text)
+	}
+	for _, c := range []struct {
+		a, b *Document
+		want bool
+	}{
+		{decodeAt(t, "a", uniform()), named("stage", "rust-0.82", ""), false},
+		{decodeAt(t, "a", uniform()), named("stage", "rust-0.82", "acme"), false},
+		{decodeAt(t, "a", uniform()), named("stage", "rust-0.82", "wasmbus.ctl.prod"), true},
+		{decodeAt(t, "a", uniform()), named("v1", "otp", ""), false},
+		{decodeAt(t, "a", strings.Replace(uniform(), "rust-0.82", "rust-1.0", 1)), named("v1", "otp", ""), true},
+	} {
+		found := Check(c.a, c.b)
+		got := slices.ContainsFunc(found, func(f finding.Finding) bool {
+			return f.Rule == RuleOverlap && f.Severity == finding.Warning && strings.Contains(f.Hint, "NATS account")
+		})
+		if got != c.want {
+			t.Errorf("%s: got %v, want %t", c.b.manifest.Lattice, brief(found), c.want)
+		}
+	}
+}
+
 func TestCheckTogether(t *testing.T) {
 	t.Parallel()
 	a := decodeAt(t, "a", uniform())

@@ -24,18 +24,19 @@ const (
 const (
 	RuleNoIssuer     finding.Rule = "no_issuer"
 	RuleNoHost       finding.Rule = "no_host"
-	RuleSameKey      finding.Rule = "same_key"      // two issuers with one key
-	RulePublishedKey finding.Rule = "published_key" // an example from docs or tests
-	RuleSharedKey    finding.Rule = "shared_key"    // one key in two lattices
-	RuleSamePrefix   finding.Rule = "same_prefix"   // two manifests with one prefix
-	RuleIgnored      finding.Rule = "ignores_keys"  // the target reads no cluster keys
-	RuleUnusedIssuer finding.Rule = "unused_issuer" // an issuer no host signs with
-	RuleCannot       finding.Rule = "cannot"        // the target cannot do what the host is told
-	RuleCredentials  finding.Rule = "credentials"   // a user for one connection to NATS, none for another
-	RuleMaxAge       finding.Rule = "max_age"       // a key near or past its greatest age
-	RuleTracked      finding.Rule = "seed_tracked"  // a file with a seed that git tracks
-	RuleCreated      finding.Rule = "created"       // a key made in the future, by this machine's clock
-	RuleTooManyKeys  finding.Rule = "too_many_keys" // more keys than an environment can carry
+	RuleSameKey      finding.Rule = "same_key"         // two issuers with one key
+	RulePublishedKey finding.Rule = "published_key"    // an example from docs or tests
+	RuleSharedKey    finding.Rule = "shared_key"       // one key in two lattices
+	RuleSamePrefix   finding.Rule = "same_prefix"      // two manifests with one prefix
+	RuleOverlap      finding.Rule = "lattices_overlap" // two lattices whose hosts hear each other
+	RuleIgnored      finding.Rule = "ignores_keys"     // the target reads no cluster keys
+	RuleUnusedIssuer finding.Rule = "unused_issuer"    // an issuer no host signs with
+	RuleCannot       finding.Rule = "cannot"           // the target cannot do what the host is told
+	RuleCredentials  finding.Rule = "credentials"      // a user for one connection to NATS, none for another
+	RuleMaxAge       finding.Rule = "max_age"          // a key near or past its greatest age
+	RuleTracked      finding.Rule = "seed_tracked"     // a file with a seed that git tracks
+	RuleCreated      finding.Rule = "created"          // a key made in the future, by this machine's clock
+	RuleTooManyKeys  finding.Rule = "too_many_keys"    // more keys than an environment can carry
 
 	RuleProviderRPC   finding.Rule = "prov_rpc_missing"     // providers look for NATS where it is not
 	RuleTopicSpace    finding.Rule = "topic_space"          // connections that may not reach the same topics
