@@ -112,7 +112,11 @@ func TestSecondAccountsBlockWins(t *testing.T) {
 	t.Parallel()
 	dir := nkeyLattice(t)
 	fragment := string(inFolder(t, dir, 0, "nats users config old-1"))
-	fragment = fragment[strings.Index(fragment, "# The NATS users"):]
+	at := strings.Index(fragment, "# The NATS users")
+	if at < 0 {
+		t.Fatal(fragment)
+	}
+	fragment = fragment[at:]
 	const own = "accounts { OTHER { users: [ { user: other, password: p } ] } }\n"
 	for name, c := range map[string]struct {
 		text     string

@@ -23,7 +23,7 @@ import (
 // The files of an operator.
 const (
 	operatorConfig = "operator.conf"
-	systemCreds    = "sys.creds"
+	systemCreds    = "sys.creds" //nolint:gosec // the name of a file
 	accountFolder  = "jwt"
 )
 

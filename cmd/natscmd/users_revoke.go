@@ -139,7 +139,7 @@ func (a verbs) chooseUsers(o revokeOptions) (*revoking, error) {
 		choice.For = append(choice.For, p)
 	}
 	m := file.Manifest()
-	used, read := users.UsersInUse(m, credentials.NewResolver(m, a.FilesOf(file), nil).User)
+	used, read := users.FindInUse(m, credentials.NewResolver(m, a.FilesOf(file), nil).User)
 	run := &revoking{file: file, now: a.Sys.Now().UTC()}
 	if run.chosen, err = users.Choose(m, choice, used, read); err != nil {
 		return nil, err

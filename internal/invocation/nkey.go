@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"filippo.io/edwards25519"
+
 	"github.com/latch-keys/latch/internal/keys"
 )
 

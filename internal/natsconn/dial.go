@@ -85,7 +85,7 @@ func (o Options) settings(ctx context.Context, c *Conn, via *dialer) ([]nats.Opt
 	}
 	if o.Changed != nil {
 		all = append(all,
-			nats.DisconnectErrHandler(func(_ *nats.Conn, err error) { o.Changed(cmp.Or(err, error(nats.ErrDisconnected))) }),
+			nats.DisconnectErrHandler(func(_ *nats.Conn, err error) { o.Changed(cmp.Or(err, nats.ErrDisconnected)) }),
 			nats.ReconnectHandler(func(*nats.Conn) { o.Changed(nil) }))
 	}
 	secured, err := o.Server.TLS.config(ctx)

@@ -51,7 +51,7 @@ func RequireQuiet(m lattice.Manifest, span time.Duration, at time.Time) error {
 		return nil
 	}
 	q := m.Rotation.Quiet
-	reason := ""
+	var reason string
 	switch {
 	case q.Until.IsZero():
 		reason = "whether calls are still signed with an old key is not known"

@@ -119,9 +119,16 @@ func (p *parser) read(o object, wrapped bool) (Reply, error) {
 		name string
 		into any
 	}{
-		{"id", &id}, {"labels", &r.Labels}, {"friendly_name", &r.Name}, {"version", &r.Version},
-		{"uptime_seconds", &uptime}, {"lattice_prefix", &r.Lattice}, {"lattice", &r.Lattice},
-		{"js_domain", &r.Domain}, {"rpc_host", &servers[wasmcloud.RPC]}, {"ctl_host", &servers[wasmcloud.Control]},
+		{"id", &id},
+		{"labels", &r.Labels},
+		{"friendly_name", &r.Name},
+		{"version", &r.Version},
+		{"uptime_seconds", &uptime},
+		{"lattice_prefix", &r.Lattice},
+		{"lattice", &r.Lattice},
+		{"js_domain", &r.Domain},
+		{"rpc_host", &servers[wasmcloud.RPC]},
+		{"ctl_host", &servers[wasmcloud.Control]},
 		{"prov_rpc_host", &servers[wasmcloud.ProviderRPC]},
 	} {
 		if err := o.decode(field.name, field.into); err != nil {

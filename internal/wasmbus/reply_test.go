@@ -97,7 +97,7 @@ func TestSimulatedReplyIsTheRecordedOne(t *testing.T) {
 			h := wasmbustest.Host{
 				Version: was["version"].(string), Key: was["id"].(string), Lattice: was["lattice_prefix"].(string), Labels: labels,
 				Nick: was["friendly_name"].(string), Server: strings.TrimPrefix(was["ctl_host"].(string), "nats://"),
-				Uptime: time.Duration(was["uptime_seconds"].(float64)) * time.Second,
+				Uptime: time.Duration(was["uptime_seconds"].(float64) * float64(time.Second)),
 				Signs:  was["issuer"].(string), Accepts: was["cluster_issuers"].(string),
 			}
 			var is map[string]any

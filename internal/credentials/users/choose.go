@@ -27,9 +27,9 @@ type Place struct {
 	For  wasmcloud.Purpose
 }
 
-// UsersInUse finds whom the connections log in as, and when those users were issued
+// FindInUse finds whom the connections log in as, and when those users were issued
 // and expire.
-func UsersInUse(m lattice.Manifest, userOf func(lattice.Connection) (lattice.UserJWT, error)) (InUse, map[keys.PublicKey]lattice.UserJWT) {
+func FindInUse(m lattice.Manifest, userOf func(lattice.Connection) (lattice.UserJWT, error)) (InUse, map[keys.PublicKey]lattice.UserJWT) {
 	used, read := InUse{}, map[keys.PublicKey]lattice.UserJWT{}
 	for _, h := range m.Hosts {
 		connections, target := m.NATSOf(h), m.TargetOf(h)

@@ -22,7 +22,7 @@ import (
 //	calls URL-FILE PAUSE FILE.env...
 func Calls(ctx context.Context, args []string) error {
 	if len(args) < 3 {
-		return errors.New("usage: calls URL-FILE PAUSE FILE.env...")
+		return errors.New("usage: calls URL-FILE PAUSE FILE.env, which may be several")
 	}
 	address, err := os.ReadFile(args[0])
 	if err != nil {

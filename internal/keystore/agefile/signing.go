@@ -96,7 +96,7 @@ func signingKey(secret []byte) (keys.Seed, error) {
 	return keys.Generate(keys.User, bytes.NewReader(raw))
 }
 
-func (p plain) secrets(*attempt) ([][]byte, error) {
+func (p plain) secrets(*attempt) ([][]byte, error) { //nolint:unparam // as other identities
 	switch id := p.Identity.(type) {
 	case *age.X25519Identity:
 		return [][]byte{[]byte(id.String())}, nil

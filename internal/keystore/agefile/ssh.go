@@ -31,7 +31,7 @@ type openSSH struct {
 	secret []byte
 }
 
-func (o openSSH) secrets(*attempt) ([][]byte, error) {
+func (o openSSH) secrets(*attempt) ([][]byte, error) { //nolint:unparam // as other identities
 	if o.secret == nil {
 		return nil, nil
 	}

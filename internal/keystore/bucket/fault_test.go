@@ -142,16 +142,16 @@ func TestServersKilled(t *testing.T) {
 // leader is the running server that leads the bucket, or any.
 func leader(t *testing.T, servers []*natstest.Server) *natstest.Server {
 	t.Helper()
-	var any *natstest.Server
+	var running *natstest.Server
 	for _, s := range servers {
 		if s.Running() {
-			any = s
+			running = s
 			if s.JetStreamIsStreamLeader("$G", "KV_team") {
 				return s
 			}
 		}
 	}
-	return any
+	return running
 }
 
 // Two maintainers change the same keystore at the same time: both changes are made, or

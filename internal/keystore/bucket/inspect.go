@@ -49,7 +49,7 @@ func (m *medium) amiss(ctx context.Context, s stream, in snapshot, e entry) (str
 		return "", err
 	}
 	if err != nil {
-		return err.Error(), nil
+		return err.Error(), nil //nolint:nilerr // it is what was found
 	}
 	n, _, err := agefile.Openers([]byte(r.Sealed))
 	switch want := len(in.openers(e.To)); {

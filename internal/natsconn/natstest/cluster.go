@@ -48,7 +48,7 @@ func freePorts(t testing.TB, count int) []int {
 			t.Fatal(err)
 		}
 		defer func() { _ = l.Close() }()
-		ports[i] = l.Addr().(*net.TCPAddr).Port //nolint:forcetypeassert // that of a TCP listener
+		ports[i] = l.Addr().(*net.TCPAddr).Port
 	}
 	return ports
 }

@@ -88,7 +88,7 @@ func (s *Server) run() error {
 		return fmt.Errorf("the server did not start within %s: %s", patience, s.log)
 	}
 	s.Server = running
-	s.options.Port = running.Addr().(*net.TCPAddr).Port //nolint:forcetypeassert // that of a TCP listener
+	s.options.Port = running.Addr().(*net.TCPAddr).Port
 	return nil
 }
 

@@ -47,7 +47,7 @@ func TLSBy(t testing.TB, ca string, edits ...func(*x509.Certificate)) func(*serv
 	for _, edit := range edits {
 		edit(template)
 	}
-	path := write(t, t.TempDir(), template, authority.Leaf, newKey(t), authority.PrivateKey.(*ecdsa.PrivateKey)) //nolint:forcetypeassert // made above
+	path := write(t, t.TempDir(), template, authority.Leaf, newKey(t), authority.PrivateKey.(*ecdsa.PrivateKey))
 	pair, err := tls.LoadX509KeyPair(path, path+".key")
 	if err != nil {
 		t.Fatal(err)

@@ -53,8 +53,12 @@ func TestConnections(t *testing.T) {
 	}
 	const here = "nats://127.0.0.1:4222"
 	want := []one{
-		{"web-1 web-2", "rpc", here, false}, {"web-1 web-2 edge-1", "ctl", here, false}, {"edge-1", "rpc", "nats://10.0.0.2:4222", true},
-		{"old-1", "rpc", here, false}, {"old-1", "ctl", here, false}, {"old-1", "prov_rpc", here, false},
+		{"web-1 web-2", "rpc", here, false},
+		{"web-1 web-2 edge-1", "ctl", here, false},
+		{"edge-1", "rpc", "nats://10.0.0.2:4222", true},
+		{"old-1", "rpc", here, false},
+		{"old-1", "ctl", here, false},
+		{"old-1", "prov_rpc", here, false},
 	}
 	if !slices.Equal(got, want) {
 		t.Errorf("got %v\nwant %v", got, want)

@@ -21,10 +21,10 @@ func TestNoQuorum(t *testing.T) {
 	c := cache.Of(p.conn, "prod", "")
 	servers[1].Stop()
 	until(t, "a leader is left", func() bool { s, err := c.Look(t.Context()); return err == nil && s[1].Messages > 0 })
-	saved, streams := copied(t, c), full(t, c)
+	saved := copied(t, c)
 	purged(t, c)
 	restored(t, c, saved)
-	streams = full(t, c)
+	streams := full(t, c)
 	if len(streams) != 1 || len(streams[0].Down) != 1 || streams[0].Down[0] != "n2" {
 		t.Errorf("with one server gone: %+v", streams)
 	}

@@ -140,7 +140,7 @@ func untilEnded(ctx context.Context, url string, look func() error) error {
 		case <-limit:
 			return nil
 		case <-time.After(100 * time.Millisecond):
-			if _, err := os.Stat(urlFile); err != nil {
+			if _, gone := os.Stat(urlFile); gone != nil {
 				return nil
 			}
 			if err := look(); err != nil {

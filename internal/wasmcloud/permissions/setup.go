@@ -26,8 +26,14 @@ type Setup struct {
 // Over is the setup with what another one says put over it; the target stays.
 func (s Setup) Over(o Setup) Setup {
 	for _, row := range []struct{ into, from *string }{
-		{&s.Lattice, &o.Lattice}, {&s.TopicPrefix, &o.TopicPrefix}, {&s.JetStreamDomain, &o.JetStreamDomain}, {&s.HostKey, &o.HostKey}, {&s.Provider, &o.Provider},
-		{&s.PolicyTopic, &o.PolicyTopic}, {&s.PolicyChangesTopic, &o.PolicyChangesTopic}, {&s.SecretsTopic, &o.SecretsTopic},
+		{&s.Lattice, &o.Lattice},
+		{&s.TopicPrefix, &o.TopicPrefix},
+		{&s.JetStreamDomain, &o.JetStreamDomain},
+		{&s.HostKey, &o.HostKey},
+		{&s.Provider, &o.Provider},
+		{&s.PolicyTopic, &o.PolicyTopic},
+		{&s.PolicyChangesTopic, &o.PolicyChangesTopic},
+		{&s.SecretsTopic, &o.SecretsTopic},
 	} {
 		if *row.from != "" {
 			*row.into = *row.from
