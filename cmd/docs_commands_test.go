@@ -33,9 +33,11 @@ func TestPagesNameCommandsThatExist(t *testing.T) {
 				t.Fatal(err)
 			}
 			for _, m := range code.FindAllStringSubmatch(string(text), -1) {
-				seen++
-				if problem := problemOf(root, strings.Fields(m[1])); problem != "" {
-					t.Errorf("%s: latch %s: %s", filepath.Base(page), m[1], problem)
+				for command := range strings.SplitSeq(m[1], " && latch ") {
+					seen++
+					if problem := problemOf(root, strings.Fields(command)); problem != "" {
+						t.Errorf("%s: latch %s: %s", filepath.Base(page), command, problem)
+					}
 				}
 			}
 		}

@@ -61,7 +61,7 @@ func reads() []read {
 		{file: "env/web-1.env", args: "env check @/env"},
 		{file: "env/.latch-set/journal", args: "env write --dir @/env --keystore dir:@/keys", trusted: true, absent: true, writes: true},
 		{file: "env/web-1.env", args: "issuers rotate status --deployed @/env"},
-		{file: "users/rpc.creds", args: "env write --dir @/other --keystore dir:@/keys", trusted: true, writes: true},
+		{file: "users/rpc.creds", args: "env write --dir @/other --keystore dir:@/keys", trusted: true, handed: true, writes: true},
 		{file: "import/x.nk", args: "keys import @/import/x.nk --name x --keystore dir:@/keys", writes: true},
 		{file: "list.txt", args: "keys validate --file @/list.txt"},
 		{file: "recipients", args: "keys export prod-cluster --keystore dir:@/keys --recipients-file @/recipients", writes: true},

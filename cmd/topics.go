@@ -88,6 +88,7 @@ file, or the default. latch never falls back from one to another.
   age:DIR    files encrypted with age: for teams, CI and git
   dir:DIR    plain files that only you can read
   env:       the variables LATCH_SEED_<NAME>, read only: for CI
+  exec:CMD   what a command prints for a name, read only: for password managers
   nats://HOST:PORT/BUCKET
              a bucket of NATS JetStream, encrypted before it leaves: for teams,
              and hosts on many machines

@@ -14,6 +14,7 @@ import (
 	"github.com/latch-keys/latch/internal/keystore"
 	"github.com/latch-keys/latch/internal/keystore/agefile"
 	"github.com/latch-keys/latch/internal/lattice"
+	"github.com/latch-keys/latch/internal/printable"
 	"github.com/latch-keys/latch/internal/settings"
 	"github.com/latch-keys/latch/internal/similar"
 )
@@ -52,7 +53,20 @@ func (a *App) Keystore() (keystore.Store, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := refuseProgram(uri, origin); err != nil {
+		return nil, err
+	}
 	return a.OpenKeystore(uri, a.KeystoreBase(origin))
+}
+
+// refuseProgram refuses a keystore that runs a program, of a manifest: that may have
+// come from anywhere.
+func refuseProgram(uri, origin string) error {
+	if !strings.HasPrefix(uri, "exec:") || !strings.HasPrefix(origin, "manifest") {
+		return nil
+	}
+	return fault.New(fault.Refused, "the manifest names a keystore that runs a program, %s", printable.Line(uri)).
+		WithHint("if you trust it, say so yourself: LATCH_KEYSTORE=%s", Word(uri))
 }
 
 // KeystoreFor opens the keystore to use for a key that is to be encrypted to certain
@@ -82,6 +96,9 @@ func (a *App) KeystoreOf(doc *lattice.Document) (keystore.Store, error) {
 	named := doc.Manifest().Keystore
 	if named == "" || strings.HasPrefix(origin, "flag") || strings.HasPrefix(origin, "env") {
 		return a.OpenKeystore(s.Keystore, ".")
+	}
+	if err := refuseProgram(named, "manifest"); err != nil {
+		return nil, err
 	}
 	return a.OpenKeystore(named, filepath.Dir(doc.Path()))
 }
@@ -122,16 +139,19 @@ func (a *App) OpenWithIdentity(uri, base, path string) (keystore.Store, error) {
 	return a.openWith(unlock, uri, base)
 }
 
-// OpenUnasked is OpenKeystore for who only looks: it reads no passphrase, and nothing
-// from stdin.
-func (a *App) OpenUnasked(uri, base string) (keystore.Store, error) {
+// OpenUnasked is Keystore for who only looks, at what KeystoreURI gave: it reads no
+// passphrase, and nothing from stdin.
+func (a *App) OpenUnasked(uri, origin string) (keystore.Store, error) {
+	if err := refuseProgram(uri, origin); err != nil {
+		return nil, err
+	}
 	unlock, err := a.Unlock()
 	if err != nil {
 		return nil, err
 	}
 	unlock.Passphrase = nil
 	unlock.IdentityFiles = slices.DeleteFunc(unlock.IdentityFiles, func(path string) bool { return path == "-" })
-	return a.openWith(unlock, uri, base)
+	return a.openWith(unlock, uri, a.KeystoreBase(origin))
 }
 
 // KeystoreFolder is the folder of an age: or dir: keystore, "" of any other.

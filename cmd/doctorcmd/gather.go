@@ -85,7 +85,7 @@ func (a verbs) gatherKeystore(ctx context.Context, facts *doctor.Facts, document
 		uri, origin = s.Keystore, s.Origin("keystore")
 	}
 	facts.Keystore = doctor.Keystore{URI: uri, Origin: origin, Keyring: keystore.IsKeyring(uri)}
-	store, err := a.OpenUnasked(uri, a.KeystoreBase(origin))
+	store, err := a.OpenUnasked(uri, origin)
 	if err != nil {
 		facts.Keystore.Err = err
 		return nil

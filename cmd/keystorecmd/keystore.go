@@ -25,6 +25,7 @@ func New(shared *app.App) *cobra.Command {
   age:DIR   files encrypted with age, to recipients or with a passphrase
   dir:DIR   plain NAME.nk files that only you can read
   env:      variables named LATCH_SEED_<NAME>, read only
+  exec:CMD  what a command prints for a name, read only
   nats://HOST:PORT/BUCKET
             a bucket of NATS JetStream, encrypted with age before it leaves`,
 	}

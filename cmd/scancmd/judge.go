@@ -97,7 +97,7 @@ func (a verbs) owners(ctx context.Context, needed bool) owners {
 	if err != nil {
 		return o
 	}
-	store, err := a.OpenUnasked(uri, a.KeystoreBase(origin))
+	store, err := a.OpenUnasked(uri, origin)
 	if err != nil {
 		return o
 	}

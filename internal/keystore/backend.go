@@ -16,6 +16,7 @@ func Backend(uri, base string) string {
 		return ""
 	case s.server:
 		path, _, _ = strings.Cut(strings.TrimPrefix(path, "//"), "?")
+	case s.command:
 	case path != "" && !filepath.IsAbs(path):
 		path = filepath.Join(base, path)
 	}

@@ -6,6 +6,7 @@
 //	age:DIR    one file a seed, encrypted with age
 //	dir:DIR    plain NAME.nk files in a folder of one's own
 //	env:       read only, LATCH_SEED_<NAME>
+//	exec:CMD   read only, what a command prints for a name
 //	nats://HOST:PORT/BUCKET
 //	           a bucket of NATS JetStream, encrypted with age before it leaves
 //

@@ -74,6 +74,10 @@ func Open(uri string, deps Deps) (Store, error) {
 		return nil, badURI("there is no such kind of keystore" + quoted(name))
 	case s.server:
 		return openBucket(uri, deps)
+	case s.command && strings.TrimSpace(rest) == "":
+		return nil, badURI(name + ": needs a command, as in exec:pass show keys/{}")
+	case s.command:
+		return s.open(uri, rest, deps), nil
 	case !s.folder && rest != "":
 		return nil, badURI(name + ": takes nothing after the colon")
 	case !s.folder:
@@ -88,15 +92,14 @@ func Open(uri string, deps Deps) (Store, error) {
 
 // HandedIn reports whether seeds are handed in as variables: nothing can be stored.
 func HandedIn(in Store) bool {
-	_, handed := in.(Finder)
-	return handed
+	return in.URI() == "env:"
 }
 
 // SeedVariable is the variable that the store env: has the seed of a name in.
 func SeedVariable(name string) string { return environ.Variable(name) }
 
 func badURI(message string) error {
-	return fault.New(fault.Usage, "%s", message).WithHint("known are keyring: (the default), age:DIR, dir:DIR, env: and nats://HOST:PORT/BUCKET")
+	return fault.New(fault.Usage, "%s", message).WithHint("known are keyring: (the default), age:DIR, dir:DIR, env:, nats://HOST:PORT/BUCKET and exec:CMD")
 }
 
 // quoted echoes a scheme that looks like one and cannot be a secret.

@@ -16,7 +16,7 @@ func TestOpenTouchesNothing(t *testing.T) {
 	t.Parallel()
 	base := t.TempDir()
 	deps := keystore.Deps{IndexDir: filepath.Join(base, "index"), BaseDir: base}
-	for _, uri := range []string{"keyring:", "age:keys", "dir:keys", "dir:" + base + "/more", "env:"} {
+	for _, uri := range []string{"keyring:", "age:keys", "dir:keys", "dir:" + base + "/more", "env:", "exec:pass show {}", "nats://127.0.0.1:1/team"} {
 		if got := keystoretest.Open(t, uri, deps).URI(); got != uri {
 			t.Errorf("%s is called %s", uri, got)
 		}
@@ -40,6 +40,8 @@ func TestUnknownURIs(t *testing.T) {
 		"age:":         "needs a folder",
 		"keyring:x":    "nothing after",
 		"env:WEB":      "nothing after",
+		"exec:":        "needs a command",
+		"nats:team":    "names no server",
 		"vault:secret": `"vault:"`,
 	} {
 		_, err := keystore.Open(uri, keystore.Deps{})
@@ -50,7 +52,7 @@ func TestUnknownURIs(t *testing.T) {
 			t.Error("the error repeats a seed")
 		}
 		hint := fault.HintOf(err)
-		if !strings.Contains(hint, "dir:") {
+		if !strings.Contains(hint, "dir:") && !strings.Contains(hint, "nats://HOST") {
 			t.Errorf("%q: hint %q", uri, hint)
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"runtime"
 
 	"github.com/latch-keys/latch/internal/keystore/bucket"
+	"github.com/latch-keys/latch/internal/keystore/command"
 	"github.com/latch-keys/latch/internal/keystore/environ"
 	"github.com/latch-keys/latch/internal/keystore/folder"
 	"github.com/latch-keys/latch/internal/keystore/keyring"
@@ -14,8 +15,9 @@ import (
 
 // scheme is a kind of store.
 type scheme struct {
-	folder bool // its URI names one
-	server bool // its URI names one, and what is there
+	folder  bool // its URI names one
+	command bool // its URI names one
+	server  bool // its URI names one, and what is there
 	// backend says in words what a URI stands for; path is the folder.
 	backend func(path string) string
 	open    func(uri, path string, deps Deps) Store
@@ -47,6 +49,11 @@ func schemes() map[string]scheme {
 		},
 		"nats": inBucket(),
 		"tls":  inBucket(),
+		"exec": {
+			command: true,
+			backend: func(line string) string { return "what a command prints, read only: " + line },
+			open:    func(uri, line string, deps Deps) Store { return command.New(uri, line, deps.Environ, deps.Names) },
+		},
 		"env": {
 			backend: func(string) string { return "the variables " + environ.Prefix + "<NAME>, read only" },
 			open:    func(uri, _ string, deps Deps) Store { return environ.New(uri, deps.Environ, deps.Names) },

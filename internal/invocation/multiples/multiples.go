@@ -69,13 +69,25 @@ func affines(points []edwards25519.Point) []affine {
 	return all
 }
 
-// digits gives the digits of a scalar in base 2^width, lowest first, each from
-// -2^(width-1)+1 to 2^(width-1).
-func (m *multiples) digits(s *edwards25519.Scalar, each func(i, digit int)) {
+// mostDigits is how many digits a scalar has at the narrowest width in use.
+const mostDigits = 254/issuerWidth + 1
+
+// terms are the multiples that make up s times the point, each to be added or
+// subtracted. They are gathered before anything is computed with one: tables are
+// larger than a core's cache, and memory answers many questions at once.
+type terms struct {
+	of       [mostDigits]affine
+	negative [mostDigits]bool
+	count    int
+}
+
+// gather writes s in base 2^width, with digits from -2^(width-1)+1 to 2^(width-1).
+func (m *multiples) gather(t *terms, s *edwards25519.Scalar) {
 	var text [40]byte // room to read eight bytes anywhere
 	copy(text[:], s.Bytes())
 	carry := 0
-	for i := range m.rows {
+	t.count = 0
+	for i, row := range m.rows {
 		at := uint(i) * m.width
 		bits := binary.LittleEndian.Uint64(text[at/8:]) >> (at % 8)
 		digit := int(bits&(1<<m.width-1)) + carry
@@ -84,30 +96,36 @@ func (m *multiples) digits(s *edwards25519.Scalar, each func(i, digit int)) {
 			digit -= 1 << m.width
 			carry = 1
 		}
-		each(i, digit)
+		switch {
+		case digit > 0:
+			t.of[t.count], t.negative[t.count] = row[digit-1], false
+		case digit < 0:
+			t.of[t.count], t.negative[t.count] = row[-digit-1], true
+		default:
+			continue
+		}
+		t.count++
 	}
 }
 
-// add adds s times the point to sum.
-func (m *multiples) add(sum *extended, s *edwards25519.Scalar) {
-	m.digits(s, func(i, digit int) {
-		switch {
-		case digit > 0:
-			sum.add(&m.rows[i][digit-1])
-		case digit < 0:
-			sum.subtract(&m.rows[i][-digit-1])
+// addTo adds the terms to sum.
+func (t *terms) addTo(sum *extended) {
+	for i := range t.count {
+		if t.negative[i] {
+			sum.subtract(&t.of[i])
+		} else {
+			sum.add(&t.of[i])
 		}
-	})
+	}
 }
 
-// subtract subtracts s times the point from sum.
-func (m *multiples) subtract(sum *extended, s *edwards25519.Scalar) {
-	m.digits(s, func(i, digit int) {
-		switch {
-		case digit > 0:
-			sum.subtract(&m.rows[i][digit-1])
-		case digit < 0:
-			sum.add(&m.rows[i][-digit-1])
+// subtractFrom subtracts the terms from sum.
+func (t *terms) subtractFrom(sum *extended) {
+	for i := range t.count {
+		if t.negative[i] {
+			sum.add(&t.of[i])
+		} else {
+			sum.subtract(&t.of[i])
 		}
-	})
+	}
 }

@@ -143,8 +143,11 @@ func (t *Tables) sum(sig Signature, room *[]byte) (sum *extended, genuine bool) 
 	if err != nil {
 		return nil, false
 	}
+	var plus, minus terms
+	base.gather(&plus, s)
+	own.gather(&minus, k)
 	sum = identity()
-	base.add(sum, s)
-	own.subtract(sum, k)
+	plus.addTo(sum)
+	minus.subtractFrom(sum)
 	return sum, false
 }
