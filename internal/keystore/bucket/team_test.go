@@ -100,7 +100,7 @@ func TestAChangeOfRecipientsGoesOn(t *testing.T) {
 		cut = cut || bytes.Contains(data, []byte("HPUB $KV.team.seeds.c "))
 		return !cut
 	}})
-	killed.patience = 500 * time.Millisecond
+	killed.patience = 2 * time.Second
 	if _, _, err := killed.open(t).Share(t.Context(), []recipientOf{bob.recipient(t)}); err == nil || !strings.HasPrefix(err.Error(), "nothing was changed: ") {
 		t.Fatal(err)
 	}

@@ -101,16 +101,18 @@ func (p *publisher) finish(ctx context.Context) error {
 // a second time.
 func (p *publisher) await(ctx context.Context) error {
 	number, data, err := p.next(ctx)
-	if errors.Is(err, errUnanswered) {
+	for waited := attempt; errors.Is(err, errUnanswered) && !errors.Is(err, nats.ErrNoResponders) && waited < patience; waited += attempt {
 		if forbidden := p.forbidden(ctx); forbidden != nil {
 			return forbidden
 		}
-		if errors.Is(err, nats.ErrNoResponders) {
-			return fault.New(fault.Failed, "no stream takes a message of %s: the stream that is there has other subjects than the copy", p.stream).Like(errNoStream)
-		}
-		return fault.New(fault.Unavailable, "%s did not say that %s stored what it was sent", p.cache.place(), p.stream).Because(err)
+		number, data, err = p.next(ctx)
 	}
-	if err != nil {
+	switch {
+	case errors.Is(err, nats.ErrNoResponders):
+		return fault.New(fault.Failed, "no stream takes a message of %s: the stream that is there has other subjects than the copy", p.stream).Like(errNoStream)
+	case errors.Is(err, errUnanswered):
+		return fault.New(fault.Unavailable, "%s did not say that %s stored what it was sent", p.cache.place(), p.stream).Because(err)
+	case err != nil:
 		return err
 	}
 	var ack struct {
