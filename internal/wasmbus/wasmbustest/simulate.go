@@ -141,7 +141,7 @@ func untilEnded(ctx context.Context, url string, look func() error) error {
 			return nil
 		case <-time.After(100 * time.Millisecond):
 			if _, gone := os.Stat(urlFile); gone != nil {
-				return nil
+				return nil //nolint:nilerr // the end that it waits for
 			}
 			if err := look(); err != nil {
 				return err
