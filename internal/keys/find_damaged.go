@@ -112,8 +112,8 @@ func (f *finder) damagedAt(i int) Span {
 }
 
 // drawn reports whether characters may have been drawn at random from the key
-// alphabet, but for a few slips: they are of one case and, unless they are longer
-// than words of people are, hold a digit.
+// alphabet, but for a few slips: they are of one case and, unless they are capitals
+// throughout or longer than words of people are, hold a digit.
 func drawn(chars []byte) bool {
 	const slips, longestWord = 3, SeedLength - 5
 	upper, lower, digits := 0, 0, 0
@@ -127,7 +127,7 @@ func drawn(chars []byte) bool {
 			digits++
 		}
 	}
-	return (digits > 0 || len(chars) > longestWord) && min(upper, lower) <= slips
+	return (digits > 0 || lower == 0 || len(chars) > longestWord) && min(upper, lower) <= slips
 }
 
 // looksDamaged reports whether a word has a seed's length, or nearly, and opens

@@ -22,6 +22,9 @@ import (
 
 func TestMask(t *testing.T) {
 	t.Parallel()
+	if letters := "SCA" + strings.Repeat("BQLTETIU", 6)[:47]; strings.Contains(keys.Mask("--manifest=k"+letters+" is not there"), letters) {
+		t.Error("what is left of a seed shows where it holds no digit")
+	}
 	for _, text := range []string{
 		docsSeed, strings.ToLower(docsSeed), docsSeed[:57], docsSeed + "A", "cannot run " + docsSeed + ": not found",
 		"--" + docsSeed, "\"" + docsSeed + "\"", docsSeed[:30] + "0" + docsSeed[31:], "a=" + docsSeed + ",b=" + docsSeed,

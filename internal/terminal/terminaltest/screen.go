@@ -8,6 +8,12 @@ import (
 	"github.com/charmbracelet/x/vt"
 )
 
+// Size is that of a terminal.
+type Size struct{ Columns, Rows int }
+
+// Usual is the size that a terminal has unless somebody widens its window.
+func Usual() Size { return Size{80, 24} }
+
 // plain is the colour of a cell that has none.
 const plain = -1
 

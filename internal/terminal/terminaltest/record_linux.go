@@ -10,12 +10,6 @@ import (
 	"github.com/creack/pty"
 )
 
-// Size is that of a terminal.
-type Size struct{ Columns, Rows int }
-
-// Usual is the size that a terminal has unless somebody widens its window.
-func Usual() Size { return Size{80, 24} }
-
 // Record runs a command on a terminal of this size, as its three streams, and gives
 // what it sent there, and its exit code. Nobody types: one that asks waits until its
 // context ends it.
