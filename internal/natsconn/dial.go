@@ -85,7 +85,7 @@ func (o Options) settings(ctx context.Context, c *Conn, via *dialer) ([]nats.Opt
 	}
 	if o.Changed != nil {
 		all = append(all,
-			nats.DisconnectErrHandler(func(_ *nats.Conn, err error) { o.Changed(cmp.Or(err, nats.ErrDisconnected)) }),
+			nats.DisconnectErrHandler(o.lost),
 			nats.ReconnectHandler(func(*nats.Conn) { o.Changed(nil) }))
 	}
 	secured, err := o.Server.TLS.config(ctx)
@@ -99,6 +99,13 @@ func (o Options) settings(ctx context.Context, c *Conn, via *dialer) ([]nats.Opt
 		all = append(all, nats.TLSHandshakeFirst())
 	}
 	return all, nil
+}
+
+// lost tells that the connection was lost, unless it was closed by us.
+func (o Options) lost(conn *nats.Conn, err error) {
+	if !conn.IsClosed() {
+		o.Changed(cmp.Or(err, nats.ErrDisconnected))
+	}
 }
 
 // dialer opens the library's connections within the context until the first is

@@ -199,7 +199,6 @@ func TestReconnects(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer conn.Close()
 	s.Stop()
 	if lost := <-changes; lost == nil {
 		t.Error("the loss has no cause")
@@ -213,6 +212,14 @@ func TestReconnects(t *testing.T) {
 	}
 	if err := conn.Settle(t.Context()); err != nil {
 		t.Error(err)
+	}
+	closed := conn.StatusChanged(nats.CLOSED)
+	conn.Close()
+	<-closed
+	select {
+	case told := <-changes:
+		t.Errorf("that we close it ourselves is told as %v", told)
+	default:
 	}
 }
 
