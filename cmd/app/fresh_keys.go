@@ -82,15 +82,14 @@ func (f FreshKeys) CommitWith(ctx context.Context, store keystore.Store, save fu
 
 // Store puts all keys into the store, or none.
 func (f FreshKeys) Store(ctx context.Context, store keystore.Store, stored func()) error {
+	all := make([]keystore.Named, len(f.Names))
 	for i, name := range f.Names {
-		err := ctx.Err()
-		if err == nil {
-			err = store.Put(ctx, name, f.Seeds[i])
-		}
-		if err != nil {
-			return errors.Join(err, f.takeBack(store, i))
-		}
-		stored()
+		all[i] = keystore.Named{Name: name, Seed: f.Seeds[i]}
+	}
+	done := 0
+	err := keystore.PutAll(ctx, store, all, func() { done++; stored() })
+	if err != nil {
+		return errors.Join(err, f.takeBack(store, done))
 	}
 	return nil
 }

@@ -77,14 +77,17 @@ func (s *plainStore) Names(ctx context.Context) ([]string, error) {
 
 // Put stores the seed, and warns once.
 func (s *plainStore) Put(ctx context.Context, name string, seed keys.Seed) error {
-	if err := s.Store.Put(ctx, name, seed); err != nil {
-		return err
-	}
-	if !s.said {
+	return s.PutAll(ctx, []keystore.Named{{Name: name, Seed: seed}}, func() {})
+}
+
+// PutAll stores the seeds, and warns once.
+func (s *plainStore) PutAll(ctx context.Context, all []keystore.Named, stored func()) error {
+	err := keystore.PutAll(ctx, s.Store, all, stored)
+	if err == nil && len(all) > 0 && !s.said {
 		s.said = true
-		s.app.WarnIfGitSees(ctx, filepath.Join(s.dir, name+".nk"))
+		s.app.WarnIfGitSees(ctx, filepath.Join(s.dir, all[0].Name+".nk"))
 	}
-	return nil
+	return err
 }
 
 // Reconcile is that of the store within, which an embedded Store would hide.

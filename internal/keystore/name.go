@@ -25,3 +25,26 @@ func Names(ctx context.Context, in Store) ([]string, error) {
 	}
 	return names, err
 }
+
+// Named is a seed and the name that it is stored under.
+type Named = store.Named
+
+// PutAll stores seeds under new names, one after another, and calls stored after each;
+// at once where the store can. What was stored before a failure stays.
+func PutAll(ctx context.Context, in Store, all []Named, stored func()) error {
+	if quick, ok := in.(interface {
+		PutAll(ctx context.Context, all []Named, stored func()) error
+	}); ok {
+		return quick.PutAll(ctx, all, stored)
+	}
+	for _, n := range all {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		if err := in.Put(ctx, n.Name, n.Seed); err != nil {
+			return err
+		}
+		stored()
+	}
+	return nil
+}

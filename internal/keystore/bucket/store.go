@@ -67,6 +67,17 @@ func (s *Store) Put(ctx context.Context, name string, seed keys.Seed) error {
 	return s.again(ctx, func() error { return s.Guarded.Put(ctx, name, seed) })
 }
 
+// PutAll stores seeds under new names, each by a change of its own.
+func (s *Store) PutAll(ctx context.Context, all []store.Named, stored func()) error {
+	for _, n := range all {
+		if err := s.Put(ctx, n.Name, n.Seed); err != nil {
+			return err
+		}
+		stored()
+	}
+	return nil
+}
+
 // Rename gives a seed another name.
 func (s *Store) Rename(ctx context.Context, from, to string, public keys.PublicKey) error {
 	return s.again(ctx, func() error { return s.Guarded.Rename(ctx, from, to, public) })

@@ -7,6 +7,7 @@ import (
 
 	"github.com/latch-keys/latch/internal/fault"
 	"github.com/latch-keys/latch/internal/keys"
+	"github.com/latch-keys/latch/internal/keystore"
 )
 
 type writingCase struct {
@@ -25,6 +26,7 @@ func putting() []writingCase {
 				b.holds(name, seed)
 			}
 		}},
+		{"several seeds are put together, up to one that cannot be", together},
 		{"every kind of seed", everyKind},
 		{"every kind of name", everyName},
 		{"entries are listed by name", func(b *bench) {
@@ -194,4 +196,18 @@ func wiping(b *bench) {
 	}
 	got.Wipe()
 	b.holds("w", again)
+}
+
+func together(b *bench) {
+	taken := b.filled("b")["b"]
+	all := []keystore.Named{{Name: "a", Seed: b.seed()}, {Name: "b", Seed: taken}, {Name: "c", Seed: b.seed()}, {Name: "B", Seed: b.seed()}, {Name: "d", Seed: b.seed()}}
+	stored := 0
+	fails(b.T, "PutAll", keystore.PutAll(b.ctx(), b.open(), all, func() { stored++ }), fault.Exists)
+	if stored != 3 {
+		b.Errorf("%d are said to be stored, not 3", stored)
+	}
+	b.lists("a", "b", "c")
+	for _, n := range all[:3] {
+		b.holds(n.Name, n.Seed)
+	}
 }

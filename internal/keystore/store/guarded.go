@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/latch-keys/latch/internal/fault"
 	"github.com/latch-keys/latch/internal/keys"
@@ -68,11 +69,25 @@ func (g *Guarded) named(name string, err error) error {
 
 // Put stores a seed under a new name.
 func (g *Guarded) Put(ctx context.Context, name string, seed keys.Seed) error {
-	if err := CheckName(name); err != nil {
-		return err
-	}
-	if seed.IsZero() {
-		return fmt.Errorf("failed to store %q: there is no seed", name)
+	return g.PutAll(ctx, []Named{{name, seed}}, func() {})
+}
+
+// Named is a seed and the name that it is stored under.
+type Named struct {
+	Name string
+	Seed keys.Seed
+}
+
+// PutAll stores seeds as Put does, one after another, under one lock, and calls
+// stored after each. What was stored before a failure stays.
+func (g *Guarded) PutAll(ctx context.Context, all []Named, stored func()) error {
+	for _, n := range all {
+		if err := CheckName(n.Name); err != nil {
+			return err
+		}
+		if n.Seed.IsZero() {
+			return fmt.Errorf("failed to store %q: there is no seed", n.Name)
+		}
 	}
 	session, err := g.medium.Lock(ctx, true)
 	if err != nil {
@@ -83,16 +98,38 @@ func (g *Guarded) Put(ctx context.Context, name string, seed keys.Seed) error {
 	if err != nil {
 		return err
 	}
-	if err := clash(name, names); err != nil {
+	taken := map[string][]string{} // by the name in lower case
+	for _, name := range names {
+		taken[strings.ToLower(name)] = append(taken[strings.ToLower(name)], name)
+	}
+	for _, n := range all {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		if err := g.put(ctx, session, taken, n); err != nil {
+			return err
+		}
+		stored()
+	}
+	return nil
+}
+
+func (g *Guarded) put(ctx context.Context, session Session, taken map[string][]string, n Named) error {
+	folded := strings.ToLower(n.Name)
+	if err := clash(n.Name, taken[folded]); err != nil {
 		return err
 	}
-	if slices.Contains(names, name) {
-		stored, err := g.holds(ctx, name, seed.PublicKey())
+	if slices.Contains(taken[folded], n.Name) {
+		stored, err := g.holds(ctx, n.Name, n.Seed.PublicKey())
 		if stored || err != nil {
 			return err
 		}
 	}
-	return session.Write(ctx, name, seed)
+	if err := session.Write(ctx, n.Name, n.Seed); err != nil {
+		return err
+	}
+	taken[folded] = []string{n.Name}
+	return nil
 }
 
 // holds reports whether the seed is stored under the name already; fault.Exists
