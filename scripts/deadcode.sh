@@ -7,6 +7,7 @@ cd "$(dirname "$0")/.."
 allowed() {
 	cat <<-'END'
 		internal/env Assignment.String  masks a secret however fmt prints it
+		internal/invocation EncodeResponse  how simulated hosts answer
 		internal/safefile Interposed  how tests stand between a store and the disk
 		internal/lattice Document.Bytes  how tests see what Save would write
 		internal/lattice Manifest.Host  how tests look a host up; commands look many up at once

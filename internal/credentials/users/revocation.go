@@ -34,18 +34,6 @@ func (a Account) Missing(revoked []lattice.RevokedUser) []lattice.RevokedUser {
 	return missing
 }
 
-// Lost are the revocations of the account's JWT that another JWT of it lacks.
-func (a Account) Lost(to Account) []string {
-	var lost []string
-	for user, at := range a.claims.Revocations {
-		if !to.claims.Revocations.IsRevoked(user, time.Unix(at, 0)) {
-			lost = append(lost, user)
-		}
-	}
-	slices.Sort(lost)
-	return lost
-}
-
 // WithRevoked gives the account with the revocations added to those it has, signed
 // anew with the operator's key. What is known to have expired is dropped: servers
 // refuse those users anyway.
