@@ -3,7 +3,6 @@ package natsconn_test
 import (
 	"context"
 	"errors"
-	"net"
 	"strings"
 	"testing"
 	"time"
@@ -78,8 +77,8 @@ func TestFailures(t *testing.T) {
 	}{
 		"a port where nobody listens":  {stopped.URL(), natsconn.TLS{}, natsconn.Reach, "refused"},
 		"an unknown name":              {"nats://nowhere.invalid:4222", natsconn.TLS{}, natsconn.Resolve, "nowhere.invalid"},
-		"a server that speaks HTTP":    {serves(t, "HTTP/1.1 400 Bad Request\r\n\r\n"), natsconn.TLS{}, natsconn.Reach, "is not NATS"},
-		"a server that says nothing":   {serves(t, ""), natsconn.TLS{}, natsconn.Reach, "does not answer as NATS does"},
+		"a server that speaks HTTP":    {natstest.Impostor(t, "HTTP/1.1 400 Bad Request\r\n\r\n"), natsconn.TLS{}, natsconn.Reach, "is not NATS"},
+		"a server that says nothing":   {natstest.Impostor(t, ""), natsconn.TLS{}, natsconn.Reach, "does not answer as NATS does"},
 		"TLS where there is none":      {plain.URL(), natsconn.TLS{Required: true}, natsconn.TLSStep, "secure connection"},
 		"an authority nobody knows":    {secured.URL(), natsconn.TLS{}, natsconn.TLSStep, "unknown authority"},
 		"another authority":            {secured.URL(), natsconn.TLS{CA: natstest.CA(t)}, natsconn.TLSStep, "unknown authority"},
@@ -117,33 +116,12 @@ func TestTLS(t *testing.T) {
 	}
 }
 
-// serves answers every connection with a text and then nothing more.
-func serves(t *testing.T, text string) (url string) {
-	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = l.Close() })
-	go func() {
-		for {
-			conn, err := l.Accept()
-			if err != nil {
-				return
-			}
-			_, _ = conn.Write([]byte(text))
-			t.Cleanup(func() { _ = conn.Close() })
-		}
-	}()
-	return "nats://" + l.Addr().String()
-}
-
 // TestConnectEndsWithItsContext: neither a deadline nor Ctrl-C waits for a silent
 // server.
 func TestConnectEndsWithItsContext(t *testing.T) {
 	t.Parallel()
 	options := natstest.Start(t).Options(natsconn.Login{})
-	options.Server.URLs = []string{serves(t, "")}
+	options.Server.URLs = []string{natstest.Impostor(t, "")}
 	ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
 	defer cancel()
 	_, err := natsconn.Connect(ctx, options)

@@ -18,27 +18,6 @@ import (
 	"github.com/latch-keys/latch/internal/wasmcloud"
 )
 
-// listener accepts connections, and answers each with a text and nothing more.
-func listener(t *testing.T, text string) string {
-	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = l.Close() })
-	go func() {
-		for {
-			conn, err := l.Accept()
-			if err != nil {
-				return
-			}
-			_, _ = conn.Write([]byte(text))
-			t.Cleanup(func() { _ = conn.Close() })
-		}
-	}()
-	return "nats://" + l.Addr().String()
-}
-
 // TestServersOutOfReach: the step is named that fails before anybody logs in.
 func TestServersOutOfReach(t *testing.T) {
 	t.Parallel()
@@ -57,8 +36,8 @@ func TestServersOutOfReach(t *testing.T) {
 	}{
 		"a port where nobody listens":   {stopped.URL(), natsconn.TLS{}, access.RuleConnect, "refused"},
 		"an unknown name":               {"nats://nowhere.invalid:4222", natsconn.TLS{}, access.RuleResolve, "nowhere.invalid"},
-		"a server that says nothing":    {listener(t, ""), natsconn.TLS{}, access.RuleConnect, "does not answer"},
-		"a server that speaks HTTP":     {listener(t, "HTTP/1.1 400 Bad Request\r\n\r\n"), natsconn.TLS{}, access.RuleConnect, "not NATS"},
+		"a server that says nothing":    {natstest.Impostor(t, ""), natsconn.TLS{}, access.RuleConnect, "does not answer"},
+		"a server that speaks HTTP":     {natstest.Impostor(t, "HTTP/1.1 400 Bad Request\r\n\r\n"), natsconn.TLS{}, access.RuleConnect, "not NATS"},
 		"no TLS where it is asked for":  {plain.URL(), natsconn.TLS{Required: true}, access.RuleTLS, "secure connection"},
 		"an unknown authority":          {secured.URL(), natsconn.TLS{Required: true}, access.RuleTLS, "unknown authority"},
 		"a certificate that is expired": {expired.URL(), trusted, access.RuleTLS, "expired"},
