@@ -37,7 +37,7 @@ func (l look) print(w io.Writer, doc statusDocument, s wasmbus.Status) {
 	}
 	for _, h := range shown {
 		if h.Why != "" {
-			fmt.Fprintf(w, "\n%s: %s\n%s", h.title(), h.Verdict, wrapped(indent, h.Why, l.Width()))
+			fmt.Fprintf(w, "\n%s: %s\n%s%s", h.Host, h.Verdict, wrapped(indent, h.Why, l.Width()), h.ownKey())
 		}
 	}
 	matrix := lattice.NewMatrix(s.Standings())
@@ -128,13 +128,12 @@ func (h runningHost) cells(p terminal.Palette) []string {
 	return []string{host, orDash(h.Version), orDash(shortKey(h.SignsWith)), orDash(few(h.Accepts)), generation, verdict}
 }
 
-// title is what the host is called where its verdict is explained: with its own key,
-// which tells it from others of its name.
-func (h runningHost) title() string {
+// ownKey is a line with the host's own key, which tells it from others of its name.
+func (h runningHost) ownKey() string {
 	if h.Key.IsZero() || h.Host == h.Key.String() {
-		return h.Host
+		return ""
 	}
-	return h.Host + " (" + h.Key.String() + ")"
+	return indent + "host key " + h.Key.String() + "\n"
 }
 
 func few(names []string) string {
