@@ -43,6 +43,7 @@ programs() {
 		env                   coreutils
 		fish                  fish
 		gnome-keyring-daemon  gnome-keyring
+		jq                    jq
 		ksh93                 ksh93u+m
 		mksh                  mksh
 		node                  nodejs
