@@ -75,7 +75,6 @@ func TestDocsConsole(t *testing.T) {
 		t.Skip("the pages are for a POSIX shell")
 	}
 	bash := oracle.Need(t, "bash")
-	oracle.Need(t, "jq") // which pages use
 	for _, program := range []string{"age-keygen", "jq", "ssh-keygen"} {
 		oracle.Need(t, program)
 	}
