@@ -9,9 +9,11 @@ import (
 	"io/fs"
 	"net"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"syscall"
 	"testing"
 	"time"
@@ -71,31 +73,70 @@ func (m marked) in(text []byte) bool {
 	return false
 }
 
+// ofCommand names the command that a child of TestNoCommandLeaksASeed is about.
+const ofCommand = "LATCH_TEST_HYGIENE_OF"
+
 // Every command, with the seed in every place a user could put one: nothing
 // that is printed, and no file but those that are meant to, holds a run of it.
-// Each runs in a folder of its own, so that this test is not parallel: a process
-// has one working folder.
+// Each command is run in a process of its own, hundreds of times: a process has one
+// working folder, and cobra keeps the flags of every tree of commands for good.
 func TestNoCommandLeaksASeed(t *testing.T) {
-	m := newMarked(t)
-	commands, runs := 0, 0
+	t.Parallel()
+	if command := os.Getenv(ofCommand); command != "" {
+		leaksNothing(t, command)
+		return
+	}
+	var commands []string
 	eachCommand(newRoot(app.New(process.System{})), func(c *cobra.Command) {
-		if !c.Runnable() || c.HasSubCommands() {
+		if c.Runnable() && !c.HasSubCommands() {
+			commands = append(commands, c.CommandPath())
+		}
+	})
+	var runs atomic.Int64
+	t.Run("all", func(t *testing.T) {
+		for _, command := range commands {
+			t.Run(command, func(t *testing.T) {
+				t.Parallel()
+				child := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^TestNoCommandLeaksASeed$")
+				child.Env = append(os.Environ(), ofCommand+"="+command)
+				out, err := child.CombinedOutput()
+				if err != nil {
+					t.Errorf("%v\n%s", err, out)
+				}
+				var n int64
+				_, _ = fmt.Sscanf(string(out), "%d runs", &n)
+				runs.Add(n)
+			})
+		}
+	})
+	oracle.Figure(t, "%d commands, %d runs", len(commands), runs.Load())
+	if len(commands) < 15 || runs.Load() < 500 {
+		t.Errorf("only %d commands and %d runs", len(commands), runs.Load())
+	}
+}
+
+// leaksNothing runs one command in every way, and prints in how many.
+func leaksNothing(t *testing.T, command string) {
+	t.Helper()
+	here, err := os.Getwd()
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = os.Chdir(here) }) // so that the last folder can be removed
+	m := newMarked(t)
+	runs := 0
+	eachCommand(newRoot(app.New(process.System{})), func(c *cobra.Command) {
+		if c.CommandPath() != command {
 			return
 		}
-		commands++
-		t.Run(c.CommandPath(), func(t *testing.T) {
-			for _, args := range argumentsFor(c, m) {
-				for _, form := range []string{"text", "json"} {
-					runs++
-					leaked(t, m, append(slices.Clone(args), "--output="+form))
-				}
+		for _, args := range argumentsFor(c, m) {
+			for _, form := range []string{"text", "json"} {
+				runs++
+				leaked(t, m, append(slices.Clone(args), "--output="+form))
 			}
-		})
+		}
 	})
-	oracle.Figure(t, "%d commands, %d runs", commands, runs)
-	if commands < 15 || runs < 500 {
-		t.Errorf("only %d commands and %d runs", commands, runs)
-	}
+	fmt.Printf("%d runs\n", runs)
 }
 
 // argumentsFor puts the seed, sound and damaged, into every argument and flag.
@@ -103,11 +144,14 @@ func argumentsFor(c *cobra.Command, m marked) [][]string {
 	path := strings.Fields(c.CommandPath())[1:]
 	with := func(args ...string) []string { return append(append([]string{}, path...), args...) }
 	all := [][]string{with(), with("marked"), with("web-1"), with("marked", "other"), with("cluster"), with("-")}
+	before := [][]string{nil, {"web-1"}, {"marked"}} // in turn: every flag has each with one text at least
+	turn := 0
 	for _, text := range m.texts {
 		all = append(all, with(text), with("web-1", text), with(text, "x"), with("web-1", "--", text), with("--", text), with("--"+text), with("--yes", text))
 		c.Flags().VisitAll(func(f *pflag.Flag) {
 			if !asked[f.Name] && f.Value.Type() != "bool" {
-				all = append(all, with("--"+f.Name+"="+text), with("web-1", "--"+f.Name+"="+text), with("marked", "--"+f.Name+"="+text))
+				all = append(all, with(append(slices.Clone(before[turn%len(before)]), "--"+f.Name+"="+text)...))
+				turn++
 			}
 		})
 		for _, global := range []string{"manifest", "keystore", "color"} {
@@ -131,7 +175,9 @@ func argumentsFor(c *cobra.Command, m marked) [][]string {
 func leaked(t *testing.T, m marked, args []string) {
 	t.Helper()
 	dir := furnish(t, m)
-	t.Chdir(dir)
+	if err := os.Chdir(dir); err != nil {
+		t.Fatal(err)
+	}
 	for _, manifest := range []string{"lattice.yaml", "pasted.yaml"} {
 		var stdout, stderr bytes.Buffer
 		sys := process.System{
