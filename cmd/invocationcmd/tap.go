@@ -87,6 +87,7 @@ func (a verbs) tap(ctx context.Context, o tapOptions) error {
 	if err != nil {
 		return err
 	}
+	defer l.tap.Close()
 	conn, end, err := o.Open(ctx, a.App, func(n *natsconn.Options) { n.Reconnect, n.Changed = true, l.changed })
 	if err != nil {
 		return err
