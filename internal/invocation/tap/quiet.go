@@ -84,6 +84,10 @@ func (l *listening) hear(c Call) {
 	}
 }
 
+// shortest is the least silence after an interruption: what is recorded is in whole
+// seconds.
+const shortest = time.Second
+
 // longestHostID is the length of a key.
 const longestHostID = 56
 
@@ -93,6 +97,9 @@ func (l *listening) at(now time.Time) Quiet {
 		if want, got := l.signers[signer], len(l.senders[signer]); got < want {
 			q.Unknown = append(q.Unknown, fmt.Sprintf("calls signed with %s were heard of %d hosts, of %d", signer, got, want))
 		}
+	}
+	if l.why != "" && now.Sub(l.since) < shortest {
+		q.Unknown = append(q.Unknown, l.why+", less than a second ago")
 	}
 	if len(l.signers) == 0 {
 		q.Unknown = append(q.Unknown, "no host is known that should be heard")

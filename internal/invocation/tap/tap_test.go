@@ -227,6 +227,12 @@ func TestQuiet(t *testing.T) {
 			l.Take(subject, a.call(t))
 			l.Take(subject, b.call(t))
 		}, 6, ""},
+		"the old one just now": {func(l *tap.Tap, at func(int)) {
+			at(10)
+			l.Take(subject, late.call(t))
+			l.Take(subject, a.call(t))
+			l.Take(subject, b.call(t))
+		}, -1, "an old key, less than a second ago"},
 		"in its name": {func(l *tap.Tap, at func(int)) {
 			at(5)
 			l.Take(subject, a.call(t))
