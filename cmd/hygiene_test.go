@@ -122,7 +122,7 @@ func leaksNothing(t *testing.T, command string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { _ = os.Chdir(here) }) // so that the last folder can be removed
+	t.Cleanup(func() { _ = os.Chdir(here) }) //nolint:usetesting // so that the last folder can be removed
 	m := newMarked(t)
 	runs := 0
 	eachCommand(newRoot(app.New(process.System{})), func(c *cobra.Command) {
@@ -175,7 +175,7 @@ func argumentsFor(c *cobra.Command, m marked) [][]string {
 func leaked(t *testing.T, m marked, args []string) {
 	t.Helper()
 	dir := furnish(t, m)
-	if err := os.Chdir(dir); err != nil {
+	if err := os.Chdir(dir); err != nil { //nolint:usetesting // t.Chdir would be undone one by one
 		t.Fatal(err)
 	}
 	for _, manifest := range []string{"lattice.yaml", "pasted.yaml"} {
