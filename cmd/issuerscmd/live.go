@@ -4,7 +4,6 @@ import (
 	"context"
 	"slices"
 
-	"github.com/latch-keys/latch/cmd/app/live"
 	"github.com/latch-keys/latch/internal/lattice"
 	"github.com/latch-keys/latch/internal/wasmbus"
 )
@@ -27,13 +26,7 @@ func (a verbs) askHosts(ctx context.Context, o seenOptions, m lattice.Manifest) 
 		return nil, err
 	}
 	defer end()
-	status, err := asker.Look(ctx)
-	for _, remark := range live.Remarks(status.Answers) {
-		a.Warn("%s", remark)
-	}
-	if err == nil {
-		err = asker.Unseen(status)
-	}
+	status, err := asker.See(ctx, a.Warn)
 	if err != nil {
 		return nil, err
 	}

@@ -126,13 +126,7 @@ func (a verbs) askToAdopt(ctx context.Context, o adoptOptions, stored map[keys.P
 		return wasmbus.Adoption{}, err
 	}
 	defer end()
-	status, err := asker.Look(ctx)
-	for _, remark := range live.Remarks(status.Answers) {
-		a.Warn("%s", remark)
-	}
-	if err == nil {
-		err = asker.Unseen(status)
-	}
+	status, err := asker.See(ctx, a.Warn)
 	if err != nil {
 		return wasmbus.Adoption{}, err
 	}

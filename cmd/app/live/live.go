@@ -145,6 +145,19 @@ func (k *Asker) Look(ctx context.Context) (wasmbus.Status, error) {
 	return wasmbus.StatusOf(k.roster, answers), err
 }
 
+// See looks once and warns of what is odd in the answers. A look that saw no host is an
+// error.
+func (k *Asker) See(ctx context.Context, warn func(format string, args ...any)) (wasmbus.Status, error) {
+	status, err := k.Look(ctx)
+	for _, remark := range Remarks(status.Answers) {
+		warn("%s", remark)
+	}
+	if err == nil {
+		err = k.Unseen(status)
+	}
+	return status, err
+}
+
 // TakeStock asks a host what runs on it, wherever hosts of the manifest listen.
 func (k *Asker) TakeStock(ctx context.Context, host keys.PublicKey) (stock wasmbus.Inventory, err error) {
 	topics := k.question.Topics

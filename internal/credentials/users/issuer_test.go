@@ -15,6 +15,7 @@ import (
 	"github.com/latch-keys/latch/internal/fault"
 	"github.com/latch-keys/latch/internal/keys"
 	"github.com/latch-keys/latch/internal/lattice"
+	"github.com/latch-keys/latch/internal/natsconn/natstest"
 	"github.com/latch-keys/latch/internal/oracle"
 	"github.com/latch-keys/latch/internal/wasmcloud"
 	"github.com/latch-keys/latch/internal/wasmcloud/permissions"
@@ -23,8 +24,8 @@ import (
 // TestIssued: the library of NATS and latch itself read back what was ordered.
 func TestIssued(t *testing.T) {
 	t.Parallel()
-	owner, signing := newKey(t, keys.Account), newKey(t, keys.Account)
-	described := account(t, newKey(t, keys.Operator), owner, func(c *jwt.AccountClaims) { c.SigningKeys.Add(signing.PublicKey().String()) })
+	owner, signing := natstest.Key(t, keys.Account), natstest.Key(t, keys.Account)
+	described := account(t, natstest.Key(t, keys.Operator), owner, func(c *jwt.AccountClaims) { c.SigningKeys.Add(signing.PublicKey().String()) })
 	for name, signer := range map[string]keys.Seed{"the account's key": owner, "a signing key": signing} {
 		o := order(t)
 		text, err := issuer(t, signer, owner.PublicKey(), described).issue(o)
@@ -56,7 +57,7 @@ func TestIssued(t *testing.T) {
 // TestIssuersRefused: whoever's users no server would let in issues none.
 func TestIssuersRefused(t *testing.T) {
 	t.Parallel()
-	operator, owner, other := newKey(t, keys.Operator), newKey(t, keys.Account), newKey(t, keys.Account)
+	operator, owner, other := natstest.Key(t, keys.Operator), natstest.Key(t, keys.Account), natstest.Key(t, keys.Account)
 	expired := account(t, operator, owner, func(c *jwt.AccountClaims) { c.Expires = 1 })
 	early := account(t, operator, owner, func(c *jwt.AccountClaims) { c.NotBefore = time.Now().Add(time.Hour).Unix() })
 	for name, c := range map[string]struct {
@@ -64,7 +65,7 @@ func TestIssuersRefused(t *testing.T) {
 		jwt    Account
 		says   string
 	}{
-		"a cluster key":          {newKey(t, keys.Cluster), Account{}, "users are signed by their account's key"},
+		"a cluster key":          {natstest.Key(t, keys.Cluster), Account{}, "users are signed by their account's key"},
 		"an operator's key":      {operator, Account{}, "users are signed by their account's key"},
 		"another account's JWT":  {owner, account(t, operator, other), "the account JWT is of"},
 		"a key not in the JWT":   {other, account(t, operator, owner), "is no signing key of the account"},
@@ -72,7 +73,7 @@ func TestIssuersRefused(t *testing.T) {
 		"an expired account":     {owner, expired, "has expired at 1970"},
 		"an account not yet":     {owner, early, "is not valid before"},
 		"signed by no operator":  {owner, account(t, owner, owner), "which is no operator"},
-		"signing key that was":   {other, account(t, operator, owner, func(c *jwt.AccountClaims) { c.SigningKeys.Add(newKey(t, keys.Account).PublicKey().String()) }), "no signing key"},
+		"signing key that was":   {other, account(t, operator, owner, func(c *jwt.AccountClaims) { c.SigningKeys.Add(natstest.Key(t, keys.Account).PublicKey().String()) }), "no signing key"},
 		"no seed of the account": {keys.Seed{}, Account{}, "unknown key"},
 	} {
 		_, err := NewIssuer(c.signer, owner.PublicKey(), c.jwt, time.Now())
@@ -84,7 +85,7 @@ func TestIssuersRefused(t *testing.T) {
 
 func TestOrdersRefused(t *testing.T) {
 	t.Parallel()
-	owner := newKey(t, keys.Account)
+	owner := natstest.Key(t, keys.Account)
 	i := issuer(t, owner, owner.PublicKey(), Account{})
 	for name, c := range map[string]struct {
 		edit func(*Order)
@@ -92,7 +93,7 @@ func TestOrdersRefused(t *testing.T) {
 	}{
 		"a wildcard as host":   {func(o *Order) { o.Host = "*" }, "name"},
 		"a dot in the lattice": {func(o *Order) { o.Lattice = "prod.eu" }, "a dot would make two tokens"},
-		"a cluster key":        {func(o *Order) { o.User = newKey(t, keys.Cluster).PublicKey() }, "not a user's"},
+		"a cluster key":        {func(o *Order) { o.User = natstest.Key(t, keys.Cluster).PublicKey() }, "not a user's"},
 		"too many permissions": {func(o *Order) { o.Needs = many(400) }, "servers take a login of 4,096"},
 	} {
 		o := order(t)
@@ -125,7 +126,7 @@ func many(n int) permissions.Set {
 func TestIssuingIsFast(t *testing.T) {
 	const users = 10_000
 	workers := runtime.GOMAXPROCS(0)
-	owner := newKey(t, keys.Account)
+	owner := natstest.Key(t, keys.Account)
 	i := issuer(t, owner, owner.PublicKey(), Account{})
 	orders := make([]Order, users)
 	for n := range orders {

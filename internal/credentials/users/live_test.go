@@ -23,7 +23,7 @@ import (
 func TestMintedUsersAreLetIn(t *testing.T) {
 	t.Parallel()
 	operator := natstest.NewOperator(t)
-	signing, scoped, stranger := newKey(t, keys.Account), newKey(t, keys.Account), newKey(t, keys.Account)
+	signing, scoped, stranger := natstest.Key(t, keys.Account), natstest.Key(t, keys.Account), natstest.Key(t, keys.Account)
 	scope := jwt.NewUserScope()
 	scope.Key, scope.Role = scoped.PublicKey().String(), "providers"
 	scope.Template.Permissions = claimsOf(needs(t))
@@ -63,7 +63,7 @@ func TestMintedUsersAreLetIn(t *testing.T) {
 
 func minted(t *testing.T, i Issuer, expires time.Time) natsconn.Login {
 	t.Helper()
-	seed, o := newKey(t, keys.User), order(t)
+	seed, o := natstest.Key(t, keys.User), order(t)
 	o.User, o.Expires = seed.PublicKey(), expires
 	text, err := i.issue(o)
 	if err != nil {
@@ -89,7 +89,7 @@ func TestEveryTargetFitsALogin(t *testing.T) {
 				if err != nil {
 					t.Fatal(err)
 				}
-				seed, o := newKey(t, keys.User), order(t)
+				seed, o := natstest.Key(t, keys.User), order(t)
 				o.Lattice, o.For, o.User, o.Needs = lattice, wasmcloud.Control, seed.PublicKey(), set
 				text, err := own.issue(o)
 				if err != nil {

@@ -7,6 +7,7 @@ import (
 
 	"github.com/latch-keys/latch/internal/keys"
 	"github.com/latch-keys/latch/internal/lattice"
+	"github.com/latch-keys/latch/internal/natsconn/natstest"
 	"github.com/latch-keys/latch/internal/wasmcloud"
 	"github.com/latch-keys/latch/internal/wasmcloud/permissions"
 )
@@ -15,7 +16,7 @@ import (
 // nothing.
 func TestNeeds(t *testing.T) {
 	t.Parallel()
-	owner := newKey(t, keys.Account)
+	owner := natstest.Key(t, keys.Account)
 	o := order(t)
 	text, err := issuer(t, owner, owner.PublicKey(), Account{}).issue(o)
 	if err != nil {
@@ -42,7 +43,7 @@ func TestNeeds(t *testing.T) {
 		"nothing to do":    {user, owner.PublicKey(), nil, now, o.Needs, false, o.User, UpToDate},
 		"another order":    {user, owner.PublicKey(), nil, now, sorted, false, o.User, UpToDate},
 		"none":             {lattice.UserJWT{}, owner.PublicKey(), nil, now, o.Needs, false, o.User, NoUser},
-		"another account":  {user, newKey(t, keys.Account).PublicKey(), nil, now, o.Needs, false, o.User, OtherIssuer},
+		"another account":  {user, natstest.Key(t, keys.Account).PublicKey(), nil, now, o.Needs, false, o.User, OtherIssuer},
 		"revoked":          {user, owner.PublicKey(), []lattice.RevokedUser{{PublicKey: o.User}}, now, o.Needs, false, o.User, IsRevoked},
 		"two thirds lived": {user, owner.PublicKey(), nil, now.Add(61 * 24 * time.Hour), o.Needs, false, o.User, IsDue},
 		"half lived":       {user, owner.PublicKey(), nil, now.Add(45 * 24 * time.Hour), o.Needs, false, o.User, UpToDate},

@@ -9,14 +9,15 @@ import (
 	"github.com/latch-keys/latch/internal/fault"
 	"github.com/latch-keys/latch/internal/keys"
 	"github.com/latch-keys/latch/internal/lattice"
+	"github.com/latch-keys/latch/internal/natsconn/natstest"
 )
 
 // TestRevocationsAreMerged: what the server's copy revokes stays, what the manifest
 // revokes is added, what has expired goes, and the operator's signature is sound.
 func TestRevocationsAreMerged(t *testing.T) {
 	t.Parallel()
-	operator, owner := newKey(t, keys.Operator), newKey(t, keys.Account)
-	colleagues, ours, old := newKey(t, keys.User).PublicKey(), newKey(t, keys.User).PublicKey(), newKey(t, keys.User).PublicKey()
+	operator, owner := natstest.Key(t, keys.Operator), natstest.Key(t, keys.Account)
+	colleagues, ours, old := natstest.Key(t, keys.User).PublicKey(), natstest.Key(t, keys.User).PublicKey(), natstest.Key(t, keys.User).PublicKey()
 	now := time.Now().UTC().Truncate(time.Second)
 	servers := account(t, operator, owner, func(c *jwt.AccountClaims) {
 		c.Name = "kept"
@@ -50,7 +51,7 @@ func TestRevocationsAreMerged(t *testing.T) {
 // the account is known by what it lacks.
 func TestARevocationNeverGoesBack(t *testing.T) {
 	t.Parallel()
-	operator, owner, user := newKey(t, keys.Operator), newKey(t, keys.Account), newKey(t, keys.User).PublicKey()
+	operator, owner, user := natstest.Key(t, keys.Operator), natstest.Key(t, keys.Account), natstest.Key(t, keys.User).PublicKey()
 	now := time.Now().UTC().Truncate(time.Second)
 	late := []lattice.RevokedUser{{PublicKey: user, At: now}}
 	servers := account(t, operator, owner, func(c *jwt.AccountClaims) { c.RevokeAt(user.String(), now.Add(-time.Hour)) })
@@ -90,9 +91,9 @@ func TestRevokeAtIsNeverBeforeTheJWT(t *testing.T) {
 func TestFill(t *testing.T) {
 	t.Parallel()
 	const usual = 1 << 20
-	operator, owner := newKey(t, keys.Operator), newKey(t, keys.Account)
+	operator, owner := natstest.Key(t, keys.Operator), natstest.Key(t, keys.Account)
 	full := account(t, operator, owner, func(c *jwt.AccountClaims) {
-		user := []byte(newKey(t, keys.User).PublicKey().String())
+		user := []byte(natstest.Key(t, keys.User).PublicKey().String())
 		for n := range 9_600 {
 			for d := range 4 {
 				user[10+d] = 'A' + byte(n>>(4*d)&15)
@@ -110,9 +111,9 @@ func TestFill(t *testing.T) {
 
 func TestOnlyTrustedKeysSignAccounts(t *testing.T) {
 	t.Parallel()
-	operator, other := newKey(t, keys.Operator), newKey(t, keys.Operator)
-	described := account(t, operator, newKey(t, keys.Account))
-	trusted := []keys.PublicKey{newKey(t, keys.Operator).PublicKey(), operator.PublicKey()}
+	operator, other := natstest.Key(t, keys.Operator), natstest.Key(t, keys.Operator)
+	described := account(t, operator, natstest.Key(t, keys.Account))
+	trusted := []keys.PublicKey{natstest.Key(t, keys.Operator).PublicKey(), operator.PublicKey()}
 	if err := described.CheckSigner(operator.PublicKey(), trusted); err != nil {
 		t.Errorf("refused a trusted key: %v", err)
 	}
@@ -123,7 +124,7 @@ func TestOnlyTrustedKeysSignAccounts(t *testing.T) {
 
 func TestNewAccount(t *testing.T) {
 	t.Parallel()
-	operator, owner := newKey(t, keys.Operator), newKey(t, keys.Account)
+	operator, owner := natstest.Key(t, keys.Operator), natstest.Key(t, keys.Account)
 	made, err := NewAccount("prod", owner.PublicKey(), operator)
 	if err != nil {
 		t.Fatal(err)

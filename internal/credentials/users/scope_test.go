@@ -8,13 +8,14 @@ import (
 
 	"github.com/latch-keys/latch/internal/fault"
 	"github.com/latch-keys/latch/internal/keys"
+	"github.com/latch-keys/latch/internal/natsconn/natstest"
 )
 
 // TestScopes: a user of a scoped key carries no permissions, and is issued only where
 // the scope lets its host work.
 func TestScopes(t *testing.T) {
 	t.Parallel()
-	operator, owner, signing := newKey(t, keys.Operator), newKey(t, keys.Account), newKey(t, keys.Account)
+	operator, owner, signing := natstest.Key(t, keys.Operator), natstest.Key(t, keys.Account), natstest.Key(t, keys.Account)
 	for name, c := range map[string]struct {
 		pub, sub, deny []string
 		answers        bool

@@ -1,7 +1,6 @@
 package users
 
 import (
-	"crypto/rand"
 	"testing"
 	"time"
 
@@ -9,18 +8,10 @@ import (
 	"github.com/nats-io/nkeys"
 
 	"github.com/latch-keys/latch/internal/keys"
+	"github.com/latch-keys/latch/internal/natsconn/natstest"
 	"github.com/latch-keys/latch/internal/wasmcloud"
 	"github.com/latch-keys/latch/internal/wasmcloud/permissions"
 )
-
-func newKey(t testing.TB, kind keys.Kind) keys.Seed {
-	t.Helper()
-	seed, err := keys.Generate(kind, rand.Reader)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return seed
-}
 
 // account is one of an operator, signed by the library of NATS.
 func account(t testing.TB, operator, seed keys.Seed, edits ...func(*jwt.AccountClaims)) Account {
@@ -61,7 +52,7 @@ func needs(t testing.TB) permissions.Set {
 func order(t testing.TB) Order {
 	t.Helper()
 	return Order{
-		Lattice: "prod", Host: "web-1", For: wasmcloud.ProviderRPC, Generation: 7, User: newKey(t, keys.User).PublicKey(),
+		Lattice: "prod", Host: "web-1", For: wasmcloud.ProviderRPC, Generation: 7, User: natstest.Key(t, keys.User).PublicKey(),
 		Needs: needs(t), Expires: time.Now().Add(90 * 24 * time.Hour).UTC().Truncate(time.Second),
 	}
 }
