@@ -157,21 +157,30 @@ func restored(t testing.TB, c cache.Cache, text []byte) []cache.Restored {
 	return all
 }
 
-// contents are the messages of a stream in their order, read one by one by the test:
-// subject, data and header.
-func contents(t testing.TB, p place, stream string) []string {
+// held is the first and the last number of a stream's messages.
+type held struct {
+	First uint64 `json:"first_seq"`
+	Last  uint64 `json:"last_seq"`
+}
+
+func sequences(t testing.TB, p place, stream string) held {
 	t.Helper()
 	var info struct {
-		State struct {
-			First uint64 `json:"first_seq"`
-			Last  uint64 `json:"last_seq"`
-		} `json:"state"`
+		State held `json:"state"`
 	}
 	if err := json.Unmarshal(request(t, p.conn, p.api()+".STREAM.INFO."+stream, ""), &info); err != nil {
 		t.Fatal(err)
 	}
+	return info.State
+}
+
+// contents are the messages of a stream in their order, read one by one by the test:
+// subject, data and header.
+func contents(t testing.TB, p place, stream string) []string {
+	t.Helper()
+	held := sequences(t, p, stream)
 	var all []string
-	for seq := info.State.First; seq <= info.State.Last; seq++ {
+	for seq := held.First; seq <= held.Last; seq++ {
 		answer, err := p.conn.Request(p.api()+".STREAM.MSG.GET."+stream, []byte(`{"seq":`+strconv.FormatUint(seq, 10)+`}`), 10*time.Second)
 		if err != nil {
 			t.Fatal(err)

@@ -349,6 +349,10 @@ func TestTwoDomains(t *testing.T) {
 	c := cache.Of(hub.conn, "prod", hub.domain)
 	saved, before := copied(t, c), contents(t, hub, "LATTICECACHE_prod")
 	made(t, edge, s, "prod")
+	// Each of the two takes what is published, in its own time.
+	until(t, "all has come to both", func() bool {
+		return sequences(t, hub, "LATTICECACHE_prod").Last == 2*uint64(len(before)) && sequences(t, edge, "LATTICECACHE_prod").Last == uint64(len(before))
+	})
 	purged(t, c)
 	if left := contents(t, edge, "LATTICECACHE_prod"); len(left) != len(before) {
 		t.Errorf("of the other domain are left %s", left)
