@@ -14,6 +14,7 @@ import (
 
 	"github.com/latch-keys/latch/internal/keys"
 	"github.com/latch-keys/latch/internal/keystore/agefile/agetest"
+	"github.com/latch-keys/latch/internal/keystore/vault/vaulttest"
 	"github.com/latch-keys/latch/internal/natsconn/natstest"
 )
 
@@ -28,6 +29,7 @@ func scriptCommands() map[string]func(*testscript.TestScript, bool, []string) {
 		"sameseed": sameSeed,
 		"follow":   follow,
 		"nats":     runNATS,
+		"vault":    runVault,
 		"token":    newToken,
 		"url":      url,
 	}
@@ -49,6 +51,20 @@ func runNATS(ts *testscript.TestScript, neg bool, args []string) {
 	ts.Check(err)
 	ts.Defer(running.Stop)
 	ts.Setenv("NATS", running.URL())
+}
+
+// vault runs a stand-in for a Vault server until the script ends, and sets the variables
+// that lead to it.
+func runVault(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) > 0 {
+		ts.Fatalf("usage: vault")
+	}
+	running := vaulttest.Run()
+	ts.Defer(running.Close)
+	for _, pair := range running.Environ() {
+		name, value, _ := strings.Cut(pair, "=")
+		ts.Setenv(name, value)
+	}
 }
 
 // token FILE VAR writes an identity that a plugin holds, and puts its recipient into a
