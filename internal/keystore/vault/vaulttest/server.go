@@ -42,7 +42,9 @@ func Run() *Server {
 }
 
 // Environ are the variables that lead to it.
-func (s *Server) Environ() []string { return []string{"VAULT_ADDR=" + s.URL, "VAULT_TOKEN=" + RootToken} }
+func (s *Server) Environ() []string {
+	return []string{"VAULT_ADDR=" + s.URL, "VAULT_TOKEN=" + RootToken}
+}
 
 // Seal has it answer nothing any more.
 func (s *Server) Seal() {
