@@ -47,6 +47,11 @@ type System struct {
 	// Replace runs a program in this process's place, or as its child where the
 	// platform cannot; it gives the child's exit code.
 	Replace func(path string, argv, environ []string) (int, error)
+	// Start runs a program as a child, with the streams of this process.
+	Start func(path string, argv, environ []string) (*Child, error)
+	// Signals are those that a program in this process's place would get, until stop
+	// is called.
+	Signals func() (got <-chan os.Signal, stop func())
 }
 
 // Terminal says which of the standard streams are terminals.
@@ -76,6 +81,10 @@ func Current(version string, args, environ []string, stdin, stdout, stderr *os.F
 		Dial:    (&net.Dialer{}).DialContext,
 		OpenFD:  func(fd int) io.ReadCloser { return os.NewFile(uintptr(fd), "passphrase") },
 		Replace: replace,
+		Start: func(path string, argv, environ []string) (*Child, error) {
+			return start(path, argv, environ, isTerminal(stdin))
+		},
+		Signals: signals,
 	}
 }
 
