@@ -33,7 +33,8 @@ type System struct {
 	// is not known.
 	Started time.Time
 	Now     func() time.Time
-	Random  io.Reader // a source fit for keys
+	Ticks   func() time.Duration // how long the process has run: nothing sets that clock
+	Random  io.Reader            // a source fit for keys
 
 	// Dial connects to an address, as net.Dialer does.
 	Dial func(ctx context.Context, network, address string) (net.Conn, error)
@@ -59,6 +60,7 @@ type Terminal struct{ Stdin, Stdout, Stderr bool }
 
 // Current is the System of the running process.
 func Current(version string, args, environ []string, stdin, stdout, stderr *os.File) System {
+	began := time.Now()
 	isTerminal := func(f *os.File) bool { return terminal.Is(int(f.Fd())) }
 	return System{
 		Args: args, Environ: environ, Version: version,
@@ -75,8 +77,9 @@ func Current(version string, args, environ []string, stdin, stdout, stderr *os.F
 		ReadSecret: func(ctx context.Context, repeat func()) ([]byte, error) {
 			return terminal.ReadSecret(ctx, int(stdin.Fd()), repeat)
 		},
-		Started: time.Now(),
+		Started: began,
 		Now:     time.Now,
+		Ticks:   func() time.Duration { return time.Since(began) },
 		Random:  rand.Reader,
 		Dial:    (&net.Dialer{}).DialContext,
 		OpenFD:  func(fd int) io.ReadCloser { return os.NewFile(uintptr(fd), "passphrase") },

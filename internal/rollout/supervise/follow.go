@@ -2,7 +2,10 @@ package supervise
 
 import (
 	"context"
+	"fmt"
 	"time"
+
+	"github.com/latch-keys/latch/internal/rollout"
 )
 
 // follow looks again and again at what the host would be told. It ends with ctx, or
@@ -82,7 +85,7 @@ func (s *Supervisor) roll(ctx context.Context, next Told) error {
 // await waits for the turn, and gives what the host is to be told when it has it.
 func (s *Supervisor) await(ctx context.Context, next Told) (Told, bool) {
 	for {
-		answer, err := s.Member.Ask(ctx, next.Want)
+		answer, err := s.ask(ctx, next)
 		switch {
 		case ctx.Err() != nil:
 			return next, false
@@ -108,6 +111,14 @@ func (s *Supervisor) await(ctx context.Context, next Told) (Told, bool) {
 			return next, true
 		}
 	}
+}
+
+// ask asks for the turn. Who cannot see whether its host comes back does not stop it.
+func (s *Supervisor) ask(ctx context.Context, next Told) (rollout.Answer, error) {
+	if _, err := s.Member.Look(ctx, next.Want, 0); err != nil {
+		return rollout.Answer{}, fmt.Errorf("whether it would come back cannot be seen: %w", err)
+	}
+	return s.Member.Ask(ctx, next.Want)
 }
 
 // confirm reads once more what the host is to be told, now that it has its turn. What

@@ -279,6 +279,7 @@ func (w *world) supervise(name string) *host {
 		w.hosts[name] = h
 	}
 	h.instance++
+	begun := time.Now()
 	h.signal, h.code, h.err = make(chan os.Signal, 1), make(chan int, 1), make(chan error, 1)
 	var ctx context.Context
 	ctx, h.killed = context.WithCancel(context.Background())
@@ -286,7 +287,7 @@ func (w *world) supervise(name string) *host {
 		Read: func(context.Context) (supervise.Told, error) { return w.read(name) }, Start: h.start, Signals: h.signal,
 		Member: &rollout.Member{
 			Host: name, Holder: fmt.Sprintf("%s-%d", name, h.instance), Most: w.most, Lease: lease, Patience: stopTimeout + startTimeout,
-			Ledger: w, Look: w.look, Now: rollout.Clock(time.Now),
+			Ledger: w, Look: w.look, Now: rollout.Clock(func() time.Duration { return time.Since(begun) }, time.Now),
 		},
 		Say: w.say, Warn: w.say, Every: 5 * time.Second, Settle: time.Second, StopTimeout: stopTimeout, StartTimeout: startTimeout,
 	}
