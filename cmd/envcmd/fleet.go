@@ -17,7 +17,9 @@ import (
 // when there is something to ask, and stays connected.
 type fleet struct {
 	verbs
-	o execOptions
+	o    execOptions
+	from *source
+	told bool // the host has been started
 
 	mu     sync.Mutex
 	known  lattice.Manifest // as it was read last
@@ -44,6 +46,9 @@ func (f *fleet) connection(ctx context.Context) (*natsconn.Conn, error) {
 	defer f.mu.Unlock()
 	if f.conn != nil {
 		return f.conn, nil
+	}
+	if !f.from.fromFile {
+		f.o.restart.Given(f.known)
 	}
 	var err error
 	f.conn, f.end, err = f.o.restart.Flags.Flags.Open(ctx, f.App, func(o *natsconn.Options) { o.Reconnect = true })

@@ -11,7 +11,6 @@ import (
 	"github.com/latch-keys/latch/cmd/app"
 	"github.com/latch-keys/latch/cmd/app/live"
 	"github.com/latch-keys/latch/internal/env"
-	"github.com/latch-keys/latch/internal/keystore"
 	"github.com/latch-keys/latch/internal/keystore/bucket"
 	"github.com/latch-keys/latch/internal/lattice"
 	"github.com/latch-keys/latch/internal/rollout"
@@ -69,7 +68,11 @@ func (a verbs) supervise(ctx context.Context, o execOptions, path string) error 
 	ctx = context.WithoutCancel(ctx)
 	signals, stop := a.Sys.Signals()
 	defer stop()
-	f := &fleet{verbs: a, o: o}
+	from, err := a.newSource(o.host, o.from, o.restart.every)
+	if err != nil {
+		return err
+	}
+	f := &fleet{verbs: a, o: o, from: from}
 	defer f.close()
 	holder, err := a.newHolder(o.host)
 	if err != nil {
@@ -97,25 +100,25 @@ func (a verbs) newHolder(host string) (string, error) {
 	return host + "-" + hex.EncodeToString(raw), err
 }
 
-// read is what the host would be told now.
+// read is what the host would be told now. What a machine has kept will do to start it
+// with, and not to start it anew.
 func (f *fleet) read(ctx context.Context) (supervise.Told, error) {
-	file, err := f.Manifest()
+	ask := f.from.look
+	if !f.told {
+		ask = f.from.start
+	}
+	found, err := ask(ctx)
 	if err != nil {
 		return supervise.Told{}, err
 	}
-	environments, wipe, err := f.environments(ctx, file, []string{f.o.host})
-	if err != nil {
-		return supervise.Told{}, err
-	}
-	defer wipe()
-	m := file.Manifest()
-	f.learn(m)
-	told := supervise.Told{Want: wantOf(m, f.o.host), Emergency: m.Rotation != nil && m.Rotation.Emergency}
-	if told.Digest, err = environments[0].Digest(); err != nil {
-		return told, err
-	}
-	told.Environ, err = env.Child(f.Sys.Environ, environments[0])
-	return told, err
+	defer found.wipe()
+	f.told = true
+	f.learn(found.manifest)
+	r := found.manifest.Rotation
+	environ, err := env.Child(f.Sys.Environ, found.environment)
+	return supervise.Told{
+		Digest: found.digest, Environ: environ, Want: wantOf(found.manifest, f.o.host), Emergency: r != nil && r.Emergency,
+	}, err
 }
 
 // wantOf is how a host of the manifest is to answer.
@@ -136,17 +139,13 @@ func wantOf(m lattice.Manifest, host string) rollout.Want {
 // ledger is where the hosts of the lattice take turns: beside a nats: keystore, or else
 // where they take commands.
 func (f *fleet) ledger(ctx context.Context) (*bucket.Cell, error) {
-	store, err := f.Keystore()
-	if err != nil {
-		return nil, err
-	}
-	m := f.manifest()
-	if in, is := store.(*keystore.Bucket); is {
-		return in.Cell("_rollout", m.Lattice), nil
+	name := f.manifest().Lattice
+	if f.from.bucket != nil {
+		return f.from.bucket.Cell("_rollout", name), nil
 	}
 	conn, err := f.connection(ctx)
 	if err != nil {
 		return nil, err
 	}
-	return bucket.CellOn(conn, "latch_rollout", m.Lattice), nil
+	return bucket.CellOn(conn, "latch_rollout", name), nil
 }

@@ -29,6 +29,10 @@ type (
 	Reach = bucket.Reach
 	// Bucket is the keystore of a team, in a bucket of NATS.
 	Bucket = bucket.Store
+	// BucketCopy is what a machine keeps of one.
+	BucketCopy = bucket.Copy
+	// Manifest is one that was published in a bucket.
+	Manifest = bucket.Manifest
 	// Finding is something in a store that is not as it should be.
 	Finding = store.Finding
 )
@@ -89,6 +93,10 @@ func Open(uri string, deps Deps) (Store, error) {
 	}
 	return s.open(uri, path, deps), nil
 }
+
+// Away tells whether an error says that a bucket cannot be reached, rather than that
+// it says no.
+func Away(err error) bool { return bucket.Away(err) }
 
 // HandedIn reports whether seeds are handed in as variables: nothing can be stored.
 func HandedIn(in Store) bool {
