@@ -48,7 +48,9 @@ func (f *Flags) RegisterServer(c *cobra.Command, a *app.App) {
 }
 
 // For are the same flags for a connection of another purpose.
-func (f Flags) For(purpose wasmcloud.Purpose) *Flags { return &Flags{as: f.as, purpose: purpose, given: f.given} }
+func (f Flags) For(purpose wasmcloud.Purpose) *Flags {
+	return &Flags{as: f.as, purpose: purpose, given: f.given}
+}
 
 // Given has the manifest be one that is no file. What it names is looked for from the
 // working directory.

@@ -61,7 +61,7 @@ func (c *Cell) Read(ctx context.Context) (data []byte, revision uint64, err erro
 
 // Write puts a value over a revision, and reports false where that is not the newest
 // any more: then it may have been written all the same, and written over since, where
-// an answer was lost.
+// an answer was lost. No two may write the same: which of them did could not be told.
 func (c *Cell) Write(ctx context.Context, data []byte, over uint64) (written bool, err error) {
 	err = c.on(ctx, func(s stream) error {
 		_, err := s.put(ctx, c.key, data, over)
