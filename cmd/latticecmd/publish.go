@@ -38,7 +38,7 @@ type publishedDocument struct {
 	Generation uint64    `json:"generation"`
 	Keystore   string    `json:"keystore"`
 	Revision   uint64    `json:"revision"`
-	Published  time.Time `json:"published"`
+	Published  time.Time `json:"published_at"`
 }
 
 func describePublished(m keystore.Manifest, in *keystore.Bucket) publishedDocument {
