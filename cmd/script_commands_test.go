@@ -15,6 +15,7 @@ import (
 
 	"github.com/latch-keys/latch/internal/keys"
 	"github.com/latch-keys/latch/internal/keystore/agefile/agetest"
+	"github.com/latch-keys/latch/internal/keystore/vault/vaulttest"
 	"github.com/latch-keys/latch/internal/natsconn/natstest"
 )
 
@@ -30,6 +31,7 @@ func scriptCommands() map[string]func(*testscript.TestScript, bool, []string) {
 		"sameseed": sameSeed,
 		"follow":   follow,
 		"nats":     servers.run,
+		"vault":    runVault,
 		"token":    newToken,
 		"url":      url,
 	}
@@ -66,6 +68,20 @@ func (s *scriptServers) run(ts *testscript.TestScript, neg bool, args []string) 
 	s.of.Store(ts, stop)
 	ts.Defer(stop)
 	ts.Setenv("NATS", running.URL())
+}
+
+// vault runs a stand-in for a Vault server until the script ends, and sets the variables
+// that lead to it.
+func runVault(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) > 0 {
+		ts.Fatalf("usage: vault")
+	}
+	running := vaulttest.Run()
+	ts.Defer(running.Close)
+	for _, pair := range running.Environ() {
+		name, value, _ := strings.Cut(pair, "=")
+		ts.Setenv(name, value)
+	}
 }
 
 // token FILE VAR writes an identity that a plugin holds, and puts its recipient into a

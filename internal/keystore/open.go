@@ -76,8 +76,8 @@ func Open(uri string, deps Deps) (Store, error) {
 	switch {
 	case !known:
 		return nil, badURI("there is no such kind of keystore" + quoted(name))
-	case s.server:
-		return openBucket(uri, deps)
+	case s.connect != nil:
+		return s.connect(uri, rest, deps)
 	case s.command && strings.TrimSpace(rest) == "":
 		return nil, badURI(name + ": needs a command, as in exec:pass show keys/{}")
 	case s.command:
@@ -107,7 +107,7 @@ func HandedIn(in Store) bool {
 func SeedVariable(name string) string { return environ.Variable(name) }
 
 func badURI(message string) error {
-	return fault.New(fault.Usage, "%s", message).WithHint("known are keyring: (the default), age:DIR, dir:DIR, env:, nats://HOST:PORT/BUCKET and exec:CMD")
+	return fault.New(fault.Usage, "%s", message).WithHint("known are keyring: (the default), age:DIR, dir:DIR, env:, nats://HOST:PORT/BUCKET, vault:MOUNT/PATH and exec:CMD")
 }
 
 // quoted echoes a scheme that looks like one and cannot be a secret.
