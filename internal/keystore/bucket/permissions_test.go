@@ -66,6 +66,15 @@ func TestTheLeastPermissions(t *testing.T) {
 		t.Errorf("%d revisions were purged, %v", n, err)
 	}
 	rollout := alice.as(server, "keystore-rollout")
+	cell := func(who person) *bucket.Cell { return who.open(t).Cell(permissions.RolloutSuffix, "turn") }
+	_, _, err = cell(alice.as(server, "keystore-maker")).Read(t.Context()) // which makes it
+	keystoretest.Must(t, err)
+	if written, err := cell(rollout).Write(t.Context(), []byte("web-1"), 0); !written || err != nil {
+		t.Error(written, err)
+	}
+	if _, _, err = cell(writer).Read(t.Context()); !fault.Is(err, fault.Unavailable) {
+		t.Errorf("a writer sees whose turn it is: %v", err)
+	}
 	_, err = rollout.open(t).Get(t.Context(), "a")
 	forbidden(t, err, "$JS.API.STREAM.MSG.GET.KV_team", "keystore-reader")
 }

@@ -23,7 +23,7 @@ type keystoreUse struct {
 
 // RolloutSuffix ends the name of the bucket beside a keystore's, by which hosts take
 // turns.
-const RolloutSuffix = "-rollout"
+const RolloutSuffix = "_rollout"
 
 // KeystoreRoles lists them; each may do what those before it may, and more.
 func KeystoreRoles() []KeystoreRole {
@@ -43,6 +43,7 @@ func KeystoreRoles() []KeystoreRole {
 		{"keystore-maker", "makes the bucket of a nats: keystore", []keystoreUse{
 			{publish, "$JS.API.STREAM.CREATE.KV_{bucket}", "makes the bucket"},
 			{publish, "$JS.API.STREAM.CREATE.KV_{bucket}" + RolloutSuffix, "makes the bucket by which hosts take turns"},
+			{publish, "$JS.API.STREAM.MSG.GET.KV_{bucket}" + RolloutSuffix, "looks whether that is there"},
 		}, false},
 		{"keystore-rollout", "takes turns with other hosts in being started anew", []keystoreUse{
 			{publish, "$JS.API.STREAM.MSG.GET.KV_{bucket}" + RolloutSuffix, "reads whose turn it is"},
