@@ -76,13 +76,26 @@ additions: ## try on a copy what CONTRIBUTING.md says of adding something
 tidy-check: ## fail when go.mod or go.sum is not tidy
 	$(GO) mod tidy -diff
 
+snapshot: ## build, sign and verify the release of the last commit in dist/
+	@rm -rf dist && sh scripts/snapshot.sh dist
+
+snapshot-test: ## install, use, upgrade and remove what make snapshot built
+	@test -f dist/checksums.txt || $(MAKE) snapshot
+	LATCH_SNAPSHOT=$$PWD/dist $(GO) test ./internal/packaging -run '^TestSnapshot' -count=1 -v $(TESTFLAGS)
+
 release-check: ## build the release twice and compare; needs a commit
 	@sh scripts/release-check.sh
+
+workflows: ## judge the workflows of GitHub and the action
+	@sh scripts/tool.sh actionlint
+
+vulnerabilities: ## look for known ones in what latch calls; needs the network
+	@sh scripts/tool.sh govulncheck ./...
 
 ci: ## all that CI does
 	@.ci/run
 
 clean: ## remove what make made, except built tools
-	rm -rf bin dist demo
+	rm -rf bin dist .staged demo
 
-.PHONY: help build demo test race test-windows test-deps fuzz soak interop bench lint vet docs docs-check additions tidy-check release-check ci clean
+.PHONY: help build demo test race test-windows test-deps fuzz soak interop bench lint vet docs docs-check additions tidy-check snapshot snapshot-test release-check workflows vulnerabilities ci clean
