@@ -24,7 +24,7 @@ test: ## run all tests; installs what they need on Debian as root
 
 # Tests that start latch as a process are left out: under the race detector each
 # start takes a second, and TestNoCommandLeaksASeed runs every command within its own.
-PROCESSES = ^(Test(Age|Keyring)?Scripts|TestRecipes|TestRotationByHand|TestRotationsAtOnce|TestKilledRotation|TestEnvWriteKilled|TestKeyringNeverHoldsACommand|TestNoSeedTouchesTheDisk)$$
+PROCESSES = ^(Test(Age|Keyring)?Scripts|TestRecipes|TestAction(Inputs|RunsNoInput|Installs)|TestRotationByHand|TestRotationsAtOnce|TestKilledRotation|TestEnvWriteKilled|TestKeyringNeverHoldsACommand|TestNoSeedTouchesTheDisk)$$
 
 race: ## run all tests under the race detector, but those that start processes
 	@sh scripts/test.sh -race -skip '$(PROCESSES)' $(TESTFLAGS)
