@@ -45,6 +45,9 @@ soak: ## the long forms of random tests, with a fresh seed each time
 interop: ## hold keys and invocations against the crates that hosts link; needs cargo
 	@sh scripts/interop.sh
 
+interop-vault: ## hold the vault: keystore against a real Vault or OpenBao; builds one where there is none
+	@sh scripts/interop-vault.sh
+
 bench: ## run the benchmarks
 	$(GO) test -run '^$$' -bench . -benchmem ./...
 
@@ -98,4 +101,4 @@ ci: ## all that CI does
 clean: ## remove what make made, except built tools
 	rm -rf bin dist .staged demo
 
-.PHONY: help build demo test race test-windows test-deps fuzz soak interop bench lint vet docs docs-check additions tidy-check snapshot snapshot-test release-check workflows vulnerabilities ci clean
+.PHONY: help build demo test race test-windows test-deps fuzz soak interop interop-vault bench lint vet docs docs-check additions tidy-check snapshot snapshot-test release-check workflows vulnerabilities ci clean

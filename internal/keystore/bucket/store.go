@@ -39,10 +39,23 @@ func New(uri string, at Address, o Options) *Store {
 		o.Patience = Patience
 	}
 	m := &medium{
-		at: at, line: &line{at: at, dial: o.Dial}, unlock: o.Unlock.Unlocker(uri), memory: memoryIn(o.Memory, at, o.Disk),
+		at: at, line: &line{at: at, dial: o.Dial, idle: idle}, unlock: o.Unlock.Unlocker(uri), memory: memoryIn(o.Memory, at, o.Disk),
 		now: o.Now, random: o.Random, notice: o.Notice, patience: o.Patience,
 	}
-	return &Store{Guarded: store.Guard(uri, m), medium: m}
+	return newStore(uri, m)
+}
+
+func newStore(uri string, m *medium) *Store { return &Store{Guarded: store.Guard(uri, m), medium: m} }
+
+// Place is where the bucket is, without whom it trusts.
+func (s *Store) Place() string { return s.medium.at.String() }
+
+// Linger keeps the connection open for so long after its last use, for who will ask
+// again.
+func (s *Store) Linger(idle time.Duration) {
+	s.medium.line.mu.Lock()
+	defer s.medium.line.mu.Unlock()
+	s.medium.line.idle = idle
 }
 
 // mostTries bounds how often a change is begun again since others came first.
