@@ -1,5 +1,5 @@
 // Package interpolate puts values in the place of $NAME and ${NAME…}, as docker
-// compose does: by compose's own library, which is kept from logging.
+// compose does.
 package interpolate
 
 import (
@@ -7,8 +7,6 @@ import (
 	"regexp"
 	"slices"
 	"strings"
-
-	"github.com/compose-spec/compose-go/v2/template"
 )
 
 // Value is that of a variable.
@@ -21,7 +19,7 @@ type Value struct {
 // Lookup gives the value of a variable.
 type Lookup func(name string) Value
 
-// The bounds of a text in which something is replaced: compose's library takes
+// The bounds of a text in which something is replaced: the pattern takes
 // the square of its length where braces nest.
 const (
 	sizeLimit  = 1 << 16 // in bytes
@@ -54,9 +52,10 @@ func Text(text string, lookup Lookup) (Result, error) {
 	if len(text) > sizeLimit || depth(text) > depthLimit {
 		return r, errLong
 	}
+	reference := newReference()
 	var out strings.Builder
 	for rest := text; ; {
-		at := template.DefaultPattern.FindStringIndex(rest)
+		at := reference.FindStringIndex(rest)
 		if at == nil {
 			out.WriteString(rest)
 			break
@@ -66,7 +65,7 @@ func Text(text string, lookup Lookup) (Result, error) {
 		if !balanced {
 			return Result{}, errBraces
 		}
-		value, err := r.replace(one, lookup)
+		value, err := r.replace(one, reference, lookup)
 		if err != nil {
 			return Result{}, err
 		}
@@ -92,12 +91,11 @@ func depth(text string) int {
 	return deepest
 }
 
-// replace has the library replace one reference. It logs where a plain reference
-// has no value, so such names are given to it as empty.
-func (r *Result) replace(reference string, lookup Lookup) (string, error) {
+// replace replaces one reference. A plain one whose variable has no value is empty.
+func (r *Result) replace(reference string, pattern *regexp.Regexp, lookup Lookup) (string, error) {
 	plain := plainNames(reference)
-	first := strings.ContainsAny(reference, ":?+-") // the library looks up the outermost name first
-	value, err := template.SubstituteWithOptions(reference, func(name string) (string, bool) {
+	first := strings.ContainsAny(reference, ":?+-") // the outermost name is looked up first
+	value, err := template{pattern, func(name string) (string, bool) {
 		value := lookup(name)
 		missing := !value.Set && !first && slices.Contains(plain, name)
 		first = false
@@ -105,11 +103,11 @@ func (r *Result) replace(reference string, lookup Lookup) (string, error) {
 			r.miss(name)
 		}
 		return value.Text, value.Set || missing
-	}, template.WithoutLogging)
-	var required *template.MissingRequiredError
+	}}.substitute(reference)
+	var required *requiredError
 	switch {
 	case errors.As(err, &required):
-		r.miss(required.Variable)
+		r.miss(required.variable)
 		return "", nil
 	case err != nil:
 		return "", errInvalid
@@ -123,22 +121,13 @@ func (r *Result) miss(name string) {
 	}
 }
 
-// single cuts a match of the library's pattern, which reaches to the last brace
-// of a line, where its first reference ends. Not balanced: a brace is not closed.
+// single cuts a match of the pattern, which reaches to the last brace of a line,
+// where its first reference ends. Not balanced: a brace is not closed.
 func single(match string) (reference string, balanced bool) {
-	open := 0
-	for i := 0; i < len(match); i++ {
-		switch match[i] {
-		case '}':
-			if open--; open == 0 {
-				return match[:i+1], true
-			}
-		case '{':
-			open++
-			i++ // as the library does
-		}
+	if end := closingBrace(match); end >= 0 {
+		return match[:end+1], true
 	}
-	return match, open <= 0 || match == "${"
+	return match, !strings.Contains(match, "{") || match == "${"
 }
 
 // plainNames are those of references without a default, also within another's.
