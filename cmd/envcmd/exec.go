@@ -21,6 +21,7 @@ type execOptions struct {
 	from            sourceFlags
 	host            string
 	argv            []string
+	restart         restartOptions
 }
 
 func newExec(a verbs) *cobra.Command {
@@ -50,11 +51,15 @@ systemd-credentials.`,
 				o.host, args = args[0], args[1:]
 			}
 			o.argv = args
+			if err := o.restart.check(c, o.fromCredentials); err != nil {
+				return err
+			}
 			return a.exec(c.Context(), o)
 		},
 	}
 	o.from.register(c)
 	c.Flags().BoolVar(&o.fromCredentials, "from-credentials", false, "read the environment from the credentials of a systemd service")
+	o.restart.register(c, a.App)
 	c.MarkFlagsMutuallyExclusive("from-credentials", "lattice")
 	c.MarkFlagsMutuallyExclusive("from-credentials", "offline-copy")
 	return c
@@ -85,6 +90,9 @@ func (a verbs) exec(ctx context.Context, o execOptions) error {
 	path, err := exec.LookPath(o.argv[0])
 	if err != nil {
 		return fault.New(fault.NotFound, "cannot run %s", o.argv[0]).Because(errors.Unwrap(err))
+	}
+	if o.restart.onChange {
+		return a.supervise(ctx, o, path)
 	}
 	environment, wipe, err := a.environmentOf(ctx, o)
 	if err != nil {

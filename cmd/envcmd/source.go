@@ -35,7 +35,8 @@ type start struct {
 	environment env.Environment
 	// digest tells whether a host that was started with another one is to be started
 	// anew; see env.Environment.Digest.
-	digest string
+	digest   string
+	manifest lattice.Manifest
 	// kept is when what the machine has kept was last known to be current: zero where
 	// the store itself was asked.
 	kept time.Time
@@ -112,7 +113,7 @@ func (s *source) from(ctx context.Context, store keystore.Store, bucket *keystor
 		return nil, err
 	}
 	b := s.newBuilder(doc.Manifest(), files, store)
-	found := &start{wipe: b.wipe}
+	found := &start{manifest: doc.Manifest(), wipe: b.wipe}
 	if found.environment, err = b.environment(ctx, s.host); err == nil {
 		found.digest, err = found.environment.Digest()
 	}

@@ -135,12 +135,28 @@ func (r root) with(e entry) root {
 	return r
 }
 
+// withAll is the root with entries of names that are free.
+func (r root) withAll(more []entry) root {
+	r.Seeds = slices.Concat(r.Seeds, more)
+	slices.SortFunc(r.Seeds, func(a, b entry) int { return strings.Compare(a.Name, b.Name) })
+	return r
+}
+
 // without is the root less the entry.
 func (r root) without(name string) root {
 	if at, there := r.find(name); there {
 		r.Seeds = slices.Delete(slices.Clone(r.Seeds), at, at+1)
 	}
 	return r
+}
+
+// keysOf are the public keys of those who can open a seed.
+func (r root) keysOf(e entry) []string {
+	var all []string
+	for _, each := range r.openers(e.To) {
+		all = append(all, each.Key)
+	}
+	return all
 }
 
 // openers are those for whom a seed is sealed that has these names besides those who

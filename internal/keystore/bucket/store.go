@@ -47,6 +47,27 @@ func New(uri string, at Address, o Options) *Store {
 
 func newStore(uri string, m *medium) *Store { return &Store{Guarded: store.Guard(uri, m), medium: m} }
 
+// State is what a bucket has at the moment.
+type State struct {
+	Revision  uint64 // of the list of keys
+	Written   time.Time
+	Signer    keys.PublicKey
+	Manifests []Manifest // that were published, without their texts
+}
+
+// State says which list of keys is the newest.
+func (s *Store) State(ctx context.Context) (now State, err error) {
+	err = s.medium.using(ctx, func(on stream) error {
+		root, err := s.medium.root(ctx, on)
+		now = State{Revision: root.seq, Written: root.Written, Signer: root.by}
+		for _, p := range root.Manifests {
+			now.Manifests = append(now.Manifests, p.known())
+		}
+		return err
+	})
+	return now, err
+}
+
 // Place is where the bucket is, without whom it trusts.
 func (s *Store) Place() string { return s.medium.at.String() }
 
@@ -80,15 +101,9 @@ func (s *Store) Put(ctx context.Context, name string, seed keys.Seed) error {
 	return s.again(ctx, func() error { return s.Guarded.Put(ctx, name, seed) })
 }
 
-// PutAll stores seeds under new names, each by a change of its own.
+// PutAll stores seeds under new names, by one change of the list of keys.
 func (s *Store) PutAll(ctx context.Context, all []store.Named, stored func()) error {
-	for _, n := range all {
-		if err := s.Put(ctx, n.Name, n.Seed); err != nil {
-			return err
-		}
-		stored()
-	}
-	return nil
+	return s.again(ctx, func() error { return s.Guarded.PutAll(ctx, all, stored) })
 }
 
 // Rename gives a seed another name.
