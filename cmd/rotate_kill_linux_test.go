@@ -29,17 +29,19 @@ type killing struct {
 	phases []string // before it and after it
 	again  []int    // exit codes of the same command after the kill
 	least  int      // so many moments to die at least
+	most   int      // so many keys are there at most
 }
 
 func killings() []killing {
 	const start, on = "issuers rotate start", "issuers rotate next --attest all"
 	return []killing{
-		{"start", nil, start, []string{"steady", "introduce"}, []int{0, 5}, 15},
-		{"next", []string{start}, on, []string{"introduce", "switch"}, []int{0}, 15},
-		{"refused next", []string{start, "issuers rotate next --attest a,b"}, "issuers rotate next --attest a", []string{"switch", "switch"}, []int{5}, 15},
-		{"abort", []string{start, on, on}, "issuers rotate abort", []string{"retire", "introduce"}, []int{0}, 15},
-		{"emergency", nil, "issuers rotate emergency --compromised p-cluster --confirm p", []string{"steady", "retire"}, []int{0, 4, 5}, 15},
-		{"remove", []string{start, on, on, on, "issuers add p-cluster"}, "issuers remove p-cluster", []string{"steady", "steady"}, []int{0, 4}, 15},
+		{"start", nil, start, []string{"steady", "introduce"}, []int{0, 5}, 15, 4},
+		{"next", []string{start}, on, []string{"introduce", "switch"}, []int{0}, 15, 4},
+		{"refused next", []string{start, "issuers rotate next --attest a,b"}, "issuers rotate next --attest a", []string{"switch", "switch"}, []int{5}, 15, 4},
+		{"abort", []string{start, on, on}, "issuers rotate abort", []string{"retire", "introduce"}, []int{0}, 15, 4},
+		{"emergency", nil, "issuers rotate emergency --compromised p-cluster --confirm p", []string{"steady", "retire"}, []int{0, 4, 5}, 15, 4},
+		{"users", []string{"keys gen account --name acct"}, "nats users issue --signer acct", []string{"steady", "steady"}, []int{0}, 15, 10},
+		{"remove", []string{start, on, on, on, "issuers add p-cluster"}, "issuers remove p-cluster", []string{"steady", "steady"}, []int{0, 4}, 15, 4},
 	}
 }
 
@@ -141,13 +143,13 @@ func (k killing) judge(t *testing.T, dir string) {
 		}
 		whole(t, dir)
 	}
-	if left, _ := filepath.Glob(filepath.Join(dir, "k", "*.nk")); len(left) > 4 {
+	if left, _ := filepath.Glob(filepath.Join(dir, "k", "*.nk")); len(left) > k.most {
 		t.Fatalf("keys pile up: %v", left)
 	}
 }
 
-// whole checks that every host has its seed, and that all hosts accept each other
-// by what the manifest says.
+// whole checks that every host has its seed and the users that the manifest names,
+// and that all hosts accept each other by what it says.
 func whole(t *testing.T, dir string) {
 	t.Helper()
 	doc, err := lattice.Load(filepath.Join(dir, "lattice.yaml"))
@@ -164,4 +166,5 @@ func whole(t *testing.T, dir string) {
 			t.Fatalf("the seed of %s is not that of the manifest", is.Name)
 		}
 	}
+	inFolder(t, dir, 0, "env write --dir "+filepath.Join(dir, "env"))
 }

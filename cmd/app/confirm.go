@@ -10,9 +10,9 @@ import (
 	"strings"
 	"syscall"
 
+	"github.com/latch-keys/latch/internal/bounded"
 	"github.com/latch-keys/latch/internal/fault"
 	"github.com/latch-keys/latch/internal/printable"
-	"github.com/latch-keys/latch/internal/terminal"
 )
 
 // Confirm asks before something that cannot be undone. --yes answers; without
@@ -65,7 +65,7 @@ func (a *App) Ask(ctx context.Context, question string) (string, error) {
 	ctx, stop := signal.NotifyContext(ctx, syscall.SIGQUIT) // whose trace would hold what was typed
 	defer stop()
 	fmt.Fprint(a.Sys.Stderr, a.wrap(printable.Line(question), 0))
-	answer, err := terminal.Await(ctx, bufio.NewReader(a.Sys.Stdin).ReadString, '\n')
+	answer, err := bounded.Call(ctx, func() (string, error) { return bufio.NewReader(a.Sys.Stdin).ReadString('\n') })
 	if err != nil {
 		fmt.Fprintln(a.Sys.Stderr)
 	}

@@ -12,10 +12,10 @@ import (
 	"strings"
 
 	"github.com/latch-keys/latch/cmd/app"
+	"github.com/latch-keys/latch/internal/bounded"
 	"github.com/latch-keys/latch/internal/fault"
 	"github.com/latch-keys/latch/internal/keys"
 	"github.com/latch-keys/latch/internal/safefile"
-	"github.com/latch-keys/latch/internal/terminal"
 )
 
 // importLimit bounds a file that holds a seed, in bytes: a host's log may be
@@ -42,7 +42,7 @@ func (a verbs) imports(ctx context.Context, o importOptions, want keys.Kind) (im
 		}
 		return fromText("the terminal", text, o, want)
 	case o.from == "" || o.from == "-":
-		text, err := terminal.Await(ctx, io.ReadAll, io.LimitReader(a.Sys.Stdin, importLimit))
+		text, err := bounded.Call(ctx, func() ([]byte, error) { return io.ReadAll(io.LimitReader(a.Sys.Stdin, importLimit)) })
 		if err != nil {
 			return nil, fmt.Errorf("failed to read from stdin: %w", err)
 		}

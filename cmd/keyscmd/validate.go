@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/latch-keys/latch/cmd/app"
+	"github.com/latch-keys/latch/internal/bounded"
 	"github.com/latch-keys/latch/internal/fault"
 	"github.com/latch-keys/latch/internal/keys"
 	"github.com/latch-keys/latch/internal/rawtext"
@@ -123,7 +124,7 @@ func (a verbs) validatePrompted(ctx context.Context, j *judge, out *verdicts) er
 }
 
 func (a verbs) validateFile(ctx context.Context, j *judge, out *verdicts) error {
-	file, err := terminal.Await(ctx, safefile.Stream, out.file) // a pipe may have no writer
+	file, err := bounded.Call(ctx, func() (io.ReadCloser, error) { return safefile.Stream(out.file) }) // a pipe may have no writer
 	if err != nil {
 		return err
 	}

@@ -25,7 +25,7 @@ func floors() [][]string {
 		{"internal/lattice", "internal/keystore"},
 		{"internal/natsconn"},
 		{"internal/wasmcloud", "internal/yamledit", "internal/safefile"},
-		{"internal/keys", "internal/finding", "internal/fault", "internal/printable", "internal/rawtext", "internal/similar"},
+		{"internal/keys", "internal/finding", "internal/fault", "internal/bounded", "internal/printable", "internal/rawtext", "internal/similar"},
 	}
 }
 

@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"time"
 
+	"github.com/latch-keys/latch/internal/bounded"
 	"github.com/latch-keys/latch/internal/safefile/system"
 )
 
@@ -88,21 +89,7 @@ func openHanded(ctx context.Context, path string) (*os.File, error) {
 // openWaiting opens a file; opening a pipe waits for who writes to it, until ctx
 // ends.
 func openWaiting(ctx context.Context, path string) (*os.File, error) {
-	type opened struct {
-		file *os.File
-		err  error
-	}
-	done := make(chan opened, 1)
-	go func() {
-		file, err := os.Open(path)
-		done <- opened{file, err}
-	}()
-	select {
-	case o := <-done:
-		return o.file, o.err
-	case <-ctx.Done():
-		return nil, ctx.Err()
-	}
+	return bounded.Call(ctx, func() (*os.File, error) { return os.Open(path) })
 }
 
 // judgeHanded judges what is at the end of a path, and the way there.

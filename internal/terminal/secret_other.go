@@ -8,6 +8,8 @@ import (
 	"io"
 
 	"golang.org/x/term"
+
+	"github.com/latch-keys/latch/internal/bounded"
 )
 
 // ReadSecret reads a line that is not shown. Echo is as it was when it returns.
@@ -18,7 +20,7 @@ func ReadSecret(ctx context.Context, fd int, _ func()) ([]byte, error) {
 		return nil, err
 	}
 	defer func() { _ = term.Restore(fd, before) }()
-	text, err := Await(ctx, term.ReadPassword, fd)
+	text, err := bounded.Call(ctx, func() ([]byte, error) { return term.ReadPassword(fd) })
 	if errors.Is(err, io.EOF) {
 		err = nil
 	}

@@ -2,7 +2,6 @@ package wasmbus
 
 import (
 	"context"
-	"encoding/json"
 	"slices"
 	"time"
 
@@ -15,10 +14,6 @@ type Identity struct {
 	Server, Account, User string
 	Rights                *permissions.Rights // nil where the server does not tell
 }
-
-// userInfo is where a server tells a client who it is. Source: nats-server v2.15
-// server/events.go.
-const userInfo = "$SYS.REQ.USER.INFO"
 
 // infoPatience is how long that may take: it is for people, and not worth a wait.
 const infoPatience = 500 * time.Millisecond
@@ -35,38 +30,18 @@ func WhoAsks(ctx context.Context, conn *natsconn.Conn) Identity {
 	}
 	defer func() { _ = sub.Unsubscribe() }()
 	before := len(conn.Denied())
-	if conn.PublishRequest(userInfo, inbox, nil) != nil || conn.Settle(ctx) != nil {
+	if conn.PublishRequest(AskUserInfo, inbox, nil) != nil || conn.Settle(ctx) != nil {
 		return who
 	}
-	if slices.ContainsFunc(conn.Denied()[before:], func(d natsconn.Denial) bool { return d.Subject == userInfo || d.Subject == inbox }) {
+	if slices.ContainsFunc(conn.Denied()[before:], func(d natsconn.Denial) bool { return d.Subject == AskUserInfo || d.Subject == inbox }) {
 		return who
 	}
 	m, err := sub.NextMsgWithContext(ctx)
 	if err != nil {
 		return who
 	}
-	var info struct {
-		Data struct {
-			User        string `json:"user"`
-			UserName    string `json:"user_name"`
-			Account     string `json:"account"`
-			AccountName string `json:"account_name"`
-			Permissions struct {
-				Publish   permissions.Rule `json:"publish"`
-				Subscribe permissions.Rule `json:"subscribe"`
-			} `json:"permissions"`
-		} `json:"data"`
-	}
-	if json.Unmarshal(m.Data, &info) != nil {
-		return who
-	}
-	who.Account, who.User = info.Data.Account, info.Data.User
-	who.Rights = &permissions.Rights{Publish: info.Data.Permissions.Publish, Subscribe: info.Data.Permissions.Subscribe}
-	if info.Data.AccountName != "" {
-		who.Account = info.Data.AccountName
-	}
-	if info.Data.UserName != "" {
-		who.User = info.Data.UserName
+	if info, known := ReadUserInfo(m.Data); known {
+		who.Account, who.User, who.Rights = info.Account, info.User, &info.Rights
 	}
 	return who
 }

@@ -10,6 +10,7 @@ import (
 	"filippo.io/age"
 	"filippo.io/age/plugin"
 
+	"github.com/latch-keys/latch/internal/bounded"
 	"github.com/latch-keys/latch/internal/fault"
 )
 
@@ -96,28 +97,11 @@ func within[T any](ctx context.Context, limit time.Duration, name string, act fu
 	if limit == 0 {
 		limit = pluginLimit
 	}
-	ctx, cancel := context.WithTimeout(ctx, limit)
+	late := fault.New(fault.Unavailable, "the plugin age-plugin-%s did not finish within %s", name, limit).
+		WithHint("try again, and touch the token or answer when it asks")
+	ctx, cancel := context.WithTimeoutCause(ctx, limit, late)
 	defer cancel()
-	type result struct {
-		value T
-		err   error
-	}
-	done := make(chan result, 1)
-	go func() {
-		value, err := act()
-		done <- result{value, err}
-	}()
-	select {
-	case r := <-done:
-		return r.value, r.err
-	case <-ctx.Done():
-		var none T
-		if errors.Is(ctx.Err(), context.Canceled) {
-			return none, context.Cause(ctx)
-		}
-		return none, fault.New(fault.Unavailable, "the plugin age-plugin-%s did not finish within %s", name, limit).
-			WithHint("try again, and touch the token or answer when it asks")
-	}
+	return bounded.Call(ctx, act)
 }
 
 // pluginFailed says what is wrong with a plugin.

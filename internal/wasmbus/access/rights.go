@@ -2,41 +2,18 @@ package access
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/nats-io/nats.go"
 
 	"github.com/latch-keys/latch/internal/finding"
+	"github.com/latch-keys/latch/internal/wasmbus"
 	"github.com/latch-keys/latch/internal/wasmcloud"
 	"github.com/latch-keys/latch/internal/wasmcloud/permissions"
 )
-
-// userInfo is the part of a server's answer about the asking user that is looked
-// at. Source: nats-server v2.15 server/events.go and auth.go.
-type userInfo struct {
-	Server struct {
-		Time time.Time `json:"time"`
-	} `json:"server"`
-	Data *struct {
-		Permissions *struct {
-			Publish   subjectRule `json:"publish"`
-			Subscribe subjectRule `json:"subscribe"`
-			Responses *struct {
-				Max int `json:"max"`
-			} `json:"responses"`
-		} `json:"permissions"`
-	} `json:"data"`
-}
-
-type subjectRule struct {
-	Allow []string `json:"allow"`
-	Deny  []string `json:"deny"`
-}
 
 // compareRights holds what the user may do against what its hosts need: as the
 // server tells it, to those it lets ask, or else as the JWT does.
@@ -109,25 +86,17 @@ func (v *visit) rights(ctx context.Context) (*permissions.Rights, error) {
 		return v.User.Rights, nil
 	}
 	begun := v.Now()
-	answer, err := v.ask(ctx, "$SYS.REQ.USER.INFO", nil)
+	answer, err := v.ask(ctx, wasmbus.AskUserInfo, nil)
 	switch {
 	case errors.Is(err, errForbidden), errors.Is(err, errSilent), errors.Is(err, nats.ErrNoResponders):
 		return v.User.Rights, nil
 	case err != nil:
 		return nil, err
 	}
-	var info userInfo
-	if err := json.Unmarshal(answer, &info); err != nil || info.Data == nil {
-		return v.User.Rights, nil //nolint:nilerr // an answer that is none
+	info, known := wasmbus.ReadUserInfo(answer)
+	if !known {
+		return v.User.Rights, nil
 	}
-	v.tells(info.Server.Time, begun)
-	may := info.Data.Permissions
-	if may == nil {
-		return &permissions.Rights{}, nil
-	}
-	rights := &permissions.Rights{Publish: permissions.Rule(may.Publish), Subscribe: permissions.Rule(may.Subscribe)}
-	if may.Responses != nil {
-		rights.Responses = may.Responses.Max
-	}
-	return rights, nil
+	v.tells(info.Time, begun)
+	return &info.Rights, nil
 }
