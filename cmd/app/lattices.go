@@ -57,7 +57,7 @@ type latticeResult struct {
 	Manifest string        `json:"manifest"`
 	Lattice  string        `json:"lattice"` // empty where the manifest cannot be read
 	Exit     int           `json:"exit_code"`
-	Result   any           `json:"result"` // null where the command gave none
+	Result   any           `json:"output"` // null where the command gave none
 	Error    *errorDetails `json:"error,omitempty"`
 
 	hosts int
@@ -140,7 +140,7 @@ func worst(results []latticeResult) int {
 func (a *App) showResults(results []latticeResult) error {
 	var doc any = struct {
 		OK       bool            `json:"ok"`
-		Lattices []latticeResult `json:"lattices"`
+		Lattices []latticeResult `json:"per_lattice"`
 	}{worst(results) == 0, results}
 	if a.Form() == settings.SARIF {
 		var logs []any
