@@ -11,12 +11,19 @@ import (
 // Fold gives names in short, as shells would spell them out: web-{1..200}, db. Of many
 // that are not numbered it gives the first, and how many more there are.
 func Fold(names []string, most int) string {
-	numbered := make([]numberedName, len(names))
+	numbered, families := make([]numberedName, len(names)), map[[2]string]int{}
 	for i, name := range names {
-		numbered[i] = splitNumber(name)
+		n := splitNumber(name)
+		family, known := families[[2]string{n.before, n.after}]
+		if !known {
+			family = len(families)
+			families[[2]string{n.before, n.after}] = family
+		}
+		n.family = family
+		numbered[i] = n
 	}
 	slices.SortStableFunc(numbered, func(a, b numberedName) int {
-		return cmp.Or(cmp.Compare(a.before, b.before), cmp.Compare(a.after, b.after), cmp.Compare(a.number, b.number))
+		return cmp.Or(cmp.Compare(a.family, b.family), cmp.Compare(a.number, b.number))
 	})
 	var parts []string
 	shown := 0
@@ -38,6 +45,7 @@ func Fold(names []string, most int) string {
 type numberedName struct {
 	before, digits, after string
 	number                uint64
+	family                int // of names that differ in the number alone; in the order in which they first stand
 }
 
 func splitNumber(name string) numberedName {
