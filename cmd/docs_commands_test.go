@@ -20,7 +20,6 @@ func TestPagesNameCommandsThatExist(t *testing.T) {
 	code := regexp.MustCompile("`latch ([^`]+)`")
 	root := newRoot(app.New(process.System{}))
 	root.InitDefaultHelpCmd()
-	root.InitDefaultVersionFlag()
 	seen := 0
 	for _, pattern := range []string{"../README.md", "../CONTRIBUTING.md", "../docs/*.md", "../docs/recipes/*.md"} {
 		pages, err := filepath.Glob(Source(pattern))

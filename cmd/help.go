@@ -11,7 +11,7 @@ import (
 
 // newHelp takes the place of cobra's own, which answers an unknown topic with
 // exit code 0 and does not complete topics.
-func newHelp() *cobra.Command {
+func newHelp(*app.App) *cobra.Command {
 	c := &cobra.Command{
 		Use:               "help [COMMAND...|TOPIC]",
 		Short:             "Show the help of a command or a topic",
@@ -26,7 +26,6 @@ func newHelp() *cobra.Command {
 			return fault.New(fault.Usage, "unknown help topic %q%s", strings.Join(args, " "), app.SimilarCommand(about, rest)).WithHint("latch help")
 		}
 		about.InitDefaultHelpFlag()
-		about.InitDefaultVersionFlag()
 		return about.Help()
 	}
 	return c

@@ -237,7 +237,7 @@ func TestRenewedByADeploy(t *testing.T) {
 	if _, told := w.must(t, "issuers", "rotate", "start"); !strings.Contains(told, "NATS users that expire soon: 4") {
 		t.Errorf("told %s", told)
 	}
-	if stdout, _ := w.must(t, "nats", "users", "issue", "-o", "json"); strings.Count(stdout, `"why":"expires"`) != 4 && strings.Count(stdout, `"why": "expires"`) != 4 {
+	if stdout, _ := w.must(t, "nats", "users", "issue", "-o", "json"); strings.Count(stdout, `"reason":"expires"`) != 4 && strings.Count(stdout, `"reason": "expires"`) != 4 {
 		t.Errorf("issued %s", stdout)
 	}
 	w.must(t, "env", "write")

@@ -8,17 +8,20 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"sync"
 
 	"github.com/nats-io/nats-server/v2/server"
 	"github.com/rogpeppe/go-internal/testscript"
 
 	"github.com/latch-keys/latch/internal/keys"
 	"github.com/latch-keys/latch/internal/keystore/agefile/agetest"
+	"github.com/latch-keys/latch/internal/keystore/vault/vaulttest"
 	"github.com/latch-keys/latch/internal/natsconn/natstest"
 )
 
 // scriptCommands are what scripts can say beyond testscript's own words.
 func scriptCommands() map[string]func(*testscript.TestScript, bool, []string) {
+	servers := &scriptServers{}
 	return map[string]func(*testscript.TestScript, bool, []string){
 		"exits":    exits,
 		"json":     jsonHas,
@@ -27,18 +30,32 @@ func scriptCommands() map[string]func(*testscript.TestScript, bool, []string) {
 		"setseed":  setSeed,
 		"sameseed": sameSeed,
 		"follow":   follow,
-		"nats":     runNATS,
+		"nats":     servers.run,
+		"vault":    runVault,
 		"token":    newToken,
 		"url":      url,
 	}
 }
 
+// scriptServers are the NATS servers that run for scripts.
+type scriptServers struct {
+	of sync.Map // by script: what stops the one that it started last
+}
+
 // nats [CONFIG] runs a real NATS server until the script ends, and puts its URL into
-// NATS.
-func runNATS(ts *testscript.TestScript, neg bool, args []string) {
+// NATS; ! nats stops the one that was started last.
+func (s *scriptServers) run(ts *testscript.TestScript, neg bool, args []string) {
 	options := &server.Options{}
-	if neg || len(args) > 1 {
-		ts.Fatalf("usage: nats [CONFIG]")
+	if len(args) > 1 || neg && len(args) > 0 {
+		ts.Fatalf("usage: [!] nats [CONFIG]")
+	}
+	if neg {
+		stop, runs := s.of.LoadAndDelete(ts)
+		if !runs {
+			ts.Fatalf("no NATS server runs")
+		}
+		stop.(func())()
+		return
 	}
 	var err error
 	if len(args) == 1 {
@@ -47,8 +64,24 @@ func runNATS(ts *testscript.TestScript, neg bool, args []string) {
 	}
 	running, err := natstest.Run(options)
 	ts.Check(err)
-	ts.Defer(running.Stop)
+	stop := sync.OnceFunc(running.Stop)
+	s.of.Store(ts, stop)
+	ts.Defer(stop)
 	ts.Setenv("NATS", running.URL())
+}
+
+// vault runs a stand-in for a Vault server until the script ends, and sets the variables
+// that lead to it.
+func runVault(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) > 0 {
+		ts.Fatalf("usage: vault")
+	}
+	running := vaulttest.Run()
+	ts.Defer(running.Close)
+	for _, pair := range running.Environ() {
+		name, value, _ := strings.Cut(pair, "=")
+		ts.Setenv(name, value)
+	}
 }
 
 // token FILE VAR writes an identity that a plugin holds, and puts its recipient into a

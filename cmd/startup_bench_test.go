@@ -36,7 +36,7 @@ func BenchmarkStartup(b *testing.B) {
 	}
 }
 
-func build(b *testing.B, path string) string {
+func build(b testing.TB, path string) string {
 	b.Helper()
 	binary := filepath.Join(b.TempDir(), filepath.Base(path))
 	compile := exec.Command("go", "build", "-trimpath", "-ldflags=-s -w", "-o", binary, ".")

@@ -92,6 +92,9 @@ file, or the default. latch never falls back from one to another.
   nats://HOST:PORT/BUCKET
              a bucket of NATS JetStream, encrypted before it leaves: for teams,
              and hosts on many machines
+  vault:MOUNT/PATH
+             secrets in a KV version 2 mount of OpenBao or Vault: where a company
+             keeps its secrets already; VAULT_ADDR names the server
 
 A relative DIR in a manifest starts at the manifest; ~/ is your home folder.
 ` + page("keystores.md"),

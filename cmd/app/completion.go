@@ -155,7 +155,7 @@ func CompleteKeystores(_ *cobra.Command, _ []string, typed string) ([]string, co
 		for _, k := range []string{
 			"keyring:\tthe keyring of the operating system", "age:\tfiles encrypted with age",
 			"dir:\tplain files that only you can read", "env:\tthe variables LATCH_SEED_<NAME>",
-			"nats://\ta bucket of NATS JetStream, encrypted", "exec:\twhat a command prints for a name",
+			"nats://\ta bucket of NATS JetStream, encrypted", "vault:\tsecrets of Vault or OpenBao", "exec:\twhat a command prints for a name",
 		} {
 			if strings.HasPrefix(k, typed) {
 				all = append(all, k)

@@ -23,15 +23,22 @@ func (a *App) Change(do func() error) error {
 	return do()
 }
 
+// Outlast has the command that runs decide itself when it ends: an interrupt is for the
+// program that it runs.
+func (a *App) Outlast() { a.outlasts.Store(true) }
+
 // Await gives what a command ends with. An interrupt ends it whatever it does,
 // be it a read that never comes back.
 func (a *App) Await(ctx context.Context, done <-chan error) error {
 	select {
 	case err := <-done:
-		if err == nil || ctx.Err() == nil {
+		if err == nil || ctx.Err() == nil || a.outlasts.Load() {
 			return err
 		}
 	case <-ctx.Done():
+		if a.outlasts.Load() {
+			return <-done
+		}
 		select {
 		case err := <-done:
 			if err == nil {

@@ -46,21 +46,21 @@ func (a verbs) environments(ctx context.Context, file *lattice.Document, hosts [
 	if err != nil {
 		return nil, func() {}, err
 	}
-	b := a.newBuilder(file, store)
+	b := a.newBuilder(m, a.FilesOf(file), store)
 	environments := make([]env.Environment, 0, len(hosts))
 	for _, name := range hosts {
 		e, err := b.environment(ctx, name)
 		if err != nil {
-			b.resolver.Wipe()
+			b.wipe()
 			return nil, func() {}, err
 		}
 		environments = append(environments, e)
 	}
 	a.warnOfIgnoredKeys(environments)
-	return environments, b.resolver.Wipe, nil
+	return environments, b.wipe, nil
 }
 
-// warnOfIgnoredKeys says once which hosts cluster keys do nothing for.
+// warnOfIgnoredKeys says which hosts cluster keys do nothing for.
 func (a verbs) warnOfIgnoredKeys(environments []env.Environment) {
 	var hosts []string
 	for _, e := range environments {

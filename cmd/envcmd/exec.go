@@ -18,8 +18,10 @@ import (
 
 type execOptions struct {
 	fromCredentials bool
+	from            sourceFlags
 	host            string
 	argv            []string
+	restart         restartOptions
 }
 
 func newExec(a verbs) *cobra.Command {
@@ -28,13 +30,20 @@ func newExec(a verbs) *cobra.Command {
 		Use:   "exec [HOST] -- CMD [ARG...]",
 		Short: "Run a program with the environment of a host",
 		Long: `Runs a program with the environment of a host added to its own. No shell is
-involved, nothing is written to disk, and the LATCH_ variables are removed. The
-program gets the signals, and its exit code is that of the command.
+involved, no seed is written to disk in the clear, and the LATCH_ variables are
+removed. The program gets the signals, and its exit code is that of the command.
+
+Where no manifest is named, and none is at hand, a nats: keystore gives it, as latch
+lattice publish has put it there. So a host needs the keystore's URI, an identity
+file and rights to read, and nothing else. What it needs is kept, as encrypted and
+signed as it was, for a start while NATS cannot be reached.
 
 With --from-credentials the environment comes from the credential latch.json of a
 systemd service, without HOST, manifest or keystore: see the dialect
 systemd-credentials.`,
-		Example:           "  latch env exec web-1 -- wasmcloud_host\n  latch env exec --from-credentials -- wasmcloud_host",
+		Example: `  latch env exec web-1 -- wasmcloud_host
+  latch env exec web-1 --keystore "$URI" --identity-file host.key -- wasmcloud_host
+  latch env exec --from-credentials -- wasmcloud_host`,
 		Args:              o.args,
 		ValidArgsFunction: a.completeExec,
 		RunE: func(c *cobra.Command, args []string) error {
@@ -42,10 +51,17 @@ systemd-credentials.`,
 				o.host, args = args[0], args[1:]
 			}
 			o.argv = args
+			if err := o.restart.check(c, o.fromCredentials); err != nil {
+				return err
+			}
 			return a.exec(c.Context(), o)
 		},
 	}
+	o.from.register(c)
 	c.Flags().BoolVar(&o.fromCredentials, "from-credentials", false, "read the environment from the credentials of a systemd service")
+	o.restart.register(c, a.App)
+	c.MarkFlagsMutuallyExclusive("from-credentials", "lattice")
+	c.MarkFlagsMutuallyExclusive("from-credentials", "offline-copy")
 	return c
 }
 
@@ -75,6 +91,9 @@ func (a verbs) exec(ctx context.Context, o execOptions) error {
 	if err != nil {
 		return fault.New(fault.NotFound, "cannot run %s", o.argv[0]).Because(errors.Unwrap(err))
 	}
+	if o.restart.onChange {
+		return a.supervise(ctx, o, path)
+	}
 	environment, wipe, err := a.environmentOf(ctx, o)
 	if err != nil {
 		return err
@@ -100,15 +119,15 @@ func (a verbs) environmentOf(ctx context.Context, o execOptions) (env.Environmen
 		e, err := a.credential()
 		return e, e.Wipe, err
 	}
-	file, err := a.Manifest()
+	source, err := a.newSource(o.host, o.from, 0)
 	if err != nil {
 		return env.Environment{}, nil, err
 	}
-	environments, wipe, err := a.environments(ctx, file, []string{o.host})
+	found, err := source.start(ctx)
 	if err != nil {
 		return env.Environment{}, nil, err
 	}
-	return environments[0], wipe, nil
+	return found.environment, found.wipe, nil
 }
 
 // mostCredential is as large as systemd lets a credential be, in bytes.

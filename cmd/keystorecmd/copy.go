@@ -18,9 +18,10 @@ func newCopy(a verbs) *cobra.Command {
 		Long: `Copies every key of one keystore to another and reads each one back. Nothing is
 copied if a name is taken by a different seed there. The first keystore is not
 changed. Run the command again to resume an interrupted copy.`,
-		Example: "  latch keystore copy dir:keys keyring:\n  latch keystore copy keyring: age:team",
-		Args:    app.Exactly("FROM", "TO"),
-		RunE:    func(c *cobra.Command, args []string) error { return a.copy(c.Context(), args[0], args[1]) },
+		Example: "  latch keystore copy dir:keys keyring:\n  latch keystore copy keyring: age:team\n" +
+			"  latch keystore copy age:team vault:secret/lattice",
+		Args: app.Exactly("FROM", "TO"),
+		RunE: func(c *cobra.Command, args []string) error { return a.copy(c.Context(), args[0], args[1]) },
 	}
 }
 

@@ -27,7 +27,9 @@ func New(shared *app.App) *cobra.Command {
   env:      variables named LATCH_SEED_<NAME>, read only
   exec:CMD  what a command prints for a name, read only
   nats://HOST:PORT/BUCKET
-            a bucket of NATS JetStream, encrypted with age before it leaves`,
+            a bucket of NATS JetStream, encrypted with age before it leaves
+  vault:MOUNT/PATH
+            secrets in a KV version 2 mount of OpenBao or Vault`,
 	}
 	app.AsGroup(c)
 	c.AddCommand(newInit(a), newCheck(a), newCopy(a), newBackup(a), newRestore(a), newRecipients(a), newMaintainers(a),

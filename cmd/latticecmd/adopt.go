@@ -68,7 +68,7 @@ type adoptDocument struct {
 type leftOutDocument struct {
 	Host string         `json:"host"`
 	Key  keys.PublicKey `json:"host_key"`
-	Why  string         `json:"why"`
+	Why  string         `json:"reason"`
 }
 
 // adoptSeed is a key that hosts sign with, whose seed env files need.

@@ -68,7 +68,7 @@ type probeDocument struct {
 	ID        string         `json:"id"`
 	Elsewhere []string       `json:"elsewhere"`
 	Outcome   probe.Outcome  `json:"outcome"`
-	Why       string         `json:"why"`
+	Why       string         `json:"reason"`
 	Host      string         `json:"host_says,omitempty"`
 	Cause     string         `json:"cause,omitempty"`
 }

@@ -34,7 +34,7 @@ type runningHost struct {
 	Host       string            `json:"host"`
 	Member     bool              `json:"in_manifest"`
 	Verdict    wasmbus.Verdict   `json:"verdict"`
-	Why        string            `json:"why,omitempty"`
+	Why        string            `json:"reason,omitempty"`
 	Key        keys.PublicKey    `json:"host_key"` // empty where none answered
 	Version    string            `json:"version,omitempty"`
 	Generation uint64            `json:"generation,omitempty"`

@@ -29,7 +29,7 @@ type wayDocument struct {
 	To      string            `json:"to"`
 	Way     isolation.Kind    `json:"way"`
 	Outcome isolation.Outcome `json:"outcome"`
-	Why     string            `json:"why"`
+	Why     string            `json:"reason"`
 }
 
 // checkIsolation tries every way between the lattices of two manifests.

@@ -27,7 +27,7 @@ type userDocument struct {
 type permissionDocument struct {
 	Action  string           `json:"action"`
 	Subject string           `json:"subject"`
-	Why     string           `json:"why"`
+	Why     string           `json:"reason"`
 	Option  wasmcloud.Option `json:"option,omitempty"`
 }
 
@@ -35,7 +35,7 @@ type permissionDocument struct {
 type responsesDocument struct {
 	Most    int    `json:"most"`
 	Seconds int    `json:"within_seconds"`
-	Why     string `json:"why"`
+	Why     string `json:"reason"`
 }
 
 func describeUser(u neededUser) userDocument {

@@ -35,7 +35,7 @@ type nkeyUserDocument struct {
 type leftOutDocument struct {
 	Host   string `json:"host"`
 	For    string `json:"for"`
-	Reason string `json:"why"`
+	Reason string `json:"reason"`
 }
 
 func describeConfig(name, account string, found *credentials.NkeyUsers) configDocument {

@@ -32,7 +32,7 @@ type issuedUserJSON struct {
 	PublicKey keys.PublicKey `json:"public_key"`
 	Name      string         `json:"name"`
 	Expires   time.Time      `json:"expires"`
-	Why       users.Need     `json:"why"`
+	Why       users.Need     `json:"reason"`
 }
 
 func (a verbs) showIssued(run *issuing, o issueOptions) error {

@@ -39,7 +39,7 @@ type userRow struct {
 	Rights    string         `json:"rights,omitempty"`
 	Lacks     []string       `json:"lacks,omitempty"`
 	Exceeds   []string       `json:"exceeds,omitempty"`
-	Why       string         `json:"why,omitempty"`
+	Why       string         `json:"reason,omitempty"`
 }
 
 func (a verbs) listUsers(hosts []string) error {

@@ -20,7 +20,7 @@ func floors() [][]string {
 		{"cmd/app"},
 		{"internal/process"},
 		{"internal/settings", "internal/terminal", "internal/report", "internal/doctor"},
-		{"internal/env", "internal/rotation", "internal/invocation", "internal/wasmbus", "internal/scan"},
+		{"internal/env", "internal/rotation", "internal/invocation", "internal/wasmbus", "internal/rollout", "internal/scan"},
 		{"internal/credentials"},
 		{"internal/lattice", "internal/keystore"},
 		{"internal/natsconn"},
@@ -37,6 +37,8 @@ func strangers() []stranger {
 		{"internal/env", "internal/keystore", "seeds are handed in: what writes an environment never looks for a secret"},
 		{"internal/rotation", "internal/keystore", "a plan needs no secret"},
 		{"internal/rotation", "internal/safefile", "a plan touches no disk"},
+		{"internal/rollout", "internal/keystore", "what a host is told, and where turns are taken, is handed in"},
+		{"internal/rollout", "internal/natsconn", "what a host is told, and where turns are taken, is handed in"},
 		{"internal/invocation", "internal/keystore", "seeds are handed in"},
 		{"internal/invocation", "internal/safefile", "what is judged is handed in"},
 		{"internal/doctor", "internal/keystore", "what was found is handed in"},
@@ -64,7 +66,7 @@ func room(dir string) (name string, floor int) {
 // that it belongs to, is for them. Some are programs, which tests and pages run.
 func isSupport(dir string) bool {
 	return slices.ContainsFunc(strings.Split(dir, "/"), func(base string) bool {
-		return slices.Contains([]string{"oracle", "architecture", "pages"}, base) || strings.HasSuffix(base, "test")
+		return slices.Contains([]string{"oracle", "architecture", "pages", "packaging"}, base) || strings.HasSuffix(base, "test")
 	})
 }
 

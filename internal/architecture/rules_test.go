@@ -44,6 +44,7 @@ func homes() map[string][]string {
 		"github.com/danieljoos/wincred":   {"internal/keystore"},
 		"filippo.io/age":                  {"internal/keystore"},
 		"golang.org/x/crypto":             {"internal/keystore"},
+		"golang.org/x/net":                {"internal/keystore"},
 		"golang.org/x/sys":                {"internal/safefile", "internal/terminal"},
 		"github.com/godbus/dbus/v5":       {"internal/keystore"},
 		"github.com/gofrs/flock":          {"internal/safefile"},

@@ -24,7 +24,7 @@ const (
 // edge lists the files that touch the process itself: they take its
 // environment, streams, clock and randomness, and hand them on as values.
 func edge() []string {
-	return []string{process, "internal/process/system.go", "internal/process/replace_other.go"}
+	return []string{process, "internal/process/system.go", "internal/process/child.go"}
 }
 
 // source is one parsed Go file of the project.

@@ -15,7 +15,7 @@ const (
 type Check struct {
 	Name   string `json:"check"`
 	State  State  `json:"state"`
-	Why    string `json:"why,omitempty"`       // in plain words
+	Why    string `json:"reason,omitempty"`    // in plain words
 	Host   string `json:"host_says,omitempty"` // the verifier's own words
 	Wanted string `json:"wanted,omitempty"`
 	Found  string `json:"found,omitempty"`

@@ -14,7 +14,7 @@ func Backend(uri, base string) string {
 	switch {
 	case !known:
 		return ""
-	case s.server:
+	case s.connect != nil:
 		path, _, _ = strings.Cut(strings.TrimPrefix(path, "//"), "?")
 	case s.command:
 	case path != "" && !filepath.IsAbs(path):

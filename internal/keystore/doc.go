@@ -6,6 +6,8 @@
 //	age:DIR    one file a seed, encrypted with age
 //	dir:DIR    plain NAME.nk files in a folder of one's own
 //	env:       read only, LATCH_SEED_<NAME>
+//	vault:MOUNT/PATH
+//	           secrets of a KV version 2 mount of OpenBao or Vault
 //	exec:CMD   read only, what a command prints for a name
 //	nats://HOST:PORT/BUCKET
 //	           a bucket of NATS JetStream, encrypted with age before it leaves

@@ -29,6 +29,10 @@ type (
 	Reach = bucket.Reach
 	// Bucket is the keystore of a team, in a bucket of NATS.
 	Bucket = bucket.Store
+	// BucketCopy is what a machine keeps of one.
+	BucketCopy = bucket.Copy
+	// Manifest is one that was published in a bucket.
+	Manifest = bucket.Manifest
 	// Finding is something in a store that is not as it should be.
 	Finding = store.Finding
 )
@@ -72,8 +76,8 @@ func Open(uri string, deps Deps) (Store, error) {
 	switch {
 	case !known:
 		return nil, badURI("there is no such kind of keystore" + quoted(name))
-	case s.server:
-		return openBucket(uri, deps)
+	case s.connect != nil:
+		return s.connect(uri, rest, deps)
 	case s.command && strings.TrimSpace(rest) == "":
 		return nil, badURI(name + ": needs a command, as in exec:pass show keys/{}")
 	case s.command:
@@ -90,6 +94,10 @@ func Open(uri string, deps Deps) (Store, error) {
 	return s.open(uri, path, deps), nil
 }
 
+// Away tells whether an error says that a bucket cannot be reached, rather than that
+// it says no.
+func Away(err error) bool { return bucket.Away(err) }
+
 // HandedIn reports whether seeds are handed in as variables: nothing can be stored.
 func HandedIn(in Store) bool {
 	return in.URI() == "env:"
@@ -99,7 +107,7 @@ func HandedIn(in Store) bool {
 func SeedVariable(name string) string { return environ.Variable(name) }
 
 func badURI(message string) error {
-	return fault.New(fault.Usage, "%s", message).WithHint("known are keyring: (the default), age:DIR, dir:DIR, env:, nats://HOST:PORT/BUCKET and exec:CMD")
+	return fault.New(fault.Usage, "%s", message).WithHint("known are keyring: (the default), age:DIR, dir:DIR, env:, nats://HOST:PORT/BUCKET, vault:MOUNT/PATH and exec:CMD")
 }
 
 // quoted echoes a scheme that looks like one and cannot be a secret.

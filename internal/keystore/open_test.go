@@ -42,7 +42,7 @@ func TestUnknownURIs(t *testing.T) {
 		"env:WEB":      "nothing after",
 		"exec:":        "needs a command",
 		"nats:team":    "names no server",
-		"vault:secret": `"vault:"`,
+		"shelf:secret": `"shelf:"`,
 	} {
 		_, err := keystore.Open(uri, keystore.Deps{})
 		if !fault.Is(err, fault.Usage) || !strings.Contains(err.Error(), says) {

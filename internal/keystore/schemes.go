@@ -10,6 +10,7 @@ import (
 	"github.com/latch-keys/latch/internal/keystore/keyring"
 	"github.com/latch-keys/latch/internal/keystore/sealed"
 	"github.com/latch-keys/latch/internal/keystore/store"
+	"github.com/latch-keys/latch/internal/keystore/vault"
 	"github.com/latch-keys/latch/internal/safefile"
 )
 
@@ -17,7 +18,8 @@ import (
 type scheme struct {
 	folder  bool // its URI names one
 	command bool // its URI names one
-	server  bool // its URI names one, and what is there
+	// connect opens what a server keeps; rest is what follows the colon. nil: no server.
+	connect func(uri, rest string, deps Deps) (Store, error)
 	// backend says in words what a URI stands for; path is the folder.
 	backend func(path string) string
 	open    func(uri, path string, deps Deps) Store
@@ -49,6 +51,10 @@ func schemes() map[string]scheme {
 		},
 		"nats": inBucket(),
 		"tls":  inBucket(),
+		"vault": {
+			connect: openVault,
+			backend: func(path string) string { return "secrets of Vault or OpenBao, in " + path },
+		},
 		"exec": {
 			command: true,
 			backend: func(line string) string { return "what a command prints, read only: " + line },
@@ -62,10 +68,10 @@ func schemes() map[string]scheme {
 }
 
 func inBucket() scheme {
-	return scheme{server: true, backend: func(path string) string { return "a bucket of NATS JetStream that age has encrypted, at " + path }}
+	return scheme{connect: openBucket, backend: func(path string) string { return "a bucket of NATS JetStream that age has encrypted, at " + path }}
 }
 
-func openBucket(uri string, deps Deps) (Store, error) {
+func openBucket(uri, _ string, deps Deps) (Store, error) {
 	at, err := bucket.ParseAddress(uri)
 	if err != nil {
 		return nil, err
@@ -73,6 +79,14 @@ func openBucket(uri string, deps Deps) (Store, error) {
 	return bucket.New(uri, at, bucket.Options{
 		Dial: deps.Dial, Unlock: deps.Unlock, Now: deps.Now, Random: deps.Random, Memory: deps.IndexDir, Disk: deps.Disk, Notice: deps.Notice,
 	}), nil
+}
+
+func openVault(uri, rest string, deps Deps) (Store, error) {
+	at, err := vault.ParseAddress(rest)
+	if err != nil {
+		return nil, err
+	}
+	return vault.New(uri, at, vault.Options{Environ: deps.Environ, Now: deps.Now, Notice: deps.Notice}), nil
 }
 
 func openSealed(uri, path string, deps Deps) Store {

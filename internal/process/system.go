@@ -33,7 +33,8 @@ type System struct {
 	// is not known.
 	Started time.Time
 	Now     func() time.Time
-	Random  io.Reader // a source fit for keys
+	Ticks   func() time.Duration // how long the process has run: nothing sets that clock
+	Random  io.Reader            // a source fit for keys
 
 	// Dial connects to an address, as net.Dialer does.
 	Dial func(ctx context.Context, network, address string) (net.Conn, error)
@@ -47,6 +48,11 @@ type System struct {
 	// Replace runs a program in this process's place, or as its child where the
 	// platform cannot; it gives the child's exit code.
 	Replace func(path string, argv, environ []string) (int, error)
+	// Start runs a program as a child, with the streams of this process.
+	Start func(path string, argv, environ []string) (*Child, error)
+	// Signals are those that a program in this process's place would get, until stop
+	// is called.
+	Signals func() (got <-chan os.Signal, stop func())
 }
 
 // Terminal says which of the standard streams are terminals.
@@ -54,6 +60,7 @@ type Terminal struct{ Stdin, Stdout, Stderr bool }
 
 // Current is the System of the running process.
 func Current(version string, args, environ []string, stdin, stdout, stderr *os.File) System {
+	began := time.Now()
 	isTerminal := func(f *os.File) bool { return terminal.Is(int(f.Fd())) }
 	return System{
 		Args: args, Environ: environ, Version: version,
@@ -70,12 +77,17 @@ func Current(version string, args, environ []string, stdin, stdout, stderr *os.F
 		ReadSecret: func(ctx context.Context, repeat func()) ([]byte, error) {
 			return terminal.ReadSecret(ctx, int(stdin.Fd()), repeat)
 		},
-		Started: time.Now(),
+		Started: began,
 		Now:     time.Now,
+		Ticks:   func() time.Duration { return time.Since(began) },
 		Random:  rand.Reader,
 		Dial:    (&net.Dialer{}).DialContext,
 		OpenFD:  func(fd int) io.ReadCloser { return os.NewFile(uintptr(fd), "passphrase") },
 		Replace: replace,
+		Start: func(path string, argv, environ []string) (*Child, error) {
+			return start(path, argv, environ, isTerminal(stdin))
+		},
+		Signals: signals,
 	}
 }
 

@@ -17,7 +17,7 @@ const AcceptedFile = ".latch-accepted"
 // Accepted is why the leak of a key is accepted, and since when. It goes by the key:
 // wherever its seed turns up, it is the same leak.
 type Accepted struct {
-	Reason string    `json:"why"`
+	Reason string    `json:"reason"`
 	Since  time.Time `json:"since"`
 }
 

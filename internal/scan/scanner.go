@@ -33,7 +33,7 @@ const mostPlaces = 100
 // Unread is what could not be read, and why.
 type Unread struct {
 	Name string `json:"name"`
-	Why  string `json:"why"`
+	Why  string `json:"reason"`
 }
 
 // Coverage is what was looked at.

@@ -75,7 +75,7 @@ func Table() []Setting {
 		},
 		{
 			Key: "keystore", Flag: "keystore", Variable: "LATCH_KEYSTORE", Fallback: defaultKeystore,
-			Use: "where seeds are stored: keyring:, age:DIR, dir:DIR, env:, nats://HOST:PORT/BUCKET or exec:CMD; by default the one that the manifest names",
+			Use: "where seeds are stored: keyring:, age:DIR, dir:DIR, env:, nats://HOST:PORT/BUCKET, vault:MOUNT/PATH or exec:CMD; by default the one that the manifest names",
 		},
 		{
 			Key: "color", Flag: "color", Variable: "LATCH_COLOR", Fallback: ColorAuto,

@@ -11,6 +11,7 @@ import (
 	"github.com/latch-keys/latch/cmd/app"
 	"github.com/latch-keys/latch/internal/credentials"
 	"github.com/latch-keys/latch/internal/fault"
+	"github.com/latch-keys/latch/internal/keystore"
 	"github.com/latch-keys/latch/internal/lattice"
 	"github.com/latch-keys/latch/internal/natsconn"
 	"github.com/latch-keys/latch/internal/wasmcloud"
@@ -21,6 +22,7 @@ import (
 type Flags struct {
 	as      string
 	purpose wasmcloud.Purpose
+	given   *lattice.Manifest // nil: the file in use
 }
 
 // Register adds the flags of a command that connects as hosts do for control
@@ -46,7 +48,13 @@ func (f *Flags) RegisterServer(c *cobra.Command, a *app.App) {
 }
 
 // For are the same flags for a connection of another purpose.
-func (f Flags) For(purpose wasmcloud.Purpose) *Flags { return &Flags{as: f.as, purpose: purpose} }
+func (f Flags) For(purpose wasmcloud.Purpose) *Flags {
+	return &Flags{as: f.as, purpose: purpose, given: f.given}
+}
+
+// Given has the manifest be one that is no file. What it names is looked for from the
+// working directory.
+func (f *Flags) Given(m lattice.Manifest) { f.given = &m }
 
 // As is the host of the manifest as which to connect, "" for none.
 func (f *Flags) As() string { return f.as }
@@ -99,29 +107,36 @@ func (f *Flags) options(ctx context.Context, a *app.App) (natsconn.Options, erro
 // are told none.
 func (f *Flags) fromManifest(ctx context.Context, a *app.App, o *natsconn.Options, named bool) error {
 	o.Server.URLs = []string{natsconn.DefaultURL}
+	if f.given != nil {
+		return f.from(ctx, a, o, *f.given, credentials.Files{Dir: ".", Home: a.Sys.Home(), Reads: a.TraceRead}, a.Keystore)
+	}
 	document, err := a.Manifest()
 	switch {
 	case err != nil && f.as == "" && (named || fault.Is(err, fault.NotFound)):
 		return nil
 	case err != nil:
 		return err
-	case f.as == "":
-		o.Server = serverOf(document.Manifest().NATS.For(f.purpose))
+	}
+	return f.from(ctx, a, o, document.Manifest(), a.FilesOf(document), func() (keystore.Store, error) { return a.KeystoreOf(document) })
+}
+
+// from takes it from one manifest.
+func (f *Flags) from(ctx context.Context, a *app.App, o *natsconn.Options, m lattice.Manifest, files credentials.Files, open func() (keystore.Store, error)) error {
+	if f.as == "" {
+		o.Server = serverOf(m.NATS.For(f.purpose))
 		return nil
 	}
-	m := document.Manifest()
 	host, known := m.Host(f.as)
 	if !known {
 		return m.NoHost(f.as)
 	}
 	o.Server = serverOf(m.NATSOf(host).For(f.purpose))
 	o.Server.URLs = []string{"nats://" + m.ServerOf(host, f.purpose)}
-	store, err := a.KeystoreOf(document)
+	store, err := open()
 	if err != nil {
 		return err
 	}
-	resolver := credentials.NewResolver(m, a.FilesOf(document), a.SeedsOf(store))
-	o.Login, err = resolver.Connect(ctx, host, f.purpose)
+	o.Login, err = credentials.NewResolver(m, files, a.SeedsOf(store)).Connect(ctx, host, f.purpose)
 	return err
 }
 

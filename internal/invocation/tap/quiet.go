@@ -15,8 +15,8 @@ import (
 type Quiet struct {
 	Since   time.Time `json:"since"` // the last old call, or whatever else ended a silence
 	Until   time.Time `json:"until"`
-	Why     string    `json:"why,omitempty"` // what ended the silence before
-	Calls   uint64    `json:"calls"`         // signed with other keys since
+	Why     string    `json:"reason,omitempty"` // what ended the silence before
+	Calls   uint64    `json:"calls"`            // signed with other keys since
 	Unknown []string  `json:"unknown"`
 	// LastOld is the last call with an old key, zero for none.
 	LastOld time.Time `json:"last_old,omitzero"`

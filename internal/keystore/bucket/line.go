@@ -12,14 +12,15 @@ import (
 // the secrets that it needed.
 type Dial func(ctx context.Context, at Address) (conn *natsconn.Conn, end func(), err error)
 
-// idle is how long a connection is kept that nothing uses: a command reads one seed
-// after another.
+// idle is how long a connection is kept that nothing uses, unless told otherwise: a
+// command reads one seed after another.
 const idle = time.Second
 
 // line is a connection that is made when it is needed, and ended when it no longer is.
 type line struct {
 	at   Address
 	dial Dial
+	idle time.Duration
 
 	mu    sync.Mutex
 	conn  *natsconn.Conn
@@ -52,7 +53,7 @@ func (l *line) giveBack() {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if l.users--; l.users == 0 {
-		l.timer = time.AfterFunc(idle, l.endIdle)
+		l.timer = time.AfterFunc(l.idle, l.endIdle)
 	}
 }
 

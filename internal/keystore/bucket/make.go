@@ -56,22 +56,32 @@ func (s stream) make(ctx context.Context, c Config) error {
 		return err
 	}
 	if c.Replicas == 0 {
-		c.Replicas = 1
-		if s.conn.ConnectedClusterName() != "" {
-			c.Replicas = 3
-		}
+		c.Replicas = s.usual()
 	}
-	err = s.ask(ctx, "STREAM.CREATE.KV_"+s.bucket, streamConfig{
-		Name: "KV_" + s.bucket, Subjects: []string{s.subject(">")}, MaxMsgsPer: history, MaxBytes: -1, Replicas: c.Replicas,
+	return s.create(ctx, history, c.Replicas, &info)
+}
+
+// create makes the bucket.
+func (s stream) create(ctx context.Context, revisions, replicas int, info *streamInfo) error {
+	err := s.ask(ctx, "STREAM.CREATE.KV_"+s.bucket, streamConfig{
+		Name: "KV_" + s.bucket, Subjects: []string{s.subject(">")}, MaxMsgsPer: revisions, MaxBytes: -1, Replicas: replicas,
 		Storage: "file", Retention: "limits", Discard: "new", DenyDelete: true, AllowRollup: true,
 		MaxMsgs: -1, MaxConsumers: -1, DuplicateWindow: duplicateWindow,
-	}, &info)
+	}, info)
 	var refused *apiError
 	if errors.As(err, &refused) {
-		return fault.New(fault.Unavailable, "the bucket %s could not be made with %d replica%s", s.bucket, c.Replicas, map[bool]string{true: "s"}[c.Replicas != 1]).Because(err).
+		return fault.New(fault.Unavailable, "the bucket %s could not be made with %d replica%s", s.bucket, replicas, map[bool]string{true: "s"}[replicas != 1]).Because(err).
 			WithHint("give fewer with --replicas, or more servers to the cluster")
 	}
 	return err
+}
+
+// usual is of how many replicas a bucket is made that nobody says of how many.
+func (s stream) usual() int {
+	if s.conn.ConnectedClusterName() != "" {
+		return 3
+	}
+	return 1
 }
 
 // streamInfo is what a server says of a bucket.

@@ -30,6 +30,9 @@ type medium struct {
 	patience time.Duration
 	also     []string // to which recipients a new seed is encrypted besides those who open all
 
+	read *readings // of a store that keeps a copy
+	kept *kept     // of one that is such a copy
+
 	mu     sync.Mutex
 	known  *snapshot // the root that was read last
 	silent bool      // what had to be said of the memory has been said
@@ -37,6 +40,9 @@ type medium struct {
 
 // using gives the stream while act runs.
 func (m *medium) using(ctx context.Context, act func(s stream) error) error {
+	if m.kept != nil {
+		return act(m.on(nil))
+	}
 	conn, giveBack, err := m.line.take(ctx)
 	if err != nil {
 		return err
@@ -46,7 +52,7 @@ func (m *medium) using(ctx context.Context, act func(s stream) error) error {
 }
 
 func (m *medium) on(conn *natsconn.Conn) stream {
-	return stream{conn: conn, bucket: m.at.Bucket, patience: m.patience}
+	return stream{conn: conn, bucket: m.at.Bucket, patience: m.patience, read: m.read, kept: m.kept}
 }
 
 // root is the newest one. Whether there is a newer one than the last costs the leader
@@ -57,6 +63,7 @@ func (m *medium) root(ctx context.Context, s stream) (snapshot, error) {
 	if m.known != nil {
 		_, err := s.next(ctx, rootKey, m.known.seq+1)
 		if errors.Is(err, errNone) {
+			m.read.find(m.known.seq)
 			return *m.known, nil
 		}
 		if err != nil {
@@ -155,7 +162,11 @@ func (m *medium) open(ctx context.Context, s stream, in snapshot, e entry) (keys
 	if err != nil {
 		return keys.Seed{}, err
 	}
-	return m.unseal(ctx, m.where(e), r)
+	seed, err := m.unseal(ctx, m.where(e), r)
+	if fault.Is(err, fault.Locked) && m.unlock.AreOthers(ctx, in.keysOf(e)) {
+		err = fault.New(fault.Locked, "").Because(err).Like(store.ErrForOthers)
+	}
+	return seed, err
 }
 
 // where is what a person calls the revision of an entry.
@@ -172,6 +183,8 @@ func (m *medium) record(ctx context.Context, s stream, in snapshot, e entry) (re
 		}
 	}
 	switch {
+	case errors.Is(err, errNotKept):
+		return record{}, m.notKept(e.Name)
 	case errors.Is(err, errNone):
 		return record{}, store.Corrupt(m.where(e), err)
 	case err != nil:
@@ -215,6 +228,9 @@ func (m *medium) unseal(ctx context.Context, where string, r record) (keys.Seed,
 func (m *medium) Lock(ctx context.Context, _ bool) (store.Session, error) { return m.begin(ctx) }
 
 func (m *medium) begin(ctx context.Context) (*session, error) {
+	if m.kept != nil {
+		return nil, fault.New(fault.Unavailable, "a copy of %s cannot be changed", m.at)
+	}
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"io/fs"
+	"maps"
 	"path/filepath"
 
 	"github.com/latch-keys/latch/internal/fault"
@@ -24,6 +25,15 @@ type seen struct {
 	Generation  uint64           `json:"generation"`
 	Digest      string           `json:"digest"` // of that root
 	Maintainers []keys.PublicKey `json:"maintainers"`
+	// Manifests are the newest of each lattice: they may be gone from the list, and
+	// are remembered all the same.
+	Manifests map[string]seenManifest `json:"manifests,omitempty"`
+}
+
+// seenManifest is a manifest as it was seen last, zero for never.
+type seenManifest struct {
+	Generation uint64 `json:"generation"`
+	Text       string `json:"text"` // its digest
 }
 
 const memoryLimit = 1 << 20 // bytes
@@ -61,7 +71,7 @@ func (m memory) write(s snapshot) error {
 	if err != nil || last.Store == s.Store && last.Generation >= s.Generation {
 		return err
 	}
-	text, err := json.MarshalIndent(seen{s.Store, s.Generation, s.digest, s.maintainerKeys()}, "", "  ")
+	text, err := json.MarshalIndent(seen{s.Store, s.Generation, s.digest, s.maintainerKeys(), s.seenManifests(last)}, "", "  ")
 	if err != nil {
 		return err
 	}
@@ -70,6 +80,21 @@ func (m memory) write(s snapshot) error {
 	}
 	_, err = m.disk.Write(m.path, append(text, '\n'), safefile.Owned)
 	return err
+}
+
+// seenManifests are the manifests of the root, and what was seen of those before:
+// none takes the place of a newer one.
+func (s snapshot) seenManifests(last seen) map[string]seenManifest {
+	all := map[string]seenManifest{}
+	if last.Store == s.Store {
+		maps.Copy(all, last.Manifests)
+	}
+	for _, p := range s.Manifests {
+		if p.Generation > all[p.Lattice].Generation {
+			all[p.Lattice] = seenManifest{p.Generation, p.Text}
+		}
+	}
+	return all
 }
 
 // snapshot is a root as it was read.
@@ -93,6 +118,8 @@ func (m *medium) accept(s snapshot, last seen) (first bool, err error) {
 		return first, nil
 	case last.Store != s.Store:
 		return first, m.refused("it is not the keystore that was there before", m.ifMeant("made anew"))
+	case s.Generation < last.Generation && m.kept != nil:
+		return first, nil // as old as the copy is: of its manifest more is asked
 	case s.Generation < last.Generation:
 		return first, m.rolledBack(s, last)
 	case s.Generation == last.Generation && s.digest != last.Digest, !s.follows(last):

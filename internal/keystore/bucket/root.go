@@ -20,7 +20,8 @@ import (
 const (
 	rootKey     = "root"
 	rootVersion = 1
-	rootLimit   = 64 << 20 // unpacked, in bytes
+	// unpackedLimit bounds what something packed may become, in bytes.
+	unpackedLimit = 64 << 20
 	// trailLength is how many generations back a root says what they were.
 	trailLength = 100
 )
@@ -34,7 +35,8 @@ type root struct {
 	Written     time.Time    `json:"written"`
 	Maintainers []maintainer `json:"maintainers"`
 	Recipients  []recipient  `json:"recipients"`
-	Seeds       []entry      `json:"seeds"` // by name
+	Seeds       []entry      `json:"seeds"`               // by name
+	Manifests   []published  `json:"manifests,omitempty"` // by lattice
 	Debts       []Debt       `json:"debts,omitempty"`
 	Trail       []string     `json:"trail"` // the digests of the generations before, the last one first
 }
@@ -78,29 +80,36 @@ func digest(data []byte) string {
 	return base64.RawURLEncoding.EncodeToString(sum[:])
 }
 
-// encode gives the body of a root, packed: it holds ten thousand keys in less than
-// the megabyte that a server takes.
-func (r root) encode() ([]byte, error) {
+// pack makes the body of what is large. A root with ten thousand keys becomes less
+// than the megabyte that a server takes.
+func pack(what any) ([]byte, error) {
 	var packed bytes.Buffer
 	w := gzip.NewWriter(&packed)
-	if err := errors.Join(json.NewEncoder(w).Encode(r), w.Close()); err != nil {
+	if err := errors.Join(json.NewEncoder(w).Encode(what), w.Close()); err != nil {
 		return nil, err
 	}
 	return packed.Bytes(), nil
 }
 
-func decodeRoot(body []byte) (root, error) {
+func unpack(body []byte, into any) error {
 	unpacked, err := gzip.NewReader(bytes.NewReader(body))
 	if err != nil {
-		return root{}, err
+		return err
 	}
-	text, err := io.ReadAll(io.LimitReader(unpacked, rootLimit))
+	text, err := io.ReadAll(io.LimitReader(unpacked, unpackedLimit))
 	if err != nil {
-		return root{}, err
+		return err
 	}
+	if json.Unmarshal(text, into) != nil {
+		return errors.New("it is malformed")
+	}
+	return nil
+}
+
+func decodeRoot(body []byte) (root, error) {
 	var r root
-	if err := json.Unmarshal(text, &r); err != nil {
-		return root{}, errors.New("it is malformed")
+	if err := unpack(body, &r); err != nil {
+		return root{}, err
 	}
 	if r.Version != rootVersion {
 		return root{}, fmt.Errorf("its version is %d, this latch knows %d", r.Version, rootVersion)
@@ -132,6 +141,15 @@ func (r root) without(name string) root {
 		r.Seeds = slices.Delete(slices.Clone(r.Seeds), at, at+1)
 	}
 	return r
+}
+
+// keysOf are the public keys of those who can open a seed.
+func (r root) keysOf(e entry) []string {
+	var all []string
+	for _, each := range r.openers(e.To) {
+		all = append(all, each.Key)
+	}
+	return all
 }
 
 // openers are those for whom a seed is sealed that has these names besides those who

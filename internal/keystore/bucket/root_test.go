@@ -31,7 +31,7 @@ func TestTenThousandKeysFit(t *testing.T) {
 			Revision: uint64(3*i + 2), Digest: digest(sum[:]),
 		})
 	}
-	body, err := r.encode()
+	body, err := pack(r)
 	if err != nil || len(body) > mostPayload-200 {
 		t.Fatalf("%d bytes, %v", len(body), err)
 	}

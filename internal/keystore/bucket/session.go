@@ -108,7 +108,7 @@ func (m *medium) writeRoot(ctx context.Context, s stream, signer keys.Seed, next
 	if next.Change, err = m.randomName(); err != nil {
 		return err
 	}
-	body, err := next.encode()
+	body, err := pack(next)
 	if err != nil {
 		return err
 	}
@@ -183,10 +183,14 @@ func (s *session) keepsLive(ctx context.Context, name string, newest uint64) err
 	if !there || s.was.Seeds[at].Revision == newest {
 		return nil
 	}
-	count, err := s.stream.count(ctx, keyOf(name))
+	return fault.Hint(s.hasRoom(ctx, keyOf(name), name), "find out why, then remove them: latch keystore purge %s", name)
+}
+
+// hasRoom makes sure that a key's next revision pushes none out.
+func (s *session) hasRoom(ctx context.Context, key, name string) error {
+	count, err := s.stream.count(ctx, key)
 	if err == nil && count >= history {
-		err = fault.New(fault.Refused, "%s in %s has %d revisions, most of changes that were never finished", name, s.at, count).
-			WithHint("find out why, then remove them: latch keystore purge %s", name)
+		err = fault.New(fault.Refused, "%s in %s has %d revisions, most of changes that were never finished", name, s.at, count)
 	}
 	return err
 }

@@ -12,8 +12,9 @@ import (
 // What is signed begins with one line: what it is, by whom it is signed, and the
 // signature over what follows it.
 const (
-	signedRoot = "latch-root-1"
-	signedSeed = "latch-seed-1"
+	signedRoot     = "latch-root-1"
+	signedSeed     = "latch-seed-1"
+	signedManifest = "latch-manifest-1"
 )
 
 var errNotSigned = errors.New("it is not signed as latch does")

@@ -47,6 +47,16 @@ type stream struct {
 	conn     *natsconn.Conn
 	bucket   string
 	patience time.Duration
+	read     *readings // where what is read is noted; nil for nowhere
+	kept     *kept     // what answers in place of the leader; nil: the leader does
+}
+
+// query asks for one revision: that of a sequence, the last of a subject, or the next
+// of a subject from a sequence on.
+type query struct {
+	Seq  uint64 `json:"seq,omitempty"`
+	Last string `json:"last_by_subj,omitempty"`
+	Next string `json:"next_by_subj,omitempty"`
 }
 
 // message is one revision of one key.
@@ -69,20 +79,26 @@ func (s stream) subject(key string) string { return "$KV." + s.bucket + "." + ke
 
 // last is the newest revision of a key.
 func (s stream) last(ctx context.Context, key string) (message, error) {
-	return s.get(ctx, map[string]any{"last_by_subj": s.subject(key)})
+	return s.get(ctx, query{Last: s.subject(key)})
 }
 
 // at is the revision itself.
 func (s stream) at(ctx context.Context, seq uint64) (message, error) {
-	return s.get(ctx, map[string]any{"seq": seq})
+	if m, read := s.read.find(seq); read {
+		return m, nil
+	}
+	return s.get(ctx, query{Seq: seq})
 }
 
 // next is the first revision of a key, or of a pattern of keys, from one on.
 func (s stream) next(ctx context.Context, key string, from uint64) (message, error) {
-	return s.get(ctx, map[string]any{"seq": from, "next_by_subj": s.subject(key)})
+	return s.get(ctx, query{Seq: from, Next: s.subject(key)})
 }
 
-func (s stream) get(ctx context.Context, what map[string]any) (message, error) {
+func (s stream) get(ctx context.Context, what query) (message, error) {
+	if s.kept != nil {
+		return s.kept.get(what)
+	}
 	var answer struct {
 		Message message `json:"message"`
 	}
@@ -90,6 +106,9 @@ func (s stream) get(ctx context.Context, what map[string]any) (message, error) {
 	var refused *apiError
 	if errors.As(err, &refused) && refused.Code == codeNoMessage {
 		err = errNone
+	}
+	if err == nil {
+		s.read.add(answer.Message)
 	}
 	return answer.Message, err
 }
@@ -189,7 +208,7 @@ func (s stream) silent(ctx context.Context, last error) error {
 	if ctx.Err() != nil {
 		return context.Cause(ctx)
 	}
-	return fault.New(fault.Unavailable, "the bucket %s did not answer within %s", s.bucket, s.patience).Because(notJustLate(last)).
+	return fault.New(fault.Unavailable, "the bucket %s did not answer within %s", s.bucket, s.patience).Because(notJustLate(last)).Like(errSilent).
 		WithHint("see how its servers are: nats stream info KV_%s; a bucket needs more than half of its replicas", s.bucket)
 }
 

@@ -16,17 +16,26 @@ import (
 
 // write writes a revision of a key over another, zero for none, reads it back and
 // compares. errChanged: the other is no longer the newest.
+func (s stream) write(ctx context.Context, key string, data []byte, over uint64) (uint64, error) {
+	seq, err := s.put(ctx, key, data, over)
+	if err != nil {
+		return 0, err
+	}
+	return seq, s.confirm(ctx, key, seq, data)
+}
+
+// put is write without reading back.
 //
 // An error of NATS does not mean that nothing was written: the answer may have been
 // lost. So the leader is asked what there is. Writing again is safe, since a write
 // that came late after all has changed what the next one is made over.
-func (s stream) write(ctx context.Context, key string, data []byte, over uint64) (uint64, error) {
+func (s stream) put(ctx context.Context, key string, data []byte, over uint64) (uint64, error) {
 	within, cancel := context.WithTimeout(ctx, s.patience)
 	defer cancel()
 	for {
 		seq, err := s.writeOnce(within, key, data, over)
 		if err == nil {
-			return seq, s.confirm(ctx, key, seq, data)
+			return seq, nil
 		}
 		if !transient(err) && !isConflict(err) {
 			return 0, s.plainly(ctx, err)
@@ -37,7 +46,7 @@ func (s stream) write(ctx context.Context, key string, data []byte, over uint64)
 		seq, settled, lookErr := s.look(within, key, data, over)
 		switch {
 		case settled && lookErr == nil:
-			return seq, s.confirm(ctx, key, seq, data)
+			return seq, nil
 		case settled:
 			return 0, lookErr
 		case !pause(within):

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net"
 	"net/url"
+	"path/filepath"
 	"testing"
 	"time"
 
@@ -14,53 +15,65 @@ import (
 // it is given: a request for JetStream made before is never answered.
 func Cluster(t testing.TB, size int, edits ...func(*server.Options)) []*Server {
 	t.Helper()
-	ports := freePorts(t, size)
+	servers, err := RunCluster(t.TempDir(), size, edits...)
+	for _, s := range servers {
+		t.Cleanup(s.Stop)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	return servers
+}
+
+// RunCluster runs one until its servers are stopped. They store in a folder. With an
+// error it gives those that have started.
+func RunCluster(folder string, size int, edits ...func(*server.Options)) ([]*Server, error) {
+	ports, err := freePorts(size)
+	if err != nil {
+		return nil, err
+	}
 	routes := make([]*url.URL, size)
 	for i, port := range ports {
 		routes[i] = &url.URL{Scheme: "nats", Host: fmt.Sprintf("127.0.0.1:%d", port)}
 	}
-	servers := make([]*Server, size)
-	for i := range servers {
-		o := &server.Options{ServerName: fmt.Sprintf("n%d", i+1), Routes: routes}
-		JetStream(t)(o)
+	var servers []*Server
+	for i := range size {
+		name := fmt.Sprintf("n%d", i+1)
+		o := &server.Options{ServerName: name, Routes: routes, JetStream: true, StoreDir: filepath.Join(folder, name)}
 		o.Cluster.Name, o.Cluster.Host, o.Cluster.Port = "test", "127.0.0.1", ports[i]
 		for _, edit := range edits {
 			edit(o)
 		}
 		s, err := Run(o)
 		if err != nil {
-			t.Fatal(err)
+			return servers, err
 		}
-		t.Cleanup(s.Stop)
-		servers[i] = s
+		servers = append(servers, s)
 	}
-	waitForLeader(t, servers)
-	return servers
+	return servers, waitForLeader(servers)
 }
 
 // freePorts are ports that were free a moment ago, all different.
-func freePorts(t testing.TB, count int) []int {
-	t.Helper()
+func freePorts(count int) ([]int, error) {
 	ports := make([]int, count)
 	for i := range ports {
 		l, err := net.Listen("tcp", "127.0.0.1:0")
 		if err != nil {
-			t.Fatal(err)
+			return nil, err
 		}
 		defer func() { _ = l.Close() }()
 		ports[i] = l.Addr().(*net.TCPAddr).Port
 	}
-	return ports
+	return ports, nil
 }
 
-func waitForLeader(t testing.TB, servers []*Server) {
-	t.Helper()
+func waitForLeader(servers []*Server) error {
 	for begun := time.Now(); time.Since(begun) < patience; time.Sleep(5 * time.Millisecond) {
 		for _, s := range servers {
 			if s.JetStreamIsLeader() && len(s.JetStreamClusterPeers()) == len(servers) {
-				return
+				return nil
 			}
 		}
 	}
-	t.Fatalf("the cluster has no leader after %s: %s", patience, servers[0].Log())
+	return fmt.Errorf("the cluster has no leader after %s: %s", patience, servers[0].Log())
 }

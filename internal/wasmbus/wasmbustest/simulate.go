@@ -28,6 +28,8 @@ const simulateUsage = `usage: simulate start FOLDER   start a server and a host 
        simulate stop HOST...       stop hosts
        simulate nats FILE FOLDER   start a server by its configuration; hosts log in by
                                    the env files that come to the folder
+       simulate cluster            start a cluster of three servers, without hosts
+       simulate host [RELEASE]     run one host with the environment of this process
        simulate users WORD         how the hosts' users fare, once one is WORD
        simulate end                stop everything`
 
@@ -49,6 +51,12 @@ func Simulate(ctx context.Context, args []string, out io.Writer, roles ...Role) 
 		return startApart(ctx, args[0], out, false, "serve-configured", rest[0], rest[1])
 	case verb == "serve-configured" && len(rest) == 2:
 		return serveConfigured(ctx, rest[0], rest[1])
+	case verb == "cluster" && len(rest) == 0:
+		return startApart(ctx, args[0], out, false, "serve-cluster")
+	case verb == "serve-cluster" && len(rest) == 0:
+		return serveCluster(ctx)
+	case verb == "host" && len(rest) < 2:
+		return runHost(ctx, append(rest, "0.82.0")[0], out)
 	case verb == "users" && len(rest) == 1:
 		text, err := usersOnce(ctx, rest[0])
 		fmt.Fprint(out, text)

@@ -16,12 +16,12 @@ type builder struct {
 	resolver *credentials.Resolver
 }
 
-func (a verbs) newBuilder(file *lattice.Document, store keystore.Store) builder {
-	m := file.Manifest()
-	return builder{env.NewBuilder(m), credentials.NewResolver(m, a.FilesOf(file), a.SeedsOf(store))}
+// newBuilder gets ready for the hosts of a manifest, with the files that it names.
+func (a verbs) newBuilder(m lattice.Manifest, files credentials.Files, store keystore.Store) builder {
+	return builder{env.NewBuilder(m), credentials.NewResolver(m, files, a.SeedsOf(store))}
 }
 
-// environment is that of one host. Its seeds are the resolver's to wipe.
+// environment is that of one host. Its seeds end with wipe.
 func (b builder) environment(ctx context.Context, host string) (env.Environment, error) {
 	h, known := b.env.Host(host)
 	if !known {
@@ -37,3 +37,6 @@ func (b builder) environment(ctx context.Context, host string) (env.Environment,
 	}
 	return b.env.For(host, seed, logins)
 }
+
+// wipe ends the seeds of all environments that were made.
+func (b builder) wipe() { b.resolver.Wipe() }

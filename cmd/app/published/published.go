@@ -1,0 +1,39 @@
+// Package published is about manifests that are kept in the bucket of a nats:
+// keystore, where the maintainers of the keystore publish them.
+package published
+
+import (
+	"context"
+
+	"github.com/latch-keys/latch/internal/fault"
+	"github.com/latch-keys/latch/internal/keystore"
+	"github.com/latch-keys/latch/internal/lattice"
+)
+
+// In is the keystore as the bucket that it must be. doing is what it is needed for.
+func In(store keystore.Store, doing string) (*keystore.Bucket, error) {
+	bucket, is := store.(*keystore.Bucket)
+	if !is {
+		return nil, fault.New(fault.Usage, "only a nats: keystore holds manifests: %s cannot %s", store.URI(), doing).
+			WithHint("name one: --keystore nats://HOST:PORT/BUCKET")
+	}
+	return bucket, nil
+}
+
+// Fetch gives the manifest of a lattice, or of the only one where none is named, once
+// it is known to be what a maintainer has published last.
+func Fetch(ctx context.Context, bucket *keystore.Bucket, name string) (*lattice.Document, keystore.Manifest, error) {
+	found, err := bucket.Fetch(ctx, name)
+	if err != nil {
+		return nil, found, err
+	}
+	doc, err := lattice.Decode("the manifest of "+found.Lattice+" in "+bucket.Place(), found.Text)
+	if err != nil {
+		return nil, found, fault.Hint(err, "latch of another version may have published it; publish it anew: latch lattice publish")
+	}
+	if m := doc.Manifest(); m.Lattice != found.Lattice || m.Generation != found.Generation {
+		return nil, found, fault.New(fault.Refused, "%s says that it is generation %d of %s, and was published as generation %d", doc.Path(), m.Generation, m.Lattice, found.Generation).
+			WithHint("find out how it was published; publish it anew: latch lattice publish")
+	}
+	return doc, found, nil
+}

@@ -1,0 +1,103 @@
+package latticecmd
+
+import (
+	"context"
+	"fmt"
+	"io"
+
+	"github.com/spf13/cobra"
+
+	"github.com/latch-keys/latch/cmd/app"
+	"github.com/latch-keys/latch/cmd/app/published"
+	"github.com/latch-keys/latch/internal/fault"
+	"github.com/latch-keys/latch/internal/finding"
+	"github.com/latch-keys/latch/internal/keystore"
+	"github.com/latch-keys/latch/internal/lattice"
+)
+
+func newPublish(a verbs) *cobra.Command {
+	return &cobra.Command{
+		Use:   "publish",
+		Short: "Publish the manifest in the nats: keystore",
+		Long: `Puts the manifest into the bucket of the nats: keystore, signed by you as one of its
+maintainers. Hosts that have no manifest of their own start with it: latch env exec.
+A bucket holds the manifests of as many lattices as use it.
+
+Its generation may only grow: an older manifest is refused, and so is another one of
+the same generation. One with errors is refused too.`,
+		Example: "  latch lattice publish\n  latch lattice publish -m prod.yaml -o json",
+		Args:    app.Exactly(),
+		RunE:    func(c *cobra.Command, _ []string) error { return a.publish(c.Context()) },
+	}
+}
+
+// publishedDocument is a manifest in a bucket, as JSON output gives it.
+type publishedDocument struct {
+	app.PublishedManifest
+	Keystore string `json:"keystore"`
+}
+
+func describePublished(m keystore.Manifest, in *keystore.Bucket) publishedDocument {
+	return publishedDocument{app.DescribePublished(m), in.Place()}
+}
+
+func (a verbs) publish(ctx context.Context) error {
+	file, err := a.Manifest()
+	if err != nil {
+		return err
+	}
+	store, err := a.Keystore()
+	if err != nil {
+		return err
+	}
+	bucket, err := published.In(store, "take one")
+	if err != nil {
+		return err
+	}
+	if err := a.fitToPublish(ctx, file, bucket); err != nil {
+		return err
+	}
+	text, err := file.Whole() // hosts have no other file
+	if err != nil {
+		return err
+	}
+	m := file.Manifest()
+	var done publishedDocument
+	var changed bool
+	err = a.Change(func() error {
+		now, isNew, err := bucket.Publish(ctx, keystore.Manifest{Lattice: m.Lattice, Generation: m.Generation, Text: text})
+		done, changed = describePublished(now, bucket), isNew
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	return a.ShowDone(struct {
+		publishedDocument
+		Changed bool `json:"changed"`
+	}{done, changed}, func(w io.Writer) {
+		if !changed {
+			fmt.Fprintf(w, "generation %d of lattice %s is what %s has\n", done.Generation, done.Lattice, done.Keystore)
+			return
+		}
+		fmt.Fprintf(w, "published generation %d of lattice %s in %s, revision %d\n", done.Generation, done.Lattice, done.Keystore, done.Revision)
+	})
+}
+
+// fitToPublish refuses a manifest with errors, and tells of seeds that hosts would
+// look for in vain.
+func (a verbs) fitToPublish(ctx context.Context, file *lattice.Document, bucket *keystore.Bucket) error {
+	for _, f := range lattice.Check(file) {
+		if f.Severity == finding.Error {
+			return fault.New(fault.Refused, "a manifest with errors is not published: %s", f).WithHint("latch lattice check %s", app.Word(file.Path()))
+		}
+	}
+	entries, err := bucket.List(ctx)
+	if err != nil {
+		return err
+	}
+	for _, f := range lattice.CheckSeeds(file, bucket.Place(), app.PublicKeys(entries)) {
+		a.Warn("%s", f)
+	}
+	return nil
+}

@@ -1,0 +1,250 @@
+package bucket
+
+import (
+	"context"
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/latch-keys/latch/internal/fault"
+	"github.com/latch-keys/latch/internal/keys"
+	"github.com/latch-keys/latch/internal/keystore/store"
+)
+
+const manifestKeys = "manifests."
+
+// manifestKey is the key of the bucket that holds the manifest of a lattice.
+func manifestKey(lattice string) string {
+	if strings.Trim(lattice, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-") == "" {
+		return manifestKeys + lattice
+	}
+	return manifestKeys + "=" + base64.RawURLEncoding.EncodeToString([]byte(lattice))
+}
+
+// published is a manifest on the list: what may be known of it, and which revision
+// holds it.
+type published struct {
+	Lattice    string    `json:"lattice"`
+	Generation uint64    `json:"generation"`
+	Text       string    `json:"text"` // its digest
+	Published  time.Time `json:"published"`
+	Revision   uint64    `json:"revision"`
+	Digest     string    `json:"digest"` // of the revision
+}
+
+// manifestRecord is one revision of a manifest, which nobody can use for another
+// lattice or in another bucket.
+type manifestRecord struct {
+	Store      string `json:"store"`
+	Lattice    string `json:"lattice"`
+	Generation uint64 `json:"generation"`
+	Text       []byte `json:"text"`
+}
+
+// Manifest is one that a maintainer has published.
+type Manifest struct {
+	Lattice    string
+	Generation uint64
+	Published  time.Time
+	Revision   uint64
+	Text       []byte         // of one that was fetched or is to be published
+	Signer     keys.PublicKey // of one that was fetched
+}
+
+func (p published) known() Manifest {
+	return Manifest{Lattice: p.Lattice, Generation: p.Generation, Published: p.Published, Revision: p.Revision}
+}
+
+// Publish puts a manifest in place of the one of its lattice, signed by a maintainer
+// at hand, and reports false where it is the published one already. fault.Refused: a
+// newer one was published, or another of the same generation.
+func (s *Store) Publish(ctx context.Context, m Manifest) (now Manifest, changed bool, err error) {
+	before, err := s.medium.memory.read()
+	if err != nil {
+		return now, false, err
+	}
+	err = s.changing(ctx, func(open *session, signer keys.Seed) (root, error) {
+		next := open.was.root
+		p := published{Lattice: m.Lattice, Generation: m.Generation, Text: digest(m.Text), Published: open.now().UTC().Truncate(time.Second)}
+		last, there := next.manifest(m.Lattice)
+		if there && last.Generation == p.Generation && last.Text == p.Text {
+			now = last.known()
+			return next, errNothing
+		}
+		if err := open.mayFollow(p, last, before.Manifests[m.Lattice]); err != nil {
+			return next, err
+		}
+		var err error
+		if p, err = open.stageManifest(ctx, signer, p, last, m.Text); err != nil {
+			return next, err
+		}
+		now, changed = p.known(), true
+		return next.withManifest(p), nil
+	})
+	return now, changed, err
+}
+
+// mayFollow refuses what would take a lattice back.
+func (m *medium) mayFollow(p, last published, seen seenManifest) error {
+	latest := max(last.Generation, seen.Generation)
+	if p.Generation < latest {
+		return fault.New(fault.Refused, "generation %d of lattice %s was published already, and this is %d", latest, p.Lattice, p.Generation).
+			WithHint("get the newer one, and change that: latch lattice fetch %s", p.Lattice)
+	}
+	if p.Generation == last.Generation && p.Text != last.Text || p.Generation == seen.Generation && p.Text != seen.Text {
+		return fault.New(fault.Refused, "another manifest of lattice %s was published as generation %d", p.Lattice, p.Generation).
+			WithHint("see what differs: latch lattice fetch %s; then say generation: %d in this one, and publish it", p.Lattice, p.Generation+1)
+	}
+	return nil
+}
+
+// stageManifest writes a manifest's revision, for a root to mean, or takes what an
+// earlier run has written of the same that was cut short.
+func (s *session) stageManifest(ctx context.Context, signer keys.Seed, p, last published, text []byte) (published, error) {
+	body, err := pack(manifestRecord{s.was.Store, p.Lattice, p.Generation, text})
+	if err != nil {
+		return p, err
+	}
+	data, err := sign(signedManifest, signer, body)
+	if err != nil {
+		return p, err
+	}
+	key := manifestKey(p.Lattice)
+	newest, err := s.stream.last(ctx, key)
+	if err != nil && !errors.Is(err, errNone) {
+		return p, err
+	}
+	p.Digest = digest(data)
+	if err == nil && digest(newest.Data) == p.Digest {
+		p.Revision = newest.Seq
+		return p, nil
+	}
+	if last.Revision > 0 && last.Revision != newest.Seq {
+		if err := s.hasRoom(ctx, key, key); err != nil {
+			return p, fault.Hint(err, "find out why: nats kv history %s %s", s.at.Bucket, key)
+		}
+	}
+	p.Revision, err = s.stream.write(ctx, key, data, newest.Seq)
+	if err != nil {
+		return p, fmt.Errorf("failed to publish the manifest of %s: %w", p.Lattice, err)
+	}
+	return p, nil
+}
+
+// Fetch gives the manifest of a lattice, or of the only one where none is named, once
+// it is known to be the one that a maintainer has published last. fault.Refused: it is
+// older than one that was seen here.
+func (s *Store) Fetch(ctx context.Context, lattice string) (m Manifest, err error) {
+	before, err := s.medium.memory.read() // and not later: another process may have seen a newer one since
+	if err != nil {
+		return m, err
+	}
+	err = s.medium.using(ctx, func(on stream) error {
+		root, err := s.medium.root(ctx, on)
+		if err != nil {
+			return err
+		}
+		p, err := root.chosen(lattice, s.medium.at.String())
+		if err != nil {
+			return err
+		}
+		if err := s.medium.judgeManifest(p, before.Manifests[p.Lattice]); err != nil {
+			return err
+		}
+		m, err = s.medium.manifest(ctx, on, root, p)
+		return err
+	})
+	return m, err
+}
+
+// judgeManifest decides whether a manifest may follow the one that was seen last.
+func (m *medium) judgeManifest(p published, last seenManifest) error {
+	switch {
+	case p.Generation < last.Generation:
+		return fault.New(fault.Refused, "the manifest of lattice %s in %s is an older one: generation %d, and %d was seen here before", p.Lattice, m.at, p.Generation, last.Generation).
+			WithHint("%s", m.ifMeant("published again"))
+	case p.Generation == last.Generation && p.Text != last.Text:
+		return fault.New(fault.Refused, "the manifest of lattice %s in %s is another than was seen here before as generation %d", p.Lattice, m.at, p.Generation).
+			WithHint("%s", m.ifMeant("published again"))
+	}
+	return nil
+}
+
+// manifest is the revision that the list means.
+func (m *medium) manifest(ctx context.Context, on stream, in snapshot, p published) (Manifest, error) {
+	found := p.known()
+	message, err := on.at(ctx, p.Revision)
+	if errors.Is(err, errNotKept) {
+		return found, m.notKept(manifestKey(p.Lattice))
+	}
+	if err != nil && !errors.Is(err, errNone) {
+		return found, err
+	}
+	if err == nil && (message.Subject != on.subject(manifestKey(p.Lattice)) || digest(message.Data) != p.Digest) {
+		err = errors.New("it is not the revision that the list means: it was exchanged")
+	}
+	var body []byte
+	if err == nil {
+		body, found.Signer, err = verify(signedManifest, message.Data)
+	}
+	var r manifestRecord
+	if err == nil {
+		err = unpack(body, &r)
+	}
+	if err == nil && (r.Store != in.Store || r.Lattice != p.Lattice || r.Generation != p.Generation || digest(r.Text) != p.Text) {
+		err = errors.New("it was made for something else")
+	}
+	if err != nil {
+		return found, store.Damaged(fault.New(fault.Failed, "revision %d of %s in %s is not the manifest that was published", p.Revision, manifestKey(p.Lattice), m.at).Because(err).
+			WithHint("find out what else writes to the bucket, and publish it again with its generation raised: latch lattice publish"))
+	}
+	found.Text = r.Text
+	return found, nil
+}
+
+// manifest finds the one of a lattice.
+func (r root) manifest(lattice string) (published, bool) {
+	at := slices.IndexFunc(r.Manifests, func(p published) bool { return p.Lattice == lattice })
+	if at < 0 {
+		return published{}, false
+	}
+	return r.Manifests[at], true
+}
+
+// chosen is the one of a lattice, or the only one.
+func (r root) chosen(lattice, where string) (published, error) {
+	if lattice == "" && len(r.Manifests) == 1 {
+		return r.Manifests[0], nil
+	}
+	if p, there := r.manifest(lattice); there {
+		return p, nil
+	}
+	if len(r.Manifests) == 0 {
+		return published{}, fault.New(fault.NotFound, "no manifest was published in %s", where).WithHint("publish one: latch lattice publish")
+	}
+	var names []string
+	for _, p := range r.Manifests {
+		names = append(names, p.Lattice)
+	}
+	if lattice == "" {
+		return published{}, fault.New(fault.Usage, "%s holds the manifests of several lattices: %s", where, strings.Join(names, ", ")).WithHint("say which: --lattice %s", names[0])
+	}
+	return published{}, fault.New(fault.NotFound, "no manifest of lattice %s was published in %s", lattice, where).
+		WithHint("there are: %s; publish it: latch lattice publish", strings.Join(names, ", "))
+}
+
+// withManifest is the root with the manifest in place of the lattice's last.
+func (r root) withManifest(p published) root {
+	at, there := slices.BinarySearchFunc(r.Manifests, p.Lattice, func(each published, name string) int { return strings.Compare(each.Lattice, name) })
+	manifests := slices.Clone(r.Manifests)
+	if there {
+		manifests[at] = p
+	} else {
+		manifests = slices.Insert(manifests, at, p)
+	}
+	r.Manifests = manifests
+	return r
+}

@@ -1,0 +1,157 @@
+package bucket_test
+
+import (
+	"bytes"
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/latch-keys/latch/internal/fault"
+	"github.com/latch-keys/latch/internal/keystore/bucket"
+	"github.com/latch-keys/latch/internal/natsconn/natstest"
+)
+
+// publish puts a manifest of a lattice into the bucket.
+func (p person) publish(t testing.TB, lattice string, generation uint64, text string) error {
+	t.Helper()
+	_, _, err := p.open(t).Publish(t.Context(), bucket.Manifest{Lattice: lattice, Generation: generation, Text: []byte(text)})
+	return err
+}
+
+// fetches makes sure that a lattice's manifest is what is wanted.
+func (p person) fetches(t testing.TB, lattice string, generation uint64, text string) {
+	t.Helper()
+	m, err := p.open(t).Fetch(t.Context(), lattice)
+	if err != nil || m.Generation != generation || string(m.Text) != text {
+		t.Errorf("%s: generation %d, %q, %v; want %d, %q", lattice, m.Generation, m.Text, err, generation, text)
+	}
+}
+
+func TestTheGenerationOfAManifestOnlyGrows(t *testing.T) {
+	t.Parallel()
+	alice := newTeam(t, "team", natstest.Start(t, natstest.JetStream(t)))
+	if _, err := alice.open(t).Fetch(t.Context(), "prod"); !fault.Is(err, fault.NotFound) {
+		t.Error(err)
+	}
+	for _, step := range []struct {
+		lattice    string
+		generation uint64
+		text       string
+		refused    bool
+	}{
+		{"prod", 3, "three", false},
+		{"prod", 3, "three", false},
+		{"prod", 3, "another", true},
+		{"prod", 2, "two", true},
+		{"staging", 1, "one", false},
+		{"prod", 7, "seven", false},
+		{"prod", 3, "three", true},
+	} {
+		err := alice.publish(t, step.lattice, step.generation, step.text)
+		if fault.Is(err, fault.Refused) != step.refused || !step.refused && err != nil {
+			t.Errorf("%v: %v", step, err)
+		}
+	}
+	alice.fetches(t, "prod", 7, "seven")
+	alice.fetches(t, "staging", 1, "one")
+	if _, err := alice.open(t).Fetch(t.Context(), ""); !fault.Is(err, fault.Usage) || !strings.Contains(err.Error(), "prod, staging") {
+		t.Errorf("one of two is taken: %v", err)
+	}
+}
+
+// Who is no maintainer publishes nothing, though they may write to the bucket.
+func TestOnlyAMaintainerPublishes(t *testing.T) {
+	t.Parallel()
+	alice := newTeam(t, "team", natstest.Start(t, natstest.JetStream(t)))
+	bob := newcomer(t, alice)
+	if err := bob.publish(t, "prod", 1, "bob's"); !fault.Is(err, fault.Refused) {
+		t.Fatal(err)
+	}
+	if err := alice.publish(t, "prod", 1, "alice's"); err != nil {
+		t.Fatal(err)
+	}
+	bob.fetches(t, "prod", 1, "alice's")
+}
+
+// Whoever runs the servers exchanges a manifest, puts an older one in its place, or one
+// that he has signed himself.
+func TestTheOperatorCannotExchangeAManifest(t *testing.T) {
+	t.Parallel()
+	alice, o, _ := robbed(t)
+	for generation := range uint64(3) {
+		if err := alice.publish(t, "prod", generation+1, fmt.Sprint("text ", generation+1)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	alice.fetches(t, "prod", 3, "text 3")
+	all := o.all()
+	older := stored{}
+	for _, m := range all {
+		if strings.HasSuffix(m.subject, ".manifests.prod") {
+			older = m
+			break
+		}
+	}
+	mallory := newPerson(t, "team")
+	for name, with := range map[string][]byte{
+		"an older one":              older.data,
+		"one that was changed":      append(bytes.Clone(older.data), 0),
+		"one that mallory has made": forgedManifest(t, mallory).data,
+	} {
+		t.Run(name, func(t *testing.T) {
+			put := append([]stored(nil), all...)
+			for i := range put {
+				if put[i].subject == older.subject {
+					put[i].data = with
+				}
+			}
+			operator{t, o.js}.become(put)
+			_, err := newcomer(t, alice).open(t).Fetch(t.Context(), "prod")
+			if err == nil || !strings.Contains(err.Error(), "is not the manifest that was published") || fault.HintOf(err) == "" {
+				t.Error(err)
+			}
+		})
+	}
+}
+
+// forgedManifest is one that somebody has published in a keystore of their own.
+func forgedManifest(t *testing.T, by person) stored {
+	t.Helper()
+	server := natstest.Start(t, natstest.JetStream(t))
+	by.uri = server.URL() + "/team"
+	if err := by.open(t).Init(t.Context(), []recipientOf{by.recipient(t)}, nil); err != nil {
+		t.Fatal(err)
+	}
+	if err := by.publish(t, "prod", 3, "mallory's"); err != nil {
+		t.Fatal(err)
+	}
+	return newest(newOperator(t, server), "manifests.prod")
+}
+
+// A maintainer whose latch does not care takes a lattice back: the list is signed and
+// follows, and who has seen the newer manifest refuses it all the same.
+func TestAnOlderManifestIsRefusedWhoeverSignsIt(t *testing.T) {
+	t.Parallel()
+	server := natstest.Start(t, natstest.JetStream(t))
+	alice := newTeam(t, "team", server)
+	host := newcomer(t, alice)
+	if err := alice.publish(t, "prod", 5, "five"); err != nil {
+		t.Fatal(err)
+	}
+	host.fetches(t, "prod", 5, "five")
+	bucket.TakeBack(t, alice.open(t), "prod", 4, "four")
+	if _, err := host.open(t).Fetch(t.Context(), "prod"); !fault.Is(err, fault.Refused) || !strings.Contains(err.Error(), "generation 4, and 5 was seen here before") {
+		t.Error(err)
+	}
+	if _, err := host.open(t).Fetch(t.Context(), "prod"); !fault.Is(err, fault.Refused) {
+		t.Errorf("the second time it is taken: %v", err)
+	}
+	bucket.TakeBack(t, alice.open(t), "prod", 5, "another five")
+	if _, err := host.open(t).Fetch(t.Context(), "prod"); !fault.Is(err, fault.Refused) || !strings.Contains(err.Error(), "another than was seen here before") {
+		t.Error(err)
+	}
+	if err := alice.publish(t, "prod", 6, "six"); err != nil {
+		t.Fatal(err)
+	}
+	host.fetches(t, "prod", 6, "six")
+}

@@ -1,0 +1,32 @@
+package rollout
+
+import "time"
+
+// stillness is how long the turns of others have not been renewed, as far as one
+// supervisor has watched.
+type stillness struct {
+	seen map[uint64]sighting // by the number of the turn
+}
+
+type sighting struct {
+	beat  uint64
+	since Instant
+}
+
+// note looks at the turns there are now.
+func (s *stillness) note(turns []turn, now Instant) {
+	next := make(map[uint64]sighting, len(turns))
+	for _, t := range turns {
+		before, known := s.seen[t.Fence]
+		if !known || before.beat != t.Beat {
+			before = sighting{t.Beat, now}
+		}
+		next[t.Fence] = before
+	}
+	s.seen = next
+}
+
+// overdue is how long ago a turn has expired, negative where it has not.
+func (s *stillness) overdue(t turn, now Instant) time.Duration {
+	return now.atLeast(s.seen[t.Fence].since) - t.Lease.duration()
+}

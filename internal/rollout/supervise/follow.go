@@ -1,0 +1,147 @@
+package supervise
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/latch-keys/latch/internal/rollout"
+)
+
+// follow looks again and again at what the host would be told. It ends with ctx, or
+// when the host cannot be started again.
+func (s *Supervisor) follow(ctx context.Context) error {
+	for pause(ctx, s.Every) {
+		next, changed := s.look(ctx)
+		if !changed {
+			continue
+		}
+		if next, changed = s.settled(ctx, next); !changed {
+			continue
+		}
+		if err := s.roll(ctx, next); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// look reads what the host would be told, and reports whether it is something else.
+// What cannot be read or verified is no change.
+func (s *Supervisor) look(ctx context.Context) (Told, bool) {
+	next, err := s.Read(ctx)
+	switch {
+	case ctx.Err() != nil:
+		return next, false
+	case err != nil:
+		s.unread = true
+		s.warn("what %s should be told cannot be read, so it goes on as it is: %v", s.Member.Host, err)
+		return next, false
+	case next.Want.Generation < s.told.Want.Generation:
+		s.warn("%s goes on as it is: it was started with generation %d, and the manifest is at %d, an older one", s.Member.Host, s.told.Want.Generation, next.Want.Generation)
+		return next, false
+	}
+	if s.unread {
+		s.unread = false
+		s.quiet.forget()
+		s.say("What %s should be told can be read again.", s.Member.Host)
+	}
+	return next, next.Digest != s.told.Digest
+}
+
+// settled waits until a change stays the same: who changes one thing often changes
+// another right after.
+func (s *Supervisor) settled(ctx context.Context, next Told) (Told, bool) {
+	for {
+		if !pause(ctx, s.Settle) {
+			return next, false
+		}
+		again, changed := s.look(ctx)
+		if !changed || again.Digest == next.Digest {
+			return again, changed
+		}
+		next = again
+	}
+}
+
+// roll starts the host anew once it has its turn.
+func (s *Supervisor) roll(ctx context.Context, next Told) error {
+	s.quiet.forget()
+	s.say("What %s is told has changed, generation %d: it is started anew in its turn.", s.Member.Host, next.Want.Generation)
+	if !next.Emergency {
+		var got bool
+		if next, got = s.await(ctx, next); !got {
+			return nil
+		}
+	}
+	if next.Emergency {
+		s.say("This is an emergency: %s does not wait for its turn.", s.Member.Host)
+		_, err := s.restart(ctx, next, func(context.Context) bool { return true })
+		return err
+	}
+	return s.inTurn(ctx, next)
+}
+
+// await waits for the turn, and gives what the host is to be told when it has it.
+func (s *Supervisor) await(ctx context.Context, next Told) (Told, bool) {
+	for {
+		answer, err := s.ask(ctx, next)
+		switch {
+		case ctx.Err() != nil:
+			return next, false
+		case err != nil:
+			s.warn("%s waits: %v", s.Member.Host, err)
+		case answer.Got:
+			return s.confirm(ctx)
+		case len(answer.Halts) > 0:
+			s.sayHalted(answer.Halts)
+		default:
+			s.say("%s waits for %s.", s.Member.Host, list(answer.Waiting))
+		}
+		if !pause(ctx, s.betweenAsks()) {
+			return next, false
+		}
+		if now, changed := s.look(ctx); changed {
+			next = now
+		} else if now.Digest == s.told.Digest {
+			s.say("%s is told what it was told before: it goes on as it is.", s.Member.Host)
+			return next, false
+		}
+		if next.Emergency {
+			return next, true
+		}
+	}
+}
+
+// ask asks for the turn. Who cannot see whether its host comes back does not stop it.
+func (s *Supervisor) ask(ctx context.Context, next Told) (rollout.Answer, error) {
+	if _, err := s.Member.Look(ctx, next.Want, 0); err != nil {
+		return rollout.Answer{}, fmt.Errorf("whether it would come back cannot be seen: %w", err)
+	}
+	return s.Member.Ask(ctx, next.Want)
+}
+
+// confirm reads once more what the host is to be told, now that it has its turn. What
+// cannot be read now is no reason to stop a host.
+func (s *Supervisor) confirm(ctx context.Context) (Told, bool) {
+	next, changed := s.look(ctx)
+	if !changed {
+		s.giveBack(ctx, s.Member.Waive)
+	}
+	return next, changed
+}
+
+// betweenAsks is short: the next turn should begin soon after the last.
+func (s *Supervisor) betweenAsks() time.Duration { return min(s.Every, time.Second) }
+
+// pause waits, and reports false when ctx is over.
+func pause(ctx context.Context, d time.Duration) bool {
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-ctx.Done():
+		return false
+	case <-t.C:
+		return true
+	}
+}

@@ -1,0 +1,87 @@
+package supervise
+
+import (
+	"os"
+	"sync"
+	"syscall"
+)
+
+// slot holds the child there is, while one is put in another's place.
+type slot struct {
+	mu       sync.Mutex
+	child    Child
+	replaced chan struct{} // closed, and made anew, when another child is there
+	stopping bool          // latch itself is stopping it
+	ending   bool          // a signal has told the host to end
+}
+
+// put begins with a child.
+func (s *slot) put(c Child) {
+	s.child, s.replaced = c, make(chan struct{})
+}
+
+// watch gives what tells that the child has ended, or that there is another.
+func (s *slot) watch() (ended, replaced <-chan struct{}) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.child.Ended(), s.replaced
+}
+
+// signal passes a signal on. One that ends a host keeps another from being started.
+func (s *slot) signal(sig os.Signal) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	switch sig {
+	case os.Interrupt, syscall.SIGTERM, syscall.SIGQUIT, syscall.SIGABRT:
+		s.ending = true
+	}
+	_ = s.child.Signal(sig) // it may just have ended
+}
+
+// final reports whether the child has ended for good, and its exit code.
+func (s *slot) final() (code int, final bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.child.Code(), !s.stopping || s.ending
+}
+
+// stop begins to stop the child; false where it has ended, or is told to by others.
+func (s *slot) stop() (Child, bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.ending || isEnded(s.child) {
+		return nil, false
+	}
+	s.stopping = true
+	if s.child.Signal(syscall.SIGTERM) != nil { // a system that has no such signal
+		_ = s.child.Kill()
+	}
+	return s.child, true
+}
+
+// replace puts another child into the place of the one that was stopped, unless the
+// host has been told to end.
+func (s *slot) replace(start func() (Child, error)) (started bool, err error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.ending {
+		return false, nil
+	}
+	next, err := start()
+	if err != nil {
+		return false, err
+	}
+	s.child, s.stopping = next, false
+	close(s.replaced)
+	s.replaced = make(chan struct{})
+	return true, nil
+}
+
+func isEnded(c Child) bool {
+	select {
+	case <-c.Ended():
+		return true
+	default:
+		return false
+	}
+}
