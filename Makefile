@@ -24,7 +24,7 @@ test: ## run all tests; installs what they need on Debian as root
 
 # Tests that start latch as a process are left out: under the race detector each
 # start takes a second, and TestNoCommandLeaksASeed runs every command within its own.
-PROCESSES = ^(Test(Age|Keyring)?Scripts|TestRecipes|TestRotationByHand|TestRotationsAtOnce|TestKilledRotation|TestEnvWriteKilled|TestKeyringNeverHoldsACommand|TestNoSeedTouchesTheDisk)$$
+PROCESSES = ^(Test(Age|Keyring)?Scripts|TestRecipes|TestAction(Inputs|RunsNoInput|Installs)|TestRotationByHand|TestRotationsAtOnce|TestKilledRotation|TestEnvWriteKilled|TestKeyringNeverHoldsACommand|TestNoSeedTouchesTheDisk)$$
 
 race: ## run all tests under the race detector, but those that start processes
 	@sh scripts/test.sh -race -skip '$(PROCESSES)' $(TESTFLAGS)
@@ -79,13 +79,26 @@ additions: ## try on a copy what CONTRIBUTING.md says of adding something
 tidy-check: ## fail when go.mod or go.sum is not tidy
 	$(GO) mod tidy -diff
 
+snapshot: ## build, sign and verify the release of the last commit in dist/
+	@rm -rf dist && sh scripts/snapshot.sh dist
+
+snapshot-test: ## install, use, upgrade and remove what make snapshot built
+	@test -f dist/checksums.txt || $(MAKE) snapshot
+	LATCH_SNAPSHOT=$$PWD/dist $(GO) test ./internal/packaging -run '^TestSnapshot' -count=1 -v $(TESTFLAGS)
+
 release-check: ## build the release twice and compare; needs a commit
 	@sh scripts/release-check.sh
+
+workflows: ## judge the workflows of GitHub and the action
+	@sh scripts/tool.sh actionlint
+
+vulnerabilities: ## look for known ones in what latch calls; needs the network
+	@sh scripts/tool.sh govulncheck ./...
 
 ci: ## all that CI does
 	@.ci/run
 
 clean: ## remove what make made, except built tools
-	rm -rf bin dist demo
+	rm -rf bin dist .staged demo
 
-.PHONY: help build demo test race test-windows test-deps fuzz soak interop interop-vault bench lint vet docs docs-check additions tidy-check release-check ci clean
+.PHONY: help build demo test race test-windows test-deps fuzz soak interop interop-vault bench lint vet docs docs-check additions tidy-check snapshot snapshot-test release-check workflows vulnerabilities ci clean

@@ -40,16 +40,21 @@ programs() {
 		dash                  dash
 		dbus-daemon           dbus
 		direnv                direnv
+		dpkg                  dpkg
+		dpkg-deb              dpkg
 		env                   coreutils
 		fish                  fish
 		gnome-keyring-daemon  gnome-keyring
 		jq                    jq
 		ksh93                 ksh93u+m
+		man                   man-db
 		mksh                  mksh
 		node                  nodejs
 		npm                   npm
 		python3               python3
 		rg                    ripgrep
+		rpm                   rpm
+		rpmbuild              rpm
 		ruby                  ruby
 		secret-tool           libsecret-tools
 		ssh-keygen            openssh-client
@@ -67,6 +72,7 @@ programs() {
 # Debian package of a library, the file by which it is there
 libraries() {
 	cat <<-'END'
+		bash-completion /usr/share/bash-completion/bash_completion
 		python3-dotenv  /usr/lib/python3/dist-packages/dotenv/__init__.py
 		ruby-dotenv     /usr/share/rubygems-integration/all/specifications/dotenv-[0-9]*.gemspec
 	END

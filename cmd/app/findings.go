@@ -10,8 +10,9 @@ import (
 )
 
 // ShowFindings prints what a check has found in the files, and ends with "no" if
-// there is an error among it. texts describe the rules.
-func (a *App) ShowFindings(findings []finding.Finding, paths []string, texts []finding.RuleText) error {
+// there is an error among it. texts describe the rules; keystores are those that the
+// files are about.
+func (a *App) ShowFindings(findings []finding.Finding, paths []string, texts []finding.RuleText, keystores ...KeystoreDocument) error {
 	failed := 0
 	for _, f := range findings {
 		if f.Severity == finding.Error {
@@ -19,9 +20,10 @@ func (a *App) ShowFindings(findings []finding.Finding, paths []string, texts []f
 		}
 	}
 	var doc any = struct {
-		OK       bool              `json:"ok"`
-		Findings []finding.Finding `json:"findings"`
-	}{failed == 0, append([]finding.Finding{}, findings...)}
+		OK        bool               `json:"ok"`
+		Findings  []finding.Finding  `json:"findings"`
+		Keystores []KeystoreDocument `json:"keystores,omitempty"`
+	}{failed == 0, append([]finding.Finding{}, findings...), keystores}
 	if a.Form() == settings.SARIF {
 		doc = report.SARIF(a.Sys.Release(), findings, texts)
 	}

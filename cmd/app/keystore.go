@@ -88,19 +88,32 @@ func (a *App) KeystoreFor(also []string) (keystore.Store, error) {
 // KeystoreOf opens the keystore that holds a manifest's seeds: that of a flag or a
 // variable, or the one that the manifest names, or the default.
 func (a *App) KeystoreOf(doc *lattice.Document) (keystore.Store, error) {
-	s, err := a.Settings()
+	uri, origin, err := a.KeystoreURIOf(doc)
 	if err != nil {
 		return nil, err
 	}
-	origin := s.Origin("keystore")
-	named := doc.Manifest().Keystore
-	if named == "" || strings.HasPrefix(origin, "flag") || strings.HasPrefix(origin, "env") {
-		return a.OpenKeystore(s.Keystore, ".")
-	}
-	if err := refuseProgram(named, "manifest"); err != nil {
+	if err := refuseProgram(uri, origin); err != nil {
 		return nil, err
 	}
-	return a.OpenKeystore(named, filepath.Dir(doc.Path()))
+	base := "."
+	if strings.HasPrefix(origin, "manifest") {
+		base = filepath.Dir(doc.Path())
+	}
+	return a.OpenKeystore(uri, base)
+}
+
+// KeystoreURIOf is the keystore that holds a manifest's seeds, and where that was said.
+func (a *App) KeystoreURIOf(doc *lattice.Document) (uri, origin string, err error) {
+	s, err := a.Settings()
+	if err != nil {
+		return "", "", err
+	}
+	origin = s.Origin("keystore")
+	named := doc.Manifest().Keystore
+	if named == "" || strings.HasPrefix(origin, "flag") || strings.HasPrefix(origin, "env") {
+		return s.Keystore, origin, nil
+	}
+	return named, "manifest " + doc.Path(), nil
 }
 
 // PublicKeys are those of the entries, by name.

@@ -1,9 +1,11 @@
 package configcmd
 
 import (
+	"context"
 	"fmt"
 	"io"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -38,17 +40,18 @@ func newShow(a verbs) *cobra.Command {
 		Short: "Show every setting and where its value came from",
 		Long: `Shows every setting, its value and where that came from. A flag overrides a
 variable, a variable the settings file, and the file the default. The keystore
-that the manifest names overrides the one in the settings file.
+that the manifest names overrides the one in the settings file. Of a nats: keystore it
+shows the revision, and which manifests were published there.
 
 The settings file is the one LATCH_CONFIG names, or latch/config.yaml in your
 configuration folder. It can set: ` + strings.Join(settings.Keys(), ", ") + ".",
 		Example: "  latch config show\n  LATCH_KEYSTORE=dir:keys latch config show -o json",
 		Args:    app.Exactly(),
-		RunE:    func(*cobra.Command, []string) error { return a.show() },
+		RunE:    func(c *cobra.Command, _ []string) error { return a.show(c.Context()) },
 	}
 }
 
-func (a verbs) show() error {
+func (a verbs) show(ctx context.Context) error {
 	s, err := a.Settings()
 	if err != nil {
 		return err
@@ -75,7 +78,8 @@ func (a verbs) show() error {
 		File     string       `json:"file"`
 		Settings []settingRow `json:"settings"`
 		Backend  string       `json:"backend"`
-	}{s.File(), rows, backend}
+		app.KeystoreDocument
+	}{s.File(), rows, backend, a.keystore(ctx, uri, origin)}
 	return a.Show(doc, func(w io.Writer) {
 		cells := make([][]string, len(rows))
 		for i, r := range rows {
@@ -86,7 +90,22 @@ func (a verbs) show() error {
 			return // the keystore's own error says what is wrong with the URI
 		}
 		fmt.Fprintf(w, "\nSeeds are stored in %s: %s, from %s.\n", backend, uri, because(origin))
+		doc.Print(w)
 	})
+}
+
+// lookTime is how long a keystore may take to say how it stands.
+const lookTime = 3 * time.Second
+
+// keystore says how the one in use stands, as far as it does so at once.
+func (a verbs) keystore(ctx context.Context, uri, origin string) app.KeystoreDocument {
+	store, err := a.OpenUnasked(uri, origin)
+	if err != nil {
+		return app.KeystoreDocument{Keystore: uri}
+	}
+	ctx, cancel := context.WithTimeout(ctx, lookTime)
+	defer cancel()
+	return app.DescribeKeystore(ctx, store)
 }
 
 // because turns an origin into the subject of a sentence.

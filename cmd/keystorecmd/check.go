@@ -21,6 +21,9 @@ func newCheck(a verbs) *cobra.Command {
 in the index; also reports seeds that are missing from the index and entries that
 have no seed. Changes nothing; latch keys list --repair does.
 
+A seed of a nats: keystore that is encrypted to others, and not to the identity at
+hand, is not opened: its revision is held against the list of keys, as of all seeds.
+
 Manifests in the folder tree that name the keystore are looked at too: seeds that
 they need and the keystore lacks are named.
 
@@ -34,8 +37,9 @@ Exit code 3 if anything is wrong.`,
 // checkedDocument is a key that was opened, as JSON output gives it.
 type checkedDocument struct {
 	app.KeyDocument
-	OK      bool   `json:"ok"`
-	Problem string `json:"problem,omitempty"`
+	OK        bool   `json:"ok"`
+	ForOthers bool   `json:"for_others,omitempty"` // and so was not opened
+	Problem   string `json:"problem,omitempty"`
 }
 
 func (a verbs) check(ctx context.Context, args []string) error {
@@ -53,9 +57,12 @@ func (a verbs) check(ctx context.Context, args []string) error {
 	docs := make([]checkedDocument, len(checked))
 	rows := make([][]string, len(checked))
 	for i, c := range checked {
-		docs[i] = checkedDocument{KeyDocument: app.DescribeKey(c.Entry), OK: c.Err == nil}
+		docs[i] = checkedDocument{KeyDocument: app.DescribeKey(c.Entry), OK: c.Err == nil, ForOthers: c.ForOthers}
 		state := good
-		if c.Err != nil {
+		switch {
+		case c.ForOthers:
+			state = "not for this identity"
+		case c.Err != nil:
 			ok, docs[i].Problem, state = false, c.Err.Error(), bad
 		}
 		rows[i] = []string{docs[i].Name, docs[i].Kind, docs[i].PublicKey.String(), state}

@@ -28,7 +28,8 @@ that no two hear each other by their names or their topics.
 
 It also names the files below the manifest's folder that hold a seed and that git
 tracks. Needs no secret. --seeds also looks into the keystore of each manifest, and
-names the seeds that it lacks.
+names the seeds that it lacks; of a nats: keystore it says the revision, and whether
+another generation of the manifest was published.
 
 Exit code 3 if there is an error; with warnings alone it is 0.`,
 		Example: "  latch lattice check\n  latch lattice check prod.yaml staging.yaml\n  latch lattice check --seeds",
@@ -74,7 +75,7 @@ func (a verbs) check(ctx context.Context, paths []string, seeds bool) error {
 	findings = append(findings, lattice.Check(docs...)...)
 	findings = append(findings, lattice.CheckTimes(a.Sys.Now(), credentials.UserOf(a.Sys.Home()), docs...)...)
 	finding.Sort(findings)
-	return a.ShowFindings(findings, paths, nil)
+	return a.ShowFindings(findings, paths, nil, a.keystoresOf(ctx, docs, seeds)...)
 }
 
 // mostTracked bounds a file that is searched for seeds, in bytes.

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"time"
 
 	"github.com/spf13/cobra"
 
@@ -34,15 +33,12 @@ the same generation. One with errors is refused too.`,
 
 // publishedDocument is a manifest in a bucket, as JSON output gives it.
 type publishedDocument struct {
-	Lattice    string    `json:"lattice"`
-	Generation uint64    `json:"generation"`
-	Keystore   string    `json:"keystore"`
-	Revision   uint64    `json:"revision"`
-	Published  time.Time `json:"published"`
+	app.PublishedManifest
+	Keystore string `json:"keystore"`
 }
 
 func describePublished(m keystore.Manifest, in *keystore.Bucket) publishedDocument {
-	return publishedDocument{m.Lattice, m.Generation, in.Place(), m.Revision, m.Published}
+	return publishedDocument{app.DescribePublished(m), in.Place()}
 }
 
 func (a verbs) publish(ctx context.Context) error {

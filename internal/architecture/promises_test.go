@@ -11,7 +11,7 @@ import (
 
 // promising are the pages on which people build.
 func promising() []string {
-	return []string{"docs/threat-model.md", "docs/keystores.md", "docs/rotation.md"}
+	return []string{"docs/threat-model.md", "docs/keystores.md", "docs/rotation.md", "SECURITY.md"}
 }
 
 // Every paragraph, list item and table of a promising page names, in a comment

@@ -66,7 +66,7 @@ func room(dir string) (name string, floor int) {
 // that it belongs to, is for them. Some are programs, which tests and pages run.
 func isSupport(dir string) bool {
 	return slices.ContainsFunc(strings.Split(dir, "/"), func(base string) bool {
-		return slices.Contains([]string{"oracle", "architecture", "pages"}, base) || strings.HasSuffix(base, "test")
+		return slices.Contains([]string{"oracle", "architecture", "pages", "packaging"}, base) || strings.HasSuffix(base, "test")
 	})
 }
 

@@ -19,7 +19,6 @@ const (
 	module  = "github.com/latch-keys/latch"
 	top     = "../.." // the project's folder, from this one
 	process = "cmd/latch/main.go"
-	copied  = "third_party/" // the code of others: its rules are theirs
 )
 
 // edge lists the files that touch the process itself: they take its
@@ -78,7 +77,7 @@ func (s source) imports() map[string]*ast.ImportSpec {
 func (s source) ours() map[string]token.Pos {
 	found := map[string]token.Pos{}
 	for name, spec := range s.imports() {
-		if target, ok := strings.CutPrefix(name, module+"/"); ok && !strings.HasPrefix(target, copied) {
+		if target, ok := strings.CutPrefix(name, module+"/"); ok {
 			found[target] = spec.Pos()
 		}
 	}
@@ -140,13 +139,12 @@ func files(t *testing.T, endings ...string) []string {
 	return found
 }
 
-// skip leaves out what is not source of ours: hidden and built folders, test data,
-// the code of others.
+// skip leaves out what is not source: hidden and built folders, test data.
 func skip(dir string) error {
 	switch base := path.Base(dir); {
 	case dir == ".":
 		return nil
-	case strings.HasPrefix(base, "."), base == "testdata", dir+"/" == copied, dir == "bin", dir == "dist", dir == "demo":
+	case strings.HasPrefix(base, "."), base == "testdata", dir == "bin", dir == "dist", dir == "demo":
 		return fs.SkipDir
 	}
 	return nil

@@ -58,7 +58,8 @@ func apart(err error) []error {
 // Checked is one key of a store and whether its seed is what it should be.
 type Checked struct {
 	Entry
-	Err error // nil: the seed is there and gives the public key
+	ForOthers bool  // it is encrypted to others, and was not opened
+	Err       error // nil: nothing is wrong with it
 }
 
 // Check opens every seed, derives its public key and compares. The error is one
@@ -77,6 +78,10 @@ func Check(ctx context.Context, in Store) ([]Checked, []Finding, error) {
 		err := sound(ctx, in, e)
 		if ctx.Err() != nil || fault.Is(err, fault.Unavailable) {
 			return checked, findings, err
+		}
+		if errors.Is(err, store.ErrForOthers) {
+			checked = append(checked, Checked{Entry: e, ForOthers: true})
+			continue
 		}
 		checked = append(checked, Checked{Entry: e, Err: err})
 	}

@@ -27,6 +27,7 @@ func TestDocsPages(t *testing.T) {
 		"env-check.md":   envCheck(t),
 		"environment.md": environment(t),
 		"json.md":        jsonFields(t),
+		"licences.md":    licenceTable(t),
 		"manifest.md":    manifest(t),
 		"settings.md":    settings.Table(),
 	}

@@ -10,13 +10,13 @@ import (
 	"fmt"
 	"io"
 
-	"github.com/latch-keys/latch/internal/scan/xz"
-	"github.com/latch-keys/latch/third_party/zstd"
+	"github.com/klauspost/compress/zstd"
+	"github.com/ulikunitz/xz"
 )
 
 const (
 	deepest = 6        // archives within archives
-	mostZip = 64 << 20 // of a zip file within an archive, in bytes: it is read from its end; of a dictionary
+	mostZip = 64 << 20 // of a zip file within an archive, in bytes: it is read from its end
 	// An archive may unpack to this many times its size, and to this many bytes
 	// anyhow; more is made to keep its reader busy.
 	mostTimes, mostBytes = 1000, 1 << 30
@@ -37,8 +37,10 @@ func packings() []opener {
 	return []opener{
 		{"\x1f\x8b", 0, func(r io.Reader) (io.Reader, error) { return gzip.NewReader(r) }},
 		{"BZh", 0, func(r io.Reader) (io.Reader, error) { return bzip2.NewReader(r), nil }},
-		{"\xfd7zXZ\x00", 0, func(r io.Reader) (io.Reader, error) { return xz.NewReader(r, mostZip) }},
-		{"\x28\xb5\x2f\xfd", 0, func(r io.Reader) (io.Reader, error) { return zstd.NewReader(r), nil }},
+		{"\xfd7zXZ\x00", 0, func(r io.Reader) (io.Reader, error) { return xz.NewReader(r) }},
+		{"\x28\xb5\x2f\xfd", 0, func(r io.Reader) (io.Reader, error) {
+			return zstd.NewReader(r, zstd.WithDecoderConcurrency(1), zstd.WithDecoderLowmem(true), zstd.WithDecoderMaxMemory(mostZip))
+		}},
 	}
 }
 
@@ -120,6 +122,9 @@ func (j job) unpack(ctx context.Context, p opener, r *bufio.Reader, at Place) er
 	inner, err := p.open(r)
 	if err != nil {
 		return j.plain(ctx, io.MultiReader(bytes.NewReader(seen), r), at)
+	}
+	if closer, ok := inner.(interface{ Close() }); ok {
+		defer closer.Close()
 	}
 	j.depth++
 	return j.enter(ctx, inner, at)

@@ -51,14 +51,46 @@ func LookAt(ctx context.Context, path string) (Known, error) {
 	}
 	var known Known
 	for _, id := range parsed {
-		switch id := id.(type) {
-		case *age.X25519Identity:
-			known.Recipients = append(known.Recipients, id.Recipient().String())
-		case *age.HybridIdentity:
-			known.Recipients = append(known.Recipients, id.Recipient().String())
+		if text := recipientOf(plain{id}); text != "" {
+			known.Recipients = append(known.Recipients, text)
 		}
 	}
 	return known, nil
+}
+
+// AreOthers tells whether the recipients, as Recipient.Text has them, are known to be
+// others than whom the identities at hand open for: of some nobody can tell.
+func (u *Unlocker) AreOthers(ctx context.Context, to []string) bool {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	if u.load(ctx) != nil {
+		return false
+	}
+	for _, id := range u.identities {
+		if text := recipientOf(id); text == "" || slices.Contains(to, text) {
+			return false
+		}
+	}
+	return len(u.identities) > 0
+}
+
+// recipientOf is whom an identity opens for, as Recipient.Text has it: "" where that
+// cannot be told without a passphrase or a plugin.
+func recipientOf(id identity) string {
+	switch id := id.(type) {
+	case openSSH:
+		return id.public
+	case *sshKey:
+		return id.public
+	case plain:
+		switch id := id.Identity.(type) {
+		case *age.X25519Identity:
+			return id.Recipient().String()
+		case *age.HybridIdentity:
+			return id.Recipient().String()
+		}
+	}
+	return ""
 }
 
 // knownSSH reads the public half, which a key with a passphrase shows too.

@@ -1,6 +1,7 @@
 package agefile_test
 
 import (
+	"os"
 	"os/exec"
 	"path/filepath"
 	"slices"
@@ -9,6 +10,7 @@ import (
 	"time"
 
 	"github.com/latch-keys/latch/internal/keystore/agefile"
+	"github.com/latch-keys/latch/internal/keystore/agefile/agetest"
 	"github.com/latch-keys/latch/internal/keystore/keystoretest"
 	"github.com/latch-keys/latch/internal/oracle"
 )
@@ -52,5 +54,46 @@ func TestLookAtAgreesWithTheStockTools(t *testing.T) {
 	}
 	if _, err := agefile.LookAt(t.Context(), at("ssh.pub")); err == nil {
 		t.Error("a public key passes for an identity")
+	}
+}
+
+// Of an identity that a passphrase or a plugin hides nobody can say that it opens for
+// others.
+func TestAreOthers(t *testing.T) {
+	t.Parallel()
+	dir := keystoretest.Folder(t)
+	mine, theirs := filepath.Join(dir, "mine"), filepath.Join(dir, "theirs")
+	text := map[string]string{}
+	for _, path := range []string{mine, theirs} {
+		keystoretest.NewIdentity(t, path)
+		known, err := agefile.LookAt(t.Context(), path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		text[path] = known.Recipients[0]
+	}
+	held, _, err := agetest.New(agetest.Opens)
+	if err != nil {
+		t.Fatal(err)
+	}
+	token := filepath.Join(dir, "token")
+	if err := os.WriteFile(token, []byte(held+"\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct {
+		files []string
+		to    string
+		want  bool
+	}{
+		{[]string{mine}, text[theirs], true},
+		{[]string{mine}, text[mine], false},
+		{[]string{mine, theirs}, text[theirs], false},
+		{[]string{mine, token}, text[theirs], false},
+		{nil, text[theirs], false},
+	} {
+		u := agefile.Unlock{IdentityFiles: c.files, Named: true}.Unlocker("it")
+		if got := u.AreOthers(t.Context(), []string{c.to}); got != c.want {
+			t.Errorf("%v, sealed to %s: %v", c.files, c.to, got)
+		}
 	}
 }

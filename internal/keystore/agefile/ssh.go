@@ -17,7 +17,11 @@ func sshIdentity(path string, data []byte) ([]identity, error) {
 	switch {
 	case err == nil:
 		defer clear(data)
-		return []identity{openSSH{plain{id}, secretOfSSH(data, nil)}}, nil
+		signer, err := ssh.ParsePrivateKey(data)
+		if err != nil {
+			return nil, fmt.Errorf("%s is no ssh-ed25519 or ssh-rsa private key", path)
+		}
+		return []identity{openSSH{plain{id}, secretOfSSH(data, nil), spelledSSH(signer.PublicKey())}}, nil
 	case errors.As(err, &locked) && locked.PublicKey != nil:
 		return lockedSSH(path, data, locked.PublicKey)
 	}
@@ -29,6 +33,7 @@ func sshIdentity(path string, data []byte) ([]identity, error) {
 type openSSH struct {
 	plain
 	secret []byte
+	public string // as Recipient.Text has it
 }
 
 func (o openSSH) secrets(*attempt) ([][]byte, error) { //nolint:unparam // as other identities
@@ -58,6 +63,7 @@ func secretOfSSH(pem, passphrase []byte) []byte {
 type sshKey struct {
 	*agessh.EncryptedSSHIdentity
 	path   string
+	public string // as Recipient.Text has it
 	pem    []byte // encrypted
 	signs  bool   // a signing key follows from it
 	now    *attempt
@@ -66,7 +72,7 @@ type sshKey struct {
 }
 
 func lockedSSH(path string, pem []byte, public ssh.PublicKey) ([]identity, error) {
-	key := &sshKey{path: path, pem: pem, signs: public.Type() == ssh.KeyAlgoED25519}
+	key := &sshKey{path: path, public: spelledSSH(public), pem: pem, signs: public.Type() == ssh.KeyAlgoED25519}
 	inner, err := agessh.NewEncryptedSSHIdentity(public, pem, key.answer)
 	if err != nil {
 		return nil, fmt.Errorf("%s cannot be used: %w", path, err)

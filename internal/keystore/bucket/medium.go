@@ -162,7 +162,11 @@ func (m *medium) open(ctx context.Context, s stream, in snapshot, e entry) (keys
 	if err != nil {
 		return keys.Seed{}, err
 	}
-	return m.unseal(ctx, m.where(e), r)
+	seed, err := m.unseal(ctx, m.where(e), r)
+	if fault.Is(err, fault.Locked) && m.unlock.AreOthers(ctx, in.keysOf(e)) {
+		err = fault.New(fault.Locked, "").Because(err).Like(store.ErrForOthers)
+	}
+	return seed, err
 }
 
 // where is what a person calls the revision of an entry.

@@ -143,6 +143,15 @@ func (r root) without(name string) root {
 	return r
 }
 
+// keysOf are the public keys of those who can open a seed.
+func (r root) keysOf(e entry) []string {
+	var all []string
+	for _, each := range r.openers(e.To) {
+		all = append(all, each.Key)
+	}
+	return all
+}
+
 // openers are those for whom a seed is sealed that has these names besides those who
 // open every seed.
 func (r root) openers(to []string) []recipient {

@@ -47,6 +47,27 @@ func New(uri string, at Address, o Options) *Store {
 
 func newStore(uri string, m *medium) *Store { return &Store{Guarded: store.Guard(uri, m), medium: m} }
 
+// State is what a bucket has at the moment.
+type State struct {
+	Revision  uint64 // of the list of keys
+	Written   time.Time
+	Signer    keys.PublicKey
+	Manifests []Manifest // that were published, without their texts
+}
+
+// State says which list of keys is the newest.
+func (s *Store) State(ctx context.Context) (now State, err error) {
+	err = s.medium.using(ctx, func(on stream) error {
+		root, err := s.medium.root(ctx, on)
+		now = State{Revision: root.seq, Written: root.Written, Signer: root.by}
+		for _, p := range root.Manifests {
+			now.Manifests = append(now.Manifests, p.known())
+		}
+		return err
+	})
+	return now, err
+}
+
 // Place is where the bucket is, without whom it trusts.
 func (s *Store) Place() string { return s.medium.at.String() }
 

@@ -16,6 +16,9 @@ var (
 	ErrNoKey = errors.New("no such key")
 	// ErrCorrupt matches errors of what is stored and is not what it should be.
 	ErrCorrupt = errors.New("the stored key is corrupt")
+	// ErrForOthers matches errors of a seed that is encrypted to others on purpose: no
+	// identity at hand is meant to open it.
+	ErrForOthers = errors.New("it is encrypted to others")
 )
 
 // ErrNoPlace is the cause where a store is yet to be made. It matches

@@ -1,5 +1,5 @@
 // Package interpolate puts values in the place of $NAME and ${NAME…}, as docker
-// compose does.
+// compose does: by compose's own library, which is kept from logging.
 package interpolate
 
 import (
@@ -7,6 +7,8 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/compose-spec/compose-go/v2/template"
 )
 
 // Value is that of a variable.
@@ -19,7 +21,7 @@ type Value struct {
 // Lookup gives the value of a variable.
 type Lookup func(name string) Value
 
-// The bounds of a text in which something is replaced: the pattern takes
+// The bounds of a text in which something is replaced: compose's library takes
 // the square of its length where braces nest.
 const (
 	sizeLimit  = 1 << 16 // in bytes
@@ -52,10 +54,9 @@ func Text(text string, lookup Lookup) (Result, error) {
 	if len(text) > sizeLimit || depth(text) > depthLimit {
 		return r, errLong
 	}
-	reference := newReference()
 	var out strings.Builder
 	for rest := text; ; {
-		at := reference.FindStringIndex(rest)
+		at := template.DefaultPattern.FindStringIndex(rest)
 		if at == nil {
 			out.WriteString(rest)
 			break
@@ -65,7 +66,7 @@ func Text(text string, lookup Lookup) (Result, error) {
 		if !balanced {
 			return Result{}, errBraces
 		}
-		value, err := r.replace(one, reference, lookup)
+		value, err := r.replace(one, lookup)
 		if err != nil {
 			return Result{}, err
 		}
@@ -91,11 +92,12 @@ func depth(text string) int {
 	return deepest
 }
 
-// replace replaces one reference. A plain one whose variable has no value is empty.
-func (r *Result) replace(reference string, pattern *regexp.Regexp, lookup Lookup) (string, error) {
+// replace has the library replace one reference. It logs where a plain reference
+// has no value, so such names are given to it as empty.
+func (r *Result) replace(reference string, lookup Lookup) (string, error) {
 	plain := plainNames(reference)
-	first := strings.ContainsAny(reference, ":?+-") // the outermost name is looked up first
-	value, err := template{pattern, func(name string) (string, bool) {
+	first := strings.ContainsAny(reference, ":?+-") // the library looks up the outermost name first
+	value, err := template.SubstituteWithOptions(reference, func(name string) (string, bool) {
 		value := lookup(name)
 		missing := !value.Set && !first && slices.Contains(plain, name)
 		first = false
@@ -103,11 +105,11 @@ func (r *Result) replace(reference string, pattern *regexp.Regexp, lookup Lookup
 			r.miss(name)
 		}
 		return value.Text, value.Set || missing
-	}}.substitute(reference)
-	var required *requiredError
+	}, template.WithoutLogging)
+	var required *template.MissingRequiredError
 	switch {
 	case errors.As(err, &required):
-		r.miss(required.variable)
+		r.miss(required.Variable)
 		return "", nil
 	case err != nil:
 		return "", errInvalid
@@ -121,13 +123,22 @@ func (r *Result) miss(name string) {
 	}
 }
 
-// single cuts a match of the pattern, which reaches to the last brace of a line,
-// where its first reference ends. Not balanced: a brace is not closed.
+// single cuts a match of the library's pattern, which reaches to the last brace
+// of a line, where its first reference ends. Not balanced: a brace is not closed.
 func single(match string) (reference string, balanced bool) {
-	if end := closingBrace(match); end >= 0 {
-		return match[:end+1], true
+	open := 0
+	for i := 0; i < len(match); i++ {
+		switch match[i] {
+		case '}':
+			if open--; open == 0 {
+				return match[:i+1], true
+			}
+		case '{':
+			open++
+			i++ // as the library does
+		}
 	}
-	return match, !strings.Contains(match, "{") || match == "${"
+	return match, open <= 0 || match == "${"
 }
 
 // plainNames are those of references without a default, also within another's.
