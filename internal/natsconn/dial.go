@@ -39,6 +39,9 @@ const (
 	betweenTries   = 250 * time.Millisecond
 )
 
+// slowLogins is how many more times a server is tried that takes long to let somebody in.
+const slowLogins = 2
+
 // Connect connects to the first of the servers that lets it in, within ctx. An
 // error wraps a *Failure, which says at which step it failed.
 func Connect(ctx context.Context, o Options) (*Conn, error) {
@@ -57,6 +60,12 @@ func Connect(ctx context.Context, o Options) (*Conn, error) {
 	}
 	stop := context.AfterFunc(ctx, via.abort)
 	conn, err := servers.Connect()
+	for range slowLogins {
+		if !isSlowLogin(err) {
+			break
+		}
+		conn, err = servers.Connect()
+	}
 	if !stop() && err == nil {
 		conn.Close()
 		err = ctx.Err()

@@ -95,7 +95,14 @@ func (o Options) explain(ctx context.Context, dialled, err error) error {
 	return o.failed(Reach, plainly(err))
 }
 
-// plainly says what the library says of servers that are none of NATS.
+// isSlowLogin tells that a server had not yet judged a login when it asked, after a
+// second, whether the client is still there: the library then takes its question for
+// the answer, and gives up.
+func isSlowLogin(err error) bool {
+	return err != nil && strings.Contains(err.Error(), "expected 'PONG', got 'PING'")
+}
+
+// plainly says what the library says of servers that are slow, or none of NATS.
 func plainly(err error) error {
 	var timeout net.Error
 	switch {
@@ -103,6 +110,8 @@ func plainly(err error) error {
 		return fault.New(fault.Failed, "it accepts connections, but does not answer as NATS does")
 	case errors.Is(err, nats.ErrNoInfoReceived):
 		return fault.New(fault.Failed, "what listens there is not NATS")
+	case isSlowLogin(err):
+		return fault.New(fault.Failed, "it takes more than a second to let anybody in")
 	}
 	return err
 }

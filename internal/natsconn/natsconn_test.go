@@ -3,6 +3,7 @@ package natsconn_test
 import (
 	"context"
 	"errors"
+	"net"
 	"strings"
 	"testing"
 	"time"
@@ -96,6 +97,41 @@ func TestFailures(t *testing.T) {
 			_, err := natsconn.Connect(t.Context(), options)
 			isFailure(t, name, err, c.step, c.says)
 		})
+	}
+}
+
+// TestSlowLogins: a server that asks whether the client is there before it has let it in
+// is tried again, but not for ever.
+func TestSlowLogins(t *testing.T) {
+	t.Parallel()
+	s := natstest.Start(t)
+	sound, slow := strings.TrimPrefix(s.URL(), "nats://"), strings.TrimPrefix(natstest.Impostor(t, "INFO {\"server_id\":\"slow\"}\r\nPING\r\n"), "nats://")
+	for _, c := range []struct {
+		slow int
+		says string
+	}{{1, ""}, {2, ""}, {100, "more than a second"}} {
+		tries := 0
+		conn, err := natsconn.Connect(t.Context(), natsconn.Options{
+			Server: natsconn.Server{URLs: []string{s.URL()}},
+			Dial: func(ctx context.Context, network, _ string) (net.Conn, error) {
+				var d net.Dialer
+				if tries++; tries <= c.slow {
+					return d.DialContext(ctx, network, slow)
+				}
+				return d.DialContext(ctx, network, sound)
+			},
+		})
+		switch {
+		case c.says != "":
+			var failure *natsconn.Failure
+			if !errors.As(err, &failure) || failure.Step != natsconn.Reach || !strings.Contains(err.Error(), c.says) {
+				t.Errorf("%d times slow: %v", c.slow, err)
+			}
+		case err != nil:
+			t.Errorf("%d times slow: %v", c.slow, err)
+		default:
+			conn.Close()
+		}
 	}
 }
 

@@ -120,6 +120,38 @@ func TestChangelog(t *testing.T) {
 	}
 }
 
+// What README says to install by is what a release has: every file, the image, the tap
+// and the bucket.
+func TestInstallLinesAreTrue(t *testing.T) {
+	t.Parallel()
+	_, lines, _ := strings.Cut(readFile(t, "../../README.md"), "\n## Install\n")
+	lines, _, _ = strings.Cut(lines, "\n## ")
+	release, published, config := readFile(t, "../../.github/workflows/release.yml"), readFile(t, "../../.github/workflows/published.yml"), readFile(t, "../../.goreleaser.yaml")
+	for _, c := range []struct{ line, in, part string }{
+		{"brew install latch-keys/tap/latch", published, "repository: latch-keys/homebrew-tap\n"},
+		{"https://github.com/latch-keys/scoop-bucket", published, "repository: latch-keys/scoop-bucket\n"},
+		{"ghcr.io/latch-keys/latch:1.0.0", release, "scripts/image.sh ghcr.io/latch-keys/latch \"${VERSION#v}\""},
+		{"ghcr.io/latch-keys/latch:1.0.0", readFile(t, "../../Dockerfile"), "WORKDIR /work\n"},
+		{"latch_1.0.0_linux_amd64.deb", config, `file_name_template: "{{ .PackageName }}_{{ .Version }}_{{ .Os }}_{{ .Arch }}"`},
+		{"latch_1.0.0_linux_amd64.rpm", config, "formats: [deb, rpm, apk]"},
+		{"latch_1.0.0_linux_amd64.apk", config, "formats: [deb, rpm, apk]"},
+		{"uses: latch-keys/latch@v1.0.0", readFile(t, "../../docs/recipes/github-actions.md"), "uses: latch-keys/latch@v1.0.0"},
+		{"go install github.com/latch-keys/latch/cmd/latch@latest", readFile(t, "../../go.mod"), "module github.com/latch-keys/latch\n"},
+	} {
+		says(t, "the section", lines, c.line)
+		says(t, "what makes it true", c.in, c.part)
+	}
+	for _, name := range regexp.MustCompile(`latch_1\.0\.0_\S+\.\w+`).FindAllString(lines, -1) {
+		if os.Getenv("LATCH_SNAPSHOT") == "" {
+			break // TestSnapshotArchives needs one too
+		}
+		r := snapshot(t)
+		if _, err := os.Stat(r.file(strings.TrimPrefix(name, "latch_1.0.0_"))); err != nil {
+			t.Error(err)
+		}
+	}
+}
+
 func readFile(t *testing.T, path string) string {
 	t.Helper()
 	text, err := os.ReadFile(path)

@@ -86,7 +86,7 @@ func jsonTags(t *testing.T) map[string]map[string]bool {
 	found := map[string]map[string]bool{}
 	foreign := []string{
 		"internal/report/sarif.go", "internal/lattice/schema", "internal/keystore", "internal/oracle", "internal/packaging", "internal/invocation/token.go",
-		"internal/natsconn/context.go", "internal/wasmbus/identity.go", "internal/wasmbus/user_info.go", "internal/wasmbus/access", "internal/wasmbus/cache", "internal/wasmbus/listen.go", "internal/wasmbus/isolation", "internal/credentials/accounts",
+		"internal/natsconn/context.go", "internal/wasmbus/identity.go", "internal/wasmbus/user_info.go", "internal/wasmbus/access", "internal/wasmbus/cache", "internal/wasmbus/listen.go", "internal/wasmbus/isolation", "internal/credentials/accounts", "internal/rollout",
 	}
 	for _, top := range []string{"cmd", "internal"} {
 		err := filepath.WalkDir(filepath.Join("../..", top), func(path string, entry fs.DirEntry, err error) error {

@@ -60,6 +60,11 @@ func TestNotices(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	linked, err := Linked(top)
+	if err != nil {
+		t.Fatal(err)
+	}
+	modules = append(modules, linked...)
 	var page bytes.Buffer
 	if err := Notices(&page, modules); err != nil {
 		t.Fatal(err)

@@ -32,10 +32,13 @@ func (m Module) Expression() string { return strings.Join(m.Licences, " AND ") }
 
 // Linked gives the modules of which packages are in latch on any of its systems,
 // and Go itself, in the order of their paths. dir is a folder of the module.
-func Linked(dir string) ([]Module, error) { return list(dir, "./cmd/latch") }
+func Linked(dir string) ([]Module, error) {
+	return list(dir, []string{"linux", "darwin", "windows"}, "./cmd/latch")
+}
 
-// Tested gives the modules that all the packages and their tests use.
-func Tested(dir string) ([]Module, error) { return list(dir, "-test", "./...") }
+// Tested gives the modules that all the packages and their tests use on Linux, where
+// all tests run.
+func Tested(dir string) ([]Module, error) { return list(dir, []string{"linux"}, "-test", "./...") }
 
 // listed is what go list says of a package.
 type listed struct {
@@ -47,14 +50,14 @@ type listed struct {
 	}
 }
 
-func list(dir string, args ...string) ([]Module, error) {
+func list(dir string, systems []string, args ...string) ([]Module, error) {
 	std, err := goItself(dir)
 	if err != nil {
 		return nil, err
 	}
 	found := map[string]*Module{"std": &std}
 	seen := map[string]bool{}
-	for _, system := range []string{"linux", "darwin", "windows"} {
+	for _, system := range systems {
 		packages, err := goList(dir, system, args)
 		if err != nil {
 			return nil, err
