@@ -112,31 +112,3 @@ func forbidden(t *testing.T, err error, subject, role string) {
 		t.Errorf("%v (%s), want that publishing to %s is forbidden, and allowed to %s", err, fault.HintOf(err), subject, role)
 	}
 }
-
-// A host takes turns with the rights that docs/teams.md lists; who may not make the
-// bucket is told how it is made.
-func TestACellNeedsNoMore(t *testing.T) {
-	t.Parallel()
-	server := natstest.Config(t, `
-jetstream: { store_dir: "`+t.TempDir()+`" }
-listen: 127.0.0.1:-1
-authorization: { users: [
-  { user: first, password: first, permissions: {
-    publish: ["$JS.API.STREAM.MSG.GET.KV_team_rollout", "$KV.team_rollout.>", "$JS.API.STREAM.CREATE.KV_team_rollout"], subscribe: ["_INBOX.>"] } }
-  { user: host, password: host, permissions: {
-    publish: ["$JS.API.STREAM.MSG.GET.KV_team_rollout", "$KV.team_rollout.>"], subscribe: ["_INBOX.>"] } }
-] }`)
-	as := func(user string) *bucket.Cell {
-		return bucket.CellOn(server.Connect(t, natsconn.Login{Name: user, Password: user}), "team_rollout", "prod")
-	}
-	_, _, err := as("host").Read(t.Context())
-	forbidden(t, err, "$JS.API.STREAM.CREATE.KV_team_rollout")
-	if hint := fault.HintOf(err); !strings.Contains(hint, "nats kv add team_rollout --history 1 --replicas 3") {
-		t.Errorf("hint: %s", hint)
-	}
-	count(t, as("first"), "first")
-	count(t, as("host"), "host")
-	if data, revision, err := as("host").Read(t.Context()); err != nil || number(data) != 2 || revision != 2 {
-		t.Errorf("%s at revision %d, %v", data, revision, err)
-	}
-}
