@@ -53,7 +53,7 @@ func BenchmarkRollOut(b *testing.B) {
 					servers = natstest.Cluster(b, size)
 				}
 				r := newRolling(b, hosts, most, servers...)
-				r.every = time.Second
+				r.every, r.lease = time.Second, 15*time.Second
 				r.start()
 				for b.Loop() {
 					r.next()

@@ -86,7 +86,7 @@ func (p *fleetPage) lines() (all [][2]string) {
 	if err != nil {
 		p.t.Fatal(err)
 	}
-	block := regexp.MustCompile("(?ms)^<!-- test: TestAnUnattendedRotation -->\n```console\n(.*?)^```$").FindStringSubmatch(string(text))
+	block := regexp.MustCompile("(?ms)^<!-- test: TestAnUnattendedRotation -->\n```\n(.*?)^```$").FindStringSubmatch(string(text))
 	if block == nil {
 		p.t.Fatal("docs/teams.md shows no rotation")
 	}
