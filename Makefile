@@ -52,8 +52,12 @@ interop: ## hold keys and invocations against the crates that hosts link; needs 
 interop-vault: ## hold the vault: keystore against a real Vault or OpenBao; builds one where there is none
 	@sh scripts/interop-vault.sh
 
-bench: ## run the benchmarks
-	$(GO) test -run '^$$' -bench . -benchmem ./...
+# What the table of make bench shows; it takes about three minutes.
+BENCHMARKS = ^Benchmark(Startup|Generate|Bulk|Vanity|VanityAgainstNk|GoNkeys|CheckPublicKey|Verify|Many|Sign|Write|Tree|Hosts|Fleet)$$
+BENCHED = ./cmd ./internal/keys ./internal/invocation ./internal/env ./internal/scan ./internal/rotation ./internal/lattice
+
+bench: ## print one table: latch by named limits and peers, and how time grows
+	@$(GO) test -run '^$$' -bench '$(BENCHMARKS)' -benchtime 300ms -timeout 30m $(BENCHED) | $(GO) run ./internal/pages/bench
 
 lint: ## run the linters, for Linux and for Windows, and look for dead code
 	@sh scripts/tool.sh golangci-lint run ./...
