@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"time"
 
 	"github.com/latch-keys/latch/internal/credentials"
 	"github.com/latch-keys/latch/internal/fault"
@@ -53,6 +54,10 @@ func (a *App) NATSBySettings(ctx context.Context, o *natsconn.Options) error {
 	return err
 }
 
+// bucketTimeout is how long a server of a keystore may take to let somebody in: it may
+// be busy where a whole fleet starts at the same time.
+const bucketTimeout = 5 * time.Second
+
 // dialBucket connects to the servers of a nats: keystore: as the context says that its
 // URI names, or else as the settings do.
 func (a *App) dialBucket(ctx context.Context, at bucket.Address) (*natsconn.Conn, func(), error) {
@@ -60,7 +65,7 @@ func (a *App) dialBucket(ctx context.Context, at bucket.Address) (*natsconn.Conn
 	if err != nil {
 		return nil, nil, err
 	}
-	o := natsconn.Options{Dial: a.Sys.Dial, Name: "latch keystore", Reconnect: true}
+	o := natsconn.Options{Dial: a.Sys.Dial, Name: "latch keystore", Reconnect: true, Timeout: bucketTimeout}
 	if name := cmp.Or(at.Context, s.NATSContext); name != "" {
 		err = a.NATSByContext(ctx, name, &o)
 	}

@@ -15,6 +15,7 @@ import (
 	"github.com/latch-keys/latch/internal/lattice"
 	"github.com/latch-keys/latch/internal/rollout"
 	"github.com/latch-keys/latch/internal/rollout/supervise"
+	"github.com/latch-keys/latch/internal/wasmcloud/permissions"
 )
 
 // restartOptions say whether a host is started anew when what it is told changes, and
@@ -141,7 +142,7 @@ func wantOf(m lattice.Manifest, host string) rollout.Want {
 func (f *fleet) ledger(ctx context.Context) (*bucket.Cell, error) {
 	name := f.manifest().Lattice
 	if f.from.bucket != nil {
-		return f.from.bucket.Cell("_rollout", name), nil
+		return f.from.bucket.Cell(permissions.RolloutSuffix, name), nil
 	}
 	conn, err := f.connection(ctx)
 	if err != nil {

@@ -23,6 +23,7 @@ type importOptions struct {
 	keepGoing bool
 	published bool
 	mend      mend
+	to        []string
 }
 
 func newImport(a verbs) *cobra.Command {
@@ -47,6 +48,7 @@ If one of several seeds is not valid, nothing is imported unless you add
 		Example: "  latch keys import web.nk\n" +
 			"  pass show prod | latch keys import - --name prod-cluster\n" +
 			"  latch keys import --wash\n" +
+			"  latch keys import web.nk --to host-web-1\n" +
 			"  latch keys import host.log --name adhoc --kind cluster",
 		Args: app.AtMostOne,
 		RunE: func(c *cobra.Command, args []string) error {
@@ -64,7 +66,9 @@ If one of several seeds is not valid, nothing is imported unless you add
 	flags.BoolVar(&o.mend.complete, "complete", false, "add the missing last character of a seed")
 	flags.BoolVar(&o.mend.respell, "respell", false, "correct the checksum of a seed, keeping its 32 bytes")
 	flags.BoolVar(&o.published, "published", false, "accept a seed that is published, to try things out: anyone can sign with it")
+	flags.StringArrayVar(&o.to, "to", nil, "let this recipient of a nats: keystore open them too, by name (repeatable)")
 	_ = c.RegisterFlagCompletionFunc("kind", completeKinds)
+	_ = c.RegisterFlagCompletionFunc("to", a.CompleteRecipientNames)
 	return c
 }
 
@@ -81,7 +85,7 @@ func (a verbs) importSeeds(ctx context.Context, o importOptions) error {
 			return err
 		}
 	}
-	store, err := a.Keystore()
+	store, err := a.KeystoreFor(o.to)
 	if err != nil {
 		return err
 	}

@@ -8,6 +8,7 @@ import (
 
 	"github.com/latch-keys/latch/cmd/app"
 	"github.com/latch-keys/latch/internal/wasmcloud"
+	"github.com/latch-keys/latch/internal/wasmcloud/permissions"
 )
 
 // permissionsOptions say for whom permissions are asked, and what is known of the
@@ -19,6 +20,7 @@ type permissionsOptions struct {
 	policyTopic, policyChanges    string
 	secretsTopic                  string
 	hostKey, provider             string
+	bucket                        string
 	errorLine                     string
 }
 
@@ -38,7 +40,8 @@ func newPermissions(a verbs) *cobra.Command {
 permission: the users of the hosts' connections (ctl, rpc, prov_rpc), of a provider
 with a user of its own, of an operator, of an observer who only looks, and of latch
 itself. Lattice, targets and services in use come from the manifest; without one
-name them with --lattice and --target.
+name them with --lattice and --target. The users of a nats: keystore's bucket are
+listed one at a time: --for keystore-reader.
 
 --format conf prints them for the configuration of a NATS server, --format nsc as
 commands of nsc. --for-error says which permission is missing, from a line of a
@@ -48,6 +51,7 @@ Permissions do not separate two lattices in one account: give each lattice an
 account of its own.`,
 		Example: `  latch nats permissions --for ctl
   latch nats permissions --lattice prod --target rust-1.3 --format conf
+  latch nats permissions --for keystore-reader --bucket team
   latch nats permissions --for-error 'Permissions Violation for Publish to "wasmbus.evt.prod"'`,
 		Args: app.Exactly(),
 		RunE: func(c *cobra.Command, _ []string) error { return a.permissions(c, o) },
@@ -71,8 +75,10 @@ func (o *permissionsOptions) register(c *cobra.Command) {
 	flags.StringVar(&o.secretsTopic, "secrets-topic", "", "what begins the subjects that hosts ask for secrets")
 	flags.StringVar(&o.hostKey, "host-key", "", "public key of the host, N…: it hears no commands to others")
 	flags.StringVar(&o.provider, "provider", "", "public key or name of the provider: it hears no calls to others")
+	flags.StringVar(&o.bucket, "bucket", "", "bucket of a nats: keystore, for its users (default that of the keystore in use)")
 	flags.StringVar(&o.errorLine, "for-error", "", "explain this line of a log: which permission is missing")
 	_ = c.RegisterFlagCompletionFunc("lattice", cobra.NoFileCompletions)
+	_ = c.RegisterFlagCompletionFunc("bucket", cobra.NoFileCompletions)
 	_ = c.RegisterFlagCompletionFunc("target", app.CompleteAllTargets)
 	_ = c.RegisterFlagCompletionFunc("for", cobra.FixedCompletions(describedRoles(), cobra.ShellCompDirectiveNoFileComp))
 	_ = c.RegisterFlagCompletionFunc("format", cobra.FixedCompletions([]string{asText, asConfig, asNSC}, cobra.ShellCompDirectiveNoFileComp))
@@ -84,12 +90,18 @@ func roleNames() []string {
 	for _, r := range wasmcloud.Roles() {
 		names = append(names, r.String())
 	}
+	for _, r := range permissions.KeystoreRoles() {
+		names = append(names, r.String())
+	}
 	return names
 }
 
 func describedRoles() []string {
 	var described []string
 	for _, r := range wasmcloud.Roles() {
+		described = append(described, r.String()+"\t"+r.About())
+	}
+	for _, r := range permissions.KeystoreRoles() {
 		described = append(described, r.String()+"\t"+r.About())
 	}
 	return described
@@ -123,13 +135,14 @@ func (a verbs) permissions(c *cobra.Command, o permissionsOptions) error {
 	if o.errorLine != "" {
 		return a.forError(c, o.errorLine, r)
 	}
-	setups, err := a.setups(r)
+	var users []neededUser
+	if r.keystore != nil {
+		users, err = a.ofKeystore(*r.keystore, o.bucket)
+	} else {
+		users, err = a.ofLattice(c, r)
+	}
 	if err != nil {
 		return err
-	}
-	users, err := usersOf(r, setups)
-	if err != nil {
-		return app.UsageOf(c, err)
 	}
 	return a.Show(describeUsers(users), func(w io.Writer) { show(w, users) })
 }

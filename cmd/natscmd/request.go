@@ -18,6 +18,8 @@ type request struct {
 	one    bool              // a role was named
 	target wasmcloud.Target  // zero where none was named
 	setup  permissions.Setup // what the flags say of the lattice: it goes before the manifest
+
+	keystore *permissions.KeystoreRole // in place of all of these
 }
 
 func (o permissionsOptions) read() (request, error) {
@@ -33,7 +35,9 @@ func (o permissionsOptions) read() (request, error) {
 			return r, err
 		}
 	}
-	if r.one {
+	if who, found := permissions.ParseKeystoreRole(o.role); found {
+		r.keystore = &who
+	} else if r.one {
 		role, err := wasmcloud.ParseRole(o.role)
 		if err != nil {
 			return r, err

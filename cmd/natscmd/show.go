@@ -1,6 +1,7 @@
 package natscmd
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"slices"
@@ -15,7 +16,7 @@ import (
 
 // userDocument is a user and its permissions as JSON output gives them.
 type userDocument struct {
-	For         wasmcloud.Role       `json:"for"`
+	For         string               `json:"for"`
 	About       string               `json:"about"`
 	Targets     []wasmcloud.Target   `json:"targets"`
 	Hosts       []string             `json:"hosts"`
@@ -39,7 +40,7 @@ type responsesDocument struct {
 }
 
 func describeUser(u neededUser) userDocument {
-	doc := userDocument{For: u.role, About: u.role.About(), Targets: u.targets, Hosts: append([]string{}, u.hosts...), Permissions: []permissionDocument{}}
+	doc := userDocument{For: u.role.String(), About: u.role.About(), Targets: u.targets, Hosts: append([]string{}, u.hosts...), Permissions: []permissionDocument{}}
 	for _, g := range u.set {
 		why := strings.Join(g.Reasons, "; ")
 		if g.Action == wasmcloud.Respond {
@@ -53,12 +54,13 @@ func describeUser(u neededUser) userDocument {
 
 // usersDocument is all of them.
 type usersDocument struct {
-	Lattice string         `json:"lattice"`
+	Lattice string         `json:"lattice,omitempty"`
+	Bucket  string         `json:"bucket,omitempty"` // of a keystore
 	Users   []userDocument `json:"users"`
 }
 
 func describeUsers(users []neededUser) usersDocument {
-	doc := usersDocument{users[0].lattice, []userDocument{}}
+	doc := usersDocument{users[0].lattice, users[0].bucket, []userDocument{}}
 	for _, u := range users {
 		doc.Users = append(doc.Users, describeUser(u))
 	}
@@ -80,6 +82,9 @@ func (o permissionsOptions) printer(a verbs) (func(io.Writer, []neededUser), err
 
 // title says in one line whose permissions follow.
 func (u neededUser) title() string {
+	if u.bucket != "" {
+		return fmt.Sprintf("%s: %s, bucket %s", u.role, u.role.About(), u.bucket)
+	}
 	var targets []string
 	for _, t := range u.targets {
 		targets = append(targets, t.String())
@@ -145,7 +150,8 @@ func printConfig(w io.Writer, users []neededUser) {
 // printNSC prints one command of nsc for each user.
 func printNSC(w io.Writer, users []neededUser) {
 	for _, u := range users {
-		words := []string{"nsc", "add", "user", "--account", app.Word(u.lattice), "--name", app.Word(u.lattice + "-" + u.role.String())}
+		of := cmp.Or(u.lattice, u.bucket)
+		words := []string{"nsc", "add", "user", "--account", app.Word(of), "--name", app.Word(of + "-" + u.role.String())}
 		for _, argument := range u.set.NSCArguments() {
 			words = append(words, app.Word(argument))
 		}

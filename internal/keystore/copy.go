@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/latch-keys/latch/internal/keys"
@@ -28,6 +29,9 @@ func Copy(ctx context.Context, from, to Store) ([]Copied, error) {
 	return fill(ctx, entries, to, func(e Entry) (keys.Seed, error) { return from.Get(ctx, e.Name) })
 }
 
+// atOnce is how many seeds are put together: they are in memory meanwhile.
+const atOnce = 1000
+
 // fill puts what get gives for each entry.
 func fill(ctx context.Context, entries []Entry, to Store, get func(Entry) (keys.Seed, error)) ([]Copied, error) {
 	held, err := room(ctx, entries, to)
@@ -35,28 +39,56 @@ func fill(ctx context.Context, entries []Entry, to Store, get func(Entry) (keys.
 		return nil, err
 	}
 	var done []Copied
-	for _, e := range entries {
-		if err := carry(ctx, e, to, get); err != nil {
-			return done, fmt.Errorf("stopped at %s, %d of %d are in %s: %w", e.Name, len(done), len(entries), to.URI(), err)
+	for some := range slices.Chunk(entries, atOnce) {
+		n, err := carry(ctx, some, to, get)
+		for _, e := range some[:n] {
+			done = append(done, Copied{Entry: e, New: !held[e.Name]})
 		}
-		done = append(done, Copied{Entry: e, New: !held[e.Name]})
+		if err != nil {
+			return done, fmt.Errorf("stopped at %s, %d of %d are in %s: %w", some[n].Name, len(done), len(entries), to.URI(), err)
+		}
 	}
 	return done, nil
 }
 
-func carry(ctx context.Context, e Entry, to Store, get func(Entry) (keys.Seed, error)) error {
+// carry puts the seeds of some entries, up to one that cannot be had or put, and gives
+// how many it has put.
+func carry(ctx context.Context, some []Entry, to Store, get func(Entry) (keys.Seed, error)) (done int, err error) {
+	var seeds []Named
+	defer func() {
+		for _, n := range seeds {
+			n.Seed.Wipe()
+		}
+	}()
+	for _, e := range some {
+		seed, failed := matching(ctx, e, get)
+		if err = failed; err != nil {
+			break
+		}
+		seeds = append(seeds, Named{Name: e.Name, Seed: seed})
+	}
+	if len(seeds) > 0 {
+		if failed := PutAll(ctx, to, seeds, func() { done++ }); failed != nil {
+			return done, failed
+		}
+	}
+	return done, err
+}
+
+// matching is the seed of an entry, which must give its public key.
+func matching(ctx context.Context, e Entry, get func(Entry) (keys.Seed, error)) (keys.Seed, error) {
 	if err := ctx.Err(); err != nil {
-		return err
+		return keys.Seed{}, err
 	}
 	seed, err := get(e)
+	if err == nil {
+		err = store.Match(e.Name, seed.PublicKey(), e.PublicKey)
+	}
 	if err != nil {
-		return err
+		seed.Wipe()
+		return keys.Seed{}, err
 	}
-	defer seed.Wipe()
-	if err := store.Match(e.Name, seed.PublicKey(), e.PublicKey); err != nil {
-		return err
-	}
-	return to.Put(ctx, e.Name, seed)
+	return seed, nil
 }
 
 // room makes sure that no name is taken by another key, and gives those that

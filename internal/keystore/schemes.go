@@ -71,6 +71,12 @@ func inBucket() scheme {
 	return scheme{connect: openBucket, backend: func(path string) string { return "a bucket of NATS JetStream that age has encrypted, at " + path }}
 }
 
+// BucketOf is the name of the bucket that the URI of a keystore names.
+func BucketOf(uri string) (string, error) {
+	at, err := bucket.ParseAddress(uri)
+	return at.Bucket, err
+}
+
 func openBucket(uri, _ string, deps Deps) (Store, error) {
 	at, err := bucket.ParseAddress(uri)
 	if err != nil {

@@ -64,7 +64,17 @@ func (k *kept) get(q query) (message, error) {
 type readings struct {
 	mu   sync.Mutex
 	all  map[uint64]message
-	used map[uint64]bool
+	used map[uint64]bool // nil while nobody asks for them
+}
+
+// open tells whether what is read is of one look.
+func (r *readings) open() bool {
+	if r == nil {
+		return false
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.used != nil
 }
 
 func (r *readings) add(m message) {
@@ -73,7 +83,10 @@ func (r *readings) add(m message) {
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.all[m.Seq], r.used[m.Seq] = m, true
+	r.all[m.Seq] = m
+	if r.used != nil {
+		r.used[m.Seq] = true
+	}
 }
 
 // find gives one that was read before: a revision never changes.
@@ -84,7 +97,7 @@ func (r *readings) find(seq uint64) (message, bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	m, there := r.all[seq]
-	if there {
+	if there && r.used != nil {
 		r.used[seq] = true
 	}
 	return m, there
@@ -102,6 +115,7 @@ func (r *readings) end() []message {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	maps.DeleteFunc(r.all, func(seq uint64, _ message) bool { return !r.used[seq] })
+	r.used = nil
 	return slices.SortedFunc(maps.Values(r.all), func(a, b message) int { return int(a.Seq) - int(b.Seq) })
 }
 
@@ -115,7 +129,7 @@ type Copy struct {
 
 // Copy is that of a name. From now on the store keeps in memory what it reads.
 func (s *Store) Copy(name string) *Copy {
-	s.medium.read = &readings{all: map[uint64]message{}, used: map[uint64]bool{}}
+	s.medium.read = &readings{all: map[uint64]message{}}
 	c := &Copy{store: s}
 	if beside := s.medium.memory.path; beside != "" {
 		base := strings.TrimSuffix(filepath.Base(beside), ".json")
@@ -124,8 +138,18 @@ func (s *Store) Copy(name string) *Copy {
 	return c
 }
 
-// Begin has the copy hold what the store reads from now on.
-func (c *Copy) Begin() { c.store.medium.read.begin() }
+// Begin has the copy hold what the store reads from now on, all of it by one list.
+func (c *Copy) Begin() {
+	c.store.medium.read.begin()
+	c.store.medium.release()
+}
+
+// release has the next look ask whether there is a newer list.
+func (m *medium) release() {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.holds = false
+}
 
 // stale is how old what a copy says of its age may become before it is written anew.
 const stale = 10 * time.Minute
@@ -134,11 +158,12 @@ const keptLimit = 64 << 20 // bytes
 
 // Save writes what was read since Begin, in place of the last copy.
 func (c *Copy) Save() error {
+	m := c.store.medium
+	m.release()
+	next := kept{Bucket: m.at.String(), Current: m.now().UTC().Truncate(time.Second), Revisions: m.read.end()}
 	if c.path == "" {
 		return nil
 	}
-	m := c.store.medium
-	next := kept{Bucket: m.at.String(), Current: m.now().UTC().Truncate(time.Second), Revisions: m.read.end()}
 	same := slices.EqualFunc(c.last.Revisions, next.Revisions, func(a, b message) bool { return a.Seq == b.Seq && digest(a.Data) == digest(b.Data) })
 	if same && next.Current.Sub(c.last.Current).Abs() < stale {
 		return nil

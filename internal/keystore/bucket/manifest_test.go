@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/latch-keys/latch/internal/fault"
 	"github.com/latch-keys/latch/internal/keystore/bucket"
@@ -154,4 +155,54 @@ func TestAnOlderManifestIsRefusedWhoeverSignsIt(t *testing.T) {
 		t.Fatal(err)
 	}
 	host.fetches(t, "prod", 6, "six")
+}
+
+// One of three servers is killed between any two publications, and then a second: no
+// publication is lost, and what the machine kept answers when nobody does.
+func TestPublishWhileServersAreKilled(t *testing.T) {
+	t.Parallel()
+	servers := natstest.Cluster(t, 3)
+	p := newTeam(t, "team", servers...)
+	p.patience = 30 * time.Second
+	p.put(t, "web-1")
+	for generation := range uint64(6) {
+		if generation == 3 {
+			leader(t, servers).Stop()
+		}
+		text := fmt.Sprint("text ", generation+1)
+		if err := p.publish(t, "prod", generation+1, text); err != nil {
+			t.Fatal(err)
+		}
+		for _, s := range servers {
+			if s.Running() {
+				one := p
+				one.uri = s.URL() + "/team"
+				one.fetches(t, "prod", generation+1, text)
+			}
+		}
+	}
+	store := p.open(t)
+	made := store.Copy("web-1")
+	made.Begin()
+	if _, err := store.Fetch(t.Context(), "prod"); err != nil {
+		t.Fatal(err)
+	}
+	if err := made.Save(); err != nil {
+		t.Fatal(err)
+	}
+	leader(t, servers).Stop()
+	p.patience = time.Second
+	if _, err := p.open(t).Fetch(t.Context(), "prod"); !bucket.Away(err) {
+		t.Fatalf("two of three are gone: %v", err)
+	}
+	if err := p.publish(t, "prod", 7, "late"); !fault.Is(err, fault.Unavailable) {
+		t.Fatal(err)
+	}
+	offline, _, err := p.open(t).Copy("web-1").Offline()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if m, err := offline.Fetch(t.Context(), "prod"); err != nil || string(m.Text) != "text 6" {
+		t.Error(string(m.Text), err)
+	}
 }

@@ -35,6 +35,7 @@ type medium struct {
 
 	mu     sync.Mutex
 	known  *snapshot // the root that was read last
+	holds  bool      // it counts until Copy.Save, without another glance
 	silent bool      // what had to be said of the memory has been said
 }
 
@@ -60,10 +61,14 @@ func (m *medium) on(conn *natsconn.Conn) stream {
 func (m *medium) root(ctx context.Context, s stream) (snapshot, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
+	if m.known != nil && m.holds {
+		return *m.known, nil
+	}
 	if m.known != nil {
 		_, err := s.next(ctx, rootKey, m.known.seq+1)
 		if errors.Is(err, errNone) {
 			m.read.find(m.known.seq)
+			m.holds = m.read.open()
 			return *m.known, nil
 		}
 		if err != nil {
@@ -83,7 +88,7 @@ func (m *medium) root(ctx context.Context, s stream) (snapshot, error) {
 	}
 	read, err := m.judge(newest, before)
 	if err == nil {
-		m.known = &read
+		m.known, m.holds = &read, m.read.open()
 	}
 	return read, err
 }
@@ -234,6 +239,7 @@ func (m *medium) begin(ctx context.Context) (*session, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
+	m.release()
 	conn, giveBack, err := m.line.take(ctx)
 	if err != nil {
 		return nil, err

@@ -135,6 +135,13 @@ func (r root) with(e entry) root {
 	return r
 }
 
+// withAll is the root with entries of names that are free.
+func (r root) withAll(more []entry) root {
+	r.Seeds = slices.Concat(r.Seeds, more)
+	slices.SortFunc(r.Seeds, func(a, b entry) int { return strings.Compare(a.Name, b.Name) })
+	return r
+}
+
 // without is the root less the entry.
 func (r root) without(name string) root {
 	if at, there := r.find(name); there {

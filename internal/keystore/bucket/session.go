@@ -38,17 +38,48 @@ func (s *session) PublicKey(_ context.Context, name string) (keys.PublicKey, err
 	return s.was.Seeds[at].PublicKey, nil
 }
 
+var _ store.Together = (*session)(nil)
+
 // Write stores a seed under a name that is free.
 func (s *session) Write(ctx context.Context, name string, seed keys.Seed) error {
+	return s.WriteAll(ctx, []store.Named{{Name: name, Seed: seed}})
+}
+
+// writers is how many revisions are on their way to the servers at the same time.
+const writers = 16
+
+// WriteAll stores seeds under names that are free. What it writes of them counts for
+// nothing until the list of keys follows; a run that is cut short is gone on with by the
+// next.
+func (s *session) WriteAll(ctx context.Context, all []store.Named) error {
 	return s.signed(ctx, func(signer keys.Seed) (root, error) {
 		also, err := s.was.named(s.also, s.at.String())
 		if err != nil {
 			return root{}, err
 		}
-		e := entry{Name: name, PublicKey: seed.PublicKey(), Created: s.now().UTC().Truncate(time.Second), To: also}
-		e, err = s.stage(ctx, signer, e, s.was.openers(also), func(to []recipient) (string, error) { return sealTo(seed, to) })
-		return s.was.with(e), err
+		created := s.now().UTC().Truncate(time.Second)
+		staged, errs := make([]entry, len(all)), make([]error, len(all))
+		within, stop := context.WithCancel(ctx)
+		defer stop()
+		keys.Each(len(all), min(writers, len(all)), func(i int) {
+			e := entry{Name: all[i].Name, PublicKey: all[i].Seed.PublicKey(), Created: created, To: also}
+			staged[i], errs[i] = s.stage(within, signer, e, s.was.openers(also), func(to []recipient) (string, error) { return sealTo(all[i].Seed, to) })
+			if errs[i] != nil {
+				stop() // the others are not needed any more
+			}
+		})
+		return s.was.withAll(staged), firstOf(ctx, errs)
 	})
+}
+
+// firstOf is the first error that is none of having stopped for another.
+func firstOf(ctx context.Context, errs []error) error {
+	for _, err := range errs {
+		if err != nil && (ctx.Err() != nil || !errors.Is(err, context.Canceled)) {
+			return err
+		}
+	}
+	return nil
 }
 
 // Rename gives the encrypted seed to its new name, unopened.

@@ -101,15 +101,9 @@ func (s *Store) Put(ctx context.Context, name string, seed keys.Seed) error {
 	return s.again(ctx, func() error { return s.Guarded.Put(ctx, name, seed) })
 }
 
-// PutAll stores seeds under new names, each by a change of its own.
+// PutAll stores seeds under new names, by one change of the list of keys.
 func (s *Store) PutAll(ctx context.Context, all []store.Named, stored func()) error {
-	for _, n := range all {
-		if err := s.Put(ctx, n.Name, n.Seed); err != nil {
-			return err
-		}
-		stored()
-	}
-	return nil
+	return s.again(ctx, func() error { return s.Guarded.PutAll(ctx, all, stored) })
 }
 
 // Rename gives a seed another name.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"strings"
 	"time"
 
@@ -11,6 +12,8 @@ import (
 
 	"github.com/latch-keys/latch/internal/fault"
 	"github.com/latch-keys/latch/internal/natsconn"
+	"github.com/latch-keys/latch/internal/wasmcloud"
+	"github.com/latch-keys/latch/internal/wasmcloud/permissions"
 )
 
 // Waits. A server that takes over from another is there within a few seconds; what
@@ -218,8 +221,17 @@ func (s stream) denied(subject string) error {
 	for _, d := range s.conn.Denied() {
 		if d.Subject == subject {
 			return fault.New(fault.Unavailable, "the NATS server forbids this user %s", d).
-				WithHint("give it the permissions that docs/teams.md lists, or connect as another: LATCH_NATS_CREDS=FILE")
+				WithHint("%s", s.grantedBy(subject))
 		}
 	}
 	return nil
+}
+
+// grantedBy says which permissions would allow publishing to a subject.
+func (s stream) grantedBy(subject string) string {
+	bucket := strings.TrimSuffix(s.bucket, permissions.RolloutSuffix)
+	if role, found := permissions.KeystoreRoleFor(bucket, wasmcloud.Publish, subject); found {
+		return fmt.Sprintf("give it those of latch nats permissions --for %s --bucket %s, or connect as another: LATCH_NATS_CREDS=FILE", role, bucket)
+	}
+	return "connect as another: LATCH_NATS_CREDS=FILE"
 }

@@ -79,7 +79,8 @@ type Named struct {
 }
 
 // PutAll stores seeds as Put does, one after another, under one lock, and calls
-// stored after each. What was stored before a failure stays.
+// stored after each; by one change where the medium can. What was stored before a
+// failure stays.
 func (g *Guarded) PutAll(ctx context.Context, all []Named, stored func()) error {
 	for _, n := range all {
 		if err := CheckName(n.Name); err != nil {
@@ -98,9 +99,12 @@ func (g *Guarded) PutAll(ctx context.Context, all []Named, stored func()) error 
 	if err != nil {
 		return err
 	}
-	taken := map[string][]string{} // by the name in lower case
+	taken := taking{}
 	for _, name := range names {
 		taken[strings.ToLower(name)] = append(taken[strings.ToLower(name)], name)
+	}
+	if at, can := session.(Together); can {
+		return g.putTogether(ctx, at, taken, all, stored)
 	}
 	for _, n := range all {
 		if err := ctx.Err(); err != nil {
@@ -114,22 +118,33 @@ func (g *Guarded) PutAll(ctx context.Context, all []Named, stored func()) error 
 	return nil
 }
 
-func (g *Guarded) put(ctx context.Context, session Session, taken map[string][]string, n Named) error {
-	folded := strings.ToLower(n.Name)
-	if err := clash(n.Name, taken[folded]); err != nil {
+func (g *Guarded) put(ctx context.Context, session Session, taken taking, n Named) error {
+	isNew, err := g.isNew(ctx, taken, n)
+	if err != nil || !isNew {
 		return err
-	}
-	if slices.Contains(taken[folded], n.Name) {
-		stored, err := g.holds(ctx, n.Name, n.Seed.PublicKey())
-		if stored || err != nil {
-			return err
-		}
 	}
 	if err := session.Write(ctx, n.Name, n.Seed); err != nil {
 		return err
 	}
-	taken[folded] = []string{n.Name}
+	taken[strings.ToLower(n.Name)] = []string{n.Name}
 	return nil
+}
+
+// taking are the names that are taken, by what they are in lower case.
+type taking map[string][]string
+
+// isNew makes sure that a seed may have its name, and reports false where it has it
+// already.
+func (g *Guarded) isNew(ctx context.Context, taken taking, n Named) (bool, error) {
+	folded := strings.ToLower(n.Name)
+	if err := clash(n.Name, taken[folded]); err != nil {
+		return false, err
+	}
+	if !slices.Contains(taken[folded], n.Name) {
+		return true, nil
+	}
+	stored, err := g.holds(ctx, n.Name, n.Seed.PublicKey())
+	return !stored, err
 }
 
 // holds reports whether the seed is stored under the name already; fault.Exists
