@@ -29,6 +29,8 @@ type App struct {
 	read     *lattice.Document      // the manifest, as the command first read it
 	manifest string                 // its path, once it was looked for
 	silent   bool                   // nothing is said, as while a shell completes
+	gathers  bool                   // documents are kept, to be shown together
+	gathered any                    // the one that was kept last
 }
 
 // guard refuses before a command does anything what none of them may be given.
@@ -48,6 +50,9 @@ func (a *App) guard(c *cobra.Command, args []string) error {
 	}
 	if err := c.ValidateFlagGroups(); err != nil {
 		return apart(c, err)
+	}
+	if err := a.refuseSeveral(c); err != nil {
+		return err
 	}
 	return a.decideForm(c)
 }
@@ -95,8 +100,10 @@ func (a *App) Attach(root *cobra.Command) {
 func guardPaste(c *cobra.Command, args []string) error {
 	var err error
 	c.Flags().Visit(func(f *pflag.Flag) {
-		if err == nil {
-			err = settings.RefuseSeed(f.Value.String(), "flag --"+f.Name)
+		for _, value := range valuesOf(f) {
+			if err == nil {
+				err = settings.RefuseSeed(value, "flag --"+f.Name)
+			}
 		}
 	})
 	if c.Name() == "validate" || err != nil {
@@ -116,8 +123,7 @@ func guardPaste(c *cobra.Command, args []string) error {
 func refuseEmpty(c *cobra.Command, args []string) error {
 	var empty string
 	c.Flags().Visit(func(f *pflag.Flag) {
-		several, isList := f.Value.(pflag.SliceValue)
-		if isList && slices.Contains(several.GetSlice(), "") || !isList && f.Value.String() == "" {
+		if slices.Contains(valuesOf(f), "") {
 			empty = f.Name
 		}
 	})

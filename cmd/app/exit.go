@@ -75,30 +75,36 @@ func (a *App) End(err error) int {
 	return fault.KindOf(err).ExitCode()
 }
 
+// errorDetails is an error as JSON output gives it.
+type errorDetails struct {
+	Code    string `json:"code"`
+	Message string `json:"message"`
+	Hint    string `json:"hint,omitempty"`
+	Detail  any    `json:"detail,omitempty"` // what an error has to say beyond its message
+}
+
+// detailsOf is an error as JSON output gives it.
+func detailsOf(err error) *errorDetails {
+	return &errorDetails{
+		Code: fault.KindOf(err).String(), Message: keys.Mask(err.Error()), Hint: keys.Mask(fault.HintOf(err)), Detail: fault.DetailOf(err),
+	}
+}
+
 // errorDocument is what a failing command prints on stderr with -o json.
 type errorDocument struct {
-	Error struct {
-		Code    string `json:"code"`
-		Message string `json:"message"`
-		Hint    string `json:"hint,omitempty"`
-		Detail  any    `json:"detail,omitempty"` // what an error has to say beyond its message
-	} `json:"error"`
+	Error *errorDetails `json:"error"`
 }
 
 // printError says what failed and, on its own line, what to type next.
 func (a *App) printError(err error) {
-	hint := keys.Mask(fault.HintOf(err))
-	message := keys.Mask(err.Error())
+	details := detailsOf(err)
 	if a.failureForm() == settings.JSON {
-		var doc errorDocument
-		doc.Error.Code, doc.Error.Message, doc.Error.Hint = fault.KindOf(err).String(), message, hint
-		doc.Error.Detail = fault.DetailOf(err)
-		encodeJSON(a.Sys.Stderr, doc, "  ")
+		encodeJSON(a.Sys.Stderr, errorDocument{details}, "  ")
 		return
 	}
 	p := a.palette()
-	a.tell(p.Red("error:"), message)
-	if hint != "" {
-		a.tell(p.Cyan("hint:"), hint)
+	a.tell(p.Red("error:"), details.Message)
+	if details.Hint != "" {
+		a.tell(p.Cyan("hint:"), details.Hint)
 	}
 }

@@ -1,8 +1,11 @@
 package app
 
 import (
+	"cmp"
 	"fmt"
 	"io"
+	"maps"
+	"slices"
 
 	"github.com/latch-keys/latch/internal/finding"
 	"github.com/latch-keys/latch/internal/report"
@@ -28,9 +31,7 @@ func (a *App) ShowFindings(findings []finding.Finding, paths []string, texts []f
 		doc = report.SARIF(a.Sys.Release(), findings, texts)
 	}
 	err := a.ShowProse(doc, Hang, func(w io.Writer) {
-		for _, f := range findings {
-			report.WriteFinding(w, f, a.OutPalette())
-		}
+		a.writeFindings(w, findings)
 		if len(findings) == 0 {
 			for _, path := range paths {
 				fmt.Fprintf(w, "%s: ok\n", path)
@@ -41,4 +42,33 @@ func (a *App) ShowFindings(findings []finding.Finding, paths []string, texts []f
 		return No()
 	}
 	return err
+}
+
+// mostAlike is how many findings of one rule in one file people are shown.
+const mostAlike = 20
+
+// writeFindings tells people what was found: of what is found again and again in a
+// file, the first.
+func (a *App) writeFindings(w io.Writer, findings []finding.Finding) {
+	type kind struct {
+		file string
+		rule finding.Rule
+	}
+	seen := map[kind]int{}
+	for i, f := range findings {
+		of := kind{f.File, f.Rule}
+		if seen[of]++; seen[of] <= mostAlike {
+			report.WriteFinding(w, f, a.OutPalette())
+		}
+		last := i+1 == len(findings) || findings[i+1].File != f.File
+		if !last {
+			continue
+		}
+		for _, of := range slices.SortedFunc(maps.Keys(seen), func(a, b kind) int { return cmp.Compare(a.rule, b.rule) }) {
+			if more := seen[of] - mostAlike; more > 0 {
+				fmt.Fprintf(w, "%s: and %d more like these [%s]: -o json lists them all\n", of.file, more, of.rule)
+			}
+		}
+		clear(seen)
+	}
 }

@@ -18,7 +18,8 @@ type globalFlags struct {
 	root    *cobra.Command
 	running *cobra.Command // once it runs
 	yes     bool
-	fd      int // where the passphrase is read from, if the flag was given
+	all     bool // the manifests in the folders below
+	fd      int  // where the passphrase is read from, if the flag was given
 }
 
 func (f *globalFlags) register(root *cobra.Command) {
@@ -29,11 +30,14 @@ func (f *globalFlags) register(root *cobra.Command) {
 		if s.Live {
 			continue
 		}
-		if s.Boolean {
+		switch {
+		case s.Boolean:
 			flags.BoolP(s.Flag, short[s.Flag], false, s.Use)
-			continue
+		case s.Flag == "manifest":
+			flags.StringArrayP(s.Flag, short[s.Flag], []string{s.Fallback}, s.Use)
+		default:
+			flags.StringP(s.Flag, short[s.Flag], s.Fallback, s.Use)
 		}
-		flags.StringP(s.Flag, short[s.Flag], s.Fallback, s.Use)
 	}
 	flags.BoolVarP(&f.yes, "yes", "y", false, "answer yes to every question")
 	flags.IntVar(&f.fd, passphraseFD, 0, "read the passphrase from this file descriptor")
@@ -58,7 +62,13 @@ func (a *App) AddLiveFlags(c *cobra.Command, keys ...string) {
 	})
 }
 
-// given is a flag's value, and whether it was given.
+// AddReadByFlag adds --read-by, which takes one of the names; the first is the default.
+func AddReadByFlag(c *cobra.Command, into *string, names []string) {
+	c.Flags().StringVar(into, "read-by", names[0], "who reads the files: "+strings.Join(names, ", "))
+	_ = c.RegisterFlagCompletionFunc("read-by", cobra.FixedCompletions(names, cobra.ShellCompDirectiveNoFileComp))
+}
+
+// given is a flag's value, and whether it was given; of several the first.
 func (f *globalFlags) given(name string) (string, bool) {
 	flag := f.root.PersistentFlags().Lookup(name)
 	if flag == nil && f.running != nil {
@@ -67,7 +77,19 @@ func (f *globalFlags) given(name string) (string, bool) {
 	if flag == nil {
 		return "", false
 	}
-	return flag.Value.String(), flag.Changed
+	values := valuesOf(flag)
+	if len(values) == 0 {
+		return "", flag.Changed
+	}
+	return values[0], flag.Changed
+}
+
+// valuesOf are the values of a flag: of one that can be repeated each.
+func valuesOf(f *pflag.Flag) []string {
+	if list, many := f.Value.(pflag.SliceValue); many {
+		return list.GetSlice()
+	}
+	return []string{f.Value.String()}
 }
 
 // Settings reads them once, when a command first needs them.
@@ -113,7 +135,11 @@ func (a *App) FlagsInUse() []string {
 	for _, row := range []struct{ flag, name string }{
 		{"-m", "manifest"}, {"--keystore", "keystore"}, {"--identity-file", "identity-file"}, {"--passphrase-file", "passphrase-file"},
 	} {
-		if value, given := a.flags.given(row.name); given {
+		value, given := a.flags.given(row.name)
+		switch {
+		case given && row.name == "manifest":
+			words = append(words, row.flag, a.ManifestPath()) // of several the one that it is about
+		case given:
 			words = append(words, row.flag, value)
 		}
 	}
@@ -128,11 +154,7 @@ func CommandLine(c *cobra.Command, flag, value string) string {
 		if f.Name == flag {
 			return
 		}
-		values := []string{f.Value.String()}
-		if list, many := f.Value.(pflag.SliceValue); many {
-			values = list.GetSlice()
-		}
-		for _, value := range values {
+		for _, value := range valuesOf(f) {
 			switch {
 			case f.NoOptDefVal == "":
 				words = append(words, "--"+f.Name, Word(value))

@@ -32,7 +32,7 @@ func (a *App) KeystoreURI() (uri, origin string, err error) {
 	}
 	doc := a.read
 	if doc == nil {
-		doc, err = lattice.Load(a.ManifestPath())
+		doc, err = a.loadManifest()
 	}
 	if errors.Is(err, fs.ErrNotExist) {
 		return s.Keystore, origin, nil
@@ -208,7 +208,7 @@ func (a *App) namesInUse() []string {
 			return nil
 		}
 		var err error
-		if doc, err = lattice.Load(a.ManifestPath()); err != nil {
+		if doc, err = a.loadManifest(); err != nil {
 			return nil
 		}
 	}

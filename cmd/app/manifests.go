@@ -115,7 +115,7 @@ func (s *manifestSearch) file(path string, entry fs.DirEntry) error {
 	if !looksLikeManifest(text) {
 		return nil
 	}
-	doc, err := lattice.Decode(path, text)
+	doc, err := lattice.Load(path)
 	if err != nil {
 		return fault.Hint(err, "latch lattice check %s", path)
 	}

@@ -25,6 +25,10 @@ func (a *App) Show(doc any, text func(w io.Writer)) error { return a.show(doc, t
 func (a *App) ShowLine(doc any, text func(w io.Writer)) error { return a.show(doc, text, "") }
 
 func (a *App) show(doc any, text func(w io.Writer), indent string) error {
+	if a.gathers {
+		a.gathered = doc
+		return nil
+	}
 	var whole bytes.Buffer
 	defer func() { clear(whole.Bytes()) }()
 	inner := NewOut(&whole)
@@ -240,4 +244,22 @@ func (a *App) beginsCommand(words []string) bool {
 	}
 	_, rest, err := a.flags.root.Find(words[1:])
 	return err == nil && len(rest) < len(words)-1
+}
+
+// MostRows is how many rows of a table fit on a screen.
+const MostRows = 40
+
+// FoldedTable is a table of hosts, whose names stand first. Of many, those that are
+// alike share a row, and what is still too much is left out and counted.
+func FoldedTable(w io.Writer, width int, header []string, rows [][]string) {
+	rows, of := terminal.Fold(rows, MostRows)
+	shown := min(MostRows, len(rows))
+	terminal.Table(w, width, header, rows[:shown])
+	left := 0
+	for _, hosts := range of[shown:] {
+		left += hosts
+	}
+	if left > 0 {
+		fmt.Fprintf(w, "and %d more hosts: -o json lists them all\n", left)
+	}
 }

@@ -94,3 +94,23 @@ func (a *App) FromHome(path string) string {
 	}
 	return "~/" + rest
 }
+
+// Settle finishes or undoes what an interrupted write has left in a folder, and
+// says so.
+func (a *App) Settle(ctx context.Context, dir string) error {
+	how, err := safefile.Settle(ctx, dir)
+	if err == nil {
+		a.SayHowSettled(dir, how)
+	}
+	return err
+}
+
+// SayHowSettled tells how a change was settled that a killed run had begun.
+func (a *App) SayHowSettled(dir string, how safefile.Settled) {
+	switch how {
+	case safefile.Finished:
+		a.Warn("an earlier write to %s was interrupted; latch has finished it", dir)
+	case safefile.Undone:
+		a.Warn("an earlier write to %s was interrupted; latch has undone it", dir)
+	}
+}

@@ -2,6 +2,7 @@ package envcmd
 
 import (
 	"context"
+	"path/filepath"
 
 	"github.com/spf13/cobra"
 
@@ -22,6 +23,7 @@ type writeOptions struct {
 	dryRun  bool
 	prune   bool
 	replace bool
+	several bool // lattices, each with a folder of its own
 }
 
 func newWrite(a verbs) *cobra.Command {
@@ -44,19 +46,19 @@ code 5) unless you add --replace.`,
 		Example: "  latch env write\n  latch env write web-1 --dir /etc/wasmcloud\n  latch env write --check --diff",
 		Args:    cobra.ArbitraryArgs,
 		RunE: func(c *cobra.Command, args []string) error {
-			o.hosts = args
+			o.hosts, o.several = args, a.IsOneOfSeveral()
 			return a.write(c.Context(), o)
 		},
 		ValidArgsFunction: a.CompleteHosts,
 	}
-	c.Flags().StringVar(&o.dir, "dir", "", "folder for the env files (default: env beside the manifest)")
+	c.Flags().StringVar(&o.dir, "dir", "", "folder for the env files (default: env beside the manifest); of several lattices, with a folder in it for each")
 	c.Flags().BoolVar(&o.check, "check", false, "write nothing; exit code 3 if anything would change")
 	c.Flags().BoolVar(&o.diff, "diff", false, "write nothing; show what would change, without secrets")
 	c.Flags().BoolVar(&o.dryRun, "dry-run", false, "write nothing; list what would be written")
 	c.Flags().BoolVar(&o.prune, "prune", false, "remove the files of hosts that are no longer in the manifest")
 	c.Flags().BoolVar(&o.replace, "replace", false, "also replace files that latch did not make, or made for another lattice")
 	addDialectFlag(c, &o.dialect)
-	return c
+	return a.PerLattice(c)
 }
 
 func (a verbs) write(ctx context.Context, o writeOptions) error {
@@ -140,7 +142,10 @@ func (o writeOptions) rehearses() bool { return o.check || o.diff || o.dryRun }
 
 // folder is where the files lie.
 func (o writeOptions) folder(file *lattice.Document) string {
-	if o.dir != "" {
+	switch {
+	case o.dir != "" && o.several:
+		return filepath.Join(o.dir, file.Manifest().Lattice)
+	case o.dir != "":
 		return o.dir
 	}
 	return env.Folder(file.Path())

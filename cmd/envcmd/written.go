@@ -6,8 +6,10 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/latch-keys/latch/cmd/app"
 	"github.com/latch-keys/latch/internal/env"
 	"github.com/latch-keys/latch/internal/env/envfile"
+	"github.com/latch-keys/latch/internal/terminal"
 )
 
 // writtenDocument is one env file as JSON output gives it.
@@ -46,11 +48,15 @@ func (a verbs) showWritten(report env.Report, changes map[string][]envfile.Chang
 		show = a.Show
 	}
 	err := show(doc, func(w io.Writer) {
+		var rows [][]string
 		for _, f := range written {
 			if f.Changed || !o.check && !o.diff {
-				fmt.Fprintf(w, "%s %s\n", f.File, f.state(rehearsed))
+				rows = append(rows, []string{f.File, f.state(rehearsed), a.changesText(f.Changes)})
 			}
-			a.printChanges(w, f.Changes)
+		}
+		rows, _ = terminal.Fold(rows, app.MostRows)
+		for _, row := range rows {
+			fmt.Fprintf(w, "%s %s\n%s", row[0], row[1], row[2])
 		}
 		for _, path := range report.Stale {
 			fmt.Fprintf(w, "%s %s\n", path, staleState(o.prune, rehearsed))
@@ -82,10 +88,9 @@ func staleState(prune, rehearsed bool) string {
 	return "stale"
 }
 
-// printChanges prints a host's changes; of lists only the entries that come or
-// go.
-func (a verbs) printChanges(w io.Writer, changes []changeDocument) {
-	p := a.OutPalette()
+// changesText is a host's changes; of lists only the entries that come or go.
+func (a verbs) changesText(changes []changeDocument) string {
+	p, w := a.OutPalette(), &strings.Builder{}
 	for _, c := range changes {
 		fmt.Fprintf(w, "  %s\n", c.Variable)
 		gone, come := entriesOf(c.Old), entriesOf(c.New)
@@ -100,6 +105,7 @@ func (a verbs) printChanges(w io.Writer, changes []changeDocument) {
 			}
 		}
 	}
+	return w.String()
 }
 
 func entriesOf(value string) []string {

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"slices"
 
 	"github.com/spf13/cobra"
 
@@ -14,11 +13,16 @@ import (
 	"github.com/latch-keys/latch/internal/keys"
 	"github.com/latch-keys/latch/internal/keystore"
 	"github.com/latch-keys/latch/internal/lattice"
+	"github.com/latch-keys/latch/internal/terminal"
 	"github.com/latch-keys/latch/internal/wasmcloud"
 )
 
 type addOptions struct {
 	names     []string
+	count     int
+	template  string
+	from      int
+	numbered  bool // from is given
 	signsWith string
 	newKey    bool
 	target    string
@@ -31,15 +35,25 @@ func newAdd(a verbs) *cobra.Command {
 		Short: "Add hosts to the manifest",
 		Long: `Adds hosts to the manifest: all of them or none. They sign with the key that all
 other hosts sign with, with the one that --signs-with names, or, with --new-key,
-each with a new key. Every other host must accept a new key before it is used.`,
-		Example: "  latch hosts add web-3\n  latch hosts add edge-1 edge-2 --new-key --target otp",
-		Args:    app.AtLeastOne("HOST"),
+each with a new key. Every other host must accept a new key before it is used.
+
+Hosts that are alike are added by a template: {n} stands for a number, {n:3} for one
+of three digits. Numbers go on after the highest that is in use, or start at --from.`,
+		Example: "  latch hosts add web-3\n  latch hosts add edge-1 edge-2 --new-key --target otp\n" +
+			"  latch hosts add --count 200 --template 'web-{n}'",
+		Args: cobra.ArbitraryArgs,
 		RunE: func(c *cobra.Command, args []string) error {
-			o.names = args
+			o.names, o.numbered = args, c.Flags().Changed("from")
+			if err := o.check(c); err != nil {
+				return err
+			}
 			return a.add(c.Context(), o)
 		},
 	}
 	flags := c.Flags()
+	flags.IntVar(&o.count, "count", 0, "how many hosts to add, named by --template")
+	flags.StringVar(&o.template, "template", "", "the names of the hosts, with {n} for a number")
+	flags.IntVar(&o.from, "from", 0, "the number of the first host (default: the one after the highest in use)")
 	flags.StringVar(&o.signsWith, "signs-with", "", "name of the issuer that the hosts sign with")
 	flags.BoolVar(&o.newKey, "new-key", false, "make a new key for each host")
 	flags.StringVar(&o.target, "target", "", "target of the hosts, if it is not that of the manifest: "+app.AllTargetNames())
@@ -51,6 +65,11 @@ func (a verbs) add(ctx context.Context, o addOptions) error {
 	file, err := a.Manifest()
 	if err != nil {
 		return err
+	}
+	if o.count > 0 {
+		if o.names, err = numberedNames(file.Manifest(), o); err != nil {
+			return fault.Hint(fault.As(fault.Usage, err), "latch hosts add --help")
+		}
 	}
 	hosts, err := o.hosts(file.Manifest())
 	if err != nil {
@@ -193,9 +212,16 @@ func (a verbs) showAddedHosts(before lattice.Manifest, file *lattice.Document, o
 	m := file.Manifest()
 	doc := app.DescribeManifest(file.Path(), m)
 	err := a.ShowDone(doc, func(w io.Writer) {
-		for _, h := range doc.Hosts {
-			if slices.Contains(o.names, h.Name) {
-				fmt.Fprintf(w, "added %s, which signs with %s\n", h.Name, h.SignsWith)
+		var rows [][]string
+		for _, h := range doc.Hosts[len(before.Hosts):] {
+			rows = append(rows, []string{h.Name, h.SignsWith})
+		}
+		rows, of := terminal.Fold(rows, app.MostRows)
+		for i, row := range rows {
+			if of[i] > 1 {
+				fmt.Fprintf(w, "added %d hosts, %s, which sign with %s\n", of[i], row[0], row[1])
+			} else {
+				fmt.Fprintf(w, "added %s, which signs with %s\n", row[0], row[1])
 			}
 		}
 	})

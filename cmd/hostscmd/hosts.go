@@ -6,7 +6,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/latch-keys/latch/cmd/app"
-	"github.com/latch-keys/latch/internal/terminal"
 )
 
 // verbs are the commands of the noun: each is a method.
@@ -22,13 +21,13 @@ func New(shared *app.App) *cobra.Command {
 }
 
 func newList(a verbs) *cobra.Command {
-	return &cobra.Command{
+	return a.PerLattice(&cobra.Command{
 		Use:     "list",
 		Short:   "List the hosts and the key that each signs with",
 		Example: "  latch hosts list\n  latch hosts list -o json | jq -r '.hosts[].name'",
 		Args:    app.Exactly(),
 		RunE:    func(*cobra.Command, []string) error { return a.list() },
-	}
+	})
 }
 
 func (a verbs) list() error {
@@ -46,7 +45,7 @@ func (a verbs) list() error {
 			rows[i] = []string{h.Name, h.SignsWith, h.PublicKey.String(), h.Target}
 		}
 		if len(rows) > 0 {
-			terminal.Table(w, a.Width(), []string{"HOST", "SIGNS WITH", "PUBLIC KEY", "TARGET"}, rows)
+			app.FoldedTable(w, a.Width(), []string{"HOST", "SIGNS WITH", "PUBLIC KEY", "TARGET"}, rows)
 		}
 	})
 	if err == nil && len(hosts) == 0 {

@@ -15,7 +15,7 @@ import (
 )
 
 func newList(a verbs) *cobra.Command {
-	return &cobra.Command{
+	return a.PerLattice(&cobra.Command{
 		Use:   "list",
 		Short: "List the keys that hosts accept",
 		Long: `Lists the issuers, the cluster keys that every host accepts: which hosts sign with
@@ -24,7 +24,7 @@ latch lattice check reports keys older than max_age in the manifest.`,
 		Example: "  latch issuers list\n  latch issuers list -o json | jq -r '.issuers[].public_key'",
 		Args:    app.Exactly(),
 		RunE:    func(*cobra.Command, []string) error { return a.list() },
-	}
+	})
 }
 
 // issuerRow is an issuer, or a denied key, as JSON output gives it.

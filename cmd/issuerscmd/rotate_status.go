@@ -29,7 +29,7 @@ recorded.`,
 		RunE: func(c *cobra.Command, _ []string) error { return a.rotateStatus(c.Context(), o) },
 	}
 	o.register(c, a)
-	return c
+	return a.PerLattice(c, "as", "match", "deployed")
 }
 
 // statusDocument is where a rotation stands, as JSON output gives it.

@@ -9,6 +9,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/latch-keys/latch/cmd/app"
+	"github.com/latch-keys/latch/internal/printable"
 	"github.com/latch-keys/latch/internal/rotation"
 	"github.com/latch-keys/latch/internal/terminal"
 )
@@ -30,15 +32,12 @@ func (d statusDocument) print(w io.Writer, p terminal.Palette, width int) {
 		fmt.Fprintf(w, "  %s\n", s)
 	}
 	fmt.Fprintln(w)
-	shown := d.shownHosts()
-	rows := make([][]string, len(shown))
-	for i, h := range shown {
+	sorted := d.troubleFirst()
+	rows := make([][]string, len(sorted))
+	for i, h := range sorted {
 		rows[i] = h.cells(p, d.Phase)
 	}
-	terminal.Table(w, width, []string{hostHeader(d.Phase), "SIGNS WITH", "ACCEPTS", "KNOWN", "SINCE", ""}, rows)
-	if left := len(d.Hosts) - len(shown); left > 0 {
-		fmt.Fprintf(w, "and %d more hosts: -o json lists them all\n", left)
-	}
+	app.FoldedTable(w, width, []string{hostHeader(d.Phase), "SIGNS WITH", "ACCEPTS", "KNOWN", "SINCE", ""}, rows)
 	fmt.Fprintln(w)
 	if d.Phase != rotation.Steady {
 		for _, s := range d.Issuers {
@@ -62,19 +61,15 @@ func (d statusDocument) print(w io.Writer, p terminal.Palette, width int) {
 	}
 }
 
-// shownHosts are those that people are shown: of many the first that stand in the
-// way, and others where there is room left.
-func (d statusDocument) shownHosts() []hostStatus {
-	if len(d.Hosts) <= mostHosts {
+// troubleFirst are the hosts, those that stand in the way first.
+func (d statusDocument) troubleFirst() []hostStatus {
+	if len(d.Hosts) <= app.MostRows {
 		return d.Hosts
 	}
 	sorted := slices.Clone(d.Hosts)
 	slices.SortStableFunc(sorted, func(a, b hostStatus) int { return cmp.Compare(b.trouble(), a.trouble()) })
-	return sorted[:mostHosts]
+	return sorted
 }
-
-// mostHosts is how many hosts fit on a screen.
-const mostHosts = 40
 
 func (h hostStatus) trouble() int {
 	if h.InTheWay != "" || h.Doubt != "" {
@@ -138,10 +133,4 @@ func count(hosts *int) string {
 	return strconv.Itoa(*hosts)
 }
 
-func few(names []string) string {
-	text := strings.Join(names[:min(len(names), mostRows)], ", ")
-	if left := len(names) - mostRows; left > 0 {
-		text += fmt.Sprintf(" and %d more", left)
-	}
-	return text
-}
+func few(names []string) string { return printable.Fold(names, mostRows) }

@@ -14,7 +14,7 @@ import (
 )
 
 func newCheck(a verbs) *cobra.Command {
-	return &cobra.Command{
+	return a.PerLattice(&cobra.Command{
 		Use:   "check [URI]",
 		Short: "Check every seed in a keystore",
 		Long: `Opens every seed of a keystore, derives its public key and compares it with the one
@@ -31,7 +31,7 @@ Exit code 3 if anything is wrong.`,
 		Example: "  latch keystore check\n  latch keystore check age:keys -o json",
 		Args:    app.AtMostOne,
 		RunE:    func(c *cobra.Command, args []string) error { return a.check(c.Context(), args) },
-	}
+	})
 }
 
 // checkedDocument is a key that was opened, as JSON output gives it.

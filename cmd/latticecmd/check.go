@@ -19,12 +19,13 @@ import (
 func newCheck(a verbs) *cobra.Command {
 	var seeds bool
 	c := &cobra.Command{
-		Use:   "check [MANIFEST...]",
+		Use:   "check [MANIFEST|FOLDER...]",
 		Short: "Check a manifest; needs no secret",
 		Long: `Checks that the hosts of a manifest can talk to each other: one clean prefix, every
 host signs with one of the issuers, no published key, targets that read cluster
-keys. Given several manifests, it also checks that no key is used in two lattices, and
-that no two hear each other by their names or their topics.
+keys. Given several manifests, or folders of them, it also checks that no key, no NATS
+user and no name in a keystore is used in two lattices, that none accepts what another
+has denied, and that no two hear each other by their names or their topics.
 
 It also names the files below the manifest's folder that hold a seed and that git
 tracks. Needs no secret. --seeds also looks into the keystore of each manifest, and
@@ -32,22 +33,20 @@ names the seeds that it lacks; of a nats: keystore it says the revision, and whe
 another generation of the manifest was published.
 
 Exit code 3 if there is an error; with warnings alone it is 0.`,
-		Example: "  latch lattice check\n  latch lattice check prod.yaml staging.yaml\n  latch lattice check --seeds",
+		Example: "  latch lattice check\n  latch lattice check prod.yaml staging.yaml\n  latch lattice check envs/\n  latch lattice check --seeds",
 		Args:    cobra.ArbitraryArgs,
 		RunE:    func(c *cobra.Command, args []string) error { return a.check(c.Context(), args, seeds) },
 	}
+	a.SeveralLattices(c)
 	c.Flags().BoolVar(&seeds, "seeds", false, "also check that the keystore has every seed that is needed")
 	app.GivesSARIF(c)
 	return c
 }
 
-func (a verbs) check(ctx context.Context, paths []string, seeds bool) error {
-	if len(paths) == 0 {
-		s, err := a.Settings()
-		if err != nil {
-			return err
-		}
-		paths = []string{s.Manifest}
+func (a verbs) check(ctx context.Context, named []string, seeds bool) error {
+	paths, _, err := a.Manifests(named...)
+	if err != nil {
+		return err
 	}
 	findings := []finding.Finding{}
 	var docs []*lattice.Document
@@ -75,6 +74,7 @@ func (a verbs) check(ctx context.Context, paths []string, seeds bool) error {
 	findings = append(findings, lattice.Check(docs...)...)
 	findings = append(findings, lattice.CheckTimes(a.Sys.Now(), credentials.UserOf(a.Sys.Home()), docs...)...)
 	finding.Sort(findings)
+	findings = slices.Compact(findings) // what several include is told once
 	return a.ShowFindings(findings, paths, nil, a.keystoresOf(ctx, docs, seeds)...)
 }
 

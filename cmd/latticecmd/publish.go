@@ -57,11 +57,15 @@ func (a verbs) publish(ctx context.Context) error {
 	if err := a.fitToPublish(ctx, file, bucket); err != nil {
 		return err
 	}
+	text, err := file.Whole() // hosts have no other file
+	if err != nil {
+		return err
+	}
 	m := file.Manifest()
 	var done publishedDocument
 	var changed bool
 	err = a.Change(func() error {
-		now, isNew, err := bucket.Publish(ctx, keystore.Manifest{Lattice: m.Lattice, Generation: m.Generation, Text: file.Bytes()})
+		now, isNew, err := bucket.Publish(ctx, keystore.Manifest{Lattice: m.Lattice, Generation: m.Generation, Text: text})
 		done, changed = describePublished(now, bucket), isNew
 		return err
 	})

@@ -59,7 +59,7 @@ files is refused.`,
 	_ = c.RegisterFlagCompletionFunc("format", cobra.FixedCompletions(names, cobra.ShellCompDirectiveNoFileComp))
 	app.AddReadByFlag(c, &o.readBy, envfile.ReadingNames())
 	c.Flags().StringSliceVar(&o.against, "against", nil, "env files, or folders of them, that the hosts run with now")
-	return c
+	return a.PerLattice(c, "against", "format")
 }
 
 // drawings are the names of all ways to draw.

@@ -64,7 +64,7 @@ looked at: no host answered, or the hosts may not be asked.`,
 	_ = c.RegisterFlagCompletionFunc("for", cobra.FixedCompletions(phaseNames(), cobra.ShellCompDirectiveNoFileComp))
 	_ = c.RegisterFlagCompletionFunc("expect", a.CompleteHosts)
 	c.MarkFlagsMutuallyExclusive("wait", "watch")
-	return c
+	return a.PerLattice(c, "as", "match", "expect", "watch")
 }
 
 func phaseNames() []string {

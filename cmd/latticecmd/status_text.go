@@ -18,7 +18,7 @@ import (
 
 // What people are shown of many; JSON output has all.
 const (
-	mostRunning = 40
+	mostRunning = 40 // of which is said why they are not as written
 	mostRefused = 20
 	mostAccepts = 3
 )
@@ -26,16 +26,13 @@ const (
 // print shows people the hosts, then who of them accepts whom.
 func (l look) print(w io.Writer, doc statusDocument, s wasmbus.Status) {
 	fmt.Fprintf(w, "lattice %s, generation %d: %s\n\n", doc.Lattice, doc.Generation, doc.summary())
-	shown := doc.shownHosts()
-	rows := make([][]string, len(shown))
-	for i, h := range shown {
+	sorted := doc.troubleFirst()
+	rows := make([][]string, len(sorted))
+	for i, h := range sorted {
 		rows[i] = h.cells(l.OutPalette())
 	}
-	terminal.Table(w, l.Width(), []string{"  HOST", "VERSION", "SIGNS WITH", "ACCEPTS", "GEN", ""}, rows)
-	if left := len(doc.Hosts) - len(shown); left > 0 {
-		fmt.Fprintf(w, "and %d more hosts: -o json lists them all\n", left)
-	}
-	for _, h := range shown {
+	app.FoldedTable(w, l.Width(), []string{"  HOST", "VERSION", "SIGNS WITH", "ACCEPTS", "GEN", ""}, rows)
+	for _, h := range sorted[:min(mostRunning, len(sorted))] {
 		if h.Why != "" {
 			fmt.Fprintf(w, "\n%s: %s\n%s%s", h.Host, h.Verdict, wrapped(indent, h.Why, l.Width()), h.ownKey())
 		}
@@ -93,8 +90,8 @@ func (d statusDocument) summary() string {
 	return text
 }
 
-// shownHosts are those that people are shown: of many, those with trouble first.
-func (d statusDocument) shownHosts() []runningHost {
+// troubleFirst are the hosts: where they are many, those with trouble first.
+func (d statusDocument) troubleFirst() []runningHost {
 	if len(d.Hosts) <= mostRunning {
 		return d.Hosts
 	}
@@ -106,7 +103,7 @@ func (d statusDocument) shownHosts() []runningHost {
 		return 0
 	}
 	slices.SortStableFunc(sorted, func(a, b runningHost) int { return cmp.Compare(trouble(a), trouble(b)) })
-	return sorted[:mostRunning]
+	return sorted
 }
 
 func (h runningHost) cells(p terminal.Palette) []string {

@@ -73,7 +73,7 @@ warnings alone it is 0.`,
 	}
 	c.Flags().BoolVar(&o.write, "write", false, "have JetStream keep a message for a moment, as a user who may")
 	app.GivesSARIF(c)
-	return c
+	return a.PerLattice(c, "isolation")
 }
 
 func (a verbs) check(c *cobra.Command, names []string, o checkOptions) error {

@@ -13,7 +13,7 @@ import (
 )
 
 func newUsersList(a verbs) *cobra.Command {
-	return &cobra.Command{
+	return a.PerLattice(&cobra.Command{
 		Use:   "list [HOST...]",
 		Short: "List the NATS users: who, for what, until when, with which rights",
 		Long: `Lists whom the hosts log in to NATS as, whom servers let in besides since they were
@@ -25,7 +25,7 @@ signing key says it. Needs no secret.`,
 		RunE:    func(_ *cobra.Command, args []string) error { return a.listUsers(args) },
 
 		ValidArgsFunction: a.CompleteHosts,
-	}
+	})
 }
 
 // userRow is a user as JSON output gives it.

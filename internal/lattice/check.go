@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"path/filepath"
 	"slices"
+	"strings"
 
 	"github.com/latch-keys/latch/internal/fault"
 	"github.com/latch-keys/latch/internal/finding"
@@ -57,9 +58,9 @@ func (c *checker) has(d *Document) bool {
 
 // report adds a finding at the node's place.
 func (c *checker) report(d *Document, n *yamledit.Node, s finding.Severity, rule finding.Rule, hint, format string, args ...any) {
-	line, column := d.yaml.Place(n)
+	file, line, column := d.locate(n)
 	c.found = append(c.found, finding.Finding{
-		File: d.path, Line: line, Column: column,
+		File: file, Line: line, Column: column,
 		Severity: s, Rule: rule, Message: fmt.Sprintf(format, args...), Hint: hint,
 	})
 }
@@ -126,13 +127,15 @@ func (c *checker) issuers(d *Document) {
 	}
 }
 
+// together judges what lattices have in common.
 func (c *checker) together() {
-	prefixes := map[string]*Document{}
-	type use struct {
-		doc    *Document
-		issuer string
+	prefixes, denied := map[string]*Document{}, map[keys.PublicKey]*Document{}
+	for _, d := range c.docs {
+		for _, denial := range d.manifest.Denied {
+			denied[denial.PublicKey] = d
+		}
 	}
-	used := map[keys.PublicKey]use{}
+	used, stored := map[keys.PublicKey]use{}, map[storedName]use{}
 	for _, d := range c.docs {
 		if first, ok := prefixes[d.manifest.Lattice]; ok {
 			c.report(d, d.place("lattice"), finding.Warning, RuleSamePrefix, "fine if their hosts never share a NATS account",
@@ -141,23 +144,104 @@ func (c *checker) together() {
 			prefixes[d.manifest.Lattice] = d
 		}
 		for i, is := range d.manifest.Issuers {
+			if there := denied[is.PublicKey]; there != nil && there != d {
+				c.report(d, d.item("issuers", i, "public_key"), finding.Error, RuleDeniedThere, "latch issuers rotate emergency "+is.Name,
+					"the key of %s is denied in %s: it is compromised", is.Name, there.path)
+			}
 			if first, ok := used[is.PublicKey]; ok && first.doc != d {
 				c.report(d, d.item("issuers", i, "public_key"), finding.Error, RuleSharedKey, "give each lattice keys of its own",
-					"the key of %s is that of %s in %s too: each lattice accepts what the other signs", is.Name, first.issuer, first.doc.path)
+					"the key of %s is that of %s in %s too: each lattice accepts what the other signs", is.Name, first.name, first.doc.path)
+				continue
 			} else if !ok {
-				used[is.PublicKey] = use{d, is.Name}
+				used[is.PublicKey] = use{d, is.Name, is.PublicKey}
 			}
+			c.sharedName(d, i, is, stored)
 		}
 	}
+	c.sharedUsers()
 	c.apart()
 }
 
-// place is where a field of the manifest stands, or its beginning.
+// use is where a key is used first, and by which name.
+type use struct {
+	doc  *Document
+	name string
+	key  keys.PublicKey
+}
+
+// storedName is a name in a keystore.
+type storedName struct{ keystore, name string }
+
+// sharedName reports a name that two lattices have for two keys, where one keystore
+// holds the seeds of both: it can hold only one of them.
+func (c *checker) sharedName(d *Document, at int, is Issuer, stored map[storedName]use) {
+	place := storedName{d.keystore(), fold(is.Name)}
+	switch first, ok := stored[place]; {
+	case !ok:
+		stored[place] = use{d, is.Name, is.PublicKey}
+	case first.doc != d && first.key != is.PublicKey:
+		severity := finding.Error
+		if d.manifest.Keystore == "" { // which a flag or a variable names, and may do for each
+			severity = finding.Warning
+		}
+		c.report(d, d.item("issuers", at, "name"), severity, RuleSharedName, "give one of them another name, or each lattice a keystore of its own",
+			"%s is another key in %s, and one keystore is to hold the seeds of both by that name", is.Name, first.doc.path)
+	}
+}
+
+// sharedUsers reports NATS users that hosts of two lattices log in as.
+func (c *checker) sharedUsers() {
+	first := map[storedName]*Document{}
+	for _, d := range c.docs {
+		for _, seed := range d.manifest.natsUsers().names {
+			at := storedName{d.keystore(), seed}
+			if other, ok := first[at]; ok && other != d {
+				c.report(d, d.place("nats"), finding.Warning, RuleSharedUser, "give the hosts of each lattice users of their own: latch nats users issue",
+					"hosts log in to NATS with the seed %s, as those of %s do: whoever has a host of one can speak in both lattices", seed, other.path)
+				continue
+			}
+			first[at] = d
+		}
+	}
+}
+
+// keystore is one text for where the seeds rest: a folder as it lies, whichever
+// manifest names it.
+func (d *Document) keystore() string {
+	scheme, folder, _ := strings.Cut(d.manifest.Keystore, ":")
+	if (scheme == "age" || scheme == "dir") && !filepath.IsAbs(folder) && !strings.HasPrefix(folder, "~") {
+		folder = filepath.Join(filepath.Dir(d.path), folder)
+	}
+	return scheme + ":" + folder
+}
+
+// locate is the file and the place in which a node stands.
+func (d *Document) locate(n *yamledit.Node) (file string, line, column int) {
+	if d.base.holds(n) {
+		line, column = d.base.yaml.Place(n)
+		return d.base.path, line, column
+	}
+	line, column = d.yaml.Place(n)
+	return d.path, line, column
+}
+
+// place is where a field of the manifest stands, there or in what it includes, or
+// else its beginning.
 func (d *Document) place(name string) *yamledit.Node {
-	if n := d.yaml.Root().Get(name); n != nil {
-		return n
+	for _, n := range d.roots() {
+		if at := n.Get(name); at != nil {
+			return at
+		}
 	}
 	return d.yaml.Root()
+}
+
+// roots are the nodes that hold what the manifest says, the first of them first.
+func (d *Document) roots() []*yamledit.Node {
+	if d.base == nil {
+		return []*yamledit.Node{d.yaml.Root()}
+	}
+	return []*yamledit.Node{d.yaml.Root(), d.base.yaml.Root()}
 }
 
 // item is where a field of a list's item stands.

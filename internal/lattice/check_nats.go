@@ -99,10 +99,12 @@ func (c *checker) nats(d *Document) {
 // purposes: with the host, or with the manifest. Where none is, it is the host's
 // name.
 func (d *Document) natsPlace(host int, fields []string, purposes ...Purpose) *yamledit.Node {
-	root := d.yaml.Root()
-	own := root.Get("hosts").Items[host].Get("nats")
+	said := []*yamledit.Node{d.item("hosts", host, "nats")}
+	for _, root := range d.roots() {
+		said = append(said, root.Get("nats"))
+	}
 	for _, p := range purposes {
-		for _, n := range []*yamledit.Node{own, root.Get("nats")} {
+		for _, n := range said {
 			for _, name := range fields {
 				if at := n.Get(p.String()).Get(name); at != nil {
 					return at
@@ -140,7 +142,7 @@ func (d *Document) AtConnection(f finding.Finding, host string, p Purpose, field
 	f.File = d.path
 	i := slices.IndexFunc(d.manifest.Hosts, func(h Host) bool { return h.Name == host })
 	if i >= 0 {
-		f.Line, f.Column = d.yaml.Place(d.natsPlace(i, fields, p))
+		f.File, f.Line, f.Column = d.locate(d.natsPlace(i, fields, p))
 	}
 	return f
 }

@@ -97,12 +97,12 @@ func TestCheckTogether(t *testing.T) {
 	b := decodeAt(t, "b", strings.NewReplacer("KEY0", "KEY2", "prod", "test").Replace(uniform()))
 	c := decodeAt(t, "c", strings.NewReplacer("KEY0", "KEY2", "KEY1", "KEY3").Replace(uniform()))
 	for _, order := range [][]*Document{{a, b, c}, {a, b, c, a, decodeAt(t, "./b", uniform())}} {
-		want := []string{"b:11:17 error shared_key", "c:3:10 warning same_prefix", "c:8:17 error shared_key"}
+		want := []string{"b:7:11 error shared_name", "b:11:17 error shared_key", "c:3:10 warning same_prefix", "c:8:17 error shared_key", "c:10:11 error shared_name"}
 		if got := brief(Check(order...)); !slices.Equal(got, want) {
 			t.Errorf("got %q, want %q", got, want)
 		}
 	}
-	want := []string{"a:3:10 warning same_prefix", "a:11:17 error shared_key", "b:8:17 error shared_key"}
+	want := []string{"a:3:10 warning same_prefix", "a:7:11 error shared_name", "a:11:17 error shared_key", "b:8:17 error shared_key", "b:10:11 error shared_name"}
 	if got := brief(Check(c, b, a)); !slices.Equal(got, want) {
 		t.Errorf("in another order: got %q, want %q", got, want)
 	}

@@ -51,6 +51,8 @@ type decoder struct {
 	errs Errors
 
 	slips int // unknown fields that were held against the known ones
+
+	included Errors // what is wrong with the file that the manifest includes
 }
 
 func (d *decoder) fail(n *yamledit.Node, rule finding.Rule, field string, cause error) {

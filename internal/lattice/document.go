@@ -20,8 +20,10 @@ import (
 type Document struct {
 	path     string
 	yaml     *yamledit.Document
-	loaded   []byte // what the file held when it was read; nil if there was none
-	manifest Manifest
+	loaded   []byte   // what the file held when it was read; nil if there was none
+	own      Manifest // what the text says by itself
+	base     *shared  // what it includes; nil where it does not
+	manifest Manifest // what both say
 }
 
 // Path is where the document was loaded from and is saved to.
@@ -34,19 +36,27 @@ func (d *Document) Bytes() []byte { return d.yaml.Bytes() }
 func (d *Document) Manifest() Manifest { return d.manifest.Clone() }
 
 // Decode reads a manifest strictly. The path names the file in errors. Whatever
-// is wrong is reported at once, as Errors.
-func Decode(path string, text []byte) (*Document, error) {
+// is wrong is reported at once, as Errors. It opens no file: a text that includes
+// another is refused.
+func Decode(path string, text []byte) (*Document, error) { return decode(path, text, nil) }
+
+func decode(path string, text []byte, open opener) (*Document, error) {
 	doc, errs := parse(path, text)
 	if len(errs) > 0 {
 		return nil, errs
 	}
 	d := &decoder{file: path, doc: doc}
-	m, _ := manifestRecord().read(d, doc.Root(), "")
-	if len(d.errs) > 0 {
-		d.errs.sort()
-		return nil, d.errs
+	own, f := manifestRecord().read(d, doc.Root(), "")
+	base := d.include(own, open)
+	m := own.over(base)
+	if f.isMapping && m.Target.IsZero() && f.get("target") == nil && len(d.errs)+len(d.included) == 0 {
+		d.fail(doc.Root(), RuleField, "", errors.New("target is missing"))
 	}
-	return &Document{path: path, yaml: doc, loaded: doc.Bytes(), manifest: m}, nil
+	if len(d.errs)+len(d.included) > 0 {
+		d.errs.sort()
+		return nil, append(d.errs, d.included...)
+	}
+	return &Document{path: path, yaml: doc, loaded: doc.Bytes(), own: own, base: base, manifest: m}, nil
 }
 
 // New writes a fresh document that says what m says; a generation of 0 becomes
@@ -106,18 +116,26 @@ func (d *Document) Update(m Manifest) (*Document, error) {
 		}
 		want.Generation++
 	}
+	own := d.ownOf(want)
+	if !own.over(d.base).Equal(want) {
+		return nil, fault.New(fault.Failed, "cannot edit %s: what is to change is said by %s, which it includes", d.path, d.Included()).
+			WithHint("make the change by hand: in %s it concerns every lattice that includes it", d.Included())
+	}
 	record := manifestRecord()
-	text, ok := d.yaml.Edit(record.write(d.manifest), record.write(want))
-	if !ok || want.Lattice != d.manifest.Lattice {
+	text, ok := d.yaml.Edit(record.write(d.own), record.write(own))
+	if !ok || want.Lattice != d.manifest.Lattice || want.Include != d.manifest.Include {
 		return nil, d.cannotEdit()
 	}
-	edited, err := Decode(d.path, text)
+	edited, err := decode(d.path, text, d.openAgain)
 	if err != nil || !edited.manifest.Equal(want) {
 		return nil, d.cannotEdit()
 	}
 	edited.loaded = d.loaded
 	return edited, nil
 }
+
+// openAgain gives what the document includes, as it was read.
+func (d *Document) openAgain(string) ([]byte, error) { return d.base.yaml.Bytes(), nil }
 
 func (d *Document) cannotEdit() error {
 	return fault.New(fault.Failed, "cannot edit %s: it is laid out in a way that the change cannot be fitted into", d.path).
@@ -142,7 +160,7 @@ func Load(path string) (*Document, error) {
 	if err != nil {
 		return nil, fmt.Errorf("failed to read the manifest: %w", err)
 	}
-	return Decode(path, text)
+	return decode(path, text, openBeside(path))
 }
 
 // Save writes the document to its file, in one step and under a lock. It refuses
@@ -165,13 +183,22 @@ func (d *Document) Save(ctx context.Context) error {
 		return fmt.Errorf("failed to save the manifest: %w", err)
 	}
 	if err != nil || !bytes.Equal(now, d.loaded) {
-		return fault.New(fault.Refused, "%s has changed since it was read", d.path).
-			WithHint("nothing was saved: look at the file, then run the command again")
+		return changedSince(d.path)
+	}
+	if d.base != nil {
+		if now, err := openBeside(d.path)(d.base.path); err != nil || !bytes.Equal(now, d.base.yaml.Bytes()) {
+			return changedSince(d.base.path)
+		}
 	}
 	if _, err := safefile.Write(path, d.yaml.Bytes(), safefile.Shared); err != nil {
 		return fmt.Errorf("failed to save the manifest: %w", err)
 	}
 	return nil
+}
+
+func changedSince(path string) error {
+	return fault.New(fault.Refused, "%s has changed since it was read", path).
+		WithHint("nothing was saved: look at the file, then run the command again")
 }
 
 func (d *Document) create() error {

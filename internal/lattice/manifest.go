@@ -23,6 +23,7 @@ const formatVersion = 1
 
 // Manifest is what a manifest file says. It holds no secret.
 type Manifest struct {
+	Include    string   // the path of the file with what it shares with others; "" for none
 	Lattice    string   // the lattice prefix: one NATS token
 	Target     Target   // what hosts without a target of their own run
 	Keystore   string   // the URI of the keystore that holds the seeds
@@ -129,8 +130,9 @@ func (m Manifest) Clone() Manifest {
 func manifestRecord() record[Manifest] {
 	return record[Manifest]{fields: []field[Manifest]{
 		versionField().says("the version of this format"),
+		includeField(),
 		required(scalar("lattice", RulePrefix, func(m *Manifest) *string { return &m.Lattice }, textForm(CheckPrefix, prefixSchema()))).says("the lattice prefix, which begins the lattice's NATS subjects"),
-		required(scalar("target", RuleTarget, func(m *Manifest) *Target { return &m.Target }, targetForm())).says("the generation of the hosts: it decides which variables they are given"),
+		scalar("target", RuleTarget, func(m *Manifest) *Target { return &m.Target }, targetForm()).says("the generation of the hosts: it decides which variables they are given"),
 		scalar("keystore", RuleField, func(m *Manifest) *string { return &m.Keystore }, textForm(checkKeystore, anyText())).says("where the seeds are stored, such as keyring: or age:keys; relative to the manifest; ~/ is your home folder"),
 		nested("nats", func(m *Manifest) *NATS { return &m.NATS }, natsRecord()).says("how the hosts reach NATS"),
 		natsUsersField().says("how the hosts' NATS users are issued, and which were"),
@@ -147,11 +149,15 @@ func manifestRecord() record[Manifest] {
 // schemaID is the address of the manifest's schema, which editors fetch it from.
 const schemaID = "https://raw.githubusercontent.com/latch-keys/latch/main/docs/lattice.schema.json"
 
+// sharedSchemaID is that of the schema of what manifests include.
+const sharedSchemaID = "https://raw.githubusercontent.com/latch-keys/latch/main/docs/shared.schema.json"
+
 // Schema describes manifests to editors. What it refuses, Decode refuses as well;
 // beyond it, Decode judges checksums, names that stand twice or refer to nothing,
 // and how YAML is spelled.
 func Schema() schema.Schema {
 	s := manifestRecord().schema()
+	s.AnyOf = []schema.Schema{{Required: []string{"target"}}, {Required: []string{"include"}}} // one of them says what the hosts are
 	s.Draft, s.ID, s.Title = schema.Draft, schemaID, "latch manifest"
 	s.Description = "The manifest of a wasmCloud lattice: who signs with which cluster key, and whom every host accepts"
 	return s

@@ -105,14 +105,28 @@ func (n NATS) With(p Purpose, c Connection) NATS {
 
 // NATSOf is how the host reaches NATS: its own settings, field by field over
 // those of the manifest.
-func (m Manifest) NATSOf(h Host) NATS {
-	n := NATS{
-		JetStreamDomain: either(h.NATS.JetStreamDomain, m.NATS.JetStreamDomain),
-		Chunks:          either(h.NATS.Chunks, m.NATS.Chunks),
-		OldCache:        either(h.NATS.OldCache, m.NATS.OldCache),
-	}
+func (m Manifest) NATSOf(h Host) NATS { return h.NATS.over(m.NATS) }
+
+// over gives n with what it leaves open taken from the default.
+func (n NATS) over(base NATS) NATS {
+	n.JetStreamDomain = either(n.JetStreamDomain, base.JetStreamDomain)
+	n.Chunks, n.OldCache = either(n.Chunks, base.Chunks), either(n.OldCache, base.OldCache)
 	for _, p := range wasmcloud.Purposes() {
-		n.connections[p] = h.NATS.For(p).over(m.NATS.For(p))
+		n.connections[p] = n.For(p).over(base.For(p))
+	}
+	return n
+}
+
+// unsaid gives n less what is shared and was not said.
+func (n NATS) unsaid(base, own NATS) NATS {
+	n.JetStreamDomain = unsaid(n.JetStreamDomain, base.JetStreamDomain, own.JetStreamDomain)
+	n.Chunks, n.OldCache = unsaid(n.Chunks, base.Chunks, own.Chunks), unsaid(n.OldCache, base.OldCache, own.OldCache)
+	for i, c := range n.connections {
+		b, o := base.connections[i], own.connections[i]
+		n.connections[i] = Connection{
+			Host: unsaid(c.Host, b.Host, o.Host), Port: unsaid(c.Port, b.Port, o.Port), TLS: unsaid(c.TLS, b.TLS, o.TLS),
+			JWT: unsaid(c.JWT, b.JWT, o.JWT), Seed: unsaid(c.Seed, b.Seed, o.Seed), Creds: unsaid(c.Creds, b.Creds, o.Creds),
+		}
 	}
 	return n
 }

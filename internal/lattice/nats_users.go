@@ -99,6 +99,24 @@ func (u NATSUsers) Current(now time.Time) NATSUsers {
 	return u
 }
 
+// over gives u with what it leaves open taken from what is shared.
+func (u NATSUsers) over(base NATSUsers) NATSUsers {
+	u.Account = either(u.Account, base.Account)
+	u.AccountJWT = either(u.AccountJWT, base.AccountJWT)
+	u.Signer, u.Operator = either(u.Signer, base.Signer), either(u.Operator, base.Operator)
+	u.Expires, u.DeployEvery = either(u.Expires, base.Expires), either(u.DeployEvery, base.DeployEvery)
+	return u
+}
+
+// unsaid gives u less what is shared and was not said.
+func (u NATSUsers) unsaid(base, own NATSUsers) NATSUsers {
+	u.Account = unsaid(u.Account, base.Account, own.Account)
+	u.AccountJWT = unsaid(u.AccountJWT, base.AccountJWT, own.AccountJWT)
+	u.Signer, u.Operator = unsaid(u.Signer, base.Signer, own.Signer), unsaid(u.Operator, base.Operator, own.Operator)
+	u.Expires, u.DeployEvery = unsaid(u.Expires, base.Expires, own.Expires), unsaid(u.DeployEvery, base.DeployEvery, own.DeployEvery)
+	return u
+}
+
 // clone shares no memory with u that anybody writes to.
 func (u NATSUsers) clone() NATSUsers {
 	u.Issued, u.Revoked = slices.Clone(u.Issued), slices.Clone(u.Revoked)
@@ -106,29 +124,40 @@ func (u NATSUsers) clone() NATSUsers {
 }
 
 // natsUsersField describes what is known of the users, which may be nothing.
-func natsUsersField() field[Manifest] {
+func natsUsersField() field[Manifest] { return usersField(natsUsersRecord()) }
+
+func usersField(users record[NATSUsers]) field[Manifest] {
 	const name = "nats_users"
 	return field[Manifest]{
 		name: name,
 		read: func(f *fields, m *Manifest) {
 			if n := f.get(name); n != nil {
-				m.NATSUsers, _ = natsUsersRecord().read(f.decoder, n, name)
+				m.NATSUsers, _ = users.read(f.decoder, n, name)
 			}
 		},
 		write: func(m *Manifest) yamledit.Value {
 			if m.NATSUsers.IsZero() {
 				return nil
 			}
-			v := natsUsersRecord().write(m.NATSUsers)
+			v := users.write(m.NATSUsers)
 			v.Block = true
 			return v
 		},
-		same:   func(a, b *Manifest) bool { return natsUsersRecord().same(a.NATSUsers, b.NATSUsers) },
-		schema: func() schema.Schema { return natsUsersRecord().schema() },
+		same:   func(a, b *Manifest) bool { return users.same(a.NATSUsers, b.NATSUsers) },
+		schema: users.schema,
 	}
 }
 
 func natsUsersRecord() record[NATSUsers] {
+	r := sharedUsersRecord()
+	r.fields = append(r.fields,
+		list("issued", func(u *NATSUsers) *[]IssuedUser { return &u.Issued }, func(*NATSUsers) items[IssuedUser] { return issuedItems() }).says("the users that servers may still let in; latch writes it"),
+		list("revoked", func(u *NATSUsers) *[]RevokedUser { return &u.Revoked }, func(*NATSUsers) items[RevokedUser] { return revokedItems() }).says("the users that no server may let in again"))
+	return r
+}
+
+// sharedUsersRecord describes how users are issued, which several lattices may share.
+func sharedUsersRecord() record[NATSUsers] {
 	return record[NATSUsers]{fields: []field[NATSUsers]{
 		scalar("account", RuleNATS, func(u *NATSUsers) *keys.PublicKey { return &u.Account }, keyFormOf(keys.Account)).says("the public key of the account that the users belong to"),
 		scalar("account_jwt", RuleNATS, func(u *NATSUsers) *string { return &u.AccountJWT }, textForm(checkPath, anyText())).says("the path of a file that holds the account's JWT"),
@@ -136,8 +165,6 @@ func natsUsersRecord() record[NATSUsers] {
 		scalar("operator", RuleNATS, func(u *NATSUsers) *string { return &u.Operator }, textForm(checkSeedName, nameSchema())).says("the name, in the keystore, of the operator's key, which signs the account"),
 		scalar("expires", RuleField, func(u *NATSUsers) *time.Duration { return &u.Expires }, spanForm()).says("how long a user is let in, such as 90d"),
 		scalar("deploy_every", RuleField, func(u *NATSUsers) *time.Duration { return &u.DeployEvery }, spanForm()).says("how often hosts are deployed, such as 30d: users live at least twice as long"),
-		list("issued", func(u *NATSUsers) *[]IssuedUser { return &u.Issued }, func(*NATSUsers) items[IssuedUser] { return issuedItems() }).says("the users that servers may still let in; latch writes it"),
-		list("revoked", func(u *NATSUsers) *[]RevokedUser { return &u.Revoked }, func(*NATSUsers) items[RevokedUser] { return revokedItems() }).says("the users that no server may let in again"),
 	}}
 }
 

@@ -22,6 +22,7 @@ type field[T any] struct {
 	name     string
 	meaning  string // in a sentence without its full stop
 	required bool
+	hidden   bool // it is read to be refused, and told to nobody
 	schema   func() schema.Schema
 	unset    yamledit.Literal // what to write where the field goes unsaid; "" takes it out
 	read     func(f *fields, into *T)
@@ -41,9 +42,11 @@ func (f field[T]) says(meaning string) field[T] {
 }
 
 func (r record[T]) names() []string {
-	names := make([]string, len(r.fields))
-	for i, f := range r.fields {
-		names[i] = f.name
+	var names []string
+	for _, f := range r.fields {
+		if !f.hidden {
+			names = append(names, f.name)
+		}
 	}
 	return names
 }
@@ -83,6 +86,9 @@ func (r record[T]) schema() schema.Schema {
 	s := schema.Object()
 	s.Not = r.not
 	for _, fd := range r.fields {
+		if fd.hidden {
+			continue
+		}
 		value := fd.schema()
 		value.Description = fd.meaning
 		s.Properties = append(s.Properties, schema.Property{Name: fd.name, Schema: value})

@@ -18,6 +18,7 @@ const (
 	RuleVariable  finding.Rule = "variable"   // names of extra variables
 	RuleDenied    finding.Rule = "denied"     // no issuer is on the deny list
 	RuleRotation  finding.Rule = "rotation"   // the rotation under way fits the issuers and hosts
+	RuleInclude   finding.Rule = "include"    // one file with what lattices share, and nothing else in it
 )
 
 // The rules that Check enforces.
@@ -27,6 +28,9 @@ const (
 	RuleSameKey      finding.Rule = "same_key"         // two issuers with one key
 	RulePublishedKey finding.Rule = "published_key"    // an example from docs or tests
 	RuleSharedKey    finding.Rule = "shared_key"       // one key in two lattices
+	RuleSharedName   finding.Rule = "shared_name"      // one name in one keystore for the keys of two lattices
+	RuleSharedUser   finding.Rule = "shared_user"      // one NATS user in two lattices
+	RuleDeniedThere  finding.Rule = "denied_there"     // an issuer that another lattice denies
 	RuleSamePrefix   finding.Rule = "same_prefix"      // two manifests with one prefix
 	RuleOverlap      finding.Rule = "lattices_overlap" // two lattices whose hosts hear each other
 	RuleIgnored      finding.Rule = "ignores_keys"     // the target reads no cluster keys

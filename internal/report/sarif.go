@@ -81,6 +81,21 @@ func SARIF(version string, findings []finding.Finding, texts []finding.RuleText)
 	return sarifLog{Schema: "https://json.schemastore.org/sarif-2.1.0.json", Version: "2.1.0", Runs: []sarifRun{run}}
 }
 
+// JoinSARIF gives one log with the runs of several, of which nil is none.
+func JoinSARIF(version string, logs []any) any {
+	whole := sarifLog{Runs: []sarifRun{}}
+	for _, log := range logs {
+		if one, is := log.(sarifLog); is {
+			whole.Runs = append(whole.Runs, one.Runs...)
+			whole.Schema, whole.Version = one.Schema, one.Version
+		}
+	}
+	if len(whole.Runs) == 0 {
+		return SARIF(version, nil, nil)
+	}
+	return whole
+}
+
 func sarifResultOf(f finding.Finding, rule int) sarifResult {
 	message := f.Message
 	if f.Hint != "" {

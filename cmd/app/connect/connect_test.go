@@ -7,6 +7,7 @@ import (
 	"net"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -78,7 +79,10 @@ func (w world) connects(t *testing.T, args ...string) error {
 	}}
 	flags.Register(status, a)
 	root.AddCommand(status)
-	root.SetArgs(append([]string{"status", "-m", filepath.Join(w.dir, "lattice.yaml"), "--keystore", "env:"}, args...))
+	if !slices.Contains(args, "-m") {
+		args = append(args, "-m", filepath.Join(w.dir, "lattice.yaml"))
+	}
+	root.SetArgs(append([]string{"status", "--keystore", "env:"}, args...))
 	return root.ExecuteContext(t.Context())
 }
 

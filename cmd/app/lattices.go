@@ -1,0 +1,181 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"strconv"
+
+	"github.com/spf13/cobra"
+
+	"github.com/latch-keys/latch/internal/fault"
+	"github.com/latch-keys/latch/internal/report"
+	"github.com/latch-keys/latch/internal/settings"
+	"github.com/latch-keys/latch/internal/terminal"
+)
+
+// severalLattices marks a command for which several manifests can be named.
+const severalLattices = "latch/several-lattices"
+
+// SeveralLattices lets several manifests be named for a command, which asks Manifests
+// for them.
+func (a *App) SeveralLattices(c *cobra.Command) {
+	annotate(c, severalLattices, "yes")
+	c.Flags().BoolVar(&a.flags.all, "all", false, "all manifests in the working directory and below")
+}
+
+// PerLattice lets several manifests be named for a command that is about one: it runs
+// for each of them, and what it gives is put together. Arguments, and the flags that
+// are named, are of one lattice, and refused then.
+func (a *App) PerLattice(c *cobra.Command, ofOne ...string) *cobra.Command {
+	a.SeveralLattices(c)
+	run := c.RunE
+	c.RunE = func(c *cobra.Command, args []string) error {
+		paths, several, err := a.Manifests()
+		switch {
+		case err != nil:
+			return err
+		case !several:
+			return run(c, args)
+		case len(args) > 0:
+			return UsageIn(c, "%s takes no arguments where several manifests may be named", c.CommandPath())
+		}
+		for _, name := range ofOne {
+			if c.Flags().Changed(name) {
+				return UsageIn(c, "--%s is about one lattice, and several manifests may be named", name)
+			}
+		}
+		return a.forEach(c.Context(), paths, func() error { return run(c, args) })
+	}
+	return c
+}
+
+// latticeResult is what a command gave for one of several lattices.
+type latticeResult struct {
+	Manifest string        `json:"manifest"`
+	Lattice  string        `json:"lattice"` // empty where the manifest cannot be read
+	Exit     int           `json:"exit_code"`
+	Result   any           `json:"output"` // null where the command gave none
+	Error    *errorDetails `json:"error,omitempty"`
+
+	hosts int
+}
+
+// forEach runs a command for each manifest, however the others end, and ends with
+// the worst exit code.
+func (a *App) forEach(ctx context.Context, paths []string, run func() error) error {
+	results := make([]latticeResult, 0, len(paths))
+	for i, path := range paths {
+		if i > 0 && a.Form() == settings.Text {
+			fmt.Fprintln(a.Sys.Stdout)
+		}
+		result, err := a.forOne(path, run)
+		if _, gone := err.(*readerGone); gone || ctx.Err() != nil { //nolint:errorlint // inside another error there is more to tell
+			return err
+		}
+		results = append(results, result)
+	}
+	if err := a.showResults(results); err != nil {
+		return err
+	}
+	if code := worst(results); code != 0 {
+		return ExitWith(code)
+	}
+	return nil
+}
+
+// forOne runs a command for one of several manifests.
+func (a *App) forOne(path string, run func() error) (latticeResult, error) {
+	a.manifest, a.read, a.gathered = path, nil, nil // what was read is of another lattice
+	a.gathers = a.Form() != settings.Text
+	defer func() { a.gathers = false }()
+	result := latticeResult{Manifest: path}
+	if doc, err := a.Manifest(); err == nil {
+		result.Lattice, result.hosts = doc.Manifest().Lattice, len(doc.Manifest().Hosts)
+	}
+	if !a.gathers {
+		fmt.Fprintln(a.Sys.Stdout, a.OutPalette().Cyan(heading(result)))
+	}
+	err := run()
+	result.Result = a.gathered
+	var ended *exitError
+	switch {
+	case err == nil:
+	case errors.As(err, &ended):
+		result.Exit = ended.code
+	default:
+		result.Exit = fault.KindOf(err).ExitCode()
+		result.Error = detailsOf(err)
+		if !a.gathers {
+			a.printError(err)
+		}
+	}
+	return result, err
+}
+
+func heading(r latticeResult) string {
+	if r.Lattice == "" {
+		return r.Manifest + ":"
+	}
+	return r.Lattice + " (" + r.Manifest + "):"
+}
+
+// worst is the exit code of all: what failed weighs more than what was refused, that
+// more than what was not there, and all of them more than the answer no.
+func worst(results []latticeResult) int {
+	order := []int{0, fault.No.ExitCode(), fault.NotFound.ExitCode(), fault.Refused.ExitCode(), fault.Failed.ExitCode(), fault.Usage.ExitCode()}
+	code := 0
+	for _, r := range results {
+		if slices.Index(order, r.Exit) > slices.Index(order, code) {
+			code = r.Exit
+		}
+	}
+	return code
+}
+
+// showResults gives all that was gathered as one document; people, who have seen the
+// rest, a line for each lattice.
+func (a *App) showResults(results []latticeResult) error {
+	var doc any = struct {
+		OK       bool            `json:"ok"`
+		Lattices []latticeResult `json:"per_lattice"`
+	}{worst(results) == 0, results}
+	if a.Form() == settings.SARIF {
+		var logs []any
+		for _, r := range results {
+			logs = append(logs, r.Result)
+		}
+		doc = report.JoinSARIF(a.Sys.Release(), logs)
+		for _, r := range results {
+			if r.Error != nil {
+				a.Warn("%s: %s", r.Manifest, r.Error.Message)
+			}
+		}
+	}
+	return a.Show(doc, func(w io.Writer) {
+		p := a.OutPalette()
+		hosts, good := 0, 0
+		rows := make([][]string, len(results))
+		for i, r := range results {
+			state := p.Green("✓")
+			if r.Exit != 0 {
+				state = p.Red("✗ exit code " + strconv.Itoa(r.Exit))
+			} else {
+				good++
+			}
+			hosts += r.hosts
+			rows[i] = []string{r.Lattice, r.Manifest, strconv.Itoa(r.hosts), state}
+		}
+		fmt.Fprintln(w)
+		terminal.Table(w, a.Width(), []string{"LATTICE", "MANIFEST", "HOSTS", ""}, rows)
+		fmt.Fprintf(w, "%d of %d lattice%s ok, %d host%s\n", good, len(results), Plural(len(results)), hosts, Plural(hosts))
+	})
+}
+
+// IsOneOfSeveral reports whether the command runs for one of several lattices.
+func (a *App) IsOneOfSeveral() bool {
+	_, several, err := a.named(nil)
+	return err == nil && several
+}
