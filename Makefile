@@ -19,6 +19,10 @@ demo: build ## make a three-host lattice in demo/, rotate its key and show it
 	@$(GO) build -o bin/simulate ./internal/wasmbus/wasmbustest/simulate
 	@sh scripts/demo.sh
 
+demo-fleet: build ## rotate the key of a team's three hosts, with nobody in charge
+	@$(GO) build -o bin/simulate ./internal/wasmbus/wasmbustest/simulate
+	@sh scripts/demo-fleet.sh
+
 test: ## run all tests; installs what they need on Debian as root
 	@sh scripts/test.sh $(TESTFLAGS)
 
@@ -112,4 +116,4 @@ ci: ## all that CI does
 clean: ## remove what make made, except built tools
 	rm -rf bin dist .staged demo
 
-.PHONY: help build demo test race test-windows test-deps fuzz soak chaos cover interop interop-vault bench lint vet docs docs-check additions tidy-check snapshot snapshot-test release-check workflows vulnerabilities ci clean
+.PHONY: help build demo demo-fleet test race test-windows test-deps fuzz soak chaos cover interop interop-vault bench lint vet docs docs-check additions tidy-check snapshot snapshot-test release-check workflows vulnerabilities ci clean
