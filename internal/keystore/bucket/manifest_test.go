@@ -96,7 +96,7 @@ authorization: { users: [
 		t.Fatal(string(m.Text), err)
 	}
 	keystoretest.Must(t, made.Save())
-	forbidden(t, reader.publish(t, "prod", 2, "two"), "$KV.team.manifests.prod")
+	forbidden(t, reader.publish(t, "prod", 2, "two"), "$KV.team.manifests.prod", "keystore-writer")
 }
 
 // Whoever runs the servers exchanges a manifest, puts an older one in its place, or one
