@@ -8,17 +8,29 @@ import "bytes"
 // A span is Sound where the seed is as it should be. Unlike FindSeeds it passes over
 // what is cut short or damaged, lower case in pieces, and base64 in lines of less than
 // 32 characters; it looks only at places where a seed can begin, and is fit for
-// gigabytes. It gives the seeds in base64 and in lower case after the others.
+// gigabytes. It gives the seeds that an escape begins, and then those in base64 and in
+// lower case, after the others.
 func EachSeed(text []byte, yield func(Seed, Span)) {
 	f := finder{text: text}
 	defer f.wipe()
 	for i := nextS(text, 0); i < len(text); {
 		seed, span, found := f.plainAt(i)
+		if !found {
+			seed, span, found = f.escapedAt(i)
+		}
 		if found {
 			yield(seed, span)
 			i = span.To - 1
 		}
 		i = nextS(text, i+1)
+	}
+	for i := escapedS(text, 0); i < len(text); {
+		next := i + 1
+		if seed, span, found := f.escapedAt(i); found {
+			yield(seed, span)
+			next = span.To
+		}
+		i = escapedS(text, next)
 	}
 	end := 0
 	for part := longRun(text, 0); part.To > 0; part = longRun(text, part.To) {
