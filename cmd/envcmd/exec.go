@@ -38,11 +38,20 @@ lattice publish has put it there. So a host needs the keystore's URI, an identit
 file and rights to read, and nothing else. What it needs is kept, as encrypted and
 signed as it was, for a start while NATS cannot be reached.
 
+With --restart-on-change latch stays. When the host would be told something else than
+it was started with, the program gets SIGTERM, is killed after --stop-timeout, and is
+started anew: one host of the lattice at a time, and the next once the last answers
+with the keys that it was given. Where one does not within --start-timeout, the
+roll-out halts there, and all say so. An emergency rotation does not wait. Nothing is
+touched because something cannot be read, verified or seen. Hosts take turns in a
+JetStream bucket beside the nats: keystore, or else where they take commands.
+
 With --from-credentials the environment comes from the credential latch.json of a
 systemd service, without HOST, manifest or keystore: see the dialect
 systemd-credentials.`,
 		Example: `  latch env exec web-1 -- wasmcloud_host
   latch env exec web-1 --keystore "$URI" --identity-file host.key -- wasmcloud_host
+  latch env exec web-1 --restart-on-change --start-timeout 5m -- wasmcloud_host
   latch env exec --from-credentials -- wasmcloud_host`,
 		Args:              o.args,
 		ValidArgsFunction: a.completeExec,

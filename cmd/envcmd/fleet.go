@@ -66,6 +66,9 @@ func (f *fleet) close() {
 	}
 }
 
+// firstLook is how long the first answer of a host that was started is waited for.
+const firstLook = 300 * time.Millisecond
+
 // look looks for a host as it was told to stand.
 func (f *fleet) look(ctx context.Context, want rollout.Want, age time.Duration) (rollout.Sight, error) {
 	m := f.manifest()
@@ -80,7 +83,11 @@ func (f *fleet) look(ctx context.Context, want rollout.Want, age time.Duration) 
 	if err != nil {
 		return rollout.Away, err
 	}
-	status, err := f.o.restart.LookFor(ctx, conn, m, want.Host, f.o.restart.Timeout())
+	within := f.o.restart.Timeout()
+	if age > 0 { // a host that has just been started listens only soon: rather ask again
+		within = min(within, firstLook+age/4)
+	}
+	status, err := f.o.restart.LookFor(ctx, conn, m, want.Host, within)
 	if err != nil {
 		return rollout.Away, err
 	}

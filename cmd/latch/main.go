@@ -21,7 +21,8 @@ func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGQUIT, syscall.SIGABRT)
 	// Taken, SIGPIPE is an error of the write, which can be told; not the end.
 	signal.Notify(make(chan os.Signal, 1), syscall.SIGPIPE)
-	code := cmd.Main(ctx, process.Current(version, os.Args, os.Environ(), os.Stdin, os.Stdout, os.Stderr))
+	sys := process.Current(version, os.Args, os.Environ(), os.Stdin, os.Stdout, os.Stderr)
+	code := cmd.Main(ctx, process.Private(sys))
 	stop()
 	os.Exit(code)
 }

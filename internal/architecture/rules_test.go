@@ -45,7 +45,7 @@ func homes() map[string][]string {
 		"filippo.io/age":                  {"internal/keystore"},
 		"golang.org/x/crypto":             {"internal/keystore"},
 		"golang.org/x/net":                {"internal/keystore"},
-		"golang.org/x/sys":                {"internal/safefile", "internal/terminal"},
+		"golang.org/x/sys":                {"internal/safefile", "internal/terminal", "internal/process"},
 		"github.com/godbus/dbus/v5":       {"internal/keystore"},
 		"github.com/gofrs/flock":          {"internal/safefile"},
 		"go.yaml.in/yaml/v3":              {"internal/yamledit", "internal/env"},

@@ -136,7 +136,7 @@ func (m *Member) tend(ctx context.Context, r record) (record, error) {
 	}
 	for _, t := range r.Turns {
 		overdue := m.others.overdue(t, now)
-		if overdue < 0 {
+		if overdue < 0 || !m.others.mayLook(t, now) {
 			continue
 		}
 		sight, err := m.Look(ctx, t.Want, 0)

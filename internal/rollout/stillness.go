@@ -9,8 +9,9 @@ type stillness struct {
 }
 
 type sighting struct {
-	beat  uint64
-	since Instant
+	beat   uint64
+	since  Instant
+	looked Instant // when its host was looked at last
 }
 
 // note looks at the turns there are now.
@@ -19,7 +20,7 @@ func (s *stillness) note(turns []turn, now Instant) {
 	for _, t := range turns {
 		before, known := s.seen[t.Fence]
 		if !known || before.beat != t.Beat {
-			before = sighting{t.Beat, now}
+			before = sighting{beat: t.Beat, since: now}
 		}
 		next[t.Fence] = before
 	}
@@ -29,4 +30,16 @@ func (s *stillness) note(turns []turn, now Instant) {
 // overdue is how long ago a turn has expired, negative where it has not.
 func (s *stillness) overdue(t turn, now Instant) time.Duration {
 	return now.atLeast(s.seen[t.Fence].since) - t.Lease.duration()
+}
+
+// mayLook tells whether it is time to look at the host of a turn that has expired. All
+// who wait do, and each look has every host of the lattice answer.
+func (s *stillness) mayLook(t turn, now Instant) bool {
+	was := s.seen[t.Fence]
+	if was.looked != (Instant{}) && now.atLeast(was.looked) < t.Lease.duration()/4 {
+		return false
+	}
+	was.looked = now
+	s.seen[t.Fence] = was
+	return true
 }

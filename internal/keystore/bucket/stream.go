@@ -229,8 +229,9 @@ func (s stream) denied(subject string) error {
 
 // grantedBy says which permissions would allow publishing to a subject.
 func (s stream) grantedBy(subject string) string {
-	if role, found := permissions.KeystoreRoleFor(s.bucket, wasmcloud.Publish, subject); found {
-		return fmt.Sprintf("give it those of latch nats permissions --for %s --bucket %s, or connect as another: LATCH_NATS_CREDS=FILE", role, s.bucket)
+	bucket := strings.TrimSuffix(s.bucket, permissions.RolloutSuffix)
+	if role, found := permissions.KeystoreRoleFor(bucket, wasmcloud.Publish, subject); found {
+		return fmt.Sprintf("give it those of latch nats permissions --for %s --bucket %s, or connect as another: LATCH_NATS_CREDS=FILE", role, bucket)
 	}
 	return "connect as another: LATCH_NATS_CREDS=FILE"
 }

@@ -2,10 +2,7 @@ package supervise
 
 import (
 	"context"
-	"fmt"
 	"time"
-
-	"github.com/latch-keys/latch/internal/rollout"
 )
 
 // follow looks again and again at what the host would be told. It ends with ctx, or
@@ -85,20 +82,25 @@ func (s *Supervisor) roll(ctx context.Context, next Told) error {
 // await waits for the turn, and gives what the host is to be told when it has it.
 func (s *Supervisor) await(ctx context.Context, next Told) (Told, bool) {
 	for {
-		answer, err := s.ask(ctx, next)
+		answer, err := s.Member.Ask(ctx, next.Want)
+		rest := min(s.Every, betweenAsks)
 		switch {
 		case ctx.Err() != nil:
 			return next, false
 		case err != nil:
 			s.warn("%s waits: %v", s.Member.Host, err)
 		case answer.Got:
-			return s.confirm(ctx)
+			if now, changed, err := s.confirm(ctx, next); err == nil {
+				return now, changed
+			}
+			rest = s.Every
 		case len(answer.Halts) > 0:
 			s.sayHalted(answer.Halts)
+			rest = s.Every // whoever asks looks at those hosts, too
 		default:
 			s.say("%s waits for %s.", s.Member.Host, list(answer.Waiting))
 		}
-		if !pause(ctx, s.betweenAsks()) {
+		if !pause(ctx, rest) {
 			return next, false
 		}
 		if now, changed := s.look(ctx); changed {
@@ -113,26 +115,26 @@ func (s *Supervisor) await(ctx context.Context, next Told) (Told, bool) {
 	}
 }
 
-// ask asks for the turn. Who cannot see whether its host comes back does not stop it.
-func (s *Supervisor) ask(ctx context.Context, next Told) (rollout.Answer, error) {
-	if _, err := s.Member.Look(ctx, next.Want, 0); err != nil {
-		return rollout.Answer{}, fmt.Errorf("whether it would come back cannot be seen: %w", err)
-	}
-	return s.Member.Ask(ctx, next.Want)
-}
-
 // confirm reads once more what the host is to be told, now that it has its turn. What
-// cannot be read now is no reason to stop a host.
-func (s *Supervisor) confirm(ctx context.Context) (Told, bool) {
-	next, changed := s.look(ctx)
+// cannot be read now is no reason to stop a host, and one is not stopped whose coming
+// back could not be seen: that is an error.
+func (s *Supervisor) confirm(ctx context.Context, was Told) (Told, bool, error) {
+	_, err := s.Member.Look(ctx, was.Want, 0)
+	if err != nil && ctx.Err() == nil {
+		s.warn("%s goes on as it is, since nobody could see whether it comes back: %v", s.Member.Host, err)
+	}
+	next, changed := was, false
+	if err == nil {
+		next, changed = s.look(ctx)
+	}
 	if !changed {
 		s.giveBack(ctx, s.Member.Waive)
 	}
-	return next, changed
+	return next, changed, err
 }
 
 // betweenAsks is short: the next turn should begin soon after the last.
-func (s *Supervisor) betweenAsks() time.Duration { return min(s.Every, time.Second) }
+const betweenAsks = time.Second
 
 // pause waits, and reports false when ctx is over.
 func pause(ctx context.Context, d time.Duration) bool {

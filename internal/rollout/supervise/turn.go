@@ -68,7 +68,7 @@ func (s *Supervisor) giveBack(ctx context.Context, how func(ctx context.Context)
 		if err == nil || ctx.Err() != nil {
 			return
 		}
-		if !pause(within, s.betweenAsks()) {
+		if !pause(within, min(s.Every, betweenAsks)) {
 			s.warn("the turn of %s could not be given back, it expires by itself: %v", s.Member.Host, err)
 			return
 		}
