@@ -17,11 +17,17 @@ type sourceFlags struct {
 	offline string
 }
 
-// register adds the flags.
-func (f *sourceFlags) register(c *cobra.Command) {
+// registerLattice adds the flag of a command that looks once, and keeps nothing.
+func (f *sourceFlags) registerLattice(c *cobra.Command) {
+	f.offline = never
 	c.Flags().StringVar(&f.lattice, "lattice", "", "take the published manifest of this lattice from the nats: keystore")
-	c.Flags().StringVar(&f.offline, "offline-copy", anyAge, "keep a copy of what the host needs of a nats: keystore, and start from it while NATS is away: any, never, or its greatest age, such as 72h")
 	_ = c.RegisterFlagCompletionFunc("lattice", cobra.NoFileCompletions)
+}
+
+// register adds the flags of a command that starts a host.
+func (f *sourceFlags) register(c *cobra.Command) {
+	f.registerLattice(c)
+	c.Flags().StringVar(&f.offline, "offline-copy", anyAge, "start from the copy that was kept while NATS is away: any, never, or its greatest age, such as 72h")
 	_ = c.RegisterFlagCompletionFunc("offline-copy", cobra.FixedCompletions([]string{anyAge, never}, cobra.ShellCompDirectiveNoFileComp))
 }
 

@@ -15,6 +15,7 @@ import (
 
 type printOptions struct {
 	host    string
+	from    sourceFlags
 	dialect string
 	reveal  bool
 }
@@ -26,6 +27,9 @@ func newPrint(a verbs) *cobra.Command {
 		Short: "Print the environment of a host",
 		Long: `Prints the environment of a host. On a terminal the seed is masked unless you add
 --reveal; in a pipe or a file it is written in full.
+
+Where no manifest is named, and none is at hand, a nats: keystore gives it, as latch
+lattice publish has put it there.
 
 With --dialect github, in a step of GitHub Actions, latch prints the commands that
 mask the seeds in the log and writes the variables to the file GITHUB_ENV for the
@@ -39,6 +43,7 @@ later steps.`,
 		},
 	}
 	c.Flags().BoolVar(&o.reveal, "reveal", false, "show the seed on a terminal")
+	o.from.registerLattice(c)
 	addDialectFlag(c, &o.dialect)
 	app.HasOwnForm(c, "dialect")
 	return c
@@ -52,23 +57,23 @@ func (a verbs) print(ctx context.Context, o printOptions) error {
 	if err != nil {
 		return fault.As(fault.Usage, err)
 	}
-	file, err := a.Manifest()
+	source, err := a.newSource(o.host, o.from, 0)
 	if err != nil {
 		return err
 	}
-	environments, wipe, err := a.environments(ctx, file, []string{o.host})
+	found, err := source.look(ctx)
 	if err != nil {
 		return err
 	}
-	defer wipe()
+	defer found.wipe()
 	secrets := env.Revealed
 	if a.Masks(o.reveal) {
 		secrets = env.Masked
 	}
 	if dialect.JobFile() != "" && secrets == env.Revealed {
-		return a.handOver(dialect, environments[0])
+		return a.handOver(dialect, found.environment)
 	}
-	return a.printEnvironment(dialect, environments[0], secrets)
+	return a.printEnvironment(dialect, found.environment, secrets)
 }
 
 func (a verbs) printEnvironment(dialect env.Dialect, e env.Environment, secrets env.Secrets) error {

@@ -99,7 +99,7 @@ func (s *source) look(ctx context.Context) (*start, error) {
 	}
 	if s.copy != nil {
 		if err := s.copy.Save(); err != nil && !s.told {
-			s.Warn("%s can start only while NATS can be reached, since no copy of what it needs can be kept: %v", s.host, err)
+			s.Warn("no copy of what %s needs can be kept, so it can start only while NATS can be reached: %v", s.host, err)
 		}
 	}
 	s.told = true

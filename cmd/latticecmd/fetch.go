@@ -31,6 +31,8 @@ newer one before, or another of the same generation. A file is replaced only by 
 newer manifest of the same lattice.`,
 		Example: "  latch lattice fetch --keystore \"$URI\"\n  latch lattice fetch prod --out lattice.yaml",
 		Args:    app.AtMostOne,
+
+		ValidArgsFunction: cobra.NoFileCompletions,
 		RunE: func(c *cobra.Command, args []string) error {
 			return a.fetch(c.Context(), args, out)
 		},

@@ -49,7 +49,7 @@ type machine struct {
 
 func (m machine) run(name string, args ...string) string {
 	m.t.Helper()
-	out, err := exec.Command(oracle.Need(m.t, name), args...).CombinedOutput() //nolint:gosec // named below
+	out, err := exec.Command(oracle.Need(m.t, name), args...).CombinedOutput()
 	if err != nil {
 		m.t.Fatalf("%s %s: %v\n%s", name, strings.Join(args, " "), err, out)
 	}
@@ -115,7 +115,7 @@ func (m machine) completes(zsh string) {
 	}
 	for shell, text := range script {
 		options := map[string][]string{"bash": {"--noprofile", "--norc"}, "zsh": {"-f"}}[shell]
-		command := exec.Command(oracle.Need(m.t, map[string]string{"bash": "bash", "zsh": "zsh", "fish": "fish"}[shell]), append(options, "-c", text, shell, m.root)...) //nolint:gosec // named above
+		command := exec.Command(oracle.Need(m.t, map[string]string{"bash": "bash", "zsh": "zsh", "fish": "fish"}[shell]), append(options, "-c", text, shell, m.root)...)
 		command.Env = []string{
 			"PATH=" + filepath.Join(m.root, "usr/bin") + ":/usr/bin:/bin", "HOME=" + home,
 			"XDG_DATA_DIRS=" + filepath.Join(m.root, "usr/share"), "TERM=dumb", "LANG=C.UTF-8",

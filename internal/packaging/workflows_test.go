@@ -1,6 +1,7 @@
 package packaging
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -95,6 +96,28 @@ func TestVerifyLinesAreRun(t *testing.T) {
 		}
 	}
 }
+
+// RELEASING.md names targets, files and workflows that there are.
+func TestReleasingIsTrue(t *testing.T) {
+	t.Parallel()
+	page, makefile := readFile(t, "../../RELEASING.md"), readFile(t, "../../Makefile")
+	targets := regexp.MustCompile("`make\\s+([a-z-]+)`").FindAllStringSubmatch(page, -1)
+	for _, m := range targets {
+		if !strings.Contains(makefile, "\n"+m[1]+": ") {
+			t.Errorf("there is no make %s", m[1])
+		}
+	}
+	if len(targets) < 5 {
+		t.Errorf("only %d targets are named", len(targets))
+	}
+	says(t, "the page", page, fmt.Sprintf("%d files", released()))
+	says(t, "the page", page, "CHANNELS_TOKEN")
+	says(t, "the workflow", readFile(t, "../../.github/workflows/published.yml"), "secrets.CHANNELS_TOKEN")
+}
+
+// released is how many files have a checksum: for each system an archive and its
+// parts, and three packages for each kind of Linux.
+func released() int { return 2*len(systems()) + 3*2 }
 
 // A release is named in the changelog before it is tagged, and there is always a
 // place for what comes next.

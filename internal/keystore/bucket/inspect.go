@@ -11,7 +11,7 @@ import (
 
 var _ store.Inspector = (*medium)(nil)
 
-// Inspect holds each seed's revision against the list of keys, and tells which keys
+// Inspect holds each seed's and each manifest's revision against the list of keys, and tells which keys
 // still have to be rotated since somebody left who could open them.
 func (m *medium) Inspect(ctx context.Context) (findings []store.Finding, err error) {
 	err = m.using(ctx, func(s stream) error {
@@ -29,6 +29,15 @@ func (m *medium) Inspect(ctx context.Context) (findings []store.Finding, err err
 			}
 			if wrong != "" {
 				findings = append(findings, store.Finding{Name: e.Name, Message: wrong})
+			}
+		}
+		for _, p := range root.Manifests {
+			_, err := m.manifest(ctx, s, root, p)
+			if fault.Is(err, fault.Unavailable) || ctx.Err() != nil {
+				return err
+			}
+			if err != nil {
+				findings = append(findings, store.Finding{Name: manifestKey(p.Lattice), Message: err.Error()})
 			}
 		}
 		return nil

@@ -162,7 +162,7 @@ func (c *Copy) Save() error {
 	m.release()
 	next := kept{Bucket: m.at.String(), Current: m.now().UTC().Truncate(time.Second), Revisions: m.read.end()}
 	if c.path == "" {
-		return nil
+		return fault.New(fault.Unavailable, "no folder for data is known").WithHint("set HOME or XDG_DATA_HOME")
 	}
 	same := slices.EqualFunc(c.last.Revisions, next.Revisions, func(a, b message) bool { return a.Seq == b.Seq && digest(a.Data) == digest(b.Data) })
 	if same && next.Current.Sub(c.last.Current).Abs() < stale {

@@ -9,6 +9,7 @@ import (
 
 	"github.com/latch-keys/latch/internal/fault"
 	"github.com/latch-keys/latch/internal/keystore/bucket"
+	"github.com/latch-keys/latch/internal/keystore/keystoretest"
 	"github.com/latch-keys/latch/internal/natsconn/natstest"
 )
 
@@ -74,6 +75,30 @@ func TestOnlyAMaintainerPublishes(t *testing.T) {
 	bob.fetches(t, "prod", 1, "alice's")
 }
 
+// To fetch, and to keep a copy, takes no right but to read; to publish takes more.
+func TestWhoMayReadFetches(t *testing.T) {
+	t.Parallel()
+	server := natstest.Config(t, `
+jetstream: { store_dir: "`+t.TempDir()+`" }
+listen: 127.0.0.1:-1
+no_auth_user: all
+authorization: { users: [
+  { user: all, password: all }
+  { user: reader, password: reader, permissions: { publish: ["$JS.API.STREAM.MSG.GET.KV_team"], subscribe: ["_INBOX.>"] } }
+] }`)
+	alice := newTeam(t, "team", server)
+	keystoretest.Must(t, alice.publish(t, "prod", 1, "one"))
+	reader := alice.as(server, "reader")
+	store := reader.open(t)
+	made := store.Copy("web-1")
+	made.Begin()
+	if m, err := store.Fetch(t.Context(), ""); err != nil || string(m.Text) != "one" {
+		t.Fatal(string(m.Text), err)
+	}
+	keystoretest.Must(t, made.Save())
+	forbidden(t, reader.publish(t, "prod", 2, "two"), "$KV.team.manifests.prod", "keystore-writer")
+}
+
 // Whoever runs the servers exchanges a manifest, puts an older one in its place, or one
 // that he has signed himself.
 func TestTheOperatorCannotExchangeAManifest(t *testing.T) {
@@ -108,6 +133,9 @@ func TestTheOperatorCannotExchangeAManifest(t *testing.T) {
 			}
 			operator{t, o.js}.become(put)
 			_, err := newcomer(t, alice).open(t).Fetch(t.Context(), "prod")
+			if findings, err := alice.open(t).Reconcile(t.Context(), false); err != nil || len(findings) != 1 || findings[0].Name != "manifests.prod" {
+				t.Errorf("a check finds %v, %v", findings, err)
+			}
 			if err == nil || !strings.Contains(err.Error(), "is not the manifest that was published") || fault.HintOf(err) == "" {
 				t.Error(err)
 			}
@@ -155,6 +183,57 @@ func TestAnOlderManifestIsRefusedWhoeverSignsIt(t *testing.T) {
 		t.Fatal(err)
 	}
 	host.fetches(t, "prod", 6, "six")
+}
+
+// A publication that is cut short counts for nothing; done again, it goes on with what
+// it had written.
+func TestAPublicationGoesOn(t *testing.T) {
+	t.Parallel()
+	server := natstest.Start(t, natstest.JetStream(t))
+	alice := newTeam(t, "team", server)
+	keystoretest.Must(t, alice.publish(t, "prod", 1, "one"))
+	cut := false
+	killed := alice.through(&wires{said: func(_ *wires, data []byte) bool {
+		cut = cut || bytes.Contains(data, []byte("HPUB $KV.team.root "))
+		return !cut
+	}})
+	killed.patience = time.Second
+	if err := killed.publish(t, "prod", 2, "two"); !fault.Is(err, fault.Unavailable) {
+		t.Fatal(err)
+	}
+	alice.fetches(t, "prod", 1, "one")
+	keystoretest.Must(t, alice.publish(t, "prod", 2, "two"))
+	alice.fetches(t, "prod", 2, "two")
+	written := 0
+	for _, m := range newOperator(t, server).all() {
+		if strings.HasSuffix(m.subject, ".manifests.prod") {
+			written++
+		}
+	}
+	if written != 2 {
+		t.Errorf("two manifests are written %d times", written)
+	}
+}
+
+// Of two who publish the same generation at the same time one wins, and the other is
+// told.
+func TestTwoPublishAtOnce(t *testing.T) {
+	t.Parallel()
+	alice := newTeam(t, "team", natstest.Start(t, natstest.JetStream(t)))
+	errs := map[string]chan error{"hers": make(chan error, 1), "his": make(chan error, 1)}
+	for text, done := range errs {
+		go func() { done <- alice.publish(t, "prod", 1, text) }()
+	}
+	winner := ""
+	for text, done := range errs {
+		switch err := <-done; {
+		case err == nil && winner == "":
+			winner = text
+		case !fault.Is(err, fault.Refused) || !strings.Contains(err.Error(), "another manifest of lattice prod was published as generation 1"):
+			t.Errorf("%s: %v", text, err)
+		}
+	}
+	alice.fetches(t, "prod", 1, winner)
 }
 
 // One of three servers is killed between any two publications, and then a second: no

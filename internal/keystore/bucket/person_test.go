@@ -25,6 +25,7 @@ type person struct {
 	dir      string
 	dial     bucket.Dial
 	patience time.Duration
+	now      func() time.Time
 	notices  *[]string
 }
 
@@ -41,7 +42,7 @@ func newTeam(t testing.TB, name string, servers ...*natstest.Server) person {
 // newPerson has an identity of their own.
 func newPerson(t testing.TB, name string, servers ...*natstest.Server) person {
 	t.Helper()
-	p := person{dir: keystoretest.Folder(t), dial: dial, patience: 10 * time.Second, notices: new([]string)}
+	p := person{dir: keystoretest.Folder(t), dial: dial, patience: 10 * time.Second, now: time.Now, notices: new([]string)}
 	for _, s := range servers {
 		if p.uri != "" {
 			p.uri += ","
@@ -90,7 +91,7 @@ func (p person) open(t testing.TB) *bucket.Store {
 		t.Fatal(err)
 	}
 	return bucket.New(p.uri, at, bucket.Options{
-		Dial: p.dial, Now: time.Now, Random: rand.Reader, Memory: filepath.Join(p.dir, "data"), Patience: p.patience,
+		Dial: p.dial, Now: p.now, Random: rand.Reader, Memory: filepath.Join(p.dir, "data"), Patience: p.patience,
 		Unlock: agefile.Unlock{IdentityFiles: []string{filepath.Join(p.dir, "id")}, Named: true},
 		Notice: func(message string) { *p.notices = append(*p.notices, message) },
 	})

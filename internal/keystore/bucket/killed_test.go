@@ -1,0 +1,143 @@
+package bucket_test
+
+import (
+	"bytes"
+	"maps"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/latch-keys/latch/internal/keys"
+	"github.com/latch-keys/latch/internal/keystore"
+	"github.com/latch-keys/latch/internal/keystore/keystoretest"
+	"github.com/latch-keys/latch/internal/natsconn/natstest"
+)
+
+// operation is something done to a team's keystore, and what it makes of the keys.
+type operation struct {
+	name string
+	do   func(t *testing.T, p person, held map[string]keys.PublicKey) error
+	most int // revisions that a key may have then
+}
+
+func operations(t *testing.T, other person) []operation {
+	t.Helper()
+	fresh := some(t, 5)
+	return []operation{
+		{"put", func(t *testing.T, p person, held map[string]keys.PublicKey) error {
+			t.Helper()
+			seed := keystoretest.NewSeed(t, keys.Cluster)
+			held["put"] = seed.PublicKey()
+			return p.open(t).Put(t.Context(), "put", seed)
+		}, 1},
+		{"put many", func(t *testing.T, p person, held map[string]keys.PublicKey) error {
+			t.Helper()
+			for _, n := range fresh {
+				held[n.Name] = n.Seed.PublicKey()
+			}
+			return keystore.PutAll(t.Context(), p.open(t), fresh, func() {})
+		}, 1},
+		{"rename", func(t *testing.T, p person, held map[string]keys.PublicKey) error {
+			t.Helper()
+			held["renamed"] = held["put"]
+			delete(held, "put")
+			return p.open(t).Rename(t.Context(), "put", "renamed", held["renamed"])
+		}, 1},
+		{"delete", func(t *testing.T, p person, held map[string]keys.PublicKey) error {
+			t.Helper()
+			public := held["renamed"]
+			delete(held, "renamed")
+			return p.open(t).Delete(t.Context(), "renamed", public)
+		}, 1},
+		{"restore", func(t *testing.T, p person, held map[string]keys.PublicKey) error {
+			t.Helper()
+			old, err := p.open(t).History(t.Context(), "renamed")
+			keystoretest.Must(t, err)
+			public, err := p.open(t).Recover(t.Context(), "renamed", old[0].Revision)
+			held["renamed"] = public
+			return err
+		}, 1},
+		{"share", func(t *testing.T, p person, _ map[string]keys.PublicKey) error {
+			t.Helper()
+			_, _, err := p.open(t).Share(t.Context(), []recipientOf{other.recipient(t)})
+			return err
+		}, 2},
+		{"unshare", func(t *testing.T, p person, _ map[string]keys.PublicKey) error {
+			t.Helper()
+			_, _, err := p.open(t).Unshare(t.Context(), other.recipient(t).Text, false)
+			return err
+		}, 3},
+		{"purge", func(t *testing.T, p person, _ map[string]keys.PublicKey) error {
+			t.Helper()
+			_, err := p.open(t).Purge(t.Context(), "renamed")
+			return err
+		}, 3},
+	}
+}
+
+// Of three servers the one that leads is killed in the middle of every operation, at its
+// first write: nothing is lost, nothing is doubled, and it is done in the end.
+func TestAServerKilledDuringEveryOperation(t *testing.T) {
+	t.Parallel()
+	servers := natstest.Cluster(t, 3)
+	p := newTeam(t, "team", servers...)
+	other := newPerson(t, "team", servers...)
+	p.patience = time.Minute
+	held := map[string]keys.PublicKey{}
+	for name, seed := range p.put(t, "a") {
+		held[name] = seed.PublicKey()
+	}
+	for _, op := range operations(t, other) {
+		var killed *natstest.Server
+		flaky := p.through(&wires{said: func(_ *wires, data []byte) bool {
+			if killed == nil && (bytes.Contains(data, []byte("HPUB $KV.team.")) || bytes.Contains(data, []byte("STREAM.PURGE"))) {
+				killed = leader(t, servers)
+				killed.Stop()
+			}
+			return true
+		}})
+		if err := op.do(t, flaky, held); err != nil {
+			t.Fatalf("%s: %v", op.name, err)
+		}
+		if killed == nil {
+			t.Fatalf("%s wrote nothing", op.name)
+		}
+		p.holdsExactly(t, op, held)
+		killed.Restart(t)
+		until(t, "the killed server knows everything again", func() bool { return killed.JetStreamIsStreamCurrent("$G", "KV_team") })
+	}
+	if n := p.revisions(t, "renamed"); n != 1 {
+		t.Errorf("%d revisions are left of what was purged", n)
+	}
+}
+
+// holdsExactly makes sure that the keystore has these keys, each whole, with no more
+// revisions than were made.
+func (p person) holdsExactly(t *testing.T, after operation, held map[string]keys.PublicKey) {
+	t.Helper()
+	checked, _, err := keystore.Check(t.Context(), p.open(t))
+	keystoretest.Must(t, err)
+	found := map[string]keys.PublicKey{}
+	for _, c := range checked {
+		found[c.Name] = c.PublicKey
+		if c.Err != nil {
+			t.Errorf("after %s: %s: %v", after.name, c.Name, c.Err)
+		}
+		if n := p.revisions(t, c.Name); n > after.most {
+			t.Errorf("after %s: %s has %d revisions", after.name, c.Name, n)
+		}
+	}
+	if !maps.Equal(found, held) {
+		t.Errorf("after %s there is %v, want %v", after.name, slices.Sorted(maps.Keys(found)), slices.Sorted(maps.Keys(held)))
+	}
+}
+
+// until waits for a condition.
+func until(t *testing.T, what string, met func() bool) {
+	t.Helper()
+	for begun := time.Now(); !met(); time.Sleep(10 * time.Millisecond) {
+		if time.Since(begun) > time.Minute {
+			t.Fatalf("%s: still not after a minute", what)
+		}
+	}
+}
