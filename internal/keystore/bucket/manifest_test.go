@@ -75,6 +75,30 @@ func TestOnlyAMaintainerPublishes(t *testing.T) {
 	bob.fetches(t, "prod", 1, "alice's")
 }
 
+// To fetch, and to keep a copy, takes no right but to read; to publish takes more.
+func TestWhoMayReadFetches(t *testing.T) {
+	t.Parallel()
+	server := natstest.Config(t, `
+jetstream: { store_dir: "`+t.TempDir()+`" }
+listen: 127.0.0.1:-1
+no_auth_user: all
+authorization: { users: [
+  { user: all, password: all }
+  { user: reader, password: reader, permissions: { publish: ["$JS.API.STREAM.MSG.GET.KV_team"], subscribe: ["_INBOX.>"] } }
+] }`)
+	alice := newTeam(t, "team", server)
+	keystoretest.Must(t, alice.publish(t, "prod", 1, "one"))
+	reader := alice.as(server, "reader")
+	store := reader.open(t)
+	made := store.Copy("web-1")
+	made.Begin()
+	if m, err := store.Fetch(t.Context(), ""); err != nil || string(m.Text) != "one" {
+		t.Fatal(string(m.Text), err)
+	}
+	keystoretest.Must(t, made.Save())
+	forbidden(t, reader.publish(t, "prod", 2, "two"), "$KV.team.manifests.prod", "keystore-writer")
+}
+
 // Whoever runs the servers exchanges a manifest, puts an older one in its place, or one
 // that he has signed himself.
 func TestTheOperatorCannotExchangeAManifest(t *testing.T) {
