@@ -15,7 +15,7 @@ const mostVersions = 10
 
 // secret is one of the mount, with its versions.
 type secret struct {
-	current, oldest int
+	current int
 	versions        map[int]*version
 	custom          map[string]string
 }
