@@ -28,7 +28,7 @@ test: ## run all tests; installs what they need on Debian as root
 
 # Tests that start latch as a process are left out: under the race detector each
 # start takes a second, and TestNoCommandLeaksASeed runs every command within its own.
-PROCESSES = ^(Test(Age|Keyring)?Scripts|TestRecipes|TestAction(Inputs|RunsNoInput|Installs)|TestRotationByHand|TestRotationsAtOnce|TestKilledRotation|TestEnvWriteKilled|TestKeyringNeverHoldsACommand|TestNoSeedTouchesTheDisk)$$
+PROCESSES = ^(Test(Age|Keyring)?Scripts|TestRecipes|TestAction(Inputs|RunsNoInput|Installs)|TestRotationByHand|TestRotationsAtOnce|TestKilledRotation|TestEnvWriteKilled|TestKeyringNeverHoldsACommand|TestNoSeedTouchesTheDisk|TestChaos|TestNoCoreIsDumped|TestMemoryIsPrivate|TestExecGivesTheLimitBack|TestWhatIsLinked)$$
 
 race: ## run all tests under the race detector, but those that start processes
 	@sh scripts/test.sh -race -skip '$(PROCESSES)' $(TESTFLAGS)
@@ -45,6 +45,13 @@ fuzz: ## run every fuzz target on FUZZTIME inputs, or for 1m
 soak: ## the long forms of random tests, with a fresh seed each time
 	$(GO) test ./internal/rotation -run '^TestRandomMachines$$' -count=1 -v -timeout 60m -steps=$(SOAKSTEPS)
 	$(GO) test ./internal/lattice -run 'Update|Touches|Original' -count=1 -timeout 60m -rapid.checks=20000
+
+CHAOSTIME = 5m
+chaos: ## rotate for CHAOSTIME while latch, hosts and the NATS server are killed
+	$(GO) test ./cmd -run '^TestChaos$$' -count=1 -v -timeout 60m -chaos $(CHAOSTIME)
+
+cover: ## print how much of each package the tests run
+	@sh scripts/cover.sh
 
 interop: ## hold keys and invocations against the crates that hosts link; needs cargo
 	@sh scripts/interop.sh
@@ -109,4 +116,4 @@ ci: ## all that CI does
 clean: ## remove what make made, except built tools
 	rm -rf bin dist .staged demo
 
-.PHONY: help build demo demo-fleet test race test-windows test-deps fuzz soak interop interop-vault bench lint vet docs docs-check additions tidy-check snapshot snapshot-test release-check workflows vulnerabilities ci clean
+.PHONY: help build demo demo-fleet test race test-windows test-deps fuzz soak chaos cover interop interop-vault bench lint vet docs docs-check additions tidy-check snapshot snapshot-test release-check workflows vulnerabilities ci clean

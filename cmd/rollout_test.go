@@ -1,6 +1,7 @@
 package cmd_test
 
 import (
+	"fmt"
 	"testing"
 	"time"
 
@@ -13,6 +14,7 @@ func TestARollOutOverACluster(t *testing.T) {
 	t.Parallel()
 	servers := natstest.Cluster(t, 3)
 	r := newRolling(t, 6, 1, servers...)
+	r.drain = 50 * time.Millisecond
 	kills := r.start()
 	r.next()
 	first := ""
@@ -41,27 +43,24 @@ func TestARollOutOverACluster(t *testing.T) {
 	}
 }
 
-// BenchmarkRollOut rolls a generation through 200 hosts, each of which is there again at
-// once: what is left is what taking turns costs. One is one host.
+// BenchmarkRollOut rolls a generation through hosts that are there again at once: what
+// is left is what taking turns costs.
 func BenchmarkRollOut(b *testing.B) {
-	const hosts = 200
-	for name, most := range map[string]int{"one-at-a-time": 1, "ten-at-a-time": 10} {
-		for cluster, size := range map[string]int{"one-server": 1, "three-servers": 3} {
-			b.Run(name+"/"+cluster, func(b *testing.B) {
-				servers := []*natstest.Server{natstest.Start(b, natstest.JetStream(b))}
-				if size > 1 {
-					servers = natstest.Cluster(b, size)
-				}
-				r := newRolling(b, hosts, most, servers...)
-				r.every, r.lease = time.Second, 15*time.Second
-				r.start()
-				for b.Loop() {
-					r.next()
-					r.wait()
-				}
-				b.ReportMetric(float64(b.Elapsed().Milliseconds())/float64(b.N*hosts), "ms/host")
-				b.ReportMetric(float64(r.atMost), "down")
-			})
-		}
+	for _, c := range []struct{ hosts, most, servers int }{{20, 1, 1}, {200, 1, 1}, {200, 10, 1}, {200, 1, 3}} {
+		b.Run(fmt.Sprintf("%d-hosts/%d-at-a-time/%d-servers", c.hosts, c.most, c.servers), func(b *testing.B) {
+			servers := []*natstest.Server{natstest.Start(b, natstest.JetStream(b))}
+			if c.servers > 1 {
+				servers = natstest.Cluster(b, c.servers)
+			}
+			r := newRolling(b, c.hosts, c.most, servers...)
+			r.every, r.lease = time.Second, 15*time.Second
+			r.start()
+			for b.Loop() {
+				r.next()
+				r.wait()
+			}
+			b.ReportMetric(float64(b.Elapsed().Milliseconds())/float64(b.N*c.hosts), "ms/host")
+			b.ReportMetric(float64(r.atMost), "down")
+		})
 	}
 }

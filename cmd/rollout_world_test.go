@@ -31,6 +31,7 @@ type rolling struct {
 	most    int
 	every   time.Duration
 	lease   time.Duration
+	drain   time.Duration // how long a host takes to end
 
 	mu      sync.Mutex
 	m       lattice.Manifest
@@ -102,13 +103,17 @@ func (c *running) Kill() error {
 	return nil
 }
 
-// Signal stops it at once.
+// Signal stops it, as soon as it is drained.
 func (c *running) Signal(os.Signal) error {
 	c.r.mu.Lock()
 	c.r.down[c.name] = true
 	c.r.atMost = max(c.r.atMost, len(c.r.down))
 	c.r.mu.Unlock()
-	return c.Kill()
+	if c.r.drain == 0 {
+		return c.Kill()
+	}
+	time.AfterFunc(c.r.drain, func() { _ = c.Kill() })
+	return nil
 }
 
 // supervise runs a host until it is killed, with its supervisor.

@@ -77,6 +77,8 @@ as bob 'latch lattice fetch --out lattice.yaml'
 as bob 'latch lattice status --wait 1m --every 200ms -q'
 as bob 'latch lattice status'
 as bob 'latch issuers rotate start && latch lattice publish'
+until cat "$WORK"/*/log | grep -q 'Started .* with generation 2'; do sleep 0.1; done
+as bob 'latch lattice status || [ $? -eq 3 ]   # on the way: no call is refused'
 for phase in introduce switch; do
 	as bob "latch lattice status --wait 2m --every 200ms --for $phase"
 	as bob 'latch issuers rotate next --live && latch lattice publish'

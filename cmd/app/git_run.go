@@ -15,12 +15,20 @@ import (
 // environment, and keeps the repository's own configuration from starting programs
 // and from fetching.
 type Git struct {
-	app *App
-	dir string
+	app    *App
+	dir    string
+	inHook bool
 }
 
 // Git is git in a folder.
-func (a *App) Git(dir string) Git { return Git{a, dir} }
+func (a *App) Git(dir string) Git { return Git{app: a, dir: dir} }
+
+// InHook is git as it runs a hook: of a commit of some files, or with -a, the index is
+// not the repository's but one of its own.
+func (g Git) InHook() Git {
+	g.inHook = true
+	return g
+}
 
 func (g Git) command(ctx context.Context, args []string) (*exec.Cmd, error) {
 	path, err := exec.LookPath("git")
@@ -33,6 +41,9 @@ func (g Git) command(ctx context.Context, args []string) (*exec.Cmd, error) {
 	for _, name := range []string{"PATH", "HOME"} {
 		value, _ := g.app.Sys.Getenv(name)
 		ask.Env = append(ask.Env, name+"="+value)
+	}
+	if index, set := g.app.Sys.Getenv("GIT_INDEX_FILE"); set && g.inHook {
+		ask.Env = append(ask.Env, "GIT_INDEX_FILE="+index)
 	}
 	return ask, nil
 }

@@ -135,17 +135,18 @@ func (a *App) Manifests(given ...string) (paths []string, several bool, err erro
 	for _, name := range names {
 		found := []string{name}
 		if isFolder(name) {
-			looked := 0
-			if found, looked, err = manifestsBelow(name); err != nil {
+			below, looked, err := manifestsBelow(name)
+			if err != nil {
 				return nil, false, err
 			}
+			found = below
 			if looked > mostEntries {
 				a.Warn("only %d files and folders below %s were looked at for manifests", mostEntries, name)
 			}
 		}
 		for _, path := range found {
-			if real := realPath(path); !seen[real] {
-				seen[real] = true
+			if resolved := realPath(path); !seen[resolved] {
+				seen[resolved] = true
 				paths = append(paths, path)
 			}
 		}

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"io/fs"
 	"os"
-	"strings"
 	"time"
 
 	"github.com/latch-keys/latch/cmd/app/published"
@@ -68,9 +67,18 @@ func (a verbs) newSource(host string, f sourceFlags, every time.Duration) (*sour
 		s.bucket.Linger(2 * every)
 	}
 	if s.bucket != nil && offline.keeps() {
-		s.copy = s.bucket.Copy(strings.Join([]string{host, s.lattice}, " "))
+		s.copy = s.bucket.Copy(s.copyName())
 	}
 	return s, nil
+}
+
+// copyName tells the copies of one machine apart: one for another lattice, or of a start
+// with a manifest at hand, does not have what this one needs.
+func (s *source) copyName() string {
+	if s.fromFile {
+		return s.host + " with a file"
+	}
+	return s.host + " of " + s.lattice
 }
 
 // hasFile decides whence the manifest comes: from the bucket where its lattice was

@@ -40,16 +40,23 @@ type responsesDocument struct {
 }
 
 func describeUser(u neededUser) userDocument {
-	doc := userDocument{For: u.role.String(), About: u.role.About(), Targets: u.targets, Hosts: append([]string{}, u.hosts...), Permissions: []permissionDocument{}}
-	for _, g := range u.set {
+	doc := userDocument{For: u.role.String(), About: u.role.About(), Targets: u.targets, Hosts: append([]string{}, u.hosts...)}
+	doc.Permissions, doc.Responses = describeSet(u.set)
+	return doc
+}
+
+// describeSet gives the permissions, and how the user may answer; nil for not at all.
+func describeSet(set permissions.Set) ([]permissionDocument, *responsesDocument) {
+	all, responses := []permissionDocument{}, (*responsesDocument)(nil)
+	for _, g := range set {
 		why := strings.Join(g.Reasons, "; ")
 		if g.Action == wasmcloud.Respond {
-			doc.Responses = &responsesDocument{permissions.AnswersPerQuestion, int(permissions.AnswerWithin.Seconds()), why}
+			responses = &responsesDocument{permissions.AnswersPerQuestion, int(permissions.AnswerWithin.Seconds()), why}
 			continue
 		}
-		doc.Permissions = append(doc.Permissions, permissionDocument{g.Action.String(), g.Subject, why, g.Option})
+		all = append(all, permissionDocument{g.Action.String(), g.Subject, why, g.Option})
 	}
-	return doc
+	return all, responses
 }
 
 // usersDocument is all of them.

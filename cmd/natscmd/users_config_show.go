@@ -41,8 +41,8 @@ type leftOutDocument struct {
 func describeConfig(name, account string, found *credentials.NkeyUsers) configDocument {
 	doc := configDocument{Lattice: name, Account: account, Users: []nkeyUserDocument{}, LeftOut: []leftOutDocument{}}
 	for _, u := range found.Users {
-		rights := describeUser(neededUser{set: u.Needs})
-		doc.Users = append(doc.Users, nkeyUserDocument{u.PublicKey, u.Roles, append([]string{}, u.Hosts...), rights.Permissions, rights.Responses})
+		rights, responses := describeSet(u.Needs)
+		doc.Users = append(doc.Users, nkeyUserDocument{u.PublicKey, u.Roles, append([]string{}, u.Hosts...), rights, responses})
 	}
 	for _, left := range found.LeftOut {
 		doc.LeftOut = append(doc.LeftOut, leftOutDocument{left.Host, left.Purpose.String(), left.Reason})

@@ -12,6 +12,7 @@ import (
 	"github.com/latch-keys/latch/cmd/app"
 	"github.com/latch-keys/latch/internal/keys"
 	"github.com/latch-keys/latch/internal/lattice"
+	"github.com/latch-keys/latch/internal/printable"
 	"github.com/latch-keys/latch/internal/scan"
 	"github.com/latch-keys/latch/internal/wasmcloud"
 )
@@ -24,7 +25,8 @@ type leakDocument struct {
 	Issuer    string         `json:"issuer_name,omitempty"` // in the manifest
 	Hosts     []string       `json:"hosts,omitempty"`       // that accept it or connect with it
 	Name      string         `json:"name,omitempty"`        // in the keystore
-	Published string         `json:"published,omitempty"`   // where it stands in public
+	Running   []string       `json:"running_hosts,omitempty"`
+	Published string         `json:"published,omitempty"` // where it stands in public
 	Accepted  *scan.Accepted `json:"accepted,omitempty"`
 	Count     int            `json:"count"`
 	Places    []scan.Place   `json:"places"`
@@ -43,9 +45,12 @@ type document struct {
 }
 
 // judge says of each leak whose it is and what to do.
-func (a verbs) judge(ctx context.Context, s *scan.Scanner, accepted map[keys.PublicKey]scan.Accepted) document {
+func (a verbs) judge(ctx context.Context, s *scan.Scanner, accepted map[keys.PublicKey]scan.Accepted, o options) document {
 	d := document{OK: true, Leaks: []leakDocument{}, Unused: []keys.PublicKey{}, Coverage: s.Coverage()}
 	owners := a.owners(ctx, len(s.Leaks()) > 0)
+	if o.live && len(s.Leaks()) > 0 {
+		owners.running = a.running(ctx, o, owners.manifest)
+	}
 	for _, found := range s.Leaks() {
 		leak := leakDocument{PublicKey: found.Key, Kind: found.Key.Kind().String(), Sound: found.Sound, Count: found.Count, Places: found.Places}
 		if row, known := wasmcloud.Published(found.Key); known {
@@ -80,7 +85,8 @@ func unused(accepted map[keys.PublicKey]scan.Accepted, found []scan.Leak) []keys
 // owners knows whose a key is.
 type owners struct {
 	manifest *lattice.Document
-	names    map[keys.PublicKey]string // in the keystore
+	names    map[keys.PublicKey]string   // in the keystore
+	running  map[keys.PublicKey][]string // hosts that sign with a key or accept it
 }
 
 // owners looks at the manifest and the keystore, if they can be read without asking
@@ -110,7 +116,7 @@ func (a verbs) owners(ctx context.Context, needed bool) owners {
 
 // name says whose a leak is.
 func (o owners) name(leak *leakDocument) {
-	leak.Name = o.names[leak.PublicKey]
+	leak.Name, leak.Running = o.names[leak.PublicKey], o.running[leak.PublicKey]
 	if o.manifest == nil {
 		return
 	}
@@ -132,6 +138,8 @@ func (l leakDocument) next() string {
 		return ""
 	case l.Issuer != "":
 		return "latch issuers rotate emergency " + app.Word(l.Issuer)
+	case len(l.Running) > 0:
+		return "latch env write, then restart " + printable.Fold(l.Running, mostShown) + ": the manifest has the key no more"
 	case l.PublicKey.Kind() == keys.Cluster:
 		return "find the lattice that accepts it (latch keys validate " + l.PublicKey.String() + ") and rotate it there"
 	case l.PublicKey.Kind() == keys.User:
@@ -148,6 +156,9 @@ func (l leakDocument) whose() string {
 	}
 	if l.Name != "" {
 		words = append(words, "in the keystore as "+l.Name)
+	}
+	if n := len(l.Running); n > 0 {
+		words = append(words, fmt.Sprintf("known to %d running host%s: %s", n, app.Plural(n), printable.Fold(l.Running, mostShown)))
 	}
 	if l.Published != "" {
 		words = append(words, "published in "+l.Published)

@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/latch-keys/latch/cmd/app"
+	"github.com/latch-keys/latch/cmd/app/live"
 	"github.com/latch-keys/latch/internal/fault"
 	"github.com/latch-keys/latch/internal/keys"
 	"github.com/latch-keys/latch/internal/safefile"
@@ -27,6 +28,10 @@ type options struct {
 	ignored  bool
 	shallow  bool
 	accepted string
+
+	live.Flags
+
+	live bool
 }
 
 // New builds `latch scan`.
@@ -43,7 +48,7 @@ that stand over several lines, in base64, in small letters, and those that hosts
 although their checksum is wrong. Seeds that are cut short are not found.
 
 Of each key it says where its seed stands, whether the manifest or the keystore knows it,
-and what to do. A seed is never printed. Seeds that stand in wasmCloud's own
+and what to do; with --live also which running hosts do. A seed is never printed. Seeds that stand in wasmCloud's own
 documentation are told apart.
 
 A folder in a git work tree is read but for what git ignores; --ignored reads that too.
@@ -55,7 +60,7 @@ in the file .latch-accepted:
 
 Exit code 3 if a seed was found; otherwise 4 if something could not be read, if the clone
 is shallow, or if nothing was looked at. The last line says how much was read.`,
-		Example: "  latch scan\n  latch scan --git\n  latch scan --staged\n  journalctl -u wasmcloud | latch scan -\n  latch scan --git -o sarif > scan.sarif",
+		Example: "  latch scan\n  latch scan --git\n  latch scan --live\n  latch scan --staged\n  journalctl -u wasmcloud | latch scan -\n  latch scan --git -o sarif > scan.sarif",
 		Args:    cobra.ArbitraryArgs,
 		RunE: func(c *cobra.Command, args []string) error {
 			o.paths = args
@@ -70,6 +75,8 @@ is shallow, or if nothing was looked at. The last line says how much was read.`,
 	flags.StringVar(&o.accepted, "accepted", "", "list of accepted leaks (default .latch-accepted, if it is there)")
 	c.MarkFlagsMutuallyExclusive("staged", "git")
 	c.MarkFlagsMutuallyExclusive("staged", "ignored")
+	flags.BoolVar(&o.live, "live", false, "also ask the running hosts of the manifest which of the keys they sign with or accept")
+	o.Register(c, a.App)
 	app.GivesSARIF(c)
 	return c
 }
@@ -88,7 +95,8 @@ func (a verbs) run(ctx context.Context, o options) error {
 	if err != nil {
 		return err
 	}
-	return a.show(a.judge(ctx, s, accepted), o.staged)
+	d := a.judge(ctx, s, accepted, o)
+	return a.show(d, o.staged)
 }
 
 // mostAccepted is more than any list of accepted leaks, in bytes.
@@ -122,7 +130,7 @@ func (a verbs) staged(ctx context.Context, s *scan.Scanner, o options) error {
 	if len(o.paths) == 1 {
 		dir = o.paths[0]
 	}
-	_, err := s.Staged(ctx, a.Git(dir))
+	_, err := s.Staged(ctx, a.Git(dir).InHook())
 	return err
 }
 

@@ -63,7 +63,7 @@ func room(dir string) (name string, floor int) {
 }
 
 // isSupport tells whether only tests may import the package in dir: it, or one
-// that it belongs to, is for them. Some are programs, which tests and pages run.
+// that it belongs to, is for them. Some are programs, which tests, pages and releases run.
 func isSupport(dir string) bool {
 	return slices.ContainsFunc(strings.Split(dir, "/"), func(base string) bool {
 		return slices.Contains([]string{"oracle", "architecture", "pages", "packaging"}, base) || strings.HasSuffix(base, "test")

@@ -1,6 +1,9 @@
 package keys
 
-import "bytes"
+import (
+	"bytes"
+	"strconv"
+)
 
 // EachSeed gives each whole seed in a text, for the caller to wipe, and where it
 // stands: those whose checksum holds, in one piece or several, in base64 or in lower
@@ -8,17 +11,29 @@ import "bytes"
 // A span is Sound where the seed is as it should be. Unlike FindSeeds it passes over
 // what is cut short or damaged, lower case in pieces, and base64 in lines of less than
 // 32 characters; it looks only at places where a seed can begin, and is fit for
-// gigabytes. It gives the seeds in base64 and in lower case after the others.
+// gigabytes. It gives the seeds that an escape begins, and then those in base64 and in
+// lower case, after the others.
 func EachSeed(text []byte, yield func(Seed, Span)) {
 	f := finder{text: text}
 	defer f.wipe()
 	for i := nextS(text, 0); i < len(text); {
 		seed, span, found := f.plainAt(i)
+		if !found {
+			seed, span, found = f.escapedAt(i)
+		}
 		if found {
 			yield(seed, span)
 			i = span.To - 1
 		}
 		i = nextS(text, i+1)
+	}
+	for i := escapedS(text, 0); i < len(text); {
+		next := i + 1
+		if seed, span, found := f.escapedAt(i); found {
+			yield(seed, span)
+			next = span.To
+		}
+		i = escapedS(text, next)
 	}
 	end := 0
 	for part := longRun(text, 0); part.To > 0; part = longRun(text, part.To) {
@@ -133,4 +148,59 @@ func longRun(text []byte, from int) Span {
 		i = run.To
 	}
 	return Span{}
+}
+
+// unicodeS is an S as an escape of JSON spells it.
+const unicodeS = `\u0053`
+
+// escapedS is the first place at from or behind it where an escaped S stands, the
+// length of the text where none does.
+func escapedS(text []byte, from int) int {
+	at := bytes.Index(text[from:], []byte(unicodeS))
+	if at < 0 {
+		return len(text)
+	}
+	return from + at
+}
+
+// escapedAt is the seed at i of which letters are escaped as JSON may: whoever reads
+// the text as JSON has it whole.
+func (f *finder) escapedAt(i int) (Seed, Span, bool) {
+	f.held = 0
+	escaped := false
+	j := i
+	for j < len(f.text) && f.held < SeedLength {
+		letter, length := f.text[j], 1
+		if letter == '\\' {
+			if letter, length = unescaped(f.text[j:]); length == 0 {
+				break
+			}
+			escaped = true
+		}
+		if !isAlphanumeric(letter) {
+			break
+		}
+		f.chars[f.held] = letter
+		f.held++
+		j += length
+	}
+	if f.held < SeedLength || !escaped {
+		return Seed{}, Span{}, false
+	}
+	seed, ok := f.seed()
+	return seed, Span{From: i, To: j, Sound: ok && exact(&f.chars)}, ok
+}
+
+// unescaped is the character of one byte that an escape at the beginning of a text
+// stands for, and how long the escape is; 0 where there is none.
+func unescaped(text []byte) (letter byte, length int) {
+	const whole = len(unicodeS)
+	if len(text) < whole || text[1] != 'u' {
+		return 0, 0
+	}
+	value, err := strconv.ParseUint(string(text[2:whole]), 16, 8)
+	if err != nil {
+		return 0, 0
+	}
+	return byte(value), whole
 }

@@ -2,6 +2,7 @@ package keys_test
 
 import (
 	"encoding/base64"
+	"fmt"
 	"math/rand/v2"
 	"os"
 	"strings"
@@ -27,6 +28,8 @@ func TestEachSeed(t *testing.T) {
 		"in JSON":            {`{"seed":"` + docsSeed + `"}`, true},
 		"over lines":         {docsSeed[:1] + "\n" + docsSeed[1:20] + "\r\n  " + docsSeed[20:], false},
 		"by escapes":         {docsSeed[:20] + `\n` + docsSeed[20:], false},
+		"by letters of JSON": {escapedLetters(docsSeed), true},
+		"one letter of JSON": {docsSeed[:9] + `\u00` + fmt.Sprintf("%02x", docsSeed[9]) + docsSeed[10:], true},
 		"in UTF-16":          {strings.Join(strings.Split(docsSeed, ""), "\x00"), false},
 		"in small letters":   {"xs" + strings.ToLower(docsSeed) + "s", false},
 		"a wrong checksum":   {"=" + wrong + "\n", false},
@@ -53,6 +56,15 @@ func TestEachSeed(t *testing.T) {
 			t.Errorf("%s in a text of %d bytes at %d", seed.PublicKey(), len(text), at.From)
 		})
 	}
+}
+
+// escapedLetters is a text as a cautious encoder of JSON writes it.
+func escapedLetters(text string) string {
+	var escaped strings.Builder
+	for i := range len(text) {
+		fmt.Fprintf(&escaped, `\u%04X`, text[i])
+	}
+	return escaped.String()
 }
 
 // TestEachSeedAgrees: it finds every sound seed that FindSeeds finds.

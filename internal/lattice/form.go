@@ -230,8 +230,12 @@ func ParseSpan(text string) (time.Duration, error) {
 	if parts == nil {
 		return 0, fault.New(fault.Failed, "%s is no span of time", shown(text)).WithHint("write a whole number and d, h, m or s, as in 90d or 15m")
 	}
-	n, err := strconv.Atoi(parts[1])
-	return time.Duration(n) * units()[parts[2][0]], err
+	n, err := strconv.ParseInt(parts[1], 10, 64)
+	unit := units()[parts[2][0]]
+	if err == nil && n > int64(math.MaxInt64/unit) {
+		return 0, fault.New(fault.Failed, "%s is too long a span of time", text).WithHint("the longest is 106751d, 292 years")
+	}
+	return time.Duration(n) * unit, err
 }
 
 // FormatSpan spells a span of time in the largest unit that divides it; parts

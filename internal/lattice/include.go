@@ -50,11 +50,11 @@ func openBeside(manifest string) opener {
 }
 
 func withinRepository(dir, path string) error {
-	real, err := filepath.EvalSymlinks(path)
+	resolved, err := filepath.EvalSymlinks(path)
 	if err != nil {
 		return err
 	}
-	if real, err = filepath.Abs(real); err != nil {
+	if resolved, err = filepath.Abs(resolved); err != nil {
 		return err
 	}
 	if dir, err = filepath.EvalSymlinks(dir); err != nil {
@@ -65,7 +65,7 @@ func withinRepository(dir, path string) error {
 	}
 	for root := dir; ; root = filepath.Dir(root) {
 		if _, err := os.Lstat(filepath.Join(root, ".git")); err == nil {
-			if within, err := filepath.Rel(root, real); err != nil || !filepath.IsLocal(within) {
+			if within, err := filepath.Rel(root, resolved); err != nil || !filepath.IsLocal(within) {
 				return fault.New(fault.Refused, "it lies outside the git repository of the manifest").WithHint("move it into the repository: no clone has it else")
 			}
 			return nil

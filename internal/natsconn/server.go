@@ -59,7 +59,11 @@ func parseURL(text string) (string, error) {
 	case u.Port() == "" && (u.Scheme == "nats" || u.Scheme == "tls"):
 		u.Host = net.JoinHostPort(u.Hostname(), "4222")
 	}
-	return u.Scheme + "://" + u.Host, nil
+	address := u.Scheme + "://" + u.Host
+	if again, err := url.Parse(address); err != nil || again.Host != u.Host {
+		return "", badURL("its host is none") // as in :: or a%20b
+	}
+	return address, nil
 }
 
 func badURL(why string) error {

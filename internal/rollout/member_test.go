@@ -49,7 +49,7 @@ func (m *machine) pass(d time.Duration) { m.at.Ticks += d; m.at.Wall = m.at.Wall
 // two are the supervisors of two hosts. Of each host the same is seen.
 func two(sight *rollout.Sight) (*ledger, *machine, *machine) {
 	l := &ledger{}
-	make := func(host string, wall time.Time) *machine {
+	supervisor := func(host string, wall time.Time) *machine {
 		m := &machine{at: rollout.Instant{Wall: wall}}
 		m.Member = &rollout.Member{
 			Host: host, Holder: host + "'s", Most: 1, Lease: lease, Patience: patience, Ledger: l,
@@ -58,7 +58,7 @@ func two(sight *rollout.Sight) (*ledger, *machine, *machine) {
 		}
 		return m
 	}
-	return l, make("a", time.Unix(1e9, 0)), make("b", time.Unix(2e9, 0)) // their clocks do not agree
+	return l, supervisor("a", time.Unix(1e9, 0)), supervisor("b", time.Unix(2e9, 0)) // their clocks do not agree
 }
 
 func ask(t *testing.T, m *machine) rollout.Answer {

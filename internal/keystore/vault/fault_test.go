@@ -20,7 +20,7 @@ import (
 func cutAt(s *vaulttest.Server, number int32, after bool) (seen *atomic.Int32, mended func()) {
 	seen = &atomic.Int32{}
 	var whole atomic.Bool
-	s.Before = func(w http.ResponseWriter, r *http.Request) bool {
+	s.Before = func(_ http.ResponseWriter, r *http.Request) bool {
 		if whole.Load() || r.Method == http.MethodGet || seen.Add(1) < number {
 			return false
 		}

@@ -12,7 +12,7 @@ import (
 // Where GitHub has a job ask for a token that says what it is.
 const (
 	actionsURL   = "ACTIONS_ID_TOKEN_REQUEST_URL"
-	actionsToken = "ACTIONS_ID_TOKEN_REQUEST_TOKEN" //nolint:gosec // the name of a variable
+	actionsToken = "ACTIONS_ID_TOKEN_REQUEST_TOKEN"
 )
 
 func hasIDToken(s surroundings) bool {

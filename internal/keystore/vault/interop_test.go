@@ -166,8 +166,8 @@ func TestInteropStandIn(t *testing.T) {
 	} {
 		status, answer := server.do(q.verb, q.path, q.body)
 		stood, said := asked(t, standIn.URL, q.verb, q.path, q.body)
-		if real, here := seenBy(answer), seenBy(said); status != stood || real != here {
-			t.Errorf("%s %s:\n%d %s, and the stand-in\n%d %s", q.verb, q.path, status, real, stood, here)
+		if there, here := seenBy(answer), seenBy(said); status != stood || there != here {
+			t.Errorf("%s %s:\n%d %s, and the stand-in\n%d %s", q.verb, q.path, status, there, stood, here)
 		}
 	}
 }

@@ -2,6 +2,8 @@ package supervise
 
 import (
 	"context"
+	"fmt"
+	"hash/fnv"
 	"time"
 )
 
@@ -81,7 +83,7 @@ func (s *Supervisor) roll(ctx context.Context, next Told) error {
 
 // await waits for the turn, and gives what the host is to be told when it has it.
 func (s *Supervisor) await(ctx context.Context, next Told) (Told, bool) {
-	for {
+	for try := 0; ; try++ {
 		answer, err := s.Member.Ask(ctx, next.Want)
 		rest := min(s.Every, betweenAsks)
 		switch {
@@ -100,7 +102,7 @@ func (s *Supervisor) await(ctx context.Context, next Told) (Told, bool) {
 		default:
 			s.say("%s waits for %s.", s.Member.Host, list(answer.Waiting))
 		}
-		if !pause(ctx, rest) {
+		if !pause(ctx, s.spread(rest, try)) {
 			return next, false
 		}
 		if now, changed := s.look(ctx); changed {
@@ -135,6 +137,15 @@ func (s *Supervisor) confirm(ctx context.Context, was Told) (Told, bool, error) 
 
 // betweenAsks is short: the next turn should begin soon after the last.
 const betweenAsks = time.Second
+
+// spread is a wait of at most so long, which differs from those of others: who waits for
+// one thing should not ask for it at the same moment.
+func (s *Supervisor) spread(most time.Duration, try int) time.Duration {
+	sum := fnv.New32a()
+	fmt.Fprint(sum, s.Member.Holder, try)
+	const parts = 1024
+	return most/4 + most*3/4*time.Duration(sum.Sum32()%parts)/parts
+}
 
 // pause waits, and reports false when ctx is over.
 func pause(ctx context.Context, d time.Duration) bool {

@@ -40,6 +40,19 @@ func TestTextIsComposes(t *testing.T) {
 	})
 }
 
+// Whatever the text, replacing ends, and a text without a $ stays as it is.
+func FuzzText(f *testing.F) {
+	for _, text := range []string{"$A", "${B:-${A}}", "${X?say}", "a$$b", "${A:+x}}", "${X-\n}"} {
+		f.Add(text)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		got, err := interpolate.Text(text, func(name string) interpolate.Value { return interpolate.Value{Text: name, Set: name != "X"} })
+		if !strings.Contains(text, "$") && (err != nil || got.Text != text) {
+			t.Errorf("%q becomes %q, %v", text, got.Text, err)
+		}
+	})
+}
+
 func TestMissing(t *testing.T) {
 	for text, want := range map[string]string{
 		"a": "", "$$A": "", "$A": "A", "${A}-${B}": "A B", "${A:-x}": "", "${A:?say}": "A", "${A:-$B}": "B", "${A+$B}": "",

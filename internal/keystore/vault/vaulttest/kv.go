@@ -15,9 +15,9 @@ const mostVersions = 10
 
 // secret is one of the mount, with its versions.
 type secret struct {
-	current, oldest int
-	versions        map[int]*version
-	custom          map[string]string
+	current  int
+	versions map[int]*version
+	custom   map[string]string
 }
 
 type version struct {
