@@ -36,14 +36,14 @@ func TestChaos(t *testing.T) {
 
 // turn is one step of whoever rotates, or of the deploy.
 func (w *chaos) turn() {
-	switch m := w.manifest(); {
-	case w.random.IntN(3) == 0:
+	switch m, dice := w.manifest(), w.random.IntN(9); {
+	case dice < 3:
 		w.command("env write --dir " + w.path("env"))
-	case w.random.IntN(2) == 0:
+	case dice < 6:
 		w.deploy()
 	case m.Rotation == nil:
 		w.command("issuers rotate start")
-	case w.random.IntN(3) == 0:
+	case dice == 6:
 		w.command("issuers rotate status --live --timeout 1s --nats " + w.server.URL())
 	default:
 		w.command("issuers rotate next --live --timeout 1s --nats " + w.server.URL())
