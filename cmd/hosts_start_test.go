@@ -65,7 +65,7 @@ func newHostsOfBucket(t testing.TB, count int, servers ...*natstest.Server) host
 	}
 	doc, err := lattice.New("lattice.yaml", m)
 	must(err)
-	_, _, err = store.Publish(t.Context(), keystore.Manifest{Lattice: "prod", Generation: 1, Text: doc.Bytes()})
+	_, _, err = store.Publish(t.Context(), keystore.Manifest{Lattice: "prod", Generation: 1, Text: doc.Bytes()}, nil)
 	must(err)
 	h.uri, err = store.Trusting(t.Context())
 	must(err)

@@ -84,7 +84,7 @@ for phase in introduce switch; do
 	as bob 'latch issuers rotate next --live && latch lattice publish'
 done
 as bob 'latch lattice status --wait 2m --every 200ms --for retire'
-as bob 'latch issuers rotate next --live'
+as bob 'latch issuers rotate next --live && latch lattice publish'
 as bob 'latch lattice status'
 as bob 'latch issuers list'
 printf '\nWhat the host web-1 was told, and when:\n\n'

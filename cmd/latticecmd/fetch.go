@@ -102,7 +102,7 @@ func replaceManifest(path string, doc *lattice.Document) (changed bool, err erro
 			WithHint("publish it: latch lattice publish -m %s", app.Word(path))
 	case was.Generation == next.Generation:
 		return false, fault.New(fault.Refused, "%s differs from what was published, and is of the same generation", path).
-			WithHint("see how: latch lattice fetch %s | diff %s -; then say generation: %d in it to publish it, or fetch to another file", next.Lattice, app.Word(path), next.Generation+1)
+			WithHint("see how: latch lattice fetch %s | diff %s -; then publish it if it is the newer one, or fetch to another file", next.Lattice, app.Word(path))
 	}
 	return safefile.Write(path, doc.Bytes(), safefile.Shared)
 }

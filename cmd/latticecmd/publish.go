@@ -23,8 +23,9 @@ func newPublish(a verbs) *cobra.Command {
 maintainers. Hosts that have no manifest of their own start with it: latch env exec.
 A bucket holds the manifests of as many lattices as use it.
 
-Its generation may only grow: an older manifest is refused, and so is another one of
-the same generation. One with errors is refused too.`,
+Its generation may only grow: an older manifest is refused. Of the same generation
+another one is taken if hosts get the same from it, such as the end of a rotation.
+One with errors is refused.`,
 		Example: "  latch lattice publish\n  latch lattice publish -m prod.yaml -o json",
 		Args:    app.Exactly(),
 		RunE:    func(c *cobra.Command, _ []string) error { return a.publish(c.Context()) },
@@ -65,7 +66,10 @@ func (a verbs) publish(ctx context.Context) error {
 	var done publishedDocument
 	var changed bool
 	err = a.Change(func() error {
-		now, isNew, err := bucket.Publish(ctx, keystore.Manifest{Lattice: m.Lattice, Generation: m.Generation, Text: text})
+		now, isNew, err := bucket.Publish(ctx, keystore.Manifest{Lattice: m.Lattice, Generation: m.Generation, Text: text}, func(before []byte) bool {
+			then, err := lattice.Decode("what was published", before)
+			return err == nil && then.Manifest().GivesHostsTheSame(m)
+		})
 		done, changed = describePublished(now, bucket), isNew
 		return err
 	})

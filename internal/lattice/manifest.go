@@ -2,6 +2,7 @@ package lattice
 
 import (
 	"errors"
+	"reflect"
 	"slices"
 	"strconv"
 	"strings"
@@ -56,6 +57,15 @@ type Host struct {
 	Target    Target // the zero Target where the manifest's applies
 	NATS      NATS   // what of the manifest's settings is different for this host
 	Env       []Variable
+}
+
+// GivesHostsTheSame tells whether two manifests differ only in what no host gets: how
+// far a rotation has come, and how old keys may get.
+func (m Manifest) GivesHostsTheSame(other Manifest) bool {
+	for _, one := range []*Manifest{&m, &other} {
+		one.Include, one.Rotation, one.MaxAge, one.MinSoak, one.Denied = "", nil, 0, 0, nil
+	}
+	return reflect.DeepEqual(m, other)
 }
 
 // Host finds a host by its exact name.

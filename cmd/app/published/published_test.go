@@ -80,7 +80,7 @@ func TestFetch(t *testing.T) {
 		{"staging", 4, doc.Bytes(), "says that it is generation 4 of prod"},
 		{"prod", 6, []byte("hosts: 1"), "the manifest of prod in nats://"},
 	} {
-		if _, _, err := store.Publish(t.Context(), keystore.Manifest{Lattice: step.published, Generation: step.generation, Text: step.text}); err != nil {
+		if _, _, err := store.Publish(t.Context(), keystore.Manifest{Lattice: step.published, Generation: step.generation, Text: step.text}, nil); err != nil {
 			t.Fatal(err)
 		}
 		got, _, err := published.Fetch(t.Context(), store, step.published)

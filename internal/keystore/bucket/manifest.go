@@ -1,6 +1,7 @@
 package bucket
 
 import (
+	"cmp"
 	"context"
 	"encoding/base64"
 	"errors"
@@ -29,7 +30,8 @@ func manifestKey(lattice string) string {
 type published struct {
 	Lattice    string    `json:"lattice"`
 	Generation uint64    `json:"generation"`
-	Text       string    `json:"text"` // its digest
+	Edition    uint64    `json:"edition,omitempty"` // counts the manifests of one generation, from 0
+	Text       string    `json:"text"`              // its digest
 	Published  time.Time `json:"published"`
 	Revision   uint64    `json:"revision"`
 	Digest     string    `json:"digest"` // of the revision
@@ -59,9 +61,10 @@ func (p published) known() Manifest {
 }
 
 // Publish puts a manifest in place of the one of its lattice, signed by a maintainer
-// at hand, and reports false where it is the published one already. fault.Refused: a
-// newer one was published, or another of the same generation.
-func (s *Store) Publish(ctx context.Context, m Manifest) (now Manifest, changed bool, err error) {
+// at hand, and reports false where it is the published one already. Of the
+// same generation only one may follow that gives hosts the same: alike judges the one
+// before. fault.Refused: a newer one was published, or one that is not alike.
+func (s *Store) Publish(ctx context.Context, m Manifest, alike func(before []byte) bool) (now Manifest, changed bool, err error) {
 	before, err := s.medium.memory.read()
 	if err != nil {
 		return now, false, err
@@ -74,10 +77,10 @@ func (s *Store) Publish(ctx context.Context, m Manifest) (now Manifest, changed 
 			now = last.known()
 			return next, errNothing
 		}
-		if err := open.mayFollow(p, last, before.Manifests[m.Lattice]); err != nil {
+		p, err := open.following(ctx, p, last, before.Manifests[m.Lattice], alike)
+		if err != nil {
 			return next, err
 		}
-		var err error
 		if p, err = open.stageManifest(ctx, signer, p, last, m.Text); err != nil {
 			return next, err
 		}
@@ -87,19 +90,37 @@ func (s *Store) Publish(ctx context.Context, m Manifest) (now Manifest, changed 
 	return now, changed, err
 }
 
-// mayFollow refuses what would take a lattice back.
-func (m *medium) mayFollow(p, last published, seen seenManifest) error {
-	latest := max(last.Generation, seen.Generation)
-	if p.Generation < latest {
-		return fault.New(fault.Refused, "generation %d of lattice %s was published already, and this is %d", latest, p.Lattice, p.Generation).
+// following is what is to be published as what follows on the last one of its lattice,
+// and on the one that was seen here. It refuses what would take the lattice back.
+func (s *session) following(ctx context.Context, p, last published, seen seenManifest, alike func([]byte) bool) (published, error) {
+	if latest := max(last.Generation, seen.Generation); p.Generation < latest {
+		return p, fault.New(fault.Refused, "generation %d of lattice %s was published already, and this is %d", latest, p.Lattice, p.Generation).
 			WithHint("get the newer one, and change that: latch lattice fetch %s", p.Lattice)
 	}
-	if p.Generation == last.Generation && p.Text != last.Text || p.Generation == seen.Generation && p.Text != seen.Text {
-		return fault.New(fault.Refused, "another manifest of lattice %s was published as generation %d", p.Lattice, p.Generation).
-			WithHint("see what differs: latch lattice fetch %s; then say generation: %d in this one, and publish it", p.Lattice, p.Generation+1)
+	if p.Generation == last.Generation {
+		before, err := s.manifest(ctx, s.stream, s.was, last)
+		if err != nil {
+			return p, err
+		}
+		if !alike(before.Text) {
+			return p, fault.New(fault.Refused, "another manifest of lattice %s was published as generation %d, and hosts get something else from it", p.Lattice, p.Generation).
+				WithHint("see what differs: latch lattice fetch %s; then say generation: %d in this one, and publish it", p.Lattice, p.Generation+1)
+		}
+		p.Edition = last.Edition + 1
 	}
-	return nil
+	if since := p.since(seen); since < 0 || since == 0 && p.Text != seen.Text {
+		return p, fault.New(fault.Refused, "another manifest of lattice %s was seen here as generation %d", p.Lattice, p.Generation).
+			WithHint("say generation: %d in this one, and publish it", p.Generation+1)
+	}
+	return p, nil
 }
+
+// since orders a manifest and what was seen: positive where it is the newer one.
+func (p published) since(last seenManifest) int {
+	return cmp.Or(cmp.Compare(p.Generation, last.Generation), cmp.Compare(p.Edition, last.Edition))
+}
+
+func (p published) asSeen() seenManifest { return seenManifest{p.Generation, p.Edition, p.Text} }
 
 // stageManifest writes a manifest's revision, for a root to mean, or takes what an
 // earlier run has written of the same that was cut short.
@@ -162,11 +183,11 @@ func (s *Store) Fetch(ctx context.Context, lattice string) (m Manifest, err erro
 
 // judgeManifest decides whether a manifest may follow the one that was seen last.
 func (m *medium) judgeManifest(p published, last seenManifest) error {
-	switch {
-	case p.Generation < last.Generation:
+	switch since := p.since(last); {
+	case since < 0:
 		return fault.New(fault.Refused, "the manifest of lattice %s in %s is an older one: generation %d, and %d was seen here before", p.Lattice, m.at, p.Generation, last.Generation).
 			WithHint("%s", m.ifMeant("published again"))
-	case p.Generation == last.Generation && p.Text != last.Text:
+	case since == 0 && p.Text != last.Text:
 		return fault.New(fault.Refused, "the manifest of lattice %s in %s is another than was seen here before as generation %d", p.Lattice, m.at, p.Generation).
 			WithHint("%s", m.ifMeant("published again"))
 	}

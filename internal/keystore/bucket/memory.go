@@ -33,6 +33,7 @@ type seen struct {
 // seenManifest is a manifest as it was seen last, zero for never.
 type seenManifest struct {
 	Generation uint64 `json:"generation"`
+	Edition    uint64 `json:"edition,omitempty"`
 	Text       string `json:"text"` // its digest
 }
 
@@ -90,8 +91,8 @@ func (s snapshot) seenManifests(last seen) map[string]seenManifest {
 		maps.Copy(all, last.Manifests)
 	}
 	for _, p := range s.Manifests {
-		if p.Generation > all[p.Lattice].Generation {
-			all[p.Lattice] = seenManifest{p.Generation, p.Text}
+		if p.since(all[p.Lattice]) > 0 {
+			all[p.Lattice] = p.asSeen()
 		}
 	}
 	return all
