@@ -63,7 +63,7 @@ func (s surroundings) secret(ctx context.Context, name, file string) (string, er
 func readSecret(ctx context.Context, path string) (string, error) {
 	data, err := safefile.ReadHanded(ctx, path, mostSecret)
 	defer clear(data)
-	return strings.TrimSpace(string(data)), err
+	return strings.TrimSpace(string(data)), fault.Hint(fault.As(fault.Unavailable, err), "check the variable that names the file: VAULT_ID_TOKEN_FILE, VAULT_SECRET_ID_FILE")
 }
 
 // leftToken is what a login of the vault or bao command has left, "" for nothing.
