@@ -206,7 +206,7 @@ func anyEnvironments() *rapid.Generator[[]Environment] {
 		}
 		for i := range rapid.IntRange(1, 4).Draw(t, "hosts") {
 			h := lattice.Host{
-				Name:      fmt.Sprintf("%s%d", rapid.StringMatching(`[A-Za-z0-9][A-Za-z0-9._-]{0,20}`).Draw(t, "host"), i),
+				Name:      fmt.Sprintf("%s-%d", rapid.StringMatching(`[A-Za-z0-9][A-Za-z0-9._-]{0,20}`).Draw(t, "host"), i),
 				SignsWith: rapid.SampledFrom(m.Issuers).Draw(t, "signs with").Name,
 			}
 			if rapid.Bool().Draw(t, "own target") {

@@ -7,6 +7,7 @@ import (
 
 	"pgregory.net/rapid"
 
+	"github.com/latch-keys/latch/internal/keys"
 	"github.com/latch-keys/latch/internal/wasmcloud"
 	"github.com/latch-keys/latch/internal/yamledit"
 )
@@ -183,7 +184,7 @@ func (l *layout) block(name string, length int, item func(int) []string) string 
 
 // drawManifest draws a valid manifest.
 func drawManifest(t *rapid.T) Manifest {
-	name := rapid.StringMatching(`[A-Za-z0-9][A-Za-z0-9._-]{0,12}`)
+	name := rapid.StringMatching(`[A-Za-z0-9][A-Za-z0-9._-]{0,12}`).Filter(func(name string) bool { return keys.CheckName(name) == nil })
 	distinct := func(label string, least int) []string {
 		return rapid.SliceOfNDistinct(name, least, 4, fold).Draw(t, label)
 	}
