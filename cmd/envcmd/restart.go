@@ -80,7 +80,7 @@ func (a verbs) supervise(ctx context.Context, o execOptions, path string) error 
 		return err
 	}
 	code, err := (&supervise.Supervisor{
-		Read: f.read, Signals: signals, Say: a.Say, Warn: a.Warn,
+		Read: f.read, Signals: signals, Hints: from.hints, Say: a.Say, Warn: a.Warn,
 		Start: func(environ []string) (supervise.Child, error) { return a.Sys.Start(path, o.argv, environ) },
 		Member: &rollout.Member{
 			Host: o.host, Holder: holder, Most: o.restart.most, Lease: lease, Patience: o.restart.stop + o.restart.start,

@@ -26,6 +26,7 @@ type source struct {
 	store    keystore.Store
 	bucket   *keystore.Bucket     // the store, where it is one
 	copy     *keystore.BucketCopy // nil where none is kept
+	hints    <-chan struct{}      // that something may have changed; nil where nothing tells
 	told     bool                 // what is said once was said
 }
 
@@ -65,6 +66,7 @@ func (a verbs) newSource(host string, f sourceFlags, every time.Duration) (*sour
 	}
 	if s.bucket != nil && every > 0 {
 		s.bucket.Linger(2 * every)
+		s.hints = s.bucket.Watch()
 	}
 	if s.bucket != nil && offline.keeps() {
 		s.copy = s.bucket.Copy(s.copyName())

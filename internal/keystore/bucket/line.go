@@ -5,6 +5,8 @@ import (
 	"sync"
 	"time"
 
+	"github.com/nats-io/nats.go"
+
 	"github.com/latch-keys/latch/internal/natsconn"
 )
 
@@ -21,6 +23,11 @@ type line struct {
 	at   Address
 	dial Dial
 	idle time.Duration
+
+	// heard is told when a message comes to the subject hears, as long as there is a
+	// connection, and may be forbidden to hear it.
+	hears string
+	heard chan struct{}
 
 	mu    sync.Mutex
 	conn  *natsconn.Conn
@@ -44,9 +51,23 @@ func (l *line) take(ctx context.Context) (conn *natsconn.Conn, giveBack func(), 
 			l.conn = nil
 			return nil, nil, err
 		}
+		l.listen()
 	}
 	l.users++
 	return l.conn, l.giveBack, nil
+}
+
+// listen has heard be told. What goes wrong with it is no matter: it is a hint.
+func (l *line) listen() {
+	if l.heard == nil {
+		return
+	}
+	_, _ = l.conn.Subscribe(l.hears, func(*nats.Msg) {
+		select {
+		case l.heard <- struct{}{}:
+		default: // told already
+		}
+	})
 }
 
 func (l *line) giveBack() {

@@ -79,6 +79,19 @@ func (s *Store) Linger(idle time.Duration) {
 	s.medium.line.idle = idle
 }
 
+// Watch tells when something in the bucket was changed, from the next use on and for as
+// long as its connection lives. It is a hint: a change may be missed, so who needs to
+// know also asks.
+func (s *Store) Watch() <-chan struct{} {
+	l := s.medium.line
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.heard == nil {
+		l.hears, l.heard = s.medium.on(nil).subject(rootKey), make(chan struct{}, 1)
+	}
+	return l.heard
+}
+
 // mostTries bounds how often a change is begun again since others came first.
 const mostTries = 200
 

@@ -219,7 +219,7 @@ func (s stream) silent(ctx context.Context, last error) error {
 // answers nothing.
 func (s stream) denied(subject string) error {
 	for _, d := range s.conn.Denied() {
-		if d.Subject == subject {
+		if d.Subject == subject && d.Action == natsconn.Publish {
 			return fault.New(fault.Unavailable, "the NATS server forbids this user %s", d).
 				WithHint("%s", s.grantedBy(subject))
 		}

@@ -10,7 +10,7 @@ import (
 // follow looks again and again at what the host would be told. It ends with ctx, or
 // when the host cannot be started again.
 func (s *Supervisor) follow(ctx context.Context) error {
-	for pause(ctx, s.Every) {
+	for try := 0; s.rest(ctx, try); try++ {
 		next, changed := s.look(ctx)
 		if !changed {
 			continue
@@ -23,6 +23,21 @@ func (s *Supervisor) follow(ctx context.Context) error {
 		}
 	}
 	return nil
+}
+
+// rest waits for the next look: as long as it takes, or until a hint. Those of many
+// hosts come at the same moment, so each looks a little later.
+func (s *Supervisor) rest(ctx context.Context, try int) bool {
+	t := time.NewTimer(s.Every)
+	defer t.Stop()
+	select {
+	case <-ctx.Done():
+		return false
+	case <-s.Hints:
+		return pause(ctx, s.spread(min(s.Every, betweenAsks), try))
+	case <-t.C:
+		return true
+	}
 }
 
 // look reads what the host would be told, and reports whether it is something else.

@@ -51,6 +51,26 @@ func TestMaxUnavailable(t *testing.T) {
 	})
 }
 
+// A hint is followed at once; one that is missed, with the next look; one for nothing
+// starts nothing.
+func TestHints(t *testing.T) {
+	in(t, 1, func(w *world) {
+		w.every, w.hints = time.Hour, make(chan struct{}, 1)
+		w.all("a")
+		w.hints <- struct{}{}
+		w.sleep(time.Minute)
+		w.set(func() { w.version = 2 })
+		w.hints <- struct{}{}
+		w.have(2, 10*time.Second)
+		w.set(func() { w.version = 3 })
+		w.sleep(50 * time.Minute)
+		if starts := w.get(func() int { return w.hosts["a"].starts }); starts != 2 {
+			t.Errorf("it was started %d times", starts)
+		}
+		w.have(3, time.Hour)
+	})
+}
+
 // A counter that grows is no change, nor is a store that comes and goes, a read that is
 // refused, an older manifest, or a change that is taken back before its turn.
 func TestWhatIsNoChange(t *testing.T) {

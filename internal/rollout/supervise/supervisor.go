@@ -31,6 +31,7 @@ type Supervisor struct {
 	Read    func(ctx context.Context) (Told, error)
 	Start   func(environ []string) (Child, error)
 	Signals <-chan os.Signal // which are passed on
+	Hints   <-chan struct{}  // that it is worth to look now; nil where there are none
 	Member  *rollout.Member
 	Say     func(format string, args ...any)
 	Warn    func(format string, args ...any)

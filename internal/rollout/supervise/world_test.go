@@ -32,6 +32,9 @@ type world struct {
 	t    testing.TB
 	most int
 
+	every time.Duration
+	hints chan struct{} // nil for none
+
 	mu      sync.Mutex
 	random  *rand.Rand
 	version uint64
@@ -49,7 +52,7 @@ type world struct {
 }
 
 func newWorld(t testing.TB, most int) *world {
-	return &world{t: t, most: most, random: rand.New(rand.NewPCG(1, 1)), version: 1, broken: map[uint64]bool{}, hosts: map[string]*host{}, fences: map[uint64]string{}}
+	return &world{t: t, most: most, every: 5 * time.Second, random: rand.New(rand.NewPCG(1, 1)), version: 1, broken: map[uint64]bool{}, hosts: map[string]*host{}, fences: map[uint64]string{}}
 }
 
 // host is one host, whoever supervises it.
@@ -284,12 +287,12 @@ func (w *world) supervise(name string) *host {
 	var ctx context.Context
 	ctx, h.killed = context.WithCancel(context.Background())
 	s := &supervise.Supervisor{
-		Read: func(context.Context) (supervise.Told, error) { return w.read(name) }, Start: h.start, Signals: h.signal,
+		Read: func(context.Context) (supervise.Told, error) { return w.read(name) }, Start: h.start, Signals: h.signal, Hints: w.hints,
 		Member: &rollout.Member{
 			Host: name, Holder: fmt.Sprintf("%s-%d", name, h.instance), Most: w.most, Lease: lease, Patience: stopTimeout + startTimeout,
 			Ledger: w, Look: w.look, Now: rollout.Clock(func() time.Duration { return time.Since(begun) }, time.Now),
 		},
-		Say: w.say, Warn: w.say, Every: 5 * time.Second, Settle: time.Second, StopTimeout: stopTimeout, StartTimeout: startTimeout,
+		Say: w.say, Warn: w.say, Every: w.every, Settle: time.Second, StopTimeout: stopTimeout, StartTimeout: startTimeout,
 	}
 	code, failed := h.code, h.err
 	w.mu.Unlock()

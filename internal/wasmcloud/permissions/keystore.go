@@ -48,6 +48,7 @@ func KeystoreRoles() []KeystoreRole {
 		{"keystore-rollout", "takes turns with other hosts in being started anew", []keystoreUse{
 			{publish, "$JS.API.STREAM.MSG.GET.KV_{bucket}" + RolloutSuffix, "reads whose turn it is"},
 			{publish, "$KV.{bucket}" + RolloutSuffix + ".>", "takes and gives back the turn"},
+			{wasmcloud.Subscribe, "$KV.{bucket}.root", "hears at once that something was changed"},
 			{wasmcloud.Subscribe, "_INBOX.>", "answers"},
 		}, true},
 	}
