@@ -18,6 +18,8 @@ import (
 type FreshKeys struct {
 	Names []string
 	Seeds []keys.Seed
+	// InPlaceOf gives for the name of a key that of the key that it is to replace.
+	InPlaceOf map[string]string
 }
 
 // FreshIssuer makes a cluster key and the issuer for it.
@@ -84,7 +86,7 @@ func (f FreshKeys) CommitWith(ctx context.Context, store keystore.Store, save fu
 func (f FreshKeys) Store(ctx context.Context, store keystore.Store, stored func()) error {
 	all := make([]keystore.Named, len(f.Names))
 	for i, name := range f.Names {
-		all[i] = keystore.Named{Name: name, Seed: f.Seeds[i]}
+		all[i] = keystore.Named{Name: name, Seed: f.Seeds[i], InPlaceOf: f.InPlaceOf[name]}
 	}
 	done := 0
 	err := keystore.PutAll(ctx, store, all, func() { done++; stored() })

@@ -97,7 +97,9 @@ func (a verbs) planEmergency(ctx context.Context, m lattice.Manifest, lost keys.
 	if err != nil {
 		return m, err
 	}
-	issuers, err := a.issuers([]string{rotation.FreeName(old, taken)}, n, fresh)
+	name := rotation.FreeName(old, taken)
+	fresh.InPlaceOf = map[string]string{name: old}
+	issuers, err := a.issuers([]string{name}, n, fresh)
 	if err != nil {
 		return m, err
 	}

@@ -120,6 +120,10 @@ func (a verbs) planStart(ctx context.Context, m lattice.Manifest, o rotateStartO
 	if err != nil {
 		return m, err
 	}
+	fresh.InPlaceOf = map[string]string{}
+	for _, s := range successions {
+		fresh.InPlaceOf[s.New] = s.Old
+	}
 	issuers, err := a.issuers(newNames(successions), o.newKeys, fresh)
 	if err != nil {
 		return m, err

@@ -90,6 +90,17 @@ func (r root) named(names []string, uri string) ([]string, error) {
 	return all, nil
 }
 
+// alsoOf are these names and those that a key is encrypted to which is to be replaced.
+func (r root) alsoOf(names []string, replaced string) []string {
+	at, there := r.find(replaced)
+	if !there {
+		return names
+	}
+	all := slices.Concat(names, r.Seeds[at].To)
+	slices.Sort(all)
+	return slices.Compact(all)
+}
+
 // leftBy is the root whose keys are no longer encrypted to a name.
 func (r root) leftBy(name string) root {
 	r.Seeds = slices.Clone(r.Seeds)

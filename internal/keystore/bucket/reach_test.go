@@ -6,6 +6,7 @@ import (
 	"github.com/latch-keys/latch/internal/fault"
 	"github.com/latch-keys/latch/internal/keys"
 	"github.com/latch-keys/latch/internal/keystore/keystoretest"
+	"github.com/latch-keys/latch/internal/keystore/store"
 	"github.com/latch-keys/latch/internal/natsconn/natstest"
 )
 
@@ -37,6 +38,32 @@ func (p person) opens(t *testing.T, seeds map[string]keys.Seed) map[string]bool 
 
 // A host opens its own key and no other, whatever changes around it; who opens all opens
 // them all.
+// A key that is to replace another is encrypted to the same, and to whom is named besides.
+func TestWhatReplacesAKeyIsReadByTheSame(t *testing.T) {
+	t.Parallel()
+	server := natstest.Start(t, natstest.JetStream(t))
+	alice := newTeam(t, "team", server)
+	seeds := alice.put(t, "web-1")
+	one, two := host(t, alice, "host-web-1"), host(t, alice, "host-web-2")
+	if _, err := alice.open(t).Encrypt(t.Context(), "web-1", []string{"host-web-1"}); err != nil {
+		t.Fatal(err)
+	}
+	own := alice.open(t)
+	own.Also([]string{"host-web-2"})
+	var all []store.Named
+	for name, old := range map[string]string{"web-1.2": "web-1", "other": ""} {
+		seeds[name] = keystoretest.NewSeed(t, keys.Cluster)
+		all = append(all, store.Named{Name: name, Seed: seeds[name], InPlaceOf: old})
+	}
+	keystoretest.Must(t, own.PutAll(t.Context(), all, func() {}))
+	if can := one.opens(t, seeds); !can["web-1"] || !can["web-1.2"] || can["other"] {
+		t.Errorf("host-web-1 opens %v", can)
+	}
+	if can := two.opens(t, seeds); can["web-1"] || !can["web-1.2"] || !can["other"] {
+		t.Errorf("host-web-2 opens %v", can)
+	}
+}
+
 func TestAHostOpensItsOwnKeyOnly(t *testing.T) {
 	t.Parallel()
 	server := natstest.Start(t, natstest.JetStream(t))

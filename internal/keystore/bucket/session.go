@@ -62,8 +62,9 @@ func (s *session) WriteAll(ctx context.Context, all []store.Named) error {
 		within, stop := context.WithCancel(ctx)
 		defer stop()
 		keys.Each(len(all), min(writers, len(all)), func(i int) {
-			e := entry{Name: all[i].Name, PublicKey: all[i].Seed.PublicKey(), Created: created, To: also}
-			staged[i], errs[i] = s.stage(within, signer, e, s.was.openers(also), func(to []recipient) (string, error) { return sealTo(all[i].Seed, to) })
+			to := s.was.alsoOf(also, all[i].InPlaceOf)
+			e := entry{Name: all[i].Name, PublicKey: all[i].Seed.PublicKey(), Created: created, To: to}
+			staged[i], errs[i] = s.stage(within, signer, e, s.was.openers(to), func(to []recipient) (string, error) { return sealTo(all[i].Seed, to) })
 			if errs[i] != nil {
 				stop() // the others are not needed any more
 			}

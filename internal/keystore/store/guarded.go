@@ -69,13 +69,16 @@ func (g *Guarded) named(name string, err error) error {
 
 // Put stores a seed under a new name.
 func (g *Guarded) Put(ctx context.Context, name string, seed keys.Seed) error {
-	return g.PutAll(ctx, []Named{{name, seed}}, func() {})
+	return g.PutAll(ctx, []Named{{Name: name, Seed: seed}}, func() {})
 }
 
 // Named is a seed and the name that it is stored under.
 type Named struct {
 	Name string
 	Seed keys.Seed
+	// InPlaceOf is the name of the key that it is to replace: where keys are encrypted
+	// to some only, it is to the same. "" for none.
+	InPlaceOf string
 }
 
 // PutAll stores seeds as Put does, one after another, under one lock, and calls
