@@ -74,17 +74,14 @@ func (o Options) hint(step Step) string {
 // explain finds the step that failed. dialled is why the last connection could not
 // be opened, which counts before what the library makes of it.
 func (o Options) explain(ctx context.Context, dialled, err error) error {
-	if cause := context.Cause(ctx); errors.Is(cause, context.Canceled) {
-		return cause
-	}
-	if dialled != nil {
-		var unknown *net.DNSError
-		if errors.As(dialled, &unknown) {
-			return o.failed(Resolve, dialled)
-		}
-		return o.failed(Reach, dialled)
-	}
+	var unknown *net.DNSError
 	switch {
+	case errors.Is(ctx.Err(), context.Canceled):
+		return ctx.Err()
+	case errors.As(dialled, &unknown):
+		return o.failed(Resolve, dialled)
+	case dialled != nil && ctx.Err() == nil:
+		return o.failed(Reach, dialled)
 	case isTLS(err):
 		return o.failed(TLSStep, err)
 	case isLogin(err):
