@@ -20,11 +20,11 @@ func (s *slot) put(c Child) {
 	s.child, s.replaced = c, make(chan struct{})
 }
 
-// watch gives what tells that the child has ended, or that there is another.
-func (s *slot) watch() (ended, replaced <-chan struct{}) {
+// watch gives the child there is, and what tells that there is another.
+func (s *slot) watch() (child Child, replaced <-chan struct{}) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.child.Ended(), s.replaced
+	return s.child, s.replaced
 }
 
 // signal passes a signal on. One that ends a host keeps another from being started.
@@ -38,11 +38,12 @@ func (s *slot) signal(sig os.Signal) {
 	_ = s.child.Signal(sig) // it may just have ended
 }
 
-// final reports whether the child has ended for good, and its exit code.
-func (s *slot) final() (code int, final bool) {
+// final reports whether a child that has ended was the last one, and its exit code.
+// Who notices its end late may find another in its place already.
+func (s *slot) final(ended Child) (code int, final bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.child.Code(), !s.stopping || s.ending
+	return ended.Code(), s.child == ended && (!s.stopping || s.ending)
 }
 
 // stop begins to stop the child; false where it has ended, or is told to by others.

@@ -254,11 +254,13 @@ func TestHoldersDie(t *testing.T) {
 		var first *host
 		for first == nil {
 			w.sleep(100 * time.Millisecond)
-			for _, h := range w.hosts {
-				if h.starts == 2 {
-					first = h
+			w.set(func() {
+				for _, h := range w.hosts {
+					if h.starts == 2 {
+						first = h
+					}
 				}
-			}
+			})
 		}
 		first.killed()
 		first.child.end(137)

@@ -78,10 +78,11 @@ func (s *Supervisor) Run(ctx context.Context) (code int, err error) {
 // attend passes signals on, and notices when the host ends by itself.
 func (s *Supervisor) attend(ctx context.Context, failed <-chan error) (int, error) {
 	for {
-		ended, replaced := s.slot.watch()
+		child, replaced := s.slot.watch()
+		ended := child.Ended()
 		select {
 		case <-ended:
-			if code, final := s.slot.final(); final {
+			if code, final := s.slot.final(child); final {
 				return code, nil
 			}
 			ended = nil // it was stopped by us: another follows
