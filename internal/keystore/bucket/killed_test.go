@@ -82,17 +82,22 @@ func TestAServerKilledDuringEveryOperation(t *testing.T) {
 	servers := natstest.Cluster(t, 3)
 	p := newTeam(t, "team", servers...)
 	other := newPerson(t, "team", servers...)
-	p.patience = time.Minute
+	p.patience = 3 * time.Minute
 	held := map[string]keys.PublicKey{}
 	for name, seed := range p.put(t, "a") {
 		held[name] = seed.PublicKey()
 	}
 	for _, op := range operations(t, other) {
 		var killed *natstest.Server
+		var back *time.Timer
+		isBack := make(chan struct{})
 		flaky := p.through(&wires{said: func(_ *wires, data []byte) bool {
 			if killed == nil && (bytes.Contains(data, []byte("HPUB $KV.team.")) || bytes.Contains(data, []byte("STREAM.PURGE"))) {
 				killed = leader(t, servers)
 				killed.Stop()
+				// Two servers that have just lost the third at times find no leader on a busy
+				// machine, until it is back.
+				back = time.AfterFunc(30*time.Second, func() { defer close(isBack); killed.Restart(t) })
 			}
 			return true
 		}})
@@ -103,8 +108,14 @@ func TestAServerKilledDuringEveryOperation(t *testing.T) {
 			t.Fatalf("%s wrote nothing", op.name)
 		}
 		p.holdsExactly(t, op, held)
-		killed.Restart(t)
-		until(t, "the killed server knows everything again", func() bool { return killed.JetStreamIsStreamCurrent("$G", "KV_team") })
+		if back.Stop() {
+			killed.Restart(t)
+		} else {
+			<-isBack
+		}
+		until(t, "all servers know everything again", func() bool {
+			return !slices.ContainsFunc(servers, func(s *natstest.Server) bool { return !s.JetStreamIsStreamCurrent("$G", "KV_team") })
+		})
 	}
 	if n := p.revisions(t, "renamed"); n != 1 {
 		t.Errorf("%d revisions are left of what was purged", n)
@@ -136,8 +147,8 @@ func (p person) holdsExactly(t *testing.T, after operation, held map[string]keys
 func until(t *testing.T, what string, met func() bool) {
 	t.Helper()
 	for begun := time.Now(); !met(); time.Sleep(10 * time.Millisecond) {
-		if time.Since(begun) > time.Minute {
-			t.Fatalf("%s: still not after a minute", what)
+		if time.Since(begun) > 3*time.Minute {
+			t.Fatalf("%s: still not after three minutes", what)
 		}
 	}
 }
