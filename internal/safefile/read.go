@@ -66,9 +66,25 @@ func ReadStart(path string, limit int64) ([]byte, error) {
 	return data, nil
 }
 
-// openRegular judges before opening, since opening a device can have effects,
+// mostExchanges is how often a file may be exchanged while it is being opened: who
+// writes it at that moment puts another in its place, and each is judged.
+const mostExchanges = 10
+
+var errExchanged = errors.New("it was exchanged while being opened")
+
+// openRegular opens a file that was judged, and not another.
+func openRegular(path string, access Access) (file *os.File, info fs.FileInfo, err error) {
+	for range mostExchanges {
+		if file, info, err = openJudged(path, access); !errors.Is(err, errExchanged) {
+			break
+		}
+	}
+	return file, info, err
+}
+
+// openJudged judges before opening, since opening a device can have effects,
 // and makes sure afterwards that the file opened is the one judged.
-func openRegular(path string, access Access) (*os.File, fs.FileInfo, error) {
+func openJudged(path string, access Access) (*os.File, fs.FileInfo, error) {
 	look := os.Lstat
 	if access == Shared {
 		look = os.Stat
@@ -86,7 +102,7 @@ func openRegular(path string, access Access) (*os.File, fs.FileInfo, error) {
 	}
 	info, err := file.Stat()
 	if err == nil && !os.SameFile(judged, info) && (access != Shared || !info.Mode().IsRegular()) {
-		err = errors.New("it was exchanged while being opened")
+		err = errExchanged
 	}
 	if err != nil {
 		_ = file.Close()
