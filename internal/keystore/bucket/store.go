@@ -97,16 +97,7 @@ const mostTries = 200
 
 // again makes a change, from the start where somebody else made one meanwhile.
 func (s *Store) again(ctx context.Context, change func() error) error {
-	for range mostTries {
-		err := change()
-		if !errors.Is(err, errChanged) {
-			return err
-		}
-		if err := ctx.Err(); err != nil {
-			return err
-		}
-	}
-	return fault.New(fault.Unavailable, "others keep changing %s", s.medium.at).WithHint("try again later")
+	return store.Again(ctx, mostTries, s.medium.at.String(), errChanged, change)
 }
 
 // Put stores a seed under a new name.

@@ -2,10 +2,8 @@ package vault
 
 import (
 	"context"
-	"errors"
 	"time"
 
-	"github.com/latch-keys/latch/internal/fault"
 	"github.com/latch-keys/latch/internal/keys"
 	"github.com/latch-keys/latch/internal/keystore/store"
 )
@@ -30,16 +28,7 @@ const mostTries = 50
 
 // again makes a change, from the start where somebody else made one meanwhile.
 func (s *Store) again(ctx context.Context, change func() error) error {
-	for range mostTries {
-		err := change()
-		if !errors.Is(err, errChanged) {
-			return err
-		}
-		if err := ctx.Err(); err != nil {
-			return err
-		}
-	}
-	return fault.New(fault.Unavailable, "others keep changing %s", s.URI()).WithHint("try again later")
+	return store.Again(ctx, mostTries, s.URI(), errChanged, change)
 }
 
 // Put stores a seed under a new name.
