@@ -2,6 +2,7 @@ package natsconn
 
 import (
 	"context"
+	"errors"
 	"slices"
 
 	"github.com/nats-io/nats.go"
@@ -11,8 +12,11 @@ import (
 
 // Watch is a subscription that only listens. It is for one goroutine.
 type Watch struct {
-	sub     *nats.Subscription
-	dropped int // when it ended
+	conn     *Conn
+	subjects string
+	before   int // denials on the connection when it began
+	sub      *nats.Subscription
+	dropped  int // when it ended
 }
 
 // The limits of what waits to be taken.
@@ -25,24 +29,37 @@ const (
 // is stopped. Once it returns, the server has confirmed the subscription; where it
 // forbids it, that is the error.
 func (c *Conn) Watch(ctx context.Context, subjects string, take func(subject string, data []byte)) (*Watch, error) {
-	before := len(c.Denied())
-	sub, err := c.Subscribe(subjects, func(m *nats.Msg) { take(m.Subject, m.Data) })
+	w := &Watch{conn: c, subjects: subjects, before: len(c.Denied())}
+	var err error
+	w.sub, err = c.Subscribe(subjects, func(m *nats.Msg) { take(m.Subject, m.Data) })
 	if err == nil {
-		err = sub.SetPendingLimits(mostWaiting, mostWaitingBytes)
+		err = w.sub.SetPendingLimits(mostWaiting, mostWaitingBytes)
 	}
 	if err == nil {
 		err = c.Settle(ctx)
 	}
+	if errors.Is(err, context.Canceled) {
+		return nil, err
+	}
 	if err != nil {
 		return nil, fault.New(fault.Unavailable, "failed to subscribe to %s", subjects).Because(err).WithHint("latch nats check")
 	}
-	w := &Watch{sub: sub}
-	if denied := c.Denied()[before:]; slices.ContainsFunc(denied, func(d Denial) bool { return d.Action == Subscribe && d.Subject == subjects }) {
+	if err := w.Err(); err != nil {
 		w.Stop()
-		return nil, fault.New(fault.Unavailable, "the NATS server forbids this user to subscribe to %s", subjects).
-			WithHint("connect as a user who may: --creds FILE, or --as HOST for a host's own")
+		return nil, err
 	}
 	return w, nil
+}
+
+// Err says that the server has taken the subscription away, nil while it has not. It
+// does so where the user loses the right to it, be it while the connection was lost,
+// and tells it nowhere else: nothing is heard from then on.
+func (w *Watch) Err() error {
+	if !slices.ContainsFunc(w.conn.Denied()[w.before:], func(d Denial) bool { return d.Action == Subscribe && d.Subject == w.subjects }) {
+		return nil
+	}
+	return fault.New(fault.Unavailable, "the NATS server forbids this user to subscribe to %s", w.subjects).
+		WithHint("connect as a user who may: --creds FILE, or --as HOST for a host's own")
 }
 
 // Dropped is how many messages came faster than they were taken, and were lost.
