@@ -80,7 +80,7 @@ no_auth_user: x`
 	before := l.manifest(t)
 	go func() {
 		for t.Context().Err() == nil {
-			if found, err := server.Subsz(&natsserver.SubszOptions{Test: "wasmbus.rpc.prod.MABC"}); err == nil && found.Total > 0 {
+			if found, err := server.Subsz(&natsserver.SubszOptions{Subscriptions: true, Test: "wasmbus.rpc.prod.MABC"}); err == nil && found.Total > 0 {
 				break
 			}
 			time.Sleep(5 * time.Millisecond)
