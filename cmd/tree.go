@@ -134,6 +134,6 @@ func addVersionFlag(a *app.App, root *cobra.Command) {
 			return help(c, args)
 		}
 		_, err := fmt.Fprintln(a.Sys.Stdout, "latch", a.Sys.Release())
-		return err
+		return app.StdoutError(err)
 	}
 }
