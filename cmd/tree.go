@@ -70,6 +70,7 @@ func newRoot(a *app.App) *cobra.Command {
 func rootFor(a *app.App, words []string) *cobra.Command {
 	completing := isCompleting(words)
 	if completing {
+		a.Silence()
 		words = words[1:]
 	}
 	root := onlyBranch(a, words, completing)
