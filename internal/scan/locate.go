@@ -50,7 +50,7 @@ func trace(log io.Reader, wanted map[string]Place) error {
 	lines.Split(untilZero)
 	commit, object := "", ""
 	for lines.Scan() {
-		if object != "" { // its path, which may be called anything
+		if object != "" { // then this is its path, whatever it looks like
 			if _, is := wanted[object]; is {
 				wanted[object] = Place{Commit: commit, File: lines.Text()}
 			}
