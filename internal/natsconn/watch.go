@@ -32,26 +32,33 @@ func (c *Conn) Watch(ctx context.Context, subjects string, take func(subject str
 	w := &Watch{conn: c, subjects: subjects, before: len(c.Denied())}
 	var err error
 	w.sub, err = c.Subscribe(subjects, func(m *nats.Msg) { take(m.Subject, m.Data) })
-	if err == nil {
-		err = w.sub.SetPendingLimits(mostWaiting, mostWaitingBytes)
-	}
-	if err == nil {
-		err = c.Settle(ctx)
-	}
-	if errors.Is(err, context.Canceled) {
-		return nil, err
-	}
 	if err != nil {
-		if sub != nil {
-			_ = sub.Unsubscribe() // who is told of an error takes no messages
-		}
-		return nil, fault.New(fault.Unavailable, "failed to subscribe to %s", subjects).Because(err).WithHint("latch nats check")
+		return nil, w.failed(err)
 	}
-	if err := w.Err(); err != nil {
-		w.Stop()
+	if err := w.begin(ctx); err != nil {
+		w.Stop() // who is told of an error takes no messages
 		return nil, err
 	}
 	return w, nil
+}
+
+// begin waits until the server has confirmed the subscription.
+func (w *Watch) begin(ctx context.Context) error {
+	err := w.sub.SetPendingLimits(mostWaiting, mostWaitingBytes)
+	if err == nil {
+		err = w.conn.Settle(ctx)
+	}
+	switch {
+	case err == nil:
+		return w.Err()
+	case errors.Is(err, context.Canceled):
+		return err
+	}
+	return w.failed(err)
+}
+
+func (w *Watch) failed(err error) error {
+	return fault.New(fault.Unavailable, "failed to subscribe to %s", w.subjects).Because(err).WithHint("latch nats check")
 }
 
 // Err says that the server has taken the subscription away, nil while it has not. It
