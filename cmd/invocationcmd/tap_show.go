@@ -1,6 +1,7 @@
 package invocationcmd
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"maps"
@@ -75,7 +76,7 @@ func (d callDocument) print(w io.Writer, p terminal.Palette) {
 		what = short(d.OriginURL) + " -> " + short(d.TargetURL)
 	}
 	fmt.Fprintf(w, "%s %s %s\n", d.At.Format(time.RFC3339), verdict, printable.Line(what))
-	field(w, below, "signed by", orName(d.Issuer, d.Signer))
+	field(w, below, "signed by", cmp.Or(d.Issuer, d.Signer))
 	field(w, below, "host", short(d.HostID))
 	if d.First != nil {
 		field(w, below, "check", d.First.Name+": "+short(d.First.Why))
@@ -96,18 +97,11 @@ func short(text string) string {
 	return strings.ToValidUTF8(text[:most], "") + "…"
 }
 
-func orName(name, key string) string {
-	if name != "" {
-		return name
-	}
-	return key
-}
-
 // showTotals shows what was heard up to now.
 func (l *listener) showTotals(final bool) error {
 	totals := l.tap.Totals()
 	for i := range totals.Issuers {
-		totals.Issuers[i].Name = orName(l.accepted.name(totals.Issuers[i].Issuer), l.old[totals.Issuers[i].Issuer])
+		totals.Issuers[i].Name = cmp.Or(l.accepted.name(totals.Issuers[i].Issuer), l.old[totals.Issuers[i].Issuer])
 	}
 	doc := totalsDocument{Type: "totals", Final: final, Totals: totals, Waiting: totals.Received - totals.Judged - totals.Dropped}
 	if len(l.old) > 0 {
@@ -128,10 +122,7 @@ func (d totalsDocument) print(w io.Writer, p terminal.Palette, width int) {
 	if len(d.Issuers) > 0 && (d.Final || d.Judged > 0) {
 		rows := make([][]string, len(d.Issuers))
 		for i, row := range d.Issuers {
-			name := orName(row.Name, row.Issuer)
-			if name == "" {
-				name = "no valid signature"
-			}
+			name := cmp.Or(row.Name, row.Issuer, "no valid signature")
 			rows[i] = []string{name, strconv.FormatUint(row.Calls, 10), verdicts(row.Verdicts), row.Last.UTC().Format(time.RFC3339)}
 		}
 		terminal.Table(w, width, []string{"SIGNED BY", "CALLS", "VERDICTS", "LAST"}, rows)
