@@ -127,18 +127,15 @@ func (a verbs) checkStores(hosts []lattice.Host, target string) error {
 	if err != nil {
 		return err
 	}
-	flags := ""
-	for _, word := range a.FlagsInUse() {
-		flags += " " + app.Word(word)
-	}
-	targeted := flags
+	targeted := ""
 	if target != "" {
-		targeted = " --target " + target + flags
+		targeted = " --target " + target
 	}
 	var names, commands []string
 	for _, h := range hosts {
 		names = append(names, h.SignsWith)
-		commands = append(commands, "latch issuers add "+h.SignsWith+" PUBLIC-KEY"+flags, "latch hosts add "+h.Name+" --signs-with "+h.SignsWith+targeted)
+		commands = append(commands, a.WithFlags("latch issuers add "+h.SignsWith+" PUBLIC-KEY"),
+			a.WithFlags("latch hosts add "+h.Name+" --signs-with "+h.SignsWith+targeted))
 	}
 	return app.CheckStores(store, names, commands...)
 }

@@ -60,7 +60,7 @@ func (a verbs) judge(ctx context.Context, s *scan.Scanner, accepted map[keys.Pub
 			leak.Accepted = &entry
 		}
 		owners.name(&leak)
-		leak.Hint = leak.next()
+		leak.Hint = a.next(leak)
 		d.OK = d.OK && leak.excused()
 		d.Leaks = append(d.Leaks, leak)
 	}
@@ -132,12 +132,12 @@ func (o owners) name(leak *leakDocument) {
 }
 
 // next is what to do about a leak.
-func (l leakDocument) next() string {
+func (a verbs) next(l leakDocument) string {
 	switch {
 	case l.excused():
 		return ""
 	case l.Issuer != "":
-		return "latch issuers rotate emergency " + app.Word(l.Issuer)
+		return a.WithFlags("latch issuers rotate emergency --compromised " + app.Word(l.Issuer))
 	case len(l.Running) > 0:
 		return "latch env write, then restart " + printable.Fold(l.Running, mostShown) + ": the manifest has the key no more"
 	case l.PublicKey.Kind() == keys.Cluster:
