@@ -70,6 +70,7 @@ func newRoot(a *app.App) *cobra.Command {
 func rootFor(a *app.App, words []string) *cobra.Command {
 	completing := isCompleting(words)
 	if completing {
+		a.Silence()
 		words = words[1:]
 	}
 	root := onlyBranch(a, words, completing)
@@ -134,6 +135,6 @@ func addVersionFlag(a *app.App, root *cobra.Command) {
 			return help(c, args)
 		}
 		_, err := fmt.Fprintln(a.Sys.Stdout, "latch", a.Sys.Release())
-		return err
+		return app.StdoutError(err)
 	}
 }

@@ -53,10 +53,8 @@ func (a *App) CompleteLattice(*cobra.Command, []string, string) ([]string, cobra
 	return nil, cobra.ShellCompDirectiveNoFileComp
 }
 
-// glance is the manifest as shells may look at it: in silence, and none where there
-// is none.
+// glance is the manifest as shells may look at it: none where it cannot be read.
 func (a *App) glance() lattice.Manifest {
-	a.silent = true
 	file, err := a.Manifest()
 	if err != nil {
 		return lattice.Manifest{}
@@ -87,7 +85,6 @@ func nextOf(words, args []string, typed string) []string {
 
 // CompleteKeyNames offers the names in the keystore, for shells. Nothing is unlocked.
 func (a *App) CompleteKeyNames(c *cobra.Command, args []string, typed string) ([]string, cobra.ShellCompDirective) {
-	a.silent = true
 	if len(args) > 0 {
 		return nil, cobra.ShellCompDirectiveNoFileComp
 	}
@@ -113,7 +110,6 @@ const mostDescribed = 100
 
 // CompleteRecipients offers those of the keystore, which are public.
 func (a *App) CompleteRecipients(c *cobra.Command, args []string, typed string) ([]string, cobra.ShellCompDirective) {
-	a.silent = true
 	store, err := a.Keystore()
 	sharer, shared := store.(keystore.Sharer)
 	if err != nil || !shared {
@@ -129,7 +125,6 @@ func (a *App) CompleteRecipients(c *cobra.Command, args []string, typed string) 
 
 // CompleteRecipientNames offers the names of the recipients of a nats: keystore.
 func (a *App) CompleteRecipientNames(c *cobra.Command, _ []string, typed string) ([]string, cobra.ShellCompDirective) {
-	a.silent = true
 	store, err := a.Keystore()
 	bucket, is := store.(*keystore.Bucket)
 	if err != nil || !is {

@@ -146,14 +146,6 @@ func (a *App) FlagsInUse() []string {
 	return words
 }
 
-// WithFlags is a command to type, with the flags in use.
-func (a *App) WithFlags(command string) string {
-	for _, word := range a.FlagsInUse() {
-		command += " " + Word(word)
-	}
-	return command
-}
-
 // CommandLine is the command as it was given, to be typed again with one flag set to
 // another value. It has no arguments.
 func CommandLine(c *cobra.Command, flag, value string) string {

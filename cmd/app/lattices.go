@@ -68,10 +68,7 @@ type latticeResult struct {
 func (a *App) forEach(ctx context.Context, paths []string, run func() error) error {
 	results := make([]latticeResult, 0, len(paths))
 	for i, path := range paths {
-		if i > 0 && a.Form() == settings.Text {
-			fmt.Fprintln(a.Sys.Stdout)
-		}
-		result, err := a.forOne(path, run)
+		result, err := a.forOne(path, i == 0, run)
 		if _, gone := err.(*readerGone); gone || ctx.Err() != nil { //nolint:errorlint // inside another error there is more to tell
 			return err
 		}
@@ -87,7 +84,7 @@ func (a *App) forEach(ctx context.Context, paths []string, run func() error) err
 }
 
 // forOne runs a command for one of several manifests.
-func (a *App) forOne(path string, run func() error) (latticeResult, error) {
+func (a *App) forOne(path string, first bool, run func() error) (latticeResult, error) {
 	a.manifest, a.read, a.gathered = path, nil, nil // what was read is of another lattice
 	a.gathers = a.Form() != settings.Text
 	defer func() { a.gathers = false }()
@@ -95,10 +92,10 @@ func (a *App) forOne(path string, run func() error) (latticeResult, error) {
 	if doc, err := a.Manifest(); err == nil {
 		result.Lattice, result.hosts = doc.Manifest().Lattice, len(doc.Manifest().Hosts)
 	}
-	if !a.gathers {
-		fmt.Fprintln(a.Sys.Stdout, a.OutPalette().Cyan(heading(result)))
+	err := a.showHeading(result, first)
+	if err == nil {
+		err = run()
 	}
-	err := run()
 	result.Result = a.gathered
 	var ended *exitError
 	switch {
@@ -115,11 +112,21 @@ func (a *App) forOne(path string, run func() error) (latticeResult, error) {
 	return result, err
 }
 
-func heading(r latticeResult) string {
-	if r.Lattice == "" {
-		return r.Manifest + ":"
+// showHeading tells people which lattice what follows is of.
+func (a *App) showHeading(r latticeResult, first bool) error {
+	if a.gathers {
+		return nil
 	}
-	return r.Lattice + " (" + r.Manifest + "):"
+	heading := r.Manifest + ":"
+	if r.Lattice != "" {
+		heading = r.Lattice + " (" + r.Manifest + "):"
+	}
+	return a.Show(nil, func(w io.Writer) {
+		if !first {
+			fmt.Fprintln(w)
+		}
+		fmt.Fprintln(w, a.OutPalette().Cyan(heading))
+	})
 }
 
 // worst is the exit code of all: what failed weighs more than what was refused, that

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/latch-keys/latch/internal/fault"
+	"github.com/latch-keys/latch/internal/keystore/bucket"
 	"github.com/latch-keys/latch/internal/lattice"
 	"github.com/latch-keys/latch/internal/safefile"
 )
@@ -50,10 +51,10 @@ func (a *App) ManifestsNaming(ctx context.Context, uri, base string) ([]*lattice
 	}
 	var all []*lattice.Document
 	found := map[string]bool{}
-	store := keystoreIdentity(a.fromHome(uri), base)
+	store := a.keystoreIdentity(uri, base)
 	roots := []string{".", filepath.Dir(a.ManifestPath())}
-	if _, path, _ := strings.Cut(store, ":"); path != "" {
-		roots = append(roots, filepath.Dir(path))
+	if dir := a.KeystoreFolder(uri, base); dir != "" {
+		roots = append(roots, filepath.Dir(realPath(dir)))
 	}
 	for _, root := range roots {
 		search := manifestSearch{app: a, store: store, found: found}
@@ -133,7 +134,7 @@ func (s *manifestSearch) names(doc *lattice.Document) bool {
 	if uri == "" {
 		uri, base = s.app.loaded.Load().Keystore, "."
 	}
-	return keystoreIdentity(s.app.fromHome(uri), base) == s.store
+	return s.app.keystoreIdentity(uri, base) == s.store
 }
 
 // looksLikeManifest tells manifests from other YAML files.
@@ -145,16 +146,17 @@ func looksLikeManifest(text []byte) bool {
 	return lines["lattice:"] && lines["issuers:"]
 }
 
-// keystoreIdentity is one text for a keystore, however its URI is written.
-func keystoreIdentity(uri, base string) string {
-	scheme, path, _ := strings.Cut(uri, ":")
-	if path == "" {
-		return scheme + ":"
+// keystoreIdentity is one text for a keystore, however its URI is written. How a bucket
+// is connected to, and whom that trusts, makes no other keystore of it.
+func (a *App) keystoreIdentity(uri, base string) string {
+	if dir := a.KeystoreFolder(uri, base); dir != "" {
+		scheme, _, _ := strings.Cut(uri, ":")
+		return scheme + ":" + realPath(dir)
 	}
-	if !filepath.IsAbs(path) {
-		path = filepath.Join(base, path)
+	if at, err := bucket.ParseAddress(uri); err == nil {
+		return strings.Join(at.URLs, ",") + "/" + at.Bucket
 	}
-	return scheme + ":" + realPath(path)
+	return uri
 }
 
 // realPath is absolute, and without symbolic links as far as it exists.

@@ -115,6 +115,9 @@ func (a *App) inShort(text func(w io.Writer)) string {
 	return printable.Line(strings.Join(lines, "; "))
 }
 
+// Silence has nothing be said: while a shell completes, nobody reads it.
+func (a *App) Silence() { a.silent = true }
+
 // Say tells the person something; --quiet silences it.
 func (a *App) Say(format string, args ...any) {
 	if s, err := a.Settings(); err == nil && s.Quiet || a.silent {

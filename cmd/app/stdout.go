@@ -34,13 +34,18 @@ func (o *Out) Close() error {
 	if o.err == nil {
 		o.err = o.buffer.Flush()
 	}
+	return StdoutError(o.err)
+}
+
+// StdoutError is the error of a command that could not write to stdout; nil stays nil.
+func StdoutError(err error) error {
 	switch {
-	case o.err == nil:
+	case err == nil:
 		return nil
-	case errors.Is(o.err, syscall.EPIPE):
+	case errors.Is(err, syscall.EPIPE):
 		return &readerGone{}
 	}
-	return fault.New(fault.Failed, "failed to write to stdout").Because(o.err)
+	return fault.New(fault.Failed, "failed to write to stdout").Because(err)
 }
 
 // readerGone is the error of a pipe whose reader has ended, as head does: there

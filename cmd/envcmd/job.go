@@ -1,8 +1,7 @@
 package envcmd
 
 import (
-	"fmt"
-
+	"github.com/latch-keys/latch/cmd/app"
 	"github.com/latch-keys/latch/internal/env"
 	"github.com/latch-keys/latch/internal/fault"
 	"github.com/latch-keys/latch/internal/safefile"
@@ -27,7 +26,7 @@ func (a verbs) handOver(job env.Dialect, e env.Environment) error {
 		return err
 	}
 	if _, err := a.Sys.Stdout.Write(masks); err != nil {
-		return fmt.Errorf("failed to write to stdout: %w", err)
+		return app.StdoutError(err)
 	}
 	if err := safefile.Append(path, variables); err != nil {
 		return err

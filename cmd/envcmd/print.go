@@ -3,7 +3,6 @@ package envcmd
 import (
 	"bytes"
 	"context"
-	"fmt"
 
 	"github.com/spf13/cobra"
 
@@ -83,7 +82,7 @@ func (a verbs) printEnvironment(dialect env.Dialect, e env.Environment, secrets 
 	}
 	defer clear(text)
 	if _, err := a.Sys.Stdout.Write(text); err != nil {
-		return fmt.Errorf("failed to write to stdout: %w", err)
+		return app.StdoutError(err)
 	}
 	other, err := dialect.Render(e, !secrets)
 	if err != nil {

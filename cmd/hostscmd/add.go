@@ -127,15 +127,18 @@ func (a verbs) checkStores(hosts []lattice.Host, target string) error {
 	if err != nil {
 		return err
 	}
-	targeted := ""
+	flags := ""
+	for _, word := range a.FlagsInUse() {
+		flags += " " + app.Word(word)
+	}
+	targeted := flags
 	if target != "" {
-		targeted = " --target " + target
+		targeted = " --target " + target + flags
 	}
 	var names, commands []string
 	for _, h := range hosts {
 		names = append(names, h.SignsWith)
-		commands = append(commands, a.WithFlags("latch issuers add "+h.SignsWith+" PUBLIC-KEY"),
-			a.WithFlags("latch hosts add "+h.Name+" --signs-with "+h.SignsWith+targeted))
+		commands = append(commands, "latch issuers add "+h.SignsWith+" PUBLIC-KEY"+flags, "latch hosts add "+h.Name+" --signs-with "+h.SignsWith+targeted)
 	}
 	return app.CheckStores(store, names, commands...)
 }

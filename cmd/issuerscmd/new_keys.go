@@ -16,6 +16,7 @@ import (
 	"github.com/latch-keys/latch/internal/keys"
 	"github.com/latch-keys/latch/internal/keystore"
 	"github.com/latch-keys/latch/internal/lattice"
+	"github.com/latch-keys/latch/internal/rotation"
 )
 
 // newKeys are the keys that a step brings in: made and stored by it, or made elsewhere
@@ -103,7 +104,7 @@ func (a verbs) makeIssuers(names []string, n newKeys, fresh *app.FreshKeys) ([]l
 
 // again is the command with a key given for each name.
 func (a verbs) again(n newKeys, names []string) string {
-	words := a.WithFlags(n.again)
+	words := rotation.Guide{Flags: a.FlagsInUse()}.Command(n.again)
 	for _, name := range names {
 		words += fmt.Sprintf(" --new %s=PUBLIC-KEY", name)
 	}

@@ -3,7 +3,9 @@ package scancmd
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
+	"io/fs"
 	"maps"
 	"path/filepath"
 	"slices"
@@ -13,6 +15,7 @@ import (
 	"github.com/latch-keys/latch/internal/keys"
 	"github.com/latch-keys/latch/internal/lattice"
 	"github.com/latch-keys/latch/internal/printable"
+	"github.com/latch-keys/latch/internal/rotation"
 	"github.com/latch-keys/latch/internal/scan"
 	"github.com/latch-keys/latch/internal/wasmcloud"
 )
@@ -31,6 +34,8 @@ type leakDocument struct {
 	Count     int            `json:"count"`
 	Places    []scan.Place   `json:"places"`
 	Hint      string         `json:"hint,omitempty"`
+
+	unknown string // what is said of it where nobody knows it
 }
 
 // excused reports whether the leak makes nothing fail.
@@ -60,7 +65,7 @@ func (a verbs) judge(ctx context.Context, s *scan.Scanner, accepted map[keys.Pub
 			leak.Accepted = &entry
 		}
 		owners.name(&leak)
-		leak.Hint = a.next(leak)
+		leak.Hint = leak.next(rotation.Guide{Flags: a.FlagsInUse()})
 		d.OK = d.OK && leak.excused()
 		d.Leaks = append(d.Leaks, leak)
 	}
@@ -86,6 +91,7 @@ func unused(accepted map[keys.PublicKey]scan.Accepted, found []scan.Leak) []keys
 type owners struct {
 	manifest *lattice.Document
 	names    map[keys.PublicKey]string   // in the keystore
+	listed   bool                        // the keystore: its names are all there are
 	running  map[keys.PublicKey][]string // hosts that sign with a key or accept it
 }
 
@@ -107,16 +113,30 @@ func (a verbs) owners(ctx context.Context, needed bool) owners {
 	if err != nil {
 		return o
 	}
-	entries, _ := store.List(ctx)
+	entries, err := store.List(ctx)
+	o.listed = err == nil || errors.Is(err, fs.ErrNotExist) // one that is not there has no key
 	for _, e := range entries {
 		o.names[e.PublicKey] = e.Name
 	}
 	return o
 }
 
+// unknown says of a key that nobody knows who was asked.
+func (o owners) unknown() string {
+	switch {
+	case o.manifest != nil && o.listed:
+		return "known neither to the manifest nor to the keystore"
+	case o.manifest != nil:
+		return "not known to the manifest; the keystore could not be asked"
+	case o.listed:
+		return "not known to the keystore; there is no manifest that could be asked"
+	}
+	return "neither a manifest nor a keystore could be asked whose it is"
+}
+
 // name says whose a leak is.
 func (o owners) name(leak *leakDocument) {
-	leak.Name, leak.Running = o.names[leak.PublicKey], o.running[leak.PublicKey]
+	leak.Name, leak.Running, leak.unknown = o.names[leak.PublicKey], o.running[leak.PublicKey], o.unknown()
 	if o.manifest == nil {
 		return
 	}
@@ -131,13 +151,13 @@ func (o owners) name(leak *leakDocument) {
 	}
 }
 
-// next is what to do about a leak.
-func (a verbs) next(l leakDocument) string {
+// next is what to do about a leak. The guide knows the flags in use.
+func (l leakDocument) next(g rotation.Guide) string {
 	switch {
 	case l.excused():
 		return ""
 	case l.Issuer != "":
-		return a.WithFlags("latch issuers rotate emergency --compromised " + app.Word(l.Issuer))
+		return g.Command("latch issuers rotate emergency --compromised " + app.Word(l.Issuer))
 	case len(l.Running) > 0:
 		return "latch env write, then restart " + printable.Fold(l.Running, mostShown) + ": the manifest has the key no more"
 	case l.PublicKey.Kind() == keys.Cluster:
@@ -164,7 +184,7 @@ func (l leakDocument) whose() string {
 		words = append(words, "published in "+l.Published)
 	}
 	if len(words) == 0 {
-		return "known neither to the manifest nor to the keystore"
+		return l.unknown
 	}
 	return strings.Join(words, "; ")
 }
