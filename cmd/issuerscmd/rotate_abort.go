@@ -32,7 +32,7 @@ round.`,
 }
 
 func (a verbs) rotateAbort(ctx context.Context, o rotateNextOptions, undo bool) error {
-	file, err := a.Manifest()
+	file, err := a.manifest(ctx)
 	if err != nil {
 		return err
 	}

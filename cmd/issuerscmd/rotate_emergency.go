@@ -53,7 +53,7 @@ lattice; use --confirm where there is no terminal.`,
 }
 
 func (a verbs) rotateEmergency(ctx context.Context, o rotateEmergencyOptions) error {
-	file, err := a.Manifest()
+	file, err := a.manifest(ctx)
 	if err != nil {
 		return err
 	}

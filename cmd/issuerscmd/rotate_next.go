@@ -56,7 +56,7 @@ can run this on every deploy.`,
 }
 
 func (a verbs) rotateNext(ctx context.Context, o rotateNextOptions) error {
-	file, err := a.Manifest()
+	file, err := a.manifest(ctx)
 	if err != nil {
 		return err
 	}

@@ -89,7 +89,7 @@ func (o *rotateStartOptions) command() string {
 }
 
 func (a verbs) rotateStart(ctx context.Context, o rotateStartOptions) error {
-	file, err := a.Manifest()
+	file, err := a.manifest(ctx)
 	if err != nil {
 		return err
 	}

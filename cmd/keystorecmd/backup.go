@@ -30,7 +30,8 @@ func newBackup(a verbs) *cobra.Command {
 		Use:   "backup FILE",
 		Short: "Back up the keystore to one encrypted file",
 		Long: `Writes every key of the keystore to one new file, encrypted with age to recipients
-or with a passphrase. An existing file is never replaced.
+or with a passphrase; of a nats: keystore the published manifests too. An existing
+file is never replaced.
 
 --verify writes nothing. It opens a backup, derives every public key and compares
 them with the keystore. Exit code 3 if they differ, as they do after a rotation.
@@ -89,23 +90,42 @@ func (a verbs) writeBackup(ctx context.Context, store keystore.Store, o *backupO
 		return err
 	}
 	return a.ShowDone(describeBackup(o.path, backup), func(w io.Writer) {
-		n := len(backup.Entries())
-		fmt.Fprintf(w, "%s: %d key%s of %s\n", o.path, n, app.Plural(n), store.URI())
+		fmt.Fprintf(w, "%s: %s of %s\n", o.path, holds(backup), store.URI())
 	})
+}
+
+// holds counts what a backup holds.
+func holds(backup *keystore.Backup) string {
+	n := len(backup.Entries())
+	text := fmt.Sprintf("%d key%s", n, app.Plural(n))
+	if n := len(backup.Manifests); n > 0 {
+		text += fmt.Sprintf(" and %d manifest%s", n, app.Plural(n))
+	}
+	return text
 }
 
 // backupDocument is a backup as JSON output gives it: nothing secret.
 type backupDocument struct {
-	File     string            `json:"file"`
-	Keystore string            `json:"keystore"`
-	Created  time.Time         `json:"created"`
-	Keys     []app.KeyDocument `json:"keys"`
+	File      string                   `json:"file"`
+	Keystore  string                   `json:"keystore"`
+	Created   time.Time                `json:"created"`
+	Keys      []app.KeyDocument        `json:"keys"`
+	Manifests []backupManifestDocument `json:"manifests,omitempty"`
+}
+
+// backupManifestDocument is a manifest in a backup as JSON output gives it.
+type backupManifestDocument struct {
+	Lattice    string `json:"lattice"`
+	Generation uint64 `json:"generation"`
 }
 
 func describeBackup(path string, backup *keystore.Backup) backupDocument {
-	doc := backupDocument{path, backup.Keystore, backup.Created, []app.KeyDocument{}}
+	doc := backupDocument{File: path, Keystore: backup.Keystore, Created: backup.Created, Keys: []app.KeyDocument{}}
 	for _, e := range backup.Entries() {
 		doc.Keys = append(doc.Keys, app.DescribeKey(e))
+	}
+	for _, m := range backup.Manifests {
+		doc.Manifests = append(doc.Manifests, backupManifestDocument{m.Lattice, m.Generation})
 	}
 	return doc
 }

@@ -47,6 +47,26 @@ func (d differenceDocument) String() string {
 	return fmt.Sprintf("%s is %s in the backup, %s in the keystore", d.Name, d.Backup, d.Store)
 }
 
+// manifestDifferenceDocument is a lattice of which backup and keystore do not have the
+// same manifest.
+type manifestDifferenceDocument struct {
+	Lattice string `json:"lattice"`
+	Backup  uint64 `json:"in_backup,omitempty"`
+	Store   uint64 `json:"in_keystore,omitempty"`
+}
+
+func (d manifestDifferenceDocument) String() string {
+	switch {
+	case d.Backup == 0:
+		return fmt.Sprintf("generation %d of lattice %s is not in the backup", d.Store, d.Lattice)
+	case d.Store == 0:
+		return fmt.Sprintf("generation %d of lattice %s is in the backup only", d.Backup, d.Lattice)
+	case d.Backup == d.Store:
+		return fmt.Sprintf("generation %d of lattice %s is another manifest in the keystore", d.Backup, d.Lattice)
+	}
+	return fmt.Sprintf("lattice %s is at generation %d in the backup, %d in the keystore", d.Lattice, d.Backup, d.Store)
+}
+
 func (a verbs) verifyBackup(ctx context.Context, store keystore.Store, path string) error {
 	backup, err := a.openBackup(ctx, path)
 	if err != nil {
@@ -57,23 +77,36 @@ func (a verbs) verifyBackup(ctx context.Context, store keystore.Store, path stri
 	if err != nil {
 		return err
 	}
-	differ := []differenceDocument{}
+	published, err := keystore.Published(ctx, store)
+	if err != nil {
+		return err
+	}
+	differ, manifests := []differenceDocument{}, []manifestDifferenceDocument{}
 	for _, d := range backup.Compare(listed) {
 		differ = append(differ, differenceDocument(d))
 	}
+	if _, holdsSome := store.(*keystore.Bucket); holdsSome {
+		for _, d := range backup.CompareManifests(published) {
+			manifests = append(manifests, manifestDifferenceDocument(d))
+		}
+	}
+	ok := len(differ)+len(manifests) == 0
 	err = a.Show(struct {
 		backupDocument
-		OK          bool                 `json:"ok"`
-		Differences []differenceDocument `json:"differences"`
-	}{describeBackup(path, backup), len(differ) == 0, differ}, func(w io.Writer) {
-		n := len(backup.Entries())
-		fmt.Fprintf(w, "%s: %d key%s of %s, taken %s, every seed gives its public key\n",
-			path, n, app.Plural(n), backup.Keystore, backup.Created.Format(time.RFC3339))
+		OK          bool                         `json:"ok"`
+		Differences []differenceDocument         `json:"differences"`
+		ByLattice   []manifestDifferenceDocument `json:"manifest_differences,omitempty"`
+	}{describeBackup(path, backup), ok, differ, manifests}, func(w io.Writer) {
+		fmt.Fprintf(w, "%s: %s of %s, taken %s, every seed gives its public key\n",
+			path, holds(backup), backup.Keystore, backup.Created.Format(time.RFC3339))
 		for _, d := range differ {
 			fmt.Fprintln(w, d)
 		}
+		for _, d := range manifests {
+			fmt.Fprintln(w, d)
+		}
 	})
-	if err == nil && len(differ) > 0 {
+	if err == nil && !ok {
 		return app.No()
 	}
 	return err

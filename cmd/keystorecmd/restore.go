@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"strconv"
 
 	"github.com/spf13/cobra"
 
@@ -20,7 +21,8 @@ func newRestore(a verbs) *cobra.Command {
 		Short: "Restore a backup to the keystore, or one key of a nats: keystore",
 		Long: `Stores every key of a backup in the keystore and reads each one back. Nothing is
 restored if a name is taken by a different seed. Keys that are already there stay.
-Run the command again to resume an interrupted restore.
+Run the command again to resume an interrupted restore. The manifests in the backup
+are published in a nats: keystore, signed by you, unless it has one of the lattice.
 
 With --revision, gives a name the seed back that an earlier revision in a nats:
 keystore holds, encrypted to who are its recipients now: one that was deleted, or
@@ -78,17 +80,58 @@ func (a verbs) restore(ctx context.Context, path string) error {
 	}
 	defer backup.Wipe()
 	var done []keystore.Copied
+	var published []keystore.RestoredManifest
+	bucket, isBucket := store.(*keystore.Bucket)
 	err = a.Change(func() (err error) {
-		done, err = backup.Restore(ctx, store)
+		if done, err = backup.Restore(ctx, store); err == nil && isBucket {
+			published, err = backup.RestoreManifests(ctx, bucket)
+		}
 		return err
 	})
 	if err != nil {
 		return err
 	}
 	docs, rows := describeCopied(done, "restored")
-	return a.ShowDone(struct {
-		File     string           `json:"file"`
-		Keystore string           `json:"keystore"`
-		Keys     []copiedDocument `json:"keys"`
-	}{path, store.URI(), docs}, func(w io.Writer) { terminal.Table(w, a.Width(), stateHeader(), rows) })
+	manifests, lines := describeRestored(published)
+	err = a.ShowDone(struct {
+		File      string                     `json:"file"`
+		Keystore  string                     `json:"keystore"`
+		Keys      []copiedDocument           `json:"keys"`
+		Manifests []restoredManifestDocument `json:"manifests,omitempty"`
+	}{path, store.URI(), docs, manifests}, func(w io.Writer) {
+		terminal.Table(w, a.Width(), stateHeader(), rows)
+		if len(lines) > 0 {
+			fmt.Fprintln(w)
+			terminal.Table(w, a.Width(), []string{"LATTICE", "GENERATION", "STATE"}, lines)
+		}
+	})
+	if n := len(backup.Manifests); err == nil && n > 0 && !isBucket {
+		a.Say("Left out: %d manifest%s, which only a nats: keystore holds.", n, app.Plural(n))
+	}
+	return err
+}
+
+// restoredManifestDocument is a manifest of a backup, and what became of it, as JSON
+// output gives it.
+type restoredManifestDocument struct {
+	backupManifestDocument
+	State string `json:"state"`
+}
+
+// describeRestored gives the documents and the rows of a table.
+func describeRestored(done []keystore.RestoredManifest) ([]restoredManifestDocument, [][]string) {
+	docs := make([]restoredManifestDocument, len(done))
+	rows := make([][]string, len(done))
+	for i, d := range done {
+		state := "unchanged"
+		switch {
+		case d.New:
+			state = "published"
+		case d.There > 0:
+			state = fmt.Sprintf("left out: generation %d is published", d.There)
+		}
+		docs[i] = restoredManifestDocument{backupManifestDocument{d.Lattice, d.Generation}, state}
+		rows[i] = []string{d.Lattice, strconv.FormatUint(d.Generation, 10), state}
+	}
+	return docs, rows
 }

@@ -14,6 +14,6 @@ func New(shared *app.App) *cobra.Command {
 	a := verbs{shared}
 	c := &cobra.Command{Use: "lattice", Short: "Make, show and check a lattice, and ask its hosts"}
 	app.AsGroup(c)
-	c.AddCommand(newInit(a), newShow(a), newCheck(a), newStatus(a), newProbe(a), newAdopt(a), newSchema(a), newPublish(a), newFetch(a))
+	c.AddCommand(newInit(a), newShow(a), newCheck(a), newStatus(a), newProbe(a), newAdopt(a), newSchema(a), newPublish(a), newUnpublish(a), newFetch(a), newHistory(a))
 	return c
 }

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"time"
 
@@ -18,20 +19,23 @@ import (
 // backupVersion is that of the document inside a backup.
 const backupVersion = 1
 
-// Backup is every key of a store. It holds secrets: Wipe it.
+// Backup is every key of a store, and every manifest that is published in it. It holds
+// secrets: Wipe it.
 type Backup struct {
-	Keystore string    // the URI it was taken from
-	Created  time.Time // in UTC
-	entries  []Entry
-	seeds    map[string]keys.Seed
+	Keystore  string     // the URI it was taken from
+	Created   time.Time  // in UTC
+	Manifests []Manifest // by lattice, with their texts
+	entries   []Entry
+	seeds     map[string]keys.Seed
 }
 
 // backupDocument is a backup as JSON. What is written is sealed; see agefile.
 type backupDocument struct {
-	Version  int         `json:"version"`
-	Keystore string      `json:"keystore"`
-	Created  time.Time   `json:"created"`
-	Keys     []backupKey `json:"keys"`
+	Version   int              `json:"version"`
+	Keystore  string           `json:"keystore"`
+	Created   time.Time        `json:"created"`
+	Keys      []backupKey      `json:"keys"`
+	Manifests []backupManifest `json:"manifests,omitempty"`
 }
 
 type backupKey struct {
@@ -52,13 +56,16 @@ func (s *secretText) UnmarshalText(text []byte) error {
 	return nil
 }
 
-// TakeBackup opens every key of a store.
+// TakeBackup opens every key of a store, and reads what is published in it.
 func TakeBackup(ctx context.Context, from Store, now time.Time) (*Backup, error) {
 	entries, err := from.List(ctx)
 	if err != nil {
 		return nil, err
 	}
 	b := &Backup{Keystore: from.URI(), Created: now.UTC().Truncate(time.Second), seeds: map[string]keys.Seed{}}
+	if b.Manifests, err = Published(ctx, from); err != nil {
+		return nil, err
+	}
 	for _, e := range entries {
 		err := ctx.Err()
 		var seed keys.Seed
@@ -100,6 +107,9 @@ func (b *Backup) Encode() ([]byte, error) {
 		}
 		doc.Keys = append(doc.Keys, key)
 	}
+	for _, m := range b.Manifests {
+		doc.Manifests = append(doc.Manifests, backupManifest{m.Lattice, m.Generation, string(m.Text)})
+	}
 	data, err := json.Marshal(doc)
 	if err != nil {
 		return nil, errors.New("failed to encode the backup")
@@ -134,6 +144,13 @@ func ParseBackup(data []byte) (*Backup, error) {
 			b.Wipe()
 			return nil, notBackup(fmt.Sprintf("key %d: %v", i+1, err))
 		}
+	}
+	for i, m := range doc.Manifests {
+		if slices.ContainsFunc(b.Manifests, func(other Manifest) bool { return other.Lattice == m.Lattice }) {
+			b.Wipe()
+			return nil, notBackup(fmt.Sprintf("manifest %d: its lattice is there twice", i+1))
+		}
+		b.Manifests = append(b.Manifests, Manifest{Lattice: m.Lattice, Generation: m.Generation, Text: []byte(m.Text)})
 	}
 	return b, nil
 }

@@ -33,6 +33,8 @@ type (
 	BucketCopy = bucket.Copy
 	// Manifest is one that was published in a bucket.
 	Manifest = bucket.Manifest
+	// ManifestRevision is a revision that a bucket still has of one.
+	ManifestRevision = bucket.ManifestRevision
 	// Finding is something in a store that is not as it should be.
 	Finding = store.Finding
 )

@@ -2,7 +2,9 @@ package rollout
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
+	"math"
 	"slices"
 	"time"
 
@@ -63,11 +65,36 @@ func decode(data []byte) (record, error) {
 	if err == nil && r.Version != recordVersion {
 		err = fmt.Errorf("it has version %d", r.Version)
 	}
+	if err == nil {
+		err = r.sound()
+	}
 	if err != nil {
 		return record{}, fault.New(fault.Unavailable, "the record of the roll-out cannot be read").Because(err).
 			WithHint("it is another program's, or a newer latch's: find out what writes to its bucket")
 	}
 	return r, nil
+}
+
+// longest is the longest lease that is believed, and more than any that is asked for.
+const longest = 365 * 24 * time.Hour
+
+// sound is an error where a supervisor cannot have written the record: others would
+// take a lease without an end for one that has expired.
+func (r record) sound() error {
+	if r.Fence == math.MaxUint64 {
+		return errors.New("it has no number left for a turn")
+	}
+	for _, t := range r.Turns {
+		if t.Fence > r.Fence {
+			return fmt.Errorf("turn %d comes after the last one, %d", t.Fence, r.Fence)
+		}
+		for _, span := range []seconds{t.Lease, t.Patience} {
+			if span < 0 || span > inSeconds(longest) {
+				return fmt.Errorf("turn %d lasts %g seconds", t.Fence, float64(span))
+			}
+		}
+	}
+	return nil
 }
 
 func (r record) encode() ([]byte, error) { return json.Marshal(r) }

@@ -50,22 +50,22 @@ func trace(log io.Reader, wanted map[string]Place) error {
 	lines.Split(untilZero)
 	commit, object := "", ""
 	for lines.Scan() {
+		if object != "" { // then this is its path, whatever it looks like
+			if _, is := wanted[object]; is {
+				wanted[object] = Place{Commit: commit, File: lines.Text()}
+			}
+			object = ""
+			continue
+		}
 		text := strings.TrimSpace(lines.Text())
 		if hash, is := strings.CutPrefix(text, "commit "); is {
-			commit, object = hash, ""
+			commit = hash
 			if _, is := wanted[hash]; is { // the seed stands in its message
 				wanted[hash] = Place{Commit: hash}
 			}
-			continue
-		}
-		if fields := strings.Fields(text); strings.HasPrefix(text, ":") && len(fields) > newObject {
+		} else if fields := strings.Fields(text); strings.HasPrefix(text, ":") && len(fields) > newObject {
 			object = fields[newObject]
-			continue
 		}
-		if _, is := wanted[object]; is && object != "" {
-			wanted[object] = Place{Commit: commit, File: text}
-		}
-		object = ""
 	}
 	return lines.Err()
 }

@@ -24,6 +24,17 @@ func In(store keystore.Store, doing string) (*keystore.Bucket, error) {
 // it is known to be what a maintainer has published last.
 func Fetch(ctx context.Context, bucket *keystore.Bucket, name string) (*lattice.Document, keystore.Manifest, error) {
 	found, err := bucket.Fetch(ctx, name)
+	return decoded(bucket, found, err)
+}
+
+// FetchRevision gives the manifest of a lattice as a maintainer has once published it.
+func FetchRevision(ctx context.Context, bucket *keystore.Bucket, name string, revision uint64) (*lattice.Document, keystore.Manifest, error) {
+	found, err := bucket.FetchRevision(ctx, name, revision)
+	return decoded(bucket, found, err)
+}
+
+// decoded reads a manifest that was found, or hands on why none was.
+func decoded(bucket *keystore.Bucket, found keystore.Manifest, err error) (*lattice.Document, keystore.Manifest, error) {
 	if err != nil {
 		return nil, found, err
 	}

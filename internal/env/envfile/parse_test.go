@@ -123,6 +123,7 @@ func FuzzParse(f *testing.F) {
 	}
 	f.Add("x.yaml", "services: {a: {environment: [A=b], env_file: f}}", uint8(0))
 	f.Add("x.yaml", "kind: Secret\ndata: {a: eA==}\nstringData: {b: "+docsSeed+"}", uint8(0))
+	f.Add("x.yaml", "kind: List\nitems: &a [{kind: List, items: *a}]", uint8(0))
 	f.Add("host_config.json", `{"cluster_issuers": "a", "rpc_port": 4222}`, uint8(0))
 	readings := Readings()
 	f.Fuzz(func(t *testing.T, path, text string, choice uint8) {

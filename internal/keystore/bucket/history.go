@@ -130,18 +130,27 @@ func (s *Store) Purge(ctx context.Context, name string) (purged int, err error) 
 		if err != nil {
 			return err
 		}
-		what := map[string]any{"filter": on.subject(keyOf(name))}
+		var before uint64
 		if at, there := root.find(name); there {
-			what["seq"] = root.Seeds[at].Revision // those before it
+			before = root.Seeds[at].Revision
 		}
-		var answer struct {
-			Purged int `json:"purged"`
-		}
-		err = on.ask(ctx, "STREAM.PURGE.KV_"+on.bucket, what, &answer)
-		purged = answer.Purged
+		purged, err = on.purge(ctx, keyOf(name), before)
 		return err
 	})
 	return purged, err
+}
+
+// purge removes for good the revisions of a key before one, or all of them, 0.
+func (s stream) purge(ctx context.Context, key string, before uint64) (purged int, err error) {
+	what := map[string]any{"filter": s.subject(key)}
+	if before > 0 {
+		what["seq"] = before
+	}
+	var answer struct {
+		Purged int `json:"purged"`
+	}
+	err = s.ask(ctx, "STREAM.PURGE.KV_"+s.bucket, what, &answer)
+	return answer.Purged, err
 }
 
 // freshened is the root with what is in use of a name as its newest revision: only

@@ -54,11 +54,15 @@ type Manifest struct {
 	Revision   uint64
 	Text       []byte         // of one that was fetched or is to be published
 	Signer     keys.PublicKey // of one that was fetched
+	digest     string         // of the text of one that was published
 }
 
 func (p published) known() Manifest {
-	return Manifest{Lattice: p.Lattice, Generation: p.Generation, Published: p.Published, Revision: p.Revision}
+	return Manifest{Lattice: p.Lattice, Generation: p.Generation, Published: p.Published, Revision: p.Revision, digest: p.Text}
 }
+
+// Says tells whether that is the text of one that was published.
+func (m Manifest) Says(text []byte) bool { return digest(text) == m.digest }
 
 // Publish puts a manifest in place of the one of its lattice, signed by a maintainer
 // at hand, and reports false where it is the published one already. Of the
@@ -74,7 +78,7 @@ func (s *Store) Publish(ctx context.Context, m Manifest, alike func(before []byt
 		p := published{Lattice: m.Lattice, Generation: m.Generation, Text: digest(m.Text), Published: open.now().UTC().Truncate(time.Second)}
 		last, there := next.manifest(m.Lattice)
 		if there && last.Generation == p.Generation && last.Text == p.Text {
-			now = last.known()
+			now, changed = last.known(), false
 			return next, errNothing
 		}
 		p, err := open.following(ctx, p, last, before.Manifests[m.Lattice], alike)
@@ -93,11 +97,23 @@ func (s *Store) Publish(ctx context.Context, m Manifest, alike func(before []byt
 // following is what is to be published as what follows on the last one of its lattice,
 // and on the one that was seen here. It refuses what would take the lattice back.
 func (s *session) following(ctx context.Context, p, last published, seen seenManifest, alike func([]byte) bool) (published, error) {
-	if latest := max(last.Generation, seen.Generation); p.Generation < latest {
+	gone, _ := s.was.noLonger(p.Lattice)
+	if latest := max(last.Generation, gone.Generation, seen.Generation); p.Generation < latest {
+		get := "fetch"
+		if gone.Generation > 0 {
+			get = "history"
+		}
 		return p, fault.New(fault.Refused, "generation %d of lattice %s was published already, and this is %d", latest, p.Lattice, p.Generation).
-			WithHint("get the newer one, and change that: latch lattice fetch %s", p.Lattice)
+			WithHint("get the newer one, and change that: latch lattice %s %s", get, p.Lattice)
 	}
-	if p.Generation == last.Generation {
+	switch p.Generation {
+	case gone.Generation:
+		if p.Text != gone.Text {
+			return p, fault.New(fault.Refused, "another manifest of lattice %s was published as generation %d, until %s", p.Lattice, p.Generation, gone.Since.Format(time.DateOnly)).
+				WithHint("say generation: %d in this one, and publish it", p.Generation+1)
+		}
+		p.Edition = gone.Edition
+	case last.Generation:
 		before, err := s.manifest(ctx, s.stream, s.was, last)
 		if err != nil {
 			return p, err
@@ -207,15 +223,11 @@ func (m *medium) manifest(ctx context.Context, on stream, in snapshot, p publish
 	if err == nil && (message.Subject != on.subject(manifestKey(p.Lattice)) || digest(message.Data) != p.Digest) {
 		err = errors.New("it is not the revision that the list means: it was exchanged")
 	}
-	var body []byte
-	if err == nil {
-		body, found.Signer, err = verify(signedManifest, message.Data)
-	}
 	var r manifestRecord
 	if err == nil {
-		err = unpack(body, &r)
+		r, found.Signer, err = in.readManifest(on, message)
 	}
-	if err == nil && (r.Store != in.Store || r.Lattice != p.Lattice || r.Generation != p.Generation || digest(r.Text) != p.Text) {
+	if err == nil && (r.Generation != p.Generation || digest(r.Text) != p.Text) {
 		err = errors.New("it was made for something else")
 	}
 	if err != nil {
@@ -243,6 +255,10 @@ func (r root) chosen(lattice, where string) (published, error) {
 	if p, there := r.manifest(lattice); there {
 		return p, nil
 	}
+	if gone, was := r.noLonger(lattice); was {
+		return published{}, fault.New(fault.NotFound, "the manifest of lattice %s is no longer published in %s, since %s: its last generation was %d", lattice, where, gone.Since.Format(time.DateOnly), gone.Generation).
+			WithHint("see what is kept of it: latch lattice history %s; publish it again: latch lattice publish", lattice)
+	}
 	if len(r.Manifests) == 0 {
 		return published{}, fault.New(fault.NotFound, "no manifest was published in %s", where).WithHint("publish one: latch lattice publish")
 	}
@@ -267,5 +283,6 @@ func (r root) withManifest(p published) root {
 		manifests = slices.Insert(manifests, at, p)
 	}
 	r.Manifests = manifests
+	r.Unpublished = slices.DeleteFunc(slices.Clone(r.Unpublished), func(u unpublished) bool { return u.Lattice == p.Lattice })
 	return r
 }

@@ -28,17 +28,18 @@ const (
 
 // root says what there is in a bucket.
 type root struct {
-	Version     int          `json:"version"`
-	Store       string       `json:"store"`      // a random name, so that nothing of one bucket counts in another
-	Generation  uint64       `json:"generation"` // grows by one with every change
-	Change      string       `json:"change"`     // a random name, so that two who do the same can tell whose was written
-	Written     time.Time    `json:"written"`
-	Maintainers []maintainer `json:"maintainers"`
-	Recipients  []recipient  `json:"recipients"`
-	Seeds       []entry      `json:"seeds"`               // by name
-	Manifests   []published  `json:"manifests,omitempty"` // by lattice
-	Debts       []Debt       `json:"debts,omitempty"`
-	Trail       []string     `json:"trail"` // the digests of the generations before, the last one first
+	Version     int           `json:"version"`
+	Store       string        `json:"store"`      // a random name, so that nothing of one bucket counts in another
+	Generation  uint64        `json:"generation"` // grows by one with every change
+	Change      string        `json:"change"`     // a random name, so that two who do the same can tell whose was written
+	Written     time.Time     `json:"written"`
+	Maintainers []maintainer  `json:"maintainers"`
+	Recipients  []recipient   `json:"recipients"`
+	Seeds       []entry       `json:"seeds"`                 // by name
+	Manifests   []published   `json:"manifests,omitempty"`   // by lattice
+	Unpublished []unpublished `json:"unpublished,omitempty"` // by lattice
+	Debts       []Debt        `json:"debts,omitempty"`
+	Trail       []string      `json:"trail"` // the digests of the generations before, the last one first
 }
 
 // entry is a seed: what may be known of it, and which revision holds it.

@@ -24,7 +24,7 @@ type Tree struct {
 	Documents []*yaml.Node // what each holds, none for an empty one
 	Doubled   []*yaml.Node // keys that stand in a mapping twice, of the mappings asked for
 
-	fields  map[*yaml.Node][]Pair
+	fields  map[*yaml.Node]mapping
 	open    map[*yaml.Node]bool
 	merged  int
 	problem *Problem
@@ -39,7 +39,7 @@ type Problem struct {
 
 // Read reads every document of a file.
 func Read(text []byte) (*Tree, *Problem) {
-	t := &Tree{fields: map[*yaml.Node][]Pair{}, open: map[*yaml.Node]bool{}}
+	t := &Tree{fields: map[*yaml.Node]mapping{}, open: map[*yaml.Node]bool{}}
 	stream := yaml.NewDecoder(bytes.NewReader(text))
 	for {
 		var document yaml.Node
@@ -52,6 +52,9 @@ func Read(text []byte) (*Tree, *Problem) {
 		}
 		if len(document.Content) == 1 {
 			t.Documents = append(t.Documents, document.Content[0])
+			if problem := t.bounded(document.Content[0]); problem != nil {
+				return nil, problem
+			}
 		}
 	}
 }
@@ -72,34 +75,60 @@ func (t *Tree) Problem() *Problem { return t.problem }
 
 // Fields are a mapping's pairs in the order of the file, those of merged mappings
 // (<<) first; of keys that stand there twice the one that counts.
-func (t *Tree) Fields(mapping *yaml.Node) []Pair {
-	mapping = Resolved(mapping)
-	if mapping == nil || mapping.Kind != yaml.MappingNode || t.open[mapping] {
-		return nil
+func (t *Tree) Fields(n *yaml.Node) []Pair {
+	n = Resolved(n)
+	known := t.mapping(n)
+	if len(known.doubled) > 0 {
+		t.Doubled = append(t.Doubled, known.doubled...)
+		t.fields[n] = mapping{list: known.list} // noted once
 	}
-	if known, ok := t.fields[mapping]; ok {
+	return known.list
+}
+
+// mapping is what a mapping holds.
+type mapping struct {
+	list    []Pair
+	doubled []*yaml.Node // keys that stand there twice
+}
+
+func (t *Tree) mapping(n *yaml.Node) mapping {
+	if n == nil || n.Kind != yaml.MappingNode || t.open[n] {
+		return mapping{}
+	}
+	if known, ok := t.fields[n]; ok {
 		return known
 	}
-	t.open[mapping] = true
-	defer delete(t.open, mapping)
+	t.open[n] = true
+	defer delete(t.open, n)
 	all := pairs{at: map[string]int{}}
+	var doubled []*yaml.Node
 	own := map[string]bool{}
-	for i := 0; i+1 < len(mapping.Content); i += 2 {
-		if key := mapping.Content[i]; key.Tag == "!!merge" {
-			t.merge(&all, Resolved(mapping.Content[i+1]))
+	for i := 0; i+1 < len(n.Content); i += 2 {
+		if key := spelled(n.Content[i]); key.Tag == "!!merge" {
+			t.merge(&all, Resolved(n.Content[i+1]))
 		} else if own[key.Value] {
-			t.Doubled = append(t.Doubled, key)
+			doubled = append(doubled, key)
 		} else {
 			own[key.Value] = true
 		}
 	}
-	for i := 0; i+1 < len(mapping.Content); i += 2 {
-		if mapping.Content[i].Tag != "!!merge" {
-			all.put(Pair{mapping.Content[i], Resolved(mapping.Content[i+1])}, true)
+	for i := 0; i+1 < len(n.Content); i += 2 {
+		if n.Content[i].Tag != "!!merge" {
+			all.put(Pair{spelled(n.Content[i]), Resolved(n.Content[i+1])}, true)
 		}
 	}
-	t.fields[mapping] = all.list
-	return all.list
+	t.fields[n] = mapping{all.list, doubled}
+	return t.fields[n]
+}
+
+// spelled is a key, where it is an alias with what that stands for.
+func spelled(key *yaml.Node) *yaml.Node {
+	if key.Kind != yaml.AliasNode {
+		return key
+	}
+	full := *Resolved(key)
+	full.Line, full.Column = key.Line, key.Column
+	return &full
 }
 
 // merge adds the pairs of a merged mapping, or of several, of which the first
@@ -110,7 +139,7 @@ func (t *Tree) merge(into *pairs, from *yaml.Node) {
 		sources = from.Content
 	}
 	for _, source := range sources {
-		for _, p := range t.Fields(source) {
+		for _, p := range t.mapping(Resolved(source)).list {
 			if t.merged++; t.merged > limit {
 				if t.problem == nil {
 					t.problem = &Problem{from.Line, from.Column, "merge keys (<<) stand for more than " + strconv.Itoa(limit) + " pairs here", "write them out"}

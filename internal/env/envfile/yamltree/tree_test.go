@@ -25,6 +25,7 @@ func TestFieldsAreTheLibrarys(t *testing.T) {
 	for _, text := range []string{
 		"{a: b, c: d}", "x: &x {a: 1, b: 2}\nm: {<<: *x, b: 3}", "x: &x {a: 1}\ny: &y {a: 2, c: 3}\nm: {<<: [*x, *y], d: 4}",
 		"x: &x {a: 1}\nm: {a: 5, <<: *x}", "x: &x {a: 1}\ny: &y {<<: *x, b: 1}\nm: &m {<<: *y}\nn: *m",
+		"x: &k a\nm: {*k : c}",
 	} {
 		tree := read(t, text)
 		var want map[string]any
@@ -80,5 +81,39 @@ func TestMergeKeysAreBounded(t *testing.T) {
 	}
 	if p := tree.Problem(); p == nil || !strings.Contains(p.Message, "more than 100000") || p.Line < 2 {
 		t.Errorf("%v", p)
+	}
+}
+
+// Aliases that stand for too much, or for themselves, end in an error that says where.
+func TestAliasesAreBounded(t *testing.T) {
+	t.Parallel()
+	many := func(count int, each string) string {
+		var text strings.Builder
+		for i := range count {
+			fmt.Fprintf(&text, each, i)
+		}
+		return text.String()
+	}
+	e := "e: &e {" + many(2000, "K%d: v, ") + "}\n"
+	doubling := "x0: &x0 [a, b]\n" + many(60, "x%[1]d_: &y%[1]d [*x%[1]d, *x%[1]d]\n")
+	for i := range 60 {
+		doubling = strings.Replace(doubling, fmt.Sprintf("&y%d ", i), fmt.Sprintf("&x%d ", i+1), 1)
+	}
+	for name, c := range map[string]struct{ text, want string }{
+		"within itself":     {"a: &a [b, *a]\n", "within what it stands for"},
+		"within, further":   {"a: &a {b: {c: [*a]}}\n", "within what it stands for"},
+		"many times":        {e + many(2000, "s%d: {environment: *e}\n"), "more than 1000000 values"},
+		"merged many times": {"s: &s {" + strings.TrimSuffix(e, "\n") + "}\n" + many(2000, "s%d: {<<: *s}\n"), "more than 1000000 values"},
+		"doubling":          {doubling, "more than 1000000 values"},
+		"as usual":          {e + many(100, "s%d: {environment: *e}\n"), ""},
+		"merges itself":     {"a: &a {b: c, <<: *a}\n", ""},
+	} {
+		tree, problem := yamltree.Read([]byte(c.text))
+		switch {
+		case c.want == "" && (problem != nil || tree == nil):
+			t.Errorf("%s: %+v", name, problem)
+		case c.want != "" && (problem == nil || !strings.Contains(problem.Message, c.want) || problem.Line < 1 || problem.Column < 1 || problem.Hint == ""):
+			t.Errorf("%s: %+v, want %q", name, problem, c.want)
+		}
 	}
 }

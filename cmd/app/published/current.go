@@ -1,0 +1,64 @@
+package published
+
+import (
+	"context"
+
+	"github.com/latch-keys/latch/cmd/app"
+	"github.com/latch-keys/latch/internal/fault"
+	"github.com/latch-keys/latch/internal/keystore"
+	"github.com/latch-keys/latch/internal/lattice"
+)
+
+// CheckCurrent refuses a manifest that the bucket of its keystore has a newer one of, or
+// another of the same generation, of which hosts get something else: what is made of it
+// could not be published, or would undo what a colleague has published. Where the bucket
+// cannot be asked, warn is told. A keystore that is no bucket has nothing to compare with.
+func CheckCurrent(ctx context.Context, file *lattice.Document, store keystore.Store, warn func(format string, args ...any)) error {
+	bucket, is := store.(*keystore.Bucket)
+	if !is {
+		return nil
+	}
+	err := checkCurrent(ctx, file, bucket)
+	if fault.Is(err, fault.Unavailable) && ctx.Err() == nil {
+		warn("whether a newer manifest was published is not known: %v", err)
+		return nil
+	}
+	return err
+}
+
+func checkCurrent(ctx context.Context, file *lattice.Document, bucket *keystore.Bucket) error {
+	own := file.Manifest()
+	last, there, err := bucket.Published(ctx, own.Lattice)
+	if err != nil || !there || last.Generation < own.Generation {
+		return err
+	}
+	if last.Generation > own.Generation {
+		return fault.New(fault.Refused, "%s is generation %d of lattice %s, and generation %d was published in %s",
+			file.Path(), own.Generation, own.Lattice, last.Generation, bucket.Place()).
+			WithHint("get it, and go on from there: %s", fetch(file))
+	}
+	text, err := file.Whole()
+	if err != nil || last.Says(text) {
+		return err
+	}
+	doc, _, err := Fetch(ctx, bucket, own.Lattice)
+	if err != nil {
+		return err
+	}
+	if !doc.Manifest().GivesHostsTheSame(own) {
+		return fault.New(fault.Refused, "another manifest of lattice %s was published in %s as generation %d, and hosts get something else from it", own.Lattice, bucket.Place(), own.Generation).
+			WithHint("see what differs: latch lattice fetch %s | diff %s -; then take that one, or say generation: %d in yours and publish it",
+				own.Lattice, app.Word(file.Path()), own.Generation+1)
+	}
+	before, err := bucket.WasPublished(ctx, own.Lattice, text)
+	if before && err == nil {
+		err = fault.New(fault.Refused, "%s was published in %s, and another manifest of generation %d after it", file.Path(), bucket.Place(), own.Generation).
+			WithHint("get that, and go on from there: %s", fetch(file))
+	}
+	return err
+}
+
+// fetch is the command that brings the published manifest in place of a file.
+func fetch(file *lattice.Document) string {
+	return "latch lattice fetch " + file.Manifest().Lattice + " --out " + app.Word(file.Path())
+}
