@@ -108,3 +108,20 @@ func TestIndexHasEveryPage(t *testing.T) {
 		}
 	}
 }
+
+// Every file or folder of the sources that a page names is there.
+func TestPathsLeadSomewhere(t *testing.T) {
+	t.Parallel()
+	seen := 0
+	for name, page := range written(t) {
+		for _, m := range regexp.MustCompile("`((?:cmd|internal|scripts|docs)/[a-zA-Z0-9_./-]+)`").FindAllStringSubmatch(page, -1) {
+			seen++
+			if _, err := os.Stat(filepath.Join("../..", m[1])); err != nil {
+				t.Errorf("%s: there is no %s", name, m[1])
+			}
+		}
+	}
+	if seen < 20 {
+		t.Errorf("only %d paths were seen", seen)
+	}
+}
