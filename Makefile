@@ -30,6 +30,13 @@ test: ## run all tests; installs what they need on Debian as root
 # start takes a second, and TestNoCommandLeaksASeed runs every command within its own.
 PROCESSES = ^(Test(Age|Keyring)?Scripts|TestRecipes|TestAction(Inputs|RunsNoInput|Installs)|TestRotationByHand|TestRotationsAtOnce|TestKilledRotation|TestEnvWriteKilled|TestKeyringNeverHoldsACommand|TestNoSeedTouchesTheDisk|TestChaos|TestNoCoreIsDumped|TestMemoryIsPrivate|TestExecGivesTheLimitBack|TestWhatIsLinked)$$
 
+# Where goroutines share what they change.
+SHARED = ./internal/bounded ./internal/invocation/tap ./internal/keystore/bucket ./internal/natsconn ./internal/rollout/... \
+	./internal/terminal ./internal/wasmbus/...
+
+race-shared: ## run the tests of what goroutines share under the race detector
+	$(GO) test -race -timeout 30m $(TESTFLAGS) $(SHARED)
+
 race: ## run all tests under the race detector, but those that start processes
 	@sh scripts/test.sh -race -skip '$(PROCESSES)' $(TESTFLAGS)
 
@@ -113,10 +120,13 @@ workflows: ## judge the workflows of GitHub and the action
 vulnerabilities: ## look for known ones in what latch calls; needs the network
 	@sh scripts/tool.sh govulncheck ./...
 
-ci: ## all that CI does
+ci: ## all that a change must pass
 	@.ci/run
+
+nightly: ## what takes too long for every change
+	@.ci/nightly
 
 clean: ## remove what make made, except built tools
 	rm -rf bin dist .staged demo
 
-.PHONY: help build demo demo-fleet test race test-windows test-deps fuzz soak chaos cover interop interop-vault bench measure lint vet docs docs-check additions tidy-check snapshot snapshot-test release-check workflows vulnerabilities ci clean
+.PHONY: help build demo demo-fleet test race race-shared test-windows test-deps fuzz soak chaos cover interop interop-vault bench measure lint vet docs docs-check additions tidy-check snapshot snapshot-test release-check workflows vulnerabilities ci nightly clean

@@ -111,7 +111,7 @@ func (a verbs) write(ctx context.Context, o writeOptions) error {
 	} else {
 		a.WarnIfGitSees(ctx, report.Files[0].Path)
 	}
-	a.warnOfUsers(file)
+	a.warnOfUsers(ctx, file)
 	if o.check && report.Drifts(o.prune) {
 		return app.No()
 	}
@@ -130,8 +130,8 @@ func (a verbs) traceWritten(report env.Report, o writeOptions) {
 }
 
 // warnOfUsers says which NATS users no server lets in any more, or soon will not.
-func (a verbs) warnOfUsers(file *lattice.Document) {
-	for _, f := range lattice.CheckTimes(a.Sys.Now(), credentials.UserOf(a.Sys.Home()), file) {
+func (a verbs) warnOfUsers(ctx context.Context, file *lattice.Document) {
+	for _, f := range lattice.CheckTimes(a.Sys.Now(), credentials.UserOf(ctx, a.Sys.Home()), file) {
 		if f.Rule == lattice.RuleJWT {
 			a.Warn("%s", f.Message)
 		}

@@ -72,7 +72,7 @@ func (a verbs) check(ctx context.Context, named []string, seeds bool) error {
 		}
 	}
 	findings = append(findings, lattice.Check(docs...)...)
-	findings = append(findings, lattice.CheckTimes(a.Sys.Now(), credentials.UserOf(a.Sys.Home()), docs...)...)
+	findings = append(findings, lattice.CheckTimes(a.Sys.Now(), credentials.UserOf(ctx, a.Sys.Home()), docs...)...)
 	finding.Sort(findings)
 	findings = slices.Compact(findings) // what several include is told once
 	return a.ShowFindings(findings, paths, nil, a.keystoresOf(ctx, docs, seeds)...)

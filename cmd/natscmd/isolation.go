@@ -93,7 +93,7 @@ func (a verbs) side(ctx context.Context, file *lattice.Document, at access.Place
 		for _, s := range setup.Target.Stores(m.Lattice) {
 			side.Buckets = append(side.Buckets, s.Stream)
 		}
-		if user, err := resolver.User(connections.For(wasmcloud.Control)); err == nil {
+		if user, err := resolver.UserOf(ctx)(connections.For(wasmcloud.Control)); err == nil {
 			side.Account = user.Account
 		}
 		if side.Control, err = a.connectAs(ctx, resolver, m, h, wasmcloud.Control, at); err != nil {

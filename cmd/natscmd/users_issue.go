@@ -136,7 +136,7 @@ func (a verbs) makeUsers(ctx context.Context, run *issuing, issuer users.Issuer,
 	m := run.file.Manifest()
 	needs := users.Needs{Settings: run.settings, Now: run.now}
 	resolver := credentials.NewResolver(m, a.FilesOf(run.file), nil)
-	all, err := needs.Look(m, o.hosts, issuer.Scoped(), resolver.User, run.stored)
+	all, err := needs.Look(m, o.hosts, issuer.Scoped(), resolver.UserOf(ctx), run.stored)
 	if err != nil {
 		return err
 	}

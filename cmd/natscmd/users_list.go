@@ -1,6 +1,7 @@
 package natscmd
 
 import (
+	"context"
 	"io"
 	"time"
 
@@ -22,7 +23,7 @@ a user may do with what its host needs: least, wider, lacking, or by scope, wher
 signing key says it. Needs no secret.`,
 		Example: "  latch nats users list\n  latch nats users list web-1 -o json | jq -r '.users[].public_key'",
 		Args:    cobra.ArbitraryArgs,
-		RunE:    func(_ *cobra.Command, args []string) error { return a.listUsers(args) },
+		RunE:    func(c *cobra.Command, args []string) error { return a.listUsers(c.Context(), args) },
 
 		ValidArgsFunction: a.CompleteHosts,
 	})
@@ -42,14 +43,14 @@ type userRow struct {
 	Why       string         `json:"reason,omitempty"`
 }
 
-func (a verbs) listUsers(hosts []string) error {
+func (a verbs) listUsers(ctx context.Context, hosts []string) error {
 	file, err := a.Manifest()
 	if err != nil {
 		return err
 	}
 	m := file.Manifest()
 	resolver := credentials.NewResolver(m, a.FilesOf(file), nil)
-	all, err := users.List(m, hosts, a.Sys.Now(), resolver.User)
+	all, err := users.List(m, hosts, a.Sys.Now(), resolver.UserOf(ctx))
 	if err != nil {
 		return err
 	}

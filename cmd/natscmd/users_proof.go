@@ -63,7 +63,7 @@ func prove(ctx context.Context, run *revoking, o natsconn.Options, addresses []s
 func loginOf(ctx context.Context, run *revoking, user lattice.IssuedUser) (natsconn.Login, error) {
 	for _, h := range run.file.Manifest().Hosts {
 		for _, p := range wasmcloud.Purposes() {
-			read, err := run.resolver.User(run.file.Manifest().NATSOf(h).For(p))
+			read, err := run.resolver.UserOf(ctx)(run.file.Manifest().NATSOf(h).For(p))
 			if err == nil && read.Subject == user.PublicKey {
 				return run.resolver.Connect(ctx, h, p)
 			}

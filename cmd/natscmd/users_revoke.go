@@ -88,7 +88,7 @@ type revoking struct {
 
 func (a verbs) revoke(c *cobra.Command, o revokeOptions) error {
 	ctx := c.Context()
-	run, err := a.chooseUsers(o)
+	run, err := a.chooseUsers(ctx, o)
 	if err != nil {
 		return err
 	}
@@ -125,7 +125,7 @@ func (a verbs) revoke(c *cobra.Command, o revokeOptions) error {
 }
 
 // chooseUsers finds whom to revoke, and the manifest that says so.
-func (a verbs) chooseUsers(o revokeOptions) (*revoking, error) {
+func (a verbs) chooseUsers(ctx context.Context, o revokeOptions) (*revoking, error) {
 	file, err := a.Manifest()
 	if err != nil {
 		return nil, err
@@ -139,7 +139,7 @@ func (a verbs) chooseUsers(o revokeOptions) (*revoking, error) {
 		choice.For = append(choice.For, p)
 	}
 	m := file.Manifest()
-	used, read := users.FindInUse(m, credentials.NewResolver(m, a.FilesOf(file), nil).User)
+	used, read := users.FindInUse(m, credentials.NewResolver(m, a.FilesOf(file), nil).UserOf(ctx))
 	run := &revoking{file: file, now: a.Sys.Now().UTC()}
 	if run.chosen, err = users.Choose(m, choice, used, read); err != nil {
 		return nil, err

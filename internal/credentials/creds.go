@@ -136,6 +136,8 @@ func FormatCreds(jwt string, seed keys.Seed) []byte {
 	secret := seed.Reveal()
 	defer clear(secret)
 	var text bytes.Buffer
+	const lines = 512           // more than all but the JWT take
+	text.Grow(len(jwt) + lines) // a buffer that grows leaves the seed where it was
 	for _, line := range [][]byte{[]byte(jwtBegins), []byte(jwt), []byte(jwtEnds), nil, []byte(seedBegins), secret, []byte(seedEnds)} {
 		text.Write(line)
 		text.WriteByte('\n')

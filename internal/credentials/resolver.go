@@ -105,18 +105,20 @@ func (r *Resolver) ConnectBy(ctx context.Context, c lattice.Connection) (natscon
 	return login.NATS(), err
 }
 
-// User is the user JWT that a connection logs in with, from the manifest or from
+// UserOf gives the user JWT that a connection logs in with, from the manifest or from
 // the file that it names. It needs no seed.
-func (r *Resolver) User(c lattice.Connection) (lattice.UserJWT, error) {
-	if c.Creds == "" {
-		return r.jwt(c)
+func (r *Resolver) UserOf(ctx context.Context) func(lattice.Connection) (lattice.UserJWT, error) {
+	return func(c lattice.Connection) (lattice.UserJWT, error) {
+		if c.Creds == "" {
+			return r.jwt(c)
+		}
+		login, err := r.creds(ctx, c)
+		if err != nil {
+			return lattice.UserJWT{}, err
+		}
+		defer login.seed.Wipe()
+		return lattice.ParseUserJWT(login.jwt)
 	}
-	login, err := r.creds(context.Background(), c)
-	if err != nil {
-		return lattice.UserJWT{}, err
-	}
-	defer login.seed.Wipe()
-	return lattice.ParseUserJWT(login.jwt)
 }
 
 // Wipe ends all seeds that were given.

@@ -184,7 +184,9 @@ func notBackup(why string) error {
 // Restore puts every key of the backup into a store, as Copy does.
 func (b *Backup) Restore(ctx context.Context, to Store) ([]Copied, error) {
 	return fill(ctx, b.entries, to, func(e Entry) (keys.Seed, error) {
-		return keys.ParseSeed(b.seeds[e.Name].Reveal(), keys.AnyKind)
+		text := b.seeds[e.Name].Reveal()
+		defer clear(text)
+		return keys.ParseSeed(text, keys.AnyKind)
 	})
 }
 

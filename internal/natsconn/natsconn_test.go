@@ -276,6 +276,12 @@ func TestWatch(t *testing.T) {
 	if n := watch.Dropped(); n != 0 {
 		t.Errorf("%d dropped after its end", n)
 	}
+	ended, cancel := context.WithCancel(t.Context())
+	cancel()
+	before := some.NumSubscriptions()
+	if _, err := some.Watch(ended, "b.>", nil); err == nil || some.NumSubscriptions() != before {
+		t.Errorf("a watch that was not begun: %v, and %d subscriptions", err, some.NumSubscriptions()-before)
+	}
 	if _, err := some.Watch(t.Context(), "a.>", nil); !fault.Is(err, fault.Unavailable) || !strings.Contains(err.Error(), "forbids this user to subscribe to a.>") {
 		t.Errorf("a forbidden subscription: %v", err)
 	}

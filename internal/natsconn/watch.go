@@ -34,6 +34,9 @@ func (c *Conn) Watch(ctx context.Context, subjects string, take func(subject str
 		err = c.Settle(ctx)
 	}
 	if err != nil {
+		if sub != nil {
+			_ = sub.Unsubscribe() // who is told of an error takes no messages
+		}
 		return nil, fault.New(fault.Unavailable, "failed to subscribe to %s", subjects).Because(err).WithHint("latch nats check")
 	}
 	w := &Watch{sub: sub}

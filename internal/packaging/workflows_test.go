@@ -57,7 +57,7 @@ func TestWorkflows(t *testing.T) {
 						t.Errorf("%s: there is no make %s", name, m[1])
 					}
 				}
-				for _, m := range regexp.MustCompile(`(?:\bsh |\./|../)(scripts/\S+|\.ci/run)`).FindAllStringSubmatch(step.Run, -1) {
+				for _, m := range regexp.MustCompile(`(?:\bsh |\./|../)(scripts/\S+|\.ci/\w+)`).FindAllStringSubmatch(step.Run, -1) {
 					if _, err := os.Stat(filepath.Join("../..", m[1])); err != nil {
 						t.Errorf("%s: there is no %s", name, m[1])
 					}

@@ -7,6 +7,7 @@ import (
 	"net"
 	"os"
 	"path/filepath"
+	"runtime"
 	"runtime/debug"
 	"strings"
 	"time"
@@ -91,10 +92,12 @@ func Current(version string, args, environ []string, stdin, stdout, stderr *os.F
 	}
 }
 
-// Getenv looks a variable up; the last setting of a name counts.
+// Getenv looks a variable up; the last setting of a name counts. On Windows the case of
+// a name does not: what is called AppData is often spelled APPDATA.
 func (s System) Getenv(name string) (string, bool) {
+	same := func(key string) bool { return key == name || runtime.GOOS == "windows" && strings.EqualFold(key, name) }
 	for i := len(s.Environ) - 1; i >= 0; i-- {
-		if key, value, ok := strings.Cut(s.Environ[i], "="); ok && key == name {
+		if key, value, ok := strings.Cut(s.Environ[i], "="); ok && same(key) {
 			return value, true
 		}
 	}

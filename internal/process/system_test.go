@@ -38,6 +38,9 @@ func TestGetenv(t *testing.T) {
 	if _, set := s.Getenv("C"); set {
 		t.Error("C is set")
 	}
+	if got, _ := s.Getenv("ab"); (got == "2") != (runtime.GOOS == "windows") {
+		t.Errorf("ab is %q on %s", got, runtime.GOOS)
+	}
 }
 
 func TestFolders(t *testing.T) {

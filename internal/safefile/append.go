@@ -39,7 +39,7 @@ func appendTo(file *os.File, judged os.FileInfo, data []byte) error {
 		return err
 	}
 	if !os.SameFile(judged, info) {
-		return errors.New("it was exchanged while being opened")
+		return errExchanged
 	}
 	last := []byte{'\n'}
 	if info.Size() > 0 {

@@ -77,7 +77,7 @@ func openHanded(ctx context.Context, path string) (*os.File, error) {
 	case err == nil && info.IsDir():
 		err = errors.New("it is a folder")
 	case err == nil && !descriptor && !os.SameFile(judged, info):
-		err = errors.New("it was exchanged while being opened")
+		err = errExchanged
 	}
 	if err != nil {
 		_ = file.Close()

@@ -34,7 +34,8 @@ func Named(key string) (Setting, error) {
 }
 
 // Set writes one setting into the settings file, and makes the file if need be.
-// Comments and everything else in it stay.
+// Comments and everything else in it stay. Where the path is a link of the person's own
+// to a file of theirs, as dotfiles are kept, that file is edited.
 func Set(ctx context.Context, path, key, value string) error {
 	row, err := Named(key)
 	if err != nil {
@@ -49,6 +50,7 @@ func Set(ctx context.Context, path, key, value string) error {
 	if err := safefile.MakeDir(filepath.Dir(path)); err != nil {
 		return err
 	}
+	path = safefile.Through(path)
 	release, err := safefile.Lock(ctx, path)
 	if err != nil {
 		return err

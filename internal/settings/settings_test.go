@@ -3,6 +3,7 @@ package settings_test
 import (
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"testing"
 
@@ -96,5 +97,35 @@ func TestRefused(t *testing.T) {
 		} else if strings.Contains(err.Error()+fault.HintOf(err), seed) {
 			t.Errorf("%s is told with the seed: %v", name, err)
 		}
+	}
+}
+
+// A settings file that is a link to one's own, as dotfiles are kept, stays a link.
+func TestSetThroughALink(t *testing.T) {
+	t.Parallel()
+	if runtime.GOOS == "windows" {
+		t.Skip("links are for who may make them there")
+	}
+	dir := t.TempDir()
+	file, link := filepath.Join(dir, "dotfiles", "latch.yaml"), filepath.Join(dir, "latch", "config.yaml")
+	for _, path := range []string{file, link} {
+		if err := os.Mkdir(filepath.Dir(path), 0o700); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := os.WriteFile(file, []byte("# mine\ncolor: never\n"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Symlink(file, link); err != nil {
+		t.Fatal(err)
+	}
+	if err := settings.Set(t.Context(), link, "color", "always"); err != nil {
+		t.Fatal(err)
+	}
+	if text, err := os.ReadFile(file); err != nil || string(text) != "# mine\ncolor: always\n" {
+		t.Errorf("it holds %q, %v", text, err)
+	}
+	if info, err := os.Lstat(link); err != nil || info.Mode()&os.ModeSymlink == 0 {
+		t.Errorf("it is no link any more: %v", err)
 	}
 }

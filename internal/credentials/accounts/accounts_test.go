@@ -1,10 +1,13 @@
 package accounts
 
 import (
+	"context"
 	"slices"
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/nats-io/nats.go"
 
 	"github.com/latch-keys/latch/internal/credentials/users"
 	"github.com/latch-keys/latch/internal/fault"
@@ -18,12 +21,17 @@ const patience = 30 * time.Second
 
 func serversOf(t *testing.T, s *natstest.Server, login natsconn.Login) Servers {
 	t.Helper()
-	return Servers{Conn: s.Connect(t, login), Wait: patience, Quiet: 300 * time.Millisecond}
+	return Servers{Conn: s.Connect(t, login), Wait: patience, Quiet: patience}
 }
+
+// quiet is what is waited for more servers than are known of; where too few have
+// answered, they are asked again.
+const quiet = 100 * time.Millisecond
 
 // list gets the servers, as many as there are.
 func list(t *testing.T, s Servers, want int) []Server {
 	t.Helper()
+	s.Quiet = quiet
 	for begun := time.Now(); time.Since(begun) < patience; {
 		all, err := s.List(t.Context())
 		if err != nil {
@@ -148,6 +156,7 @@ func TestServersThatCannotBeAsked(t *testing.T) {
 	account := operator.Account(t, "prod")
 	inMode := natstest.Start(t, operator.Run(t))
 	s := serversOf(t, inMode, account.User(t, "ordinary"))
+	s.Quiet = quiet
 	if _, err := s.List(t.Context()); !fault.Is(err, fault.Refused) || !strings.Contains(err.Error(), "does not belong to their system account") {
 		t.Errorf("an ordinary user: %v", err)
 	}
@@ -156,6 +165,7 @@ func TestServersThatCannotBeAsked(t *testing.T) {
 system_account: SYS
 accounts { SYS { users: [ {nkey: "`+admin.PublicKey().String()+`"} ] } }`)
 	s = serversOf(t, plain, natsconn.Login{Seed: admin})
+	s.Quiet = quiet
 	if _, err := s.List(t.Context()); !fault.Is(err, fault.Refused) || !strings.Contains(err.Error(), "is not in operator mode") {
 		t.Errorf("a server with its own users: %v", err)
 	}
@@ -177,5 +187,38 @@ func TestResolverThatRefuses(t *testing.T) {
 	broken := users.Account{}
 	if _, err := s.Push(t.Context(), broken, known); err == nil || !strings.Contains(err.Error(), "did not take the account") {
 		t.Errorf("no account at all: %v", err)
+	}
+}
+
+// TestReadBackSaysWhatItHasFound: the time is over in the middle of a look, and what the
+// one before has found is told.
+func TestReadBackSaysWhatItHasFound(t *testing.T) {
+	t.Parallel()
+	server := natstest.Start(t)
+	operator := natstest.NewMemoryOperator(t)
+	account := operator.Account(t, "prod")
+	old := parse(t, account.JWT(t))
+	next, revoked := revoke(t, old, account.User(t, "provider"), operator.Seed)
+	within, end := context.WithCancel(t.Context())
+	defer end()
+	asked := 0
+	other := server.Connect(t, natsconn.Login{})
+	_, err := other.Subscribe("$SYS.REQ.ACCOUNT."+old.PublicKey().String()+".CLAIMS.LOOKUP", func(m *nats.Msg) {
+		if asked++; asked == 1 {
+			_ = m.Respond([]byte(old.JWT()))
+			return
+		}
+		end()
+	})
+	if err == nil {
+		err = other.Settle(t.Context())
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := Servers{Conn: server.Connect(t, natsconn.Login{}), Wait: patience, Quiet: time.Millisecond}
+	stale, kept, err := s.readBack(t.Context(), within, Revocation{After: next, Servers: []Server{{Name: "n1"}}}, revoked)
+	if err != nil || len(stale) != 0 || kept != 1 {
+		t.Errorf("%v, %d kept, %v", stale, kept, err)
 	}
 }

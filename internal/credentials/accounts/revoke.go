@@ -78,11 +78,23 @@ const readBackWithin = 5 * time.Second
 // ReadBack asks the servers again and gives those that lack a revocation: by name
 // those that use another copy, and how many keep one for their next start.
 func (s Servers) ReadBack(ctx context.Context, r Revocation, revoked []lattice.RevokedUser) (stale []string, keptStale int, err error) {
-	ctx, cancel := context.WithTimeout(ctx, readBackWithin)
+	within, cancel := context.WithTimeout(ctx, readBackWithin)
 	defer cancel()
-	for {
-		copies, err := s.Copies(ctx, r.After.PublicKey(), r.Servers)
-		if err != nil {
+	return s.readBack(ctx, within, r, revoked)
+}
+
+// readBack looks until nothing is missing or within has ended.
+func (s Servers) readBack(ctx, within context.Context, r Revocation, revoked []lattice.RevokedUser) (stale []string, keptStale int, err error) {
+	for looks := 0; ; looks++ {
+		copies, err := s.Copies(within, r.After.PublicKey(), r.Servers)
+		late := err != nil && within.Err() != nil && ctx.Err() == nil
+		switch {
+		case late && looks > 0:
+			return stale, keptStale, nil // as the look before has found
+		case late:
+			return nil, 0, fault.New(fault.Unavailable, "the NATS servers did not say within %s what they have of the account", readBackWithin).
+				WithHint("latch nats check tells what each server has")
+		case err != nil:
 			return nil, 0, err
 		}
 		stale, keptStale = nil, 0
@@ -99,12 +111,10 @@ func (s Servers) ReadBack(ctx context.Context, r Revocation, revoked []lattice.R
 		if len(stale) == 0 && keptStale == 0 {
 			return nil, 0, nil
 		}
-		timer := time.NewTimer(s.Quiet)
 		select {
-		case <-ctx.Done():
-			timer.Stop()
-			return stale, keptStale, nil
-		case <-timer.C:
+		case <-within.Done():
+			return stale, keptStale, ctx.Err()
+		case <-time.After(s.Quiet):
 		}
 	}
 }

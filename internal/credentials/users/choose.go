@@ -1,7 +1,9 @@
 package users
 
 import (
+	"maps"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/latch-keys/latch/internal/fault"
@@ -56,9 +58,10 @@ func Choose(m lattice.Manifest, c Choice, used InUse, read map[keys.PublicKey]la
 			all = append(all, lattice.IssuedUser{Host: r.Host, For: r.For, PublicKey: r.PublicKey, Seed: r.Seed, At: r.At, Expires: r.Expires})
 		}
 	}
-	for user, places := range used {
+	byText := func(a, b keys.PublicKey) int { return strings.Compare(a.String(), b.String()) }
+	for _, user := range slices.SortedFunc(maps.Keys(used), byText) { // every time the same
 		if !slices.ContainsFunc(all, func(i lattice.IssuedUser) bool { return i.PublicKey == user }) {
-			for _, p := range places {
+			for _, p := range used[user] {
 				all = append(all, lattice.IssuedUser{Host: p.Host, For: p.For, PublicKey: user, At: read[user].Issued, Expires: read[user].Expires})
 			}
 		}

@@ -73,6 +73,9 @@ func (u *Unlocker) read(ctx context.Context, path string) ([]byte, string, error
 	case err == nil && len(data) == 0:
 		err = fmt.Errorf("%s is empty", stdin)
 	}
+	if err != nil {
+		clear(data)
+	}
 	return data, stdin, err
 }
 
@@ -87,8 +90,11 @@ func ageIdentities(path string, data []byte) ([]identity, error) {
 		}
 		all = append(all, id)
 	}
+	if len(all) > 0 && !holdsMore(rest) {
+		return all, nil
+	}
 	parsed, err := age.ParseIdentities(bytes.NewReader(rest))
-	if err != nil && len(all) == 0 { // never with what was found there
+	if err != nil { // never with what was found there
 		return nil, fmt.Errorf("%s is no file of age identities: %w", path, err)
 	}
 	for _, id := range parsed {
@@ -108,6 +114,16 @@ func splitPlugins(data []byte) (held []string, rest []byte) {
 		rest = append(append(rest, line...), '\n')
 	}
 	return held, rest
+}
+
+// holdsMore tells whether there is anything but comments and blank lines.
+func holdsMore(rest []byte) bool {
+	for line := range bytes.Lines(rest) {
+		if line = bytes.TrimSuffix(line, []byte("\n")); len(line) > 0 && line[0] != '#' {
+			return true
+		}
+	}
+	return false
 }
 
 // plain is an identity that needs no passphrase.

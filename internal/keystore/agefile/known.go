@@ -17,7 +17,7 @@ import (
 // Known is what can be told of a file of identities without a passphrase.
 type Known struct {
 	Recipients []string // whom its identities open for, as Recipient.Text has them
-	Sealed     bool     // a passphrase or a plugin is needed to tell
+	Sealed     bool     // a passphrase or a plugin is needed to tell for whom else
 }
 
 // Opens tells whether an identity of the file opens for one of the recipients.
@@ -42,14 +42,14 @@ func LookAt(ctx context.Context, path string) (Known, error) {
 	}
 	held, rest := splitPlugins(data)
 	defer clear(rest)
-	parsed, err := age.ParseIdentities(bytes.NewReader(rest))
-	if err != nil && len(held) > 0 {
+	if len(held) > 0 && !holdsMore(rest) {
 		return Known{Sealed: true}, nil
 	}
+	parsed, err := age.ParseIdentities(bytes.NewReader(rest))
 	if err != nil { // never with what was found there
 		return Known{}, fmt.Errorf("%s is no file of age identities", path)
 	}
-	var known Known
+	known := Known{Sealed: len(held) > 0}
 	for _, id := range parsed {
 		if text := recipientOf(plain{id}); text != "" {
 			known.Recipients = append(known.Recipients, text)

@@ -160,6 +160,14 @@ func TestPluginsBesideOthers(t *testing.T) {
 	r, err := agefile.ParseRecipient(recipient)
 	keystoretest.Must(t, err)
 	both := agefile.Unlock{IdentityFiles: []string{filepath.Join(dir, "both")}, Named: true}
+	if known, err := agefile.LookAt(t.Context(), filepath.Join(dir, "both")); err != nil || !known.Sealed || !known.Opens([]agefile.Recipient{mine}) {
+		t.Errorf("%+v, %v", known, err)
+	}
+	keystoretest.Write(t, filepath.Join(dir, "damaged"), line+"\nAGE-SECRET-KEY-1HUNTER2\n")
+	damaged := agefile.Unlock{IdentityFiles: []string{filepath.Join(dir, "damaged")}, Named: true}
+	if err := damaged.Unlocker("store").StaysOpen(t.Context(), []agefile.Recipient{r}); err == nil || strings.Contains(err.Error(), "HUNTER2") {
+		t.Errorf("a damaged identity beside that of a plugin: %v", err)
+	}
 	for name, to := range map[string][]agefile.Recipient{"the plugin": {r}, "the other": {mine}, "both": {r, mine}} {
 		sealed, err := agefile.Seal([]byte("secret"), to...)
 		if err == nil {

@@ -86,7 +86,7 @@ func (m *medium) root(ctx context.Context, s stream) (snapshot, error) {
 	case err != nil:
 		return snapshot{}, err
 	}
-	read, err := m.judge(newest, before)
+	read, err := m.judge(ctx, newest, before)
 	if err == nil {
 		m.known, m.holds = &read, m.read.open()
 	}
@@ -94,7 +94,7 @@ func (m *medium) root(ctx context.Context, s stream) (snapshot, error) {
 }
 
 // judge reads a root and decides whether it is to be trusted.
-func (m *medium) judge(newest message, before seen) (snapshot, error) {
+func (m *medium) judge(ctx context.Context, newest message, before seen) (snapshot, error) {
 	s := snapshot{seq: newest.Seq, digest: digest(newest.Data)}
 	body, by, err := verify(signedRoot, newest.Data)
 	if err == nil {
@@ -109,13 +109,13 @@ func (m *medium) judge(newest message, before seen) (snapshot, error) {
 	if err != nil {
 		return snapshot{}, err
 	}
-	m.remember(s, first)
+	m.remember(ctx, s, first)
 	return s, nil
 }
 
 // remember notes what was seen, and says what cannot be told without it.
-func (m *medium) remember(s snapshot, first bool) {
-	err := m.memory.write(s)
+func (m *medium) remember(ctx context.Context, s snapshot, first bool) {
+	err := m.memory.write(ctx, s)
 	if m.notice == nil || m.silent || err == nil && !first {
 		return
 	}

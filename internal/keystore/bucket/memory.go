@@ -1,6 +1,7 @@
 package bucket
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"io/fs"
@@ -64,23 +65,33 @@ func (m memory) read() (seen, error) {
 }
 
 // write remembers a root, unless a newer one is remembered already.
-func (m memory) write(s snapshot) error {
-	if m.path == "" {
-		return nil
+func (m memory) write(ctx context.Context, s snapshot) error {
+	if last, err := m.read(); m.path == "" || err != nil || !s.newerThan(last) {
+		return err
 	}
-	last, err := m.read()
-	if err != nil || last.Store == s.Store && last.Generation >= s.Generation {
+	if err := m.disk.MakeDir(filepath.Dir(m.path)); err != nil {
+		return err
+	}
+	release, err := safefile.Lock(ctx, m.path)
+	if err != nil {
+		return err
+	}
+	defer release()
+	last, err := m.read() // again: another process may have remembered a newer one
+	if err != nil || !s.newerThan(last) {
 		return err
 	}
 	text, err := json.MarshalIndent(seen{s.Store, s.Generation, s.digest, s.maintainerKeys(), s.seenManifests(last)}, "", "  ")
 	if err != nil {
 		return err
 	}
-	if err := m.disk.MakeDir(filepath.Dir(m.path)); err != nil {
-		return err
-	}
 	_, err = m.disk.Write(m.path, append(text, '\n'), safefile.Owned)
 	return err
+}
+
+// newerThan tells whether there is something in a root to remember.
+func (s snapshot) newerThan(last seen) bool {
+	return last.Store != s.Store || s.Generation > last.Generation
 }
 
 // seenManifests are the manifests of the root, and what was seen of those before:

@@ -36,8 +36,6 @@ func (p person) opens(t *testing.T, seeds map[string]keys.Seed) map[string]bool 
 	return can
 }
 
-// A host opens its own key and no other, whatever changes around it; who opens all opens
-// them all.
 // A key that is to replace another is encrypted to the same, and to whom is named besides.
 func TestWhatReplacesAKeyIsReadByTheSame(t *testing.T) {
 	t.Parallel()
@@ -64,6 +62,8 @@ func TestWhatReplacesAKeyIsReadByTheSame(t *testing.T) {
 	}
 }
 
+// A host opens its own key and no other, whatever changes around it; who opens all opens
+// them all.
 func TestAHostOpensItsOwnKeyOnly(t *testing.T) {
 	t.Parallel()
 	server := natstest.Start(t, natstest.JetStream(t))

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"time"
 
 	"github.com/latch-keys/latch/internal/fault"
 	"github.com/latch-keys/latch/internal/keys"
@@ -172,7 +173,7 @@ func (s *session) owed(ctx context.Context, leaver recipient) ([]Debt, error) {
 	for _, e := range s.was.Seeds {
 		owed := slices.ContainsFunc(s.was.Debts, func(d Debt) bool { return d.PublicKey == e.PublicKey && d.Recipient == leaver.called() })
 		if len(could[e.PublicKey]) > 0 && !owed {
-			debts = append(debts, Debt{leaver.called(), e.Name, e.PublicKey, could[e.PublicKey], s.now().UTC()})
+			debts = append(debts, Debt{leaver.called(), e.Name, e.PublicKey, could[e.PublicKey], s.now().UTC().Truncate(time.Second)})
 		}
 	}
 	return debts, err

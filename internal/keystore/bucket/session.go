@@ -156,7 +156,7 @@ func (m *medium) writeRoot(ctx context.Context, s stream, signer keys.Seed, next
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	m.known = &now
-	m.remember(now, false)
+	m.remember(ctx, now, false)
 	return nil
 }
 

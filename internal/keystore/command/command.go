@@ -7,6 +7,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"io/fs"
 	"os/exec"
 	"slices"
 	"strings"
@@ -49,7 +50,7 @@ func New(uri, line string, environ []string, names func() []string) store.Store 
 
 func (p *program) URI() string { return p.uri }
 
-// List asks for every name that is known.
+// List asks for every name that is known, as long as there is a program to ask.
 func (p *program) List(ctx context.Context) ([]store.Entry, error) {
 	if p.names == nil {
 		return nil, nil
@@ -66,6 +67,8 @@ func (p *program) List(ctx context.Context) ([]store.Entry, error) {
 		case err == nil:
 			entries = append(entries, store.Entry{Name: name, PublicKey: seed.PublicKey()})
 			seed.Wipe()
+		case errors.Is(err, exec.ErrNotFound), errors.Is(err, fs.ErrNotExist):
+			return nil, err // it would say so of each
 		case !fault.Is(err, fault.NotFound):
 			errs = append(errs, err)
 		}

@@ -69,6 +69,12 @@ func TestCommandsThatGiveNoSeed(t *testing.T) {
 			t.Errorf("%s: %v is %v", name, err, fault.KindOf(err))
 		}
 	}
+	for _, line := range []string{"/nowhere/at-all", "latch-test-no-such-program"} {
+		_, err := opened(t, line, "web-1", "web-2", "web-3").List(t.Context())
+		if !fault.Is(err, fault.Unavailable) || strings.Count(err.Error(), "gave no seed") != 1 {
+			t.Errorf("%s is missed more than once: %v", line, err)
+		}
+	}
 	failing := opened(t, script(t, "exit 1"), "web")
 	if entries, err := failing.List(t.Context()); err == nil || len(entries) > 0 {
 		t.Errorf("a program that fails looks like an empty store: %v", entries)

@@ -54,10 +54,11 @@ func parseRecord(data []byte) (record, error) {
 }
 
 // record is what lies beside the file of a name: fs.ErrNotExist where nothing
-// does, under none of its names.
+// does, under none of its names. The first is looked at again, since somebody may have
+// given it to what was announced meanwhile.
 func (m *medium) record(ctx context.Context, name string) (record, error) {
 	var missing error
-	for _, prefix := range []string{"", comingPrefix, goingPrefix} {
+	for _, prefix := range []string{"", comingPrefix, goingPrefix, ""} {
 		file := prefix + name + recordSuffix
 		data, err := m.Blobs.Read(ctx, file, recordLimit)
 		if store.Absent(err) {

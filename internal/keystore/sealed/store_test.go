@@ -1,16 +1,19 @@
 package sealed_test
 
 import (
+	"context"
 	"errors"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/latch-keys/latch/internal/fault"
 	"github.com/latch-keys/latch/internal/keys"
 	"github.com/latch-keys/latch/internal/keystore/agefile"
 	"github.com/latch-keys/latch/internal/keystore/keystoretest"
+	"github.com/latch-keys/latch/internal/keystore/sealed"
 )
 
 // with is the same team with another way in.
@@ -197,5 +200,38 @@ func TestFolderThatAgeMade(t *testing.T) {
 	}
 	if err := bob.opens(t, seeds); err != nil {
 		t.Fatal(err)
+	}
+}
+
+// settling is a place where somebody settles what was announced of a seed just as a
+// reader looks for it.
+type settling struct{ *keystoretest.Memory }
+
+func (s settling) Read(ctx context.Context, name string, limit int64) ([]byte, error) {
+	if name == ".latch-new-a.pub" {
+		if open, err := s.Lock(ctx, false); err == nil {
+			_ = open.Rename(ctx, name, "a.pub")
+			open.Release()
+		}
+	}
+	return s.Memory.Read(ctx, name, limit)
+}
+
+// A list beside somebody who stores a seed finds what is public of it under whichever
+// name it has at the moment: it asks for no identity.
+func TestListBesideAWriter(t *testing.T) {
+	t.Parallel()
+	place, path := &keystoretest.Memory{}, filepath.Join(keystoretest.Folder(t), "id")
+	id := keystoretest.NewIdentity(t, path)
+	writer := sealed.New("memory:", place, agefile.Unlock{IdentityFiles: []string{path}, Named: true}, time.Now, "none")
+	keystoretest.Must(t, writer.Init(t.Context(), []agefile.Recipient{id}, nil))
+	keystoretest.Must(t, writer.Put(t.Context(), "a", keystoretest.NewSeed(t, keys.Cluster)))
+	open, err := place.Lock(t.Context(), false)
+	keystoretest.Must(t, err)
+	keystoretest.Must(t, open.Rename(t.Context(), "a.pub", ".latch-new-a.pub"))
+	open.Release()
+	reader := sealed.New("memory:", settling{place}, agefile.Unlock{}, time.Now, "none")
+	if entries, err := reader.List(t.Context()); err != nil || len(entries) != 1 {
+		t.Errorf("%v, %v", entries, err)
 	}
 }

@@ -64,7 +64,7 @@ func (c *client) ask(ctx context.Context, verb, path string, body []byte) ([]byt
 		return nil, err
 	}
 	data, err := c.send(ctx, token, verb, path, body)
-	if is(err, http.StatusForbidden) && c.method != "" && c.forget(token) {
+	if is(err, http.StatusForbidden) && c.forget(token) {
 		if token, err = c.authenticated(ctx); err != nil {
 			return nil, err
 		}
@@ -73,10 +73,14 @@ func (c *client) ask(ctx context.Context, verb, path string, body []byte) ([]byt
 	return data, c.explained(ctx, token, verb, path, err)
 }
 
-// forget has the next one log in anew, where the token is no longer good.
+// forget has the next one log in anew, where the token is no longer good. It reports
+// false for one that was given.
 func (c *client) forget(token string) bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	if c.method == "" {
+		return false
+	}
 	if c.token == token {
 		c.token = ""
 	}

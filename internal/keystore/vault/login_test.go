@@ -3,15 +3,18 @@ package vault_test
 import (
 	"encoding/json"
 	"encoding/pem"
+	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/latch-keys/latch/internal/fault"
+	"github.com/latch-keys/latch/internal/keys"
 	"github.com/latch-keys/latch/internal/keystore"
 	"github.com/latch-keys/latch/internal/keystore/keystoretest"
 	"github.com/latch-keys/latch/internal/keystore/vault/vaulttest"
@@ -90,6 +93,38 @@ func TestATokenThatRunsOut(t *testing.T) {
 	environ := []string{"VAULT_ADDR=" + s.URL, "VAULT_ROLE_ID=r", "VAULT_SECRET_ID=s"}
 	if _, err := at(t, environ, "team")().List(t.Context()); err != nil || logins != 2 {
 		t.Error(err, logins)
+	}
+}
+
+// Many ask at the same time with a token that has just run out: each goes on.
+func TestATokenThatRunsOutForMany(t *testing.T) {
+	t.Parallel()
+	s := vaulttest.Start(t)
+	for i := range 16 {
+		keystoretest.Must(t, at(t, s.Environ(), "team")().Put(t.Context(), fmt.Sprint("key-", i), keystoretest.NewSeed(t, keys.Cluster)))
+	}
+	var mu sync.Mutex
+	logins, good := 0, ""
+	s.Before = func(w http.ResponseWriter, r *http.Request) bool {
+		mu.Lock()
+		defer mu.Unlock()
+		switch {
+		case strings.HasSuffix(r.URL.Path, "/login"):
+			logins++
+			good = fmt.Sprint("token-", logins)
+			_, _ = w.Write([]byte(`{"auth":{"client_token":"` + good + `"}}`))
+			return true
+		case logins == 1 && strings.Contains(r.URL.Path, "metadata/team/key-"):
+			good = "" // all who look have the old one
+		}
+		if r.Header.Get("X-Vault-Token") == good {
+			r.Header.Set("X-Vault-Token", vaulttest.RootToken)
+		}
+		return false
+	}
+	environ := []string{"VAULT_ADDR=" + s.URL, "VAULT_ROLE_ID=r", "VAULT_SECRET_ID=s"}
+	if entries, err := at(t, environ, "team")().List(t.Context()); err != nil || len(entries) != 16 || logins != 2 {
+		t.Error(len(entries), err, logins)
 	}
 }
 
