@@ -1,6 +1,7 @@
 package kubernetes_test
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -72,6 +73,34 @@ func described(h hostenv.Host) string {
 	return h.Name + ":" + strings.Join(all, "")
 }
 
+// What containers take is bounded: a line of a file can take the whole of another. What
+// is left out is said.
+func TestWhatContainersTakeIsBounded(t *testing.T) {
+	t.Parallel()
+	var containers, variables strings.Builder
+	for i := range 1000 {
+		fmt.Fprint(&containers, "{name: host, envFrom: [{configMapRef: {name: much}}]}, ")
+		fmt.Fprintf(&variables, "WASMCLOUD_K%d: v, ", i)
+	}
+	text := "kind: ConfigMap\nmetadata: {name: much}\ndata: {" + variables.String() + "}\n---\n" + strings.Replace(head, "{name: host, image: 'wasmcloud/wasmcloud:0.82.0', ", containers.String()+"]}}}\n", 1)
+	tree, problem := yamltree.Read([]byte(text))
+	if problem != nil {
+		t.Fatal(problem)
+	}
+	var cluster kubernetes.Cluster
+	for _, d := range tree.Documents {
+		cluster.Add("f.yaml", tree, d, hostenv.Host{})
+	}
+	entries, said := 0, 0
+	for _, h := range cluster.Hosts() {
+		entries += len(h.Entries)
+		said += strings.Count(fmt.Sprint(h.Findings), "more than 200000 variables")
+	}
+	if entries > 200_000 || said == 0 {
+		t.Errorf("%d variables, %d findings", entries, said)
+	}
+}
+
 // The image, or the version, tells what a host is; what stands in the open is
 // marked.
 func TestTargetsAndOpenValues(t *testing.T) {
@@ -90,6 +119,7 @@ func TestTargetsAndOpenValues(t *testing.T) {
 	for image, want := range map[string]string{
 		"wasmcloud/wasmcloud:0.82.0": "rust-0.82", "ghcr.io/wasmcloud/wasmcloud:v1.4.2@sha256:x": "rust-1.3", "wasmcloud.azurecr.io/wasmcloud_host:0.63.2": "otp",
 		"wasmcloud/wasmcloud_host:0.57.1": "otp-0.51", "wasmcloud/wasmcloud": "", "nginx:0.82.0": "", "wasmcloud/wasmcloud:latest": "", "x/wasmcloud:0.70.0": "", "wasmcloud:1.0.0-rc.1": "rust-1.0",
+		"wasmcloud/wasmcloud_host:0.50.2": "otp", "wasmcloud/wasmcloud:0.82": "rust-0.82", "wasmcloud/wasmcloud:0.82-wolfi": "rust-0.82", "wasmcloud/wasmcloud:2.0.0": "rust-1.3",
 	} {
 		if got := hostenv.TargetOfImage(image).String(); got != want {
 			t.Errorf("%s: %q, want %q", image, got, want)
