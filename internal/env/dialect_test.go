@@ -100,6 +100,16 @@ func TestJSONRefuses(t *testing.T) {
 	}
 }
 
+// TestNamesOfTheRunner: the runner of GitHub Actions lets no step set them, in any case.
+func TestNamesOfTheRunner(t *testing.T) {
+	t.Parallel()
+	for name, refused := range map[string]bool{"GITHUB_ENV": true, "runner_os": true, "NODE_OPTIONS": true, "Node_Options": true, "NODE_OPTION": false, "GITHUB": false} {
+		if _, err := dialect("github").Render(plainly(t, name, "x"), Revealed); fault.Is(err, fault.Refused) != refused || refused && hint(err) == "" {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
 // TestRefusedSecretIsNotRepeated: no seed is refused today, so the message is made
 // directly.
 func TestRefusedSecretIsNotRepeated(t *testing.T) {

@@ -3,6 +3,7 @@ package env
 import (
 	"bytes"
 	"fmt"
+	"strings"
 )
 
 // The dialect github is what a step of GitHub Actions appends to the file
@@ -32,10 +33,8 @@ func (d Dialect) Masks(e Environment) ([]byte, error) {
 // refuseForGitHub refuses the carriage return, which the runner takes for a line's
 // end, and the names that it keeps for itself.
 func refuseForGitHub(d Dialect, a Assignment, value []byte) error {
-	for _, own := range []string{"GITHUB_", "RUNNER_"} {
-		if isPrefixOf(own, a.Name) || a.Name == "NODE_OPTIONS" {
-			return noPlace(d, a, "set it in the workflow", "the runner lets no step set it")
-		}
+	if isPrefixOf("GITHUB_", a.Name) || isPrefixOf("RUNNER_", a.Name) || strings.EqualFold(a.Name, "NODE_OPTIONS") {
+		return noPlace(d, a, "set it in the workflow", "the runner lets no step set it")
 	}
 	if at := firstBad(value, func(r rune) bool { return r == '\r' }); at >= 0 {
 		return badCharacter(d, a, value, at, "")

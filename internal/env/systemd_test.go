@@ -71,7 +71,7 @@ func inNamespaces(t *testing.T, results int, args ...string) [][]byte {
 	if exec.Command(unshare, append(isolated, "true")...).Run() != nil {
 		t.Skip("SKIPPED: no privilege to make namespaces for a systemd manager; its generator is asked all the same")
 	}
-	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Minute) // it takes seconds, on a machine that has nothing else to do
 	defer cancel()
 	dir := t.TempDir()
 	for i, arg := range args {

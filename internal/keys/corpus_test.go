@@ -200,19 +200,16 @@ func damageMany(t *testing.T, c class, role keys.Role, known bool, stream uint64
 	t.Helper()
 	source := random(byte(stream))
 	r := rand.New(rand.NewPCG(2026, stream))
+	other := mustGenerate(t, keys.Cluster, source).PublicKey()
 	var got tally
-	for range perClass {
-		seed := mustGenerate(t, keys.Cluster, source)
+	for _, seed := range mustGenerateMany(t, keys.Cluster, perClass, source) {
 		whole := seed.PublicKey().String()
 		if role == keys.RoleSeed {
 			whole = string(seed.Reveal())
 		}
 		want := keys.Want{}
 		if known {
-			want.Known = map[keys.PublicKey]string{
-				seed.PublicKey(): "mine",
-				mustGenerate(t, keys.Cluster, source).PublicKey(): "other",
-			}
+			want.Known = map[keys.PublicKey]string{seed.PublicKey(): "mine", other: "other"}
 		}
 		text := c.damage(r, whole)
 		d := keys.Diagnose(text, want)

@@ -83,13 +83,13 @@ func judgePublic(key PublicKey, want Want) *Problem {
 		return p
 	}
 	switch err := key.sound(); {
-	case key.kind == Cluster && !key.acceptable():
-		return problem(CodeHostFault, RolePublic, 0, "%s is sound, but every host that knows cluster keys refuses what it signs: one key in 65,536 meets a fault of their library", key).
-			withHint("make another: latch keys gen cluster makes none of these")
 	case errors.Is(err, errOffCurve), errors.Is(err, errAlias):
 		return problem(CodeOffCurve, RolePublic, 0, "%s is well spelled but %v: no seed has this public key", key, err)
 	case errors.Is(err, errSmallOrder):
 		return problem(CodeSmallOrder, RolePublic, 0, "%s is %v: anyone can sign for it", key, err)
+	case key.kind == Cluster && !key.acceptable():
+		return problem(CodeHostFault, RolePublic, 0, "%s is sound, but every host that knows cluster keys refuses what it signs: one key in 65,536 meets a fault of their library", key).
+			withHint("make another: latch keys gen cluster makes none of these")
 	}
 	return nil
 }

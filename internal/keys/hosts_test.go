@@ -3,8 +3,10 @@ package keys
 import (
 	"bytes"
 	"context"
+	"io"
 	"math/rand/v2"
 	"strings"
+	"sync/atomic"
 	"testing"
 )
 
@@ -110,7 +112,7 @@ func TestSeedsLessTheirLastCharacter(t *testing.T) {
 		for i := range text { // whichever is damaged, it is no longer that
 			was := text[i]
 			text[i] = alphabet[(values[was]+1+byte(n%30))%32]
-			if d := Diagnose(text, Want{}); d.Completes && checksum16(text) != 0 {
+			if _, ok := Complete(text); ok && checksum16(text) != 0 {
 				t.Fatalf("%s: completes though character %d is wrong", kind, i+1)
 			}
 			text[i] = was
@@ -192,7 +194,8 @@ func TestKeysThatHostsStumbleOver(t *testing.T) {
 	}
 }
 
-// TestGenerateMakesNoneThatHostsStumbleOver, alone and among many.
+// TestGenerateMakesNoneThatHostsStumbleOver, alone, among many, and with a text to
+// search for.
 func TestGenerateMakesNoneThatHostsStumbleOver(t *testing.T) {
 	t.Parallel()
 	bad, _ := stumbling(t)
@@ -210,5 +213,14 @@ func TestGenerateMakesNoneThatHostsStumbleOver(t *testing.T) {
 	})
 	if err != nil || len(made) != 3 || made[0] != seed.PublicKey() || made[1] != made[0] || made[2] != made[0] {
 		t.Errorf("many: %v, %v", made, err)
+	}
+	vanity, err := ParseVanity(Cluster, bad.PublicKey().String()[1:2])
+	if err != nil {
+		t.Fatal(err)
+	}
+	var tried atomic.Uint64
+	found, err := vanity.Search(t.Context(), 1, io.MultiReader(bytes.NewReader(bad.open().raw[:]), rand.NewChaCha8([32]byte{})), &tried)
+	if err != nil || found.PublicKey() == bad.PublicKey() || !found.acceptable() {
+		t.Errorf("vanity: %v, %v", found, err)
 	}
 }

@@ -32,9 +32,8 @@ func TestAgreesWithNkeysJS(t *testing.T) {
 		Seeds  [][2]string `json:"seeds"`
 		Broken []string    `json:"broken"`
 	}
-	source, r := random(21), rand.New(rand.NewPCG(2026, 21))
-	for range 1000 {
-		seed := mustGenerate(t, keys.Cluster, source)
+	r := rand.New(rand.NewPCG(2026, 21))
+	for _, seed := range mustGenerateMany(t, keys.Cluster, 1000, random(21)) {
 		text := string(seed.Reveal())
 		question.Seeds = append(question.Seeds, [2]string{text, seed.PublicKey().String()})
 		question.Broken = append(question.Broken, substitute(r, text))

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"sync"
 	"sync/atomic"
+	"unicode/utf8"
 )
 
 // Vanity is a text that is to follow the letter of a public key: with WAVE the
@@ -40,9 +41,9 @@ func ParseVanity(kind Kind, text string) (Vanity, error) {
 	case len(upper) > longestVanity:
 		return v, fmt.Errorf("%d characters would take forever: %d at most", len(upper), longestVanity)
 	}
-	for i := range len(upper) {
-		if values[upper[i]] == invalid {
-			return v, fmt.Errorf("no key holds %q: the alphabet is A-Z 2-7", rune(upper[i]))
+	for _, r := range upper {
+		if r >= utf8.RuneSelf || values[r] == invalid {
+			return v, fmt.Errorf("no key holds %q: the alphabet is A-Z 2-7", r)
 		}
 	}
 	if !strings.Contains(secondLetters, upper[:1]) {
@@ -81,7 +82,8 @@ func (v Vanity) matches(raw *[32]byte) bool {
 	return raw[whole]&mask == v.want[whole]&mask
 }
 
-// Search makes keys on as many goroutines as workers says until one matches.
+// Search makes keys on as many goroutines as workers says until one matches that
+// hosts can read.
 // tried counts them, for whoever shows progress. It ends with ctx.
 func (v Vanity) Search(ctx context.Context, workers int, random io.Reader, tried *atomic.Uint64) (Seed, error) {
 	ctx, stop := context.WithCancel(ctx)
@@ -129,9 +131,14 @@ func (v Vanity) search(ctx context.Context, random io.Reader, tried *atomic.Uint
 		deriveAll(v.kind, payloads[:], publics[:])
 		tried.Add(stretch)
 		for i := range publics {
-			if v.matches(&publics[i].raw) {
-				return seedOf(&payloads[i], publics[i]), nil
+			if !v.matches(&publics[i].raw) {
+				continue
 			}
+			seed := seedOf(&payloads[i], publics[i])
+			if seed.acceptable() {
+				return seed, nil
+			}
+			seed.Wipe()
 		}
 	}
 	return Seed{}, ctx.Err()

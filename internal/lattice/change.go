@@ -57,8 +57,8 @@ func (m Manifest) checkIssuer(is Issuer) error {
 }
 
 // WithoutIssuer takes an issuer away, so that no host accepts its key any more. It
-// refuses while a host signs with it or no other
-// issuer is left.
+// refuses while a host signs with it, a rotation is about it, or no other issuer is
+// left.
 func (m Manifest) WithoutIssuer(name string) (Manifest, error) {
 	index := slices.IndexFunc(m.Issuers, func(is Issuer) bool { return is.Name == name })
 	if index < 0 {
@@ -134,8 +134,8 @@ func (m Manifest) WithoutHosts(names ...string) (Manifest, error) {
 	return next, nil
 }
 
-// Admits refuses a new host that signs with a key
-// which the rotation under way has not brought to every host yet, or is taking away.
+// Admits refuses a new host that signs with a key which the rotation under way has
+// not brought to every host yet, or is taking away.
 func (m Manifest) Admits(h Host) error {
 	if m.Rotation == nil {
 		return nil

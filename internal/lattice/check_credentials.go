@@ -1,7 +1,6 @@
 package lattice
 
 import (
-	"bytes"
 	"slices"
 	"time"
 
@@ -131,27 +130,23 @@ func (d *Document) placeOf(n NeededSeed) *yamledit.Node {
 	return d.place("rotation")
 }
 
-// CheckTracked finds seeds in the text of a file that git tracks, so that whoever
-// has the repository has them. One that stands in public anyway is left out.
+// CheckTracked finds seeds in the text of a file that git tracks, in whatever spelling,
+// so that whoever has the repository has them. One that stands in public anyway is
+// left out.
 func CheckTracked(path string, text []byte) []finding.Finding {
 	var findings []finding.Finding
-	for _, span := range keys.FindSeeds(text) {
-		seed, err := keys.ParseSeed(text[span.From:span.To], keys.AnyKind)
-		if err != nil {
-			continue
+	keys.EachSeed(text, func(seed keys.Seed, at keys.Span) {
+		defer seed.Wipe()
+		if found, known := wasmcloud.Published(seed.PublicKey()); known && found.WithSeed {
+			return
 		}
-		public := seed.PublicKey()
-		seed.Wipe()
-		if found, known := wasmcloud.Published(public); known && found.WithSeed {
-			continue
-		}
-		before := text[:span.From]
+		line, column := yamledit.Position(text, at.From)
 		findings = append(findings, finding.Finding{
-			File: path, Line: 1 + bytes.Count(before, []byte("\n")), Column: len(before) - bytes.LastIndexByte(before, '\n'),
-			Severity: finding.Error, Rule: RuleTracked,
-			Message: "git tracks this file, and the seed of " + public.String() + " stands in it: whoever has the repository can sign with it",
+			File: path, Line: line, Column: column, Severity: finding.Error, Rule: RuleTracked,
+			Message: "git tracks this file, and the seed of " + seed.PublicKey().String() + " stands in it: whoever has the repository can sign with it",
 			Hint:    "replace the key, then git rm --cached " + path + " and add the file to .gitignore",
 		})
-	}
+	})
+	finding.Sort(findings)
 	return findings
 }

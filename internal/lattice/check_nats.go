@@ -22,10 +22,11 @@ type natsFault struct {
 // CheckNATS judges whether the host, by its target, can reach NATS as the
 // manifest says. Source: see each fault.
 func (m Manifest) CheckNATS(h Host) error {
-	for _, f := range m.natsFaults(h) {
-		return fault.New(fault.Refused, "host %s: %s", h.Name, f.message).WithHint("%s", f.hint)
+	faults := m.natsFaults(h)
+	if len(faults) == 0 {
+		return nil
 	}
-	return nil
+	return fault.New(fault.Refused, "host %s: %s", h.Name, faults[0].message).WithHint("%s", faults[0].hint)
 }
 
 func (m Manifest) natsFaults(h Host) []natsFault {

@@ -121,6 +121,11 @@ func refusals() []refusal {
 		{"line separator", "# The lattice.", "# The\u2028lattice.", []string{"1:6: the line break U+2028"}},
 		{"not UTF-8", "# The lattice.", "# Th\xe9", []string{"1:5: a byte that is not UTF-8"}},
 		{"after wide characters", "name: web-1", "\"name\" : [é, ü]", []string{"14:14: hosts[0].name: must be a text, not a list"}},
+		{"issuers that are no list, beside denied keys", sample, head + "issuers: one\ndenied: [{public_key: KEY0}]\n", []string{"4:10: issuers: must be a list, not a text"}},
+		{
+			"a rotation's keys that are no list", "generation: 7\n",
+			"rotation: {phase: switch, started: 2026-11-21T20:55:00Z, entered: 2026-11-21T20:55:00Z, generation: 7, keys: one}\n", []string{"20:110: rotation.keys: must be a list, not a text"},
+		},
 		{"many", "lattice: prod\ntarget: rust-0.82", "lattice: a b\ntarget: x", []string{"3:10: lattice:", "4:9: target:"}},
 	}
 }

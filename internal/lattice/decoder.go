@@ -115,6 +115,12 @@ func (f *fields) pathOf(name string) string {
 	return f.path + "." + name
 }
 
+// isList reports whether the field is set, to a list.
+func (f *fields) isList(name string) bool {
+	n := f.get(name)
+	return n != nil && n.Kind == yamledit.List
+}
+
 // items are the elements of a list, none if the field is not set.
 func (f *fields) items(name string) []*yamledit.Node {
 	n := f.get(name)

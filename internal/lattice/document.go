@@ -164,10 +164,9 @@ func Load(path string) (*Document, error) {
 }
 
 // Save writes the document to its file, in one step and under a lock. It refuses
-// if the file is no longer what was loaded; a document from
-// New replaces no file, and where the path is a link of the person's own to a
-// file of theirs, that file is edited: one that is there matches fs.ErrExist. To edit further
-// after Save, load the file again.
+// if the file is no longer what was loaded. A document from New replaces no file: one
+// that is there matches fs.ErrExist. Where the path is a link of the person's own to a
+// file of theirs, that file is edited. To edit further after Save, load the file again.
 func (d *Document) Save(ctx context.Context) error {
 	path := safefile.Through(d.path)
 	release, err := safefile.Lock(ctx, path)

@@ -58,7 +58,7 @@ const manyBadKeys = 100
 
 // The names and keys of a manifest, as regular expressions.
 const (
-	namePattern = "[A-Za-z0-9][A-Za-z0-9._-]{0,62}"
+	namePattern = "[A-Za-z0-9][A-Za-z0-9._-]{0,63}"
 	keyTail     = "[A-Z2-7]{55}"
 	keyPattern  = "C" + keyTail
 )

@@ -133,7 +133,7 @@ func denialItems() items[Denial] {
 
 // checkDenials refuses issuers that are on the deny list.
 func checkDenials(f *fields, m Manifest) {
-	if len(m.Denied) == 0 {
+	if len(m.Denied) == 0 || !f.isList("issuers") {
 		return
 	}
 	denied := make(map[keys.PublicKey]bool, len(m.Denied))

@@ -255,6 +255,6 @@ func among(issuers []Issuer) func(string) error {
 			meant = similar.Question(name, known)
 		}
 		return fault.New(fault.NotFound, "no issuer is named %s%s", shown(name), meant).
-			WithHint("latch lattice show lists the issuers").Because(nil)
+			WithHint("latch lattice show lists the issuers")
 	}
 }

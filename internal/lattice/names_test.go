@@ -8,7 +8,7 @@ import (
 
 func TestCheckName(t *testing.T) {
 	t.Parallel()
-	for _, name := range []string{"a", "0", "web-1", "Web_1.eu", "true", strings.Repeat("ab-", 21)} {
+	for _, name := range []string{"a", "0", "web-1", "Web_1.eu", "true", strings.Repeat("ab-", 21) + "c"} {
 		if err := CheckName(name); err != nil {
 			t.Errorf("%q: %v", name, err)
 		}

@@ -123,6 +123,9 @@ func quietRecord() record[Quiet] {
 // checkSuccessions judges which key follows which. The new key is an issuer in
 // every phase; the old one until it is retired.
 func checkSuccessions(f *fields, issuers []Issuer, r Rotation) {
+	if f.get("keys") != nil && !f.isList("keys") {
+		return // which is told already
+	}
 	nodes := f.items("keys")
 	if f.isMapping && len(nodes) == 0 && !r.Emergency { // an emergency may drop a key that no host signs with
 		f.decoder.fail(f.node, RuleRotation, f.path, errors.New("a rotation of no key"))

@@ -90,6 +90,7 @@ func fixtures() map[string]string {
 		"extras":    sample + rotating + "denied: [{public_key: KEY3}, {public_key: KEY2, name: old, at: 2026-11-21T20:55:00Z}]\nmax_age: 90d\nmin_soak: 15m\n",
 		"observed":  sample + rotating + "  observed:\n    - {host: a, signs: KEY0, accepts: \"KEY0,KEY1\", generation: 1, evidence: read, at: 2026-11-21T20:55:00Z}\n    - {host: b, signs: \"\", accepts: as a, generation: 0, evidence: attested, at: 2026-11-21T20:55:00Z}\n",
 		"flow":      "{version: 1, lattice: p, target: otp, issuers: [{name: one, public_key: KEY0}]}",
+		"long name": strings.Replace(sample, "web-1", strings.Repeat("ab-", 21)+"c", 1),
 		"variables": strings.Replace(sample, "    target: otp", "    env: {A: b, RUST_LOG: debug}", 1),
 		"a list":    "[]", "a word": "prod",
 	}

@@ -2,6 +2,7 @@ package lattice
 
 import (
 	"bytes"
+	"encoding/base64"
 	"strings"
 	"testing"
 
@@ -26,6 +27,14 @@ func TestCheckTracked(t *testing.T) {
 	f := findings[0]
 	if f.Line != 2 || f.Column != 6 || f.Severity != finding.Error || !strings.Contains(f.Message, seed.PublicKey().String()) || strings.Contains(f.String(), own) {
 		t.Errorf("%+v", f)
+	}
+	for name, spelled := range map[string]string{
+		"in base64, as in a Secret": base64.StdEncoding.EncodeToString([]byte(own)), "in lower case": strings.ToLower(own), "over two lines": own[:30] + "\n  " + own[30:],
+	} {
+		findings := CheckTracked("a.yaml", []byte("a: b\ndata:\n  KEY: "+spelled+"\n"))
+		if len(findings) != 1 || findings[0].Line != 3 || findings[0].Column != 8 || !strings.Contains(findings[0].Message, seed.PublicKey().String()) {
+			t.Errorf("%s: %v", name, findings)
+		}
 	}
 	if got := CheckTracked("a.env", []byte("A="+seed.PublicKey().String())); len(got) > 0 {
 		t.Errorf("a public key is taken for a seed: %v", got)

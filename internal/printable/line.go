@@ -46,7 +46,7 @@ func unfit(r rune) bool {
 	switch {
 	case unicode.IsControl(r):
 		return true
-	case r >= 0x200B && r <= 0x200F, r >= 0x2028 && r <= 0x202E, r >= 0x2060 && r <= 0x206F, r == 0xFEFF:
+	case r == 0x061C, r >= 0x200B && r <= 0x200F, r >= 0x2028 && r <= 0x202E, r >= 0x2060 && r <= 0x206F, r == 0xFEFF:
 		return true
 	}
 	return false

@@ -19,6 +19,7 @@ func TestLine(t *testing.T) {
 		"\u009b2J":                  `\x9b2J`,
 		"user\u202egnp.exe":         `user\u202egnp.exe`,
 		"zero\u200bwidth":           `zero\u200bwidth`,
+		"Arabic \u061c mark":        `Arabic \u061c mark`,
 		"not \xff UTF-8":            `not \xff UTF-8`,
 		"a real \uFFFD":             "a real \uFFFD",
 	} {
@@ -43,6 +44,7 @@ func TestWriter(t *testing.T) {
 		"colours not allowed":     {false, []string{"\x1b[31mno"}, `\x1b[31mno`},
 		"only colours":            {true, []string{"\x1b[2J\x1b]8;;http://x\x07"}, `\x1b[2J\x1b]8;;http://x\x07`},
 		"a command of GitHub":     {false, []string{"::add-mask::x\n  ::error::y\na ::b\n"}, "\\x3a:add-mask::x\n  \\x3a:error::y\na ::b\n"},
+		"behind other blanks":     {false, []string{"\u00a0::x\n\u3000 ::y\n\v::z\n"}, "\u00a0\\x3a:x\n\u3000 \\x3a:y\n\\x0b\\x3a:z\n"},
 		"a command in two writes": {false, []string{"name ", "::warning::x\n", "::warning::x"}, "name ::warning::x\n\\x3a:warning::x"},
 		"a command of Azure":      {false, []string{"a ##vso[task.setvariable]b ##[set-env]\n"}, "a #\\x23vso[task.setvariable]b #\\x23[set-env]\n"},
 	} {

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"io"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 )
 
@@ -55,10 +56,9 @@ func (w *Writer) line(b *bytes.Buffer, line string) {
 		return
 	}
 	if !w.inside {
-		blanks := len(line) - len(strings.TrimLeft(line, " \t"))
-		if strings.HasPrefix(line[blanks:], "::") { // GitHub: ::set-env and its like
-			b.WriteString(line[:blanks] + `\x3a`)
-			line = line[blanks+1:]
+		// GitHub: ::set-env and its like, behind whatever blanks.
+		if bare := strings.TrimLeftFunc(line, unicode.IsSpace); strings.HasPrefix(bare, "::") {
+			line = line[:len(line)-len(bare)] + `\x3a` + bare[1:]
 		}
 	}
 	line = strings.NewReplacer("##[", `#\x23[`, "##vso[", `#\x23vso[`).Replace(line) // Azure, and GitHub of old

@@ -69,9 +69,9 @@ func TestAnOlderManifestIsRefused(t *testing.T) {
 	seen[0].Generation, seen[1].Generation = m.Generation+1, m.Generation+2
 	const want = "this manifest is generation 1, host-1 runs generation 3: fetch the newer one"
 	for name, err := range map[string]error{
-		"weigh":  second2(Weigh(m, Evidence{Seen: seen, Ignore: []string{"host-1"}}, testStart())),
-		"status": second2(StatusOf(m, seen, testStart())),
-		"steady": second2(Weigh(shaped([]int{0}), Evidence{Seen: seen[1:]}, testStart())),
+		"weigh":  errorOf(Weigh(m, Evidence{Seen: seen, Ignore: []string{"host-1"}}, testStart())),
+		"status": errorOf(StatusOf(m, seen, testStart())),
+		"steady": errorOf(Weigh(shaped([]int{0}), Evidence{Seen: seen[1:]}, testStart())),
 	} {
 		if !fault.Is(err, fault.Refused) || fault.HintOf(err) == "" || err.Error() != want && name != "steady" {
 			t.Errorf("%s: %v", name, err)
@@ -83,7 +83,7 @@ func TestAnOlderManifestIsRefused(t *testing.T) {
 	}
 }
 
-func second2[T any](_ T, err error) error { return err }
+func errorOf[T any](_ T, err error) error { return err }
 
 func TestTwoSourcesThatDisagree(t *testing.T) {
 	t.Parallel()

@@ -1,6 +1,7 @@
 package rotation
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/latch-keys/latch/internal/lattice"
@@ -23,6 +24,19 @@ func TestSeedsAhead(t *testing.T) {
 	}
 	if got := SeedsAhead(back); len(got) != 1 || got[0].Name != "key-0" {
 		t.Errorf("on the way back: %v", got)
+	}
+	for want, s := range map[string]Selection{"key-1 key-0.2": {Retire: []string{"key-0"}}, "key-0 key-1 prod-host-0": {Hosts: []string{"host-0"}}} {
+		partly, err := started(standard(), shaped([]int{0, 1, 0}), s, 100, testStart())
+		if err != nil {
+			t.Fatal(err)
+		}
+		var got []string
+		for _, is := range SeedsAhead(partly) {
+			got = append(got, is.Name)
+		}
+		if strings.Join(got, " ") != want {
+			t.Errorf("keys that stay, in phase introduce: %q, want %s", got, want)
+		}
 	}
 }
 

@@ -56,9 +56,9 @@ func RequireQuiet(m lattice.Manifest, span time.Duration, at time.Time) error {
 	case q.Until.IsZero():
 		reason = "whether calls are still signed with an old key is not known"
 	case q.Until.Sub(q.Since) < span.Truncate(time.Second):
-		reason = fmt.Sprintf("no call with an old key was heard for %s, which is less than %s", q.Until.Sub(q.Since), span)
+		reason = fmt.Sprintf("no call with an old key was heard for %s, which is less than %s", FlagSpan(q.Until.Sub(q.Since)), FlagSpan(span))
 	case at.Sub(q.Until) > span:
-		reason = fmt.Sprintf("calls were last listened to at %s, more than %s ago", q.Until.Format(time.RFC3339), span)
+		reason = fmt.Sprintf("calls were last listened to at %s, more than %s ago", q.Until.Format(time.RFC3339), FlagSpan(span))
 	default:
 		return nil
 	}

@@ -82,6 +82,7 @@ func (c comparison) keyStatuses(issuers []lattice.Issuer) []KeyStatus {
 			signing[h.seen.Signs]++
 		}
 	}
+	unknown := c.named(byList[nil])
 	all := make([]KeyStatus, len(issuers))
 	for i, is := range issuers {
 		all[i] = KeyStatus{Issuer: is, Signing: signing[is.PublicKey]}
@@ -95,7 +96,7 @@ func (c comparison) keyStatuses(issuers []lattice.Issuer) []KeyStatus {
 				missing = append(missing, places...)
 			}
 		}
-		all[i].Missing, all[i].Unknown = c.named(missing), c.named(byList[nil])
+		all[i].Missing, all[i].Unknown = c.named(missing), unknown
 	}
 	return all
 }

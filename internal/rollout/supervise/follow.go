@@ -89,9 +89,7 @@ func (s *Supervisor) roll(ctx context.Context, next Told) error {
 		}
 	}
 	if next.Emergency {
-		s.say("This is an emergency: %s does not wait for its turn.", s.Member.Host)
-		_, err := s.restart(ctx, next, func(context.Context) bool { return true })
-		return err
+		return s.atOnce(ctx, next)
 	}
 	return s.inTurn(ctx, next)
 }

@@ -197,6 +197,23 @@ func TestEmergencyDoesNotWait(t *testing.T) {
 		if !w.heard("This is an emergency") || w.most1 < 2 {
 			t.Errorf("%d were down at the same time; said: %s", w.most1, strings.Join(w.said, "\n"))
 		}
+		w.sleep(time.Minute)
+		if !w.heard("a is back, and as written") {
+			t.Errorf("said: %s", strings.Join(w.said, "\n"))
+		}
+	})
+}
+
+// What an emergency has restarted and does not come back is told, though nobody waits
+// for it.
+func TestEmergencyThatAHostDoesNotSurvive(t *testing.T) {
+	in(t, 1, func(w *world) {
+		w.all("a", "b")
+		w.set(func() { w.version, w.urgent, w.broken[2] = 2, true, true })
+		w.sleep(time.Minute)
+		if !w.heard("a was not seen as written within 20s") || !w.heard("b was not seen as written within 20s") || strings.Contains(string(w.data), "halts") {
+			t.Errorf("record: %s\nsaid: %s", w.data, strings.Join(w.said, "\n"))
+		}
 	})
 }
 

@@ -21,7 +21,7 @@ func (s *Supervisor) inTurn(ctx context.Context, next Told) error {
 		s.giveBack(ctx, s.Member.Waive)
 	case became == back:
 		s.giveBack(ctx, s.Member.End)
-		s.say("%s is back, and as written.", s.Member.Host)
+		s.sayBack()
 	case became == late:
 		why := "it was not seen as written within " + s.StartTimeout.String()
 		s.giveBack(ctx, func(ctx context.Context) error { return s.Member.Halt(ctx, next.Want, why) })
@@ -29,6 +29,22 @@ func (s *Supervisor) inTurn(ctx context.Context, next Told) error {
 	}
 	return err
 }
+
+// atOnce starts the host anew in no turn at all.
+func (s *Supervisor) atOnce(ctx context.Context, next Told) error {
+	s.say("This is an emergency: %s does not wait for its turn.", s.Member.Host)
+	became, err := s.restart(ctx, next, func(context.Context) bool { return true })
+	switch {
+	case err != nil || ctx.Err() != nil:
+	case became == back:
+		s.sayBack()
+	case became == late:
+		s.warn("%s was not seen as written within %s: latch lattice status tells how it stands", s.Member.Host, s.StartTimeout)
+	}
+	return err
+}
+
+func (s *Supervisor) sayBack() { s.say("%s is back, and as written.", s.Member.Host) }
 
 // goOn says how a roll-out that has halted goes on.
 func goOn(host string) string {

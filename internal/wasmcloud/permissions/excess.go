@@ -96,16 +96,20 @@ func (s Setup) could(action wasmcloud.Action, subject string, needed, denied []s
 		}
 	}
 	for _, d := range dangers() {
-		pattern, _ := s.fill(d.subject)
-		if d.action != action || !overlap(subject, pattern) {
-			continue
-		}
-		part := pattern // the narrower of the two is what the right adds
-		if covers(pattern, subject) {
-			part = subject
-		}
-		if !coveredBy(part, append(slices.Clone(needed), denied...)) {
-			add(d.could)
+		for _, domain := range []string{"", anyToken} { // by which JetStream is asked
+			here := s
+			here.JetStreamDomain = domain
+			pattern, _ := here.fill(d.subject)
+			if d.action != action || !overlap(subject, pattern) {
+				continue
+			}
+			part := pattern // the narrower of the two is what the right adds
+			if covers(pattern, subject) {
+				part = subject
+			}
+			if !coveredBy(part, append(slices.Clone(needed), denied...)) {
+				add(d.could)
+			}
 		}
 	}
 	if s.reachesOthers(subject, denied) {

@@ -53,3 +53,28 @@ func TestExceeds(t *testing.T) {
 		}
 	}
 }
+
+// TestDangersInDomains: JetStream is asked by its domain or without, whichever the
+// lattice's is.
+func TestDangersInDomains(t *testing.T) {
+	t.Parallel()
+	target, err := wasmcloud.ParseTarget("rust-0.82")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, known := range []string{"", domain} {
+		setup := bare(target)
+		setup.JetStreamDomain = known
+		needs, err := setup.Needs(wasmcloud.ControlUser)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, api := range []string{"$JS.API.", "$JS." + domain + ".API.", "$JS.*.API."} {
+			rights := needs.Rights()
+			rights.Publish.Allow = append(rights.Publish.Allow, api+"STREAM.PURGE.*")
+			if exceeds := rights.Exceeds(needs, setup); len(exceeds) != 1 || !slices.Equal(exceeds[0].Could, []string{"empty streams"}) {
+				t.Errorf("%s in the domain %q: %+v", api, known, exceeds)
+			}
+		}
+	}
+}

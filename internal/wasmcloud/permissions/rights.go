@@ -11,7 +11,7 @@ import (
 // configuration says it.
 type Rights struct {
 	Publish, Subscribe Rule
-	Responses          int // how many answers it may give to each question; 0 for none beyond Publish
+	Responses          int // how many answers it may give to each question; 0 for none beyond Publish, less for any number
 }
 
 // Rule says to which subjects: all but the denied ones where nothing is allowed by
@@ -24,7 +24,7 @@ func (r Rights) publishes() []string {
 	switch {
 	case len(r.Publish.Allow) > 0:
 		return r.Publish.Allow
-	case r.Responses > 0:
+	case r.Responses != 0:
 		return nil
 	}
 	return []string{anyRest}
@@ -89,5 +89,5 @@ func (r Rights) may(action wasmcloud.Action, subject string) bool {
 	case wasmcloud.Subscribe:
 		return r.maySubscribe(subject)
 	}
-	return r.Responses > 0 || r.mayPublish("_INBOX.>")
+	return r.Responses != 0 || r.mayPublish("_INBOX.>")
 }

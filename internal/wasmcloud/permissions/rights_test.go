@@ -20,7 +20,7 @@ func drawnRights() *rapid.Generator[Rights] {
 				Deny:  rapid.SliceOfN(patterns(3), 0, 2).Draw(t, name+" denied"),
 			}
 		}
-		return Rights{rule("publish"), rule("subscribe"), rapid.IntRange(0, 1).Draw(t, "responses")}
+		return Rights{rule("publish"), rule("subscribe"), rapid.IntRange(-1, 1).Draw(t, "responses")}
 	})
 }
 
@@ -40,8 +40,8 @@ func (r Rights) config() string {
 	}
 	rule("publish", r.Publish)
 	rule("subscribe", r.Subscribe)
-	if r.Responses > 0 {
-		block.WriteString("allow_responses: true\n")
+	if r.Responses != 0 {
+		fmt.Fprintf(&block, "allow_responses { max: %d }\n", r.Responses)
 	}
 	return block.String()
 }

@@ -46,7 +46,7 @@ func TestProjectsAreBounded(t *testing.T) {
 			if text, ok := c.files[filepath.ToSlash(path)]; ok {
 				return []byte(text), nil
 			}
-			if c.files == nil && strings.HasPrefix(path, ".") || strings.HasPrefix(path, ".") || strings.Contains(path, "override") {
+			if strings.HasPrefix(path, ".") || strings.Contains(path, "override") {
 				return nil, fs.ErrNotExist
 			}
 			if c.files == nil {

@@ -90,6 +90,7 @@ func TestTargetsAndOpenValues(t *testing.T) {
 	for image, want := range map[string]string{
 		"wasmcloud/wasmcloud:0.82.0": "rust-0.82", "ghcr.io/wasmcloud/wasmcloud:v1.4.2@sha256:x": "rust-1.3", "wasmcloud.azurecr.io/wasmcloud_host:0.63.2": "otp",
 		"wasmcloud/wasmcloud_host:0.57.1": "otp-0.51", "wasmcloud/wasmcloud": "", "nginx:0.82.0": "", "wasmcloud/wasmcloud:latest": "", "x/wasmcloud:0.70.0": "", "wasmcloud:1.0.0-rc.1": "rust-1.0",
+		"wasmcloud/wasmcloud_host:0.50.2": "otp", "wasmcloud/wasmcloud:0.82": "rust-0.82", "wasmcloud/wasmcloud:0.82-wolfi": "rust-0.82", "wasmcloud/wasmcloud:2.0.0": "rust-1.3",
 	} {
 		if got := hostenv.TargetOfImage(image).String(); got != want {
 			t.Errorf("%s: %q, want %q", image, got, want)
