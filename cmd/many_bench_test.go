@@ -13,7 +13,7 @@ import (
 // which includes one file with what all share. ns/op is the command's wall time, cpu-s
 // its processor time.
 func BenchmarkManyLattices(b *testing.B) {
-	latch, dir := build(b, "latch"), b.TempDir()
+	latch, dir := built(b), b.TempDir()
 	shared := "version: 1\ntarget: rust-0.82\nkeystore: dir:keys\n"
 	if err := os.Mkdir(filepath.Join(dir, "envs"), 0o700); err != nil {
 		b.Fatal(err)
