@@ -19,7 +19,7 @@ export PATH HOME
 title() { printf '\n%-44s %8s %8s %6s\n' "$1" 'cpu s' 'wall s' MB; }
 
 # quietly prepares what is not measured.
-quietly() { "$@" >/dev/null 2>&1; }
+quietly() { "$@" >/dev/null 2>"$work/err" || { cat "$work/err" >&2; exit 1; }; }
 
 # row runs a command and shows what it took. The first word is what the row says.
 row() {
@@ -89,9 +89,10 @@ quietly latch issuers rotate next --attest all
 quietly latch issuers rotate next --attest all
 row 'latch keys delete' latch keys delete prod-cluster --yes
 
-title '3000 hosts with a key each'
-begin 3000 --per-host
+title '1000 hosts with a key each'
+begin 1000 --per-host
 latch_row lattice show
+row 'latch lattice show -o json' latch lattice show -o json
 
 mkdir "$work/envs" && cd "$work"
 printf 'version: 1\ntarget: rust-0.82\nkeystore: dir:keys\n' >envs/shared.yaml
