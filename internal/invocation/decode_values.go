@@ -2,6 +2,7 @@ package invocation
 
 import (
 	"fmt"
+	"io"
 	"unicode/utf8"
 
 	"github.com/vmihailenco/msgpack/v5/msgpcode"
@@ -16,8 +17,16 @@ func (p *parser) bytes(want string) ([]byte, error) {
 	if !msgpcode.IsString(code) && !msgpcode.IsBin(code) {
 		return nil, p.wrongType(code, want)
 	}
-	data, err := p.decoder.DecodeBytes()
+	length, err := p.decoder.DecodeBytesLen()
 	if err != nil {
+		return nil, p.cut(err)
+	}
+	// The length is what the sender claims, up to 4 GiB in a message of a few bytes.
+	if length > p.source.Len() {
+		return nil, p.cut(io.ErrUnexpectedEOF)
+	}
+	data := make([]byte, length)
+	if err := p.decoder.ReadFull(data); err != nil {
 		return nil, p.cut(err)
 	}
 	return data, nil

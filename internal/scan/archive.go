@@ -20,7 +20,7 @@ func (j job) tar(ctx context.Context, r io.Reader, at Place) error {
 	for {
 		header, err := files.Next()
 		if errors.Is(err, io.EOF) {
-			return nil
+			return j.plain(ctx, r, at) // what comes behind its end
 		}
 		if err != nil {
 			return fmt.Errorf("the archive is damaged: %w", err)

@@ -112,6 +112,8 @@ func TestPacked(t *testing.T) {
 		"zip in tar.xz":  {packXZ(t, packTar(t, zipped)), "f!env!env"},
 		"tar.gz in zip":  {packZip(t, packGzip(t, tarred)), "f!env!env"},
 		"begins as gzip": {append([]byte("\x1f\x8b"), plain...), "f"},
+		"behind a tar":   {append(packTar(t, []byte("x")), plain...), "f"},
+		"like gzip":      {slices.Concat([]byte("\x1f\x8b\x08\x0c\x00\x00\x00\x00\x00\x00\xd0\x07"), bytes.Repeat([]byte("x"), 999), plain, bytes.Repeat([]byte("y"), 3000)), "f"},
 		"begins as zip":  {append([]byte("PK\x03\x04"), plain...), "f"},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -11,7 +11,6 @@ import (
 	"io"
 
 	"github.com/klauspost/compress/zstd"
-	"github.com/ulikunitz/xz"
 )
 
 const (
@@ -37,7 +36,7 @@ func packings() []opener {
 	return []opener{
 		{"\x1f\x8b", 0, func(r io.Reader) (io.Reader, error) { return gzip.NewReader(r) }},
 		{"BZh", 0, func(r io.Reader) (io.Reader, error) { return bzip2.NewReader(r), nil }},
-		{"\xfd7zXZ\x00", 0, func(r io.Reader) (io.Reader, error) { return xz.NewReader(r) }},
+		{"\xfd7zXZ\x00", 0, openXZ},
 		{"\x28\xb5\x2f\xfd", 0, func(r io.Reader) (io.Reader, error) {
 			return zstd.NewReader(r, zstd.WithDecoderConcurrency(1), zstd.WithDecoderLowmem(true), zstd.WithDecoderMaxMemory(mostZip))
 		}},
@@ -114,20 +113,37 @@ func (j job) unpack(ctx context.Context, p opener, r *bufio.Reader, at Place) er
 	if j.depth >= deepest {
 		return errTooDeep()
 	}
-	seen, err := r.Peek(512)
-	if err != nil && !errors.Is(err, io.EOF) {
+	tried := &recorder{Reader: r, on: true}
+	inner, err := p.open(tried)
+	tried.on = false
+	if errors.Is(err, errDictionary) {
 		return err
 	}
-	seen = bytes.Clone(seen)
-	inner, err := p.open(r)
 	if err != nil {
-		return j.plain(ctx, io.MultiReader(bytes.NewReader(seen), r), at)
+		return j.plain(ctx, io.MultiReader(&tried.seen, r), at)
 	}
 	if closer, ok := inner.(interface{ Close() }); ok {
 		defer closer.Close()
 	}
 	j.depth++
 	return j.enter(ctx, inner, at)
+}
+
+// recorder keeps what is read while it is on.
+type recorder struct {
+	io.Reader
+
+	on   bool
+	seen bytes.Buffer
+}
+
+// Read reads on.
+func (r *recorder) Read(p []byte) (int, error) {
+	n, err := r.Reader.Read(p)
+	if r.on {
+		r.seen.Write(p[:n])
+	}
+	return n, err
 }
 
 func errTooDeep() error {

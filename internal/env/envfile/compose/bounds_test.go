@@ -24,6 +24,14 @@ func TestProjectsAreBounded(t *testing.T) {
 	for i := range 200 {
 		many += fmt.Sprintf("  s%d: {extends: s%d}\n", i, i+1)
 	}
+	extended := "services:\n  base: {environment: {"
+	for i := range 1000 {
+		extended += fmt.Sprintf("K%d: v, ", i)
+	}
+	extended += "}}\n"
+	for i := range 1000 {
+		extended += fmt.Sprintf("  s%d: {extends: base}\n", i)
+	}
 	for name, c := range map[string]struct {
 		files map[string]string
 		want  string
@@ -33,6 +41,7 @@ func TestProjectsAreBounded(t *testing.T) {
 		"extends itself":           {map[string]string{"compose.yaml": "services: {a: {extends: a}}\n"}, "extends from this one"},
 		"extends itself by a file": {map[string]string{"compose.yaml": "services: {a: {extends: {file: compose.yaml, service: a}}}\n"}, "extends from this one"},
 		"extends too deep":         {map[string]string{"compose.yaml": many + "  s200: {image: h}\n"}, "more than 100 services deep"},
+		"extends much, often":      {map[string]string{"compose.yaml": extended}, "by extends"},
 		"merges itself":            {map[string]string{"compose.yaml": "services: {a: &a {environment: &e {A: b, <<: *e}}}\n"}, ""},
 		"includes without an end":  {nil, "more than 100 files deep"},
 		"includes many twice":      {map[string]string{"compose.yaml": "include: [2.yaml, 3.yaml]\n"}, "more than 1000 files"},

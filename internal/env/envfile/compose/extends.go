@@ -71,6 +71,12 @@ func (x *extender) service(in *base, name string, way []step) (service, error) {
 	under = under.less(name, in.resets)
 	s.extends, under.extends = nil, nil
 	s = merge(under, s)
+	if x.extended += len(s.envFiles); s.environment != nil {
+		x.extended += len(s.environment.variables)
+	}
+	if x.extended > extendedLimit {
+		return s, hostenv.NotJudged(e.at.path, e.at.line, e.at.column, "services have more than 200000 variables and env files by extends, up to here", "judge parts of it")
+	}
 	in.services[name] = s
 	return s, nil
 }

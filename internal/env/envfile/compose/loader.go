@@ -16,6 +16,9 @@ const (
 	fileLimit  = 1000     // compose files, counted each time one is read
 	depthLimit = 100      // of include and of extends
 	textLimit  = 64 << 20 // of all files together, in bytes
+	// Variables and env files that services have by extends, in all: each line of a
+	// file can extend all that is in another.
+	extendedLimit = 200_000
 )
 
 // loader reads the files of one project.
@@ -24,6 +27,8 @@ type loader struct {
 	project string // the project's folder
 	files   int
 	bytes   int
+
+	extended int // variables
 }
 
 // read reads a file that something names.

@@ -14,6 +14,23 @@ type Cluster struct {
 	order     []*bundle // as they came in
 	workloads []workload
 	operated  []operated
+	taken     int // variables and findings that containers have of bundles
+}
+
+// mostTaken bounds what containers take of Secrets and ConfigMaps, in all: each line of
+// a file can take the whole of another.
+const mostTaken = 200_000
+
+// takes counts what a container takes of a bundle. False: it is too much, which is a
+// finding.
+func (c *Cluster) takes(h *hostenv.Host, at hostenv.Entry, count int) bool {
+	if c.taken += count; c.taken <= mostTaken {
+		return true
+	}
+	h.Findings = append(h.Findings, hostenv.NewFinding(at, finding.Error, hostenv.RuleNotJudged,
+		"containers take more than 200000 variables of Secrets and ConfigMaps, with this one", "judge parts of it"))
+	h.Part = true
+	return false
 }
 
 // ref names a Secret or a ConfigMap.

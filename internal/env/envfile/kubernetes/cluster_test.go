@@ -1,6 +1,7 @@
 package kubernetes_test
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -70,6 +71,34 @@ func described(h hostenv.Host) string {
 	}
 	slices.Sort(all)
 	return h.Name + ":" + strings.Join(all, "")
+}
+
+// What containers take is bounded: a line of a file can take the whole of another. What
+// is left out is said.
+func TestWhatContainersTakeIsBounded(t *testing.T) {
+	t.Parallel()
+	var containers, variables strings.Builder
+	for i := range 1000 {
+		fmt.Fprint(&containers, "{name: host, envFrom: [{configMapRef: {name: much}}]}, ")
+		fmt.Fprintf(&variables, "WASMCLOUD_K%d: v, ", i)
+	}
+	text := "kind: ConfigMap\nmetadata: {name: much}\ndata: {" + variables.String() + "}\n---\n" + strings.Replace(head, "{name: host, image: 'wasmcloud/wasmcloud:0.82.0', ", containers.String()+"]}}}\n", 1)
+	tree, problem := yamltree.Read([]byte(text))
+	if problem != nil {
+		t.Fatal(problem)
+	}
+	var cluster kubernetes.Cluster
+	for _, d := range tree.Documents {
+		cluster.Add("f.yaml", tree, d, hostenv.Host{})
+	}
+	entries, said := 0, 0
+	for _, h := range cluster.Hosts() {
+		entries += len(h.Entries)
+		said += strings.Count(fmt.Sprint(h.Findings), "more than 200000 variables")
+	}
+	if entries > 200_000 || said == 0 {
+		t.Errorf("%d variables, %d findings", entries, said)
+	}
 }
 
 // The image, or the version, tells what a host is; what stands in the open is

@@ -34,7 +34,7 @@ func (c *Cluster) container(w workload) (hostenv.Host, bool) {
 	for _, n := range yamltree.Items(w.tree.Field(w.container, "env")) {
 		c.env(w, n, &h)
 	}
-	if !h.TellsHost() && (!hostenv.HostImage(image) || len(h.Entries) == 0 && len(h.Findings) == 0) {
+	if !h.TellsHost() && c.taken <= mostTaken && (!hostenv.HostImage(image) || len(h.Entries) == 0 && len(h.Findings) == 0) {
 		h.Wipe()
 		return h, false
 	}
@@ -50,7 +50,9 @@ func (c *Cluster) envFrom(w workload, n *yaml.Node, h *hostenv.Host) {
 		r := ref{kind, w.text("metadata", "namespace"), w.tree.Text(source, "name")}
 		switch b, found := c.find(r); {
 		case found:
-			b.tell(h, w.tree.Text(n, "prefix"))
+			if c.takes(h, w.at(source), len(b.items)+len(b.findings)) {
+				b.tell(h, w.tree.Text(n, "prefix"))
+			}
 		case w.tree.Text(source, "optional") != "true":
 			h.Findings = append(h.Findings, missing(w.at(source), r))
 			h.Part = true
@@ -97,11 +99,14 @@ func (c *Cluster) keyOf(w workload, r ref, n *yaml.Node, name string, h *hostenv
 		return
 	}
 	for _, i := range b.items {
-		if i.name == key {
+		if i.name != key {
+			continue
+		}
+		if c.takes(h, at, 1+len(b.findings)) {
 			h.AddAt(name, i.at.Path, i.at.Line, i.at.Column, slices.Clone(i.value)).Open = b.kind == "ConfigMap"
 			h.Findings = append(h.Findings, b.findings...)
-			return
 		}
+		return
 	}
 	if !optional && hostenv.Concerns(name) {
 		h.Findings = append(h.Findings, hostenv.NewFinding(at, finding.Error, hostenv.RuleEnvFile,
