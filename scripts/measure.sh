@@ -16,7 +16,7 @@ HOME=$work # and no settings but what is typed below
 unset LATCH_MANIFEST LATCH_KEYSTORE LATCH_IDENTITY_FILE LATCH_OUTPUT
 export PATH HOME
 
-title() { printf '\n%-44s %8s %8s %6s\n' "$1" 'cpu s' 'wall s' MB; }
+title() { printf '\n%-46s %8s %8s %6s\n' "$1" 'cpu s' 'wall s' MB; }
 
 # quietly prepares what is not measured.
 quietly() { "$@" >/dev/null 2>"$work/err" || { cat "$work/err" >&2; exit 1; }; }
@@ -28,7 +28,7 @@ row() {
 	code=0
 	/usr/bin/time -q -o "$work/took" -f '%U %S %e %M' "$@" >/dev/null 2>"$work/err" || code=$?
 	[ "$code" -eq 0 ] || { cat "$work/err" >&2; exit 1; }
-	awk -v said="$said" '{ printf "%-44s %8.2f %8.2f %6.0f\n", said, $1 + $2, $3, $4 * 1.024 / 1000 }' "$work/took"
+	awk -v said="$said" '{ printf "%-46s %8.2f %8.2f %6.0f\n", said, $1 + $2, $3, $4 * 1.024 / 1000 }' "$work/took"
 }
 
 # latch_row is a row for a command of latch, as it is typed.
