@@ -46,7 +46,10 @@ func changes(t *testing.T, p, other person, kept keys.PublicKey) map[string]func
 			_, _, err := s.Unshare(ctx, there, false)
 			return err
 		},
-		"introduce": func(ctx context.Context, s *bucket.Store) error { return s.Introduce(ctx, addedKey, "added") },
+		"introduce": func(ctx context.Context, s *bucket.Store) error {
+			_, err := s.Introduce(ctx, addedKey, "added")
+			return err
+		},
 		"dismiss": func(ctx context.Context, s *bucket.Store) error {
 			_, err := s.Dismiss(ctx, "other")
 			return err
@@ -73,7 +76,8 @@ func TestTwoServersKilledDuringEveryChange(t *testing.T) {
 	keystoretest.Must(t, keystoretest.Delete(t, p.open(t), "gone"))
 	_, _, err := p.open(t).Share(t.Context(), []recipientOf{other.recipient(t)})
 	keystoretest.Must(t, err)
-	keystoretest.Must(t, p.open(t).Introduce(t.Context(), other.signingKey(t), "other"))
+	_, err = p.open(t).Introduce(t.Context(), other.signingKey(t), "other")
+	keystoretest.Must(t, err)
 	keystoretest.Must(t, p.publish(t, "prod", 1, "one"))
 	generation := p.generation(t)
 
