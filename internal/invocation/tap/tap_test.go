@@ -179,6 +179,41 @@ func TestDropsAreCounted(t *testing.T) {
 	}
 }
 
+// Of a call that was judged nothing is kept but who signed it, however large it is and
+// however many keys sign. Not parallel: it looks at all memory.
+func TestNothingIsKeptOfCalls(t *testing.T) {
+	const calls, size = 60, 256 << 10
+	listener := tap.Start(options(newSigner(t).PublicKey().String()))
+	defer listener.Close()
+	before := heap()
+	for judged := range uint64(calls) {
+		signer := newSigner(t)
+		listener.Take(subject, newSender(t, signer).call(t, func(m *invocation.Message) {
+			claims := invocation.NewClaims(*m, signer.PublicKey().String(), strings.Repeat("A", size), 1700000000)
+			var err error
+			if m.Claims, err = invocation.Sign(claims, signer); err != nil {
+				t.Fatal(err)
+			}
+		}))
+		settle(listener, judged+1)
+	}
+	if kept := int64(heap()) - int64(before); kept > calls*size/4 {
+		t.Errorf("%d bytes are kept of %d calls of %d", kept, calls, size)
+	}
+	if n := len(listener.Totals().Issuers); n != calls {
+		t.Errorf("%d keys are told apart, of %d", n, calls)
+	}
+}
+
+// heap is how many bytes are in use.
+func heap() uint64 {
+	runtime.GC()
+	runtime.GC() // what the first one could not free yet
+	var m runtime.MemStats
+	runtime.ReadMemStats(&m)
+	return m.HeapAlloc
+}
+
 // clock is a time that a test sets.
 type clock struct {
 	mu sync.Mutex
@@ -211,15 +246,15 @@ func TestQuiet(t *testing.T) {
 		because string
 	}{
 		"both heard":   {func(l *tap.Tap, at func(int)) { at(5); l.Take(subject, a.call(t)); l.Take(subject, b.call(t)) }, 0, ""},
-		"nobody heard": {func(*tap.Tap, func(int)) {}, -1, "of 0 hosts, of 2"},
-		"one heard":    {func(l *tap.Tap, at func(int)) { at(5); l.Take(subject, a.call(t)); l.Take(subject, a.call(t)) }, -1, "of 1 hosts, of 2"},
+		"nobody heard": {func(*tap.Tap, func(int)) {}, -1, "from 0 of 2 hosts"},
+		"one heard":    {func(l *tap.Tap, at func(int)) { at(5); l.Take(subject, a.call(t)); l.Take(subject, a.call(t)) }, -1, "from 1 of 2 hosts"},
 		"the old one too": {func(l *tap.Tap, at func(int)) {
 			at(5)
 			l.Take(subject, a.call(t))
 			l.Take(subject, b.call(t))
 			at(6)
 			l.Take(subject, late.call(t))
-		}, -1, "of 0 hosts, of 2"},
+		}, -1, "from 0 of 2 hosts"},
 		"the old one once": {func(l *tap.Tap, at func(int)) {
 			at(6)
 			l.Take(subject, late.call(t))
@@ -246,7 +281,7 @@ func TestQuiet(t *testing.T) {
 			l.Take(subject, b.call(t))
 			at(6)
 			l.Take(subject, []byte("x"))
-		}, -1, "of 0 hosts"},
+		}, -1, "from 0 of 2 hosts"},
 		"deaf": {func(l *tap.Tap, at func(int)) {
 			at(5)
 			l.Take(subject, a.call(t))
@@ -254,7 +289,7 @@ func TestQuiet(t *testing.T) {
 			settle(l, 2)
 			at(6)
 			l.Deaf("gone")
-		}, -1, "of 0 hosts"},
+		}, -1, "from 0 of 2 hosts"},
 		"deaf before": {func(l *tap.Tap, at func(int)) {
 			at(5)
 			l.Deaf("gone")
@@ -269,14 +304,14 @@ func TestQuiet(t *testing.T) {
 			settle(l, 2)
 			at(6)
 			l.Dropped(1)
-		}, -1, "of 0 hosts"},
+		}, -1, "from 0 of 2 hosts"},
 		"a nil for it": {func(l *tap.Tap, at func(int)) {
 			at(5)
 			l.Take(subject, a.call(t))
 			l.Take(subject, b.call(t))
 			at(6)
 			l.Take(subject, withoutTrace(late.call(t)))
-		}, -1, "of 0 hosts"},
+		}, -1, "from 0 of 2 hosts"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
