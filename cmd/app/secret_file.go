@@ -67,7 +67,7 @@ func (a *App) NewIdentity(path string) (agefile.Recipient, error) {
 // IdentityStays adds to why nothing could be encrypted to a new identity how to go
 // on with it.
 func IdentityStays(err error, path string, mine agefile.Recipient) error {
-	return fault.Hint(err, "put that right, then go on with the identity that was made, %s: --to %s", path, mine.Text)
+	return fault.Hint(err, "the identity was made, %s; once that is mended, run the command again with --to %s in place of --new-identity", path, mine.Text)
 }
 
 // SayWhereIdentityIs tells what a new identity is for, and how latch finds one

@@ -38,7 +38,7 @@ configuration folder, ~/.config on Linux; elsewhere, LATCH_IDENTITY_FILE names i
 			"  latch keystore init age:keys --to age1ql3z7hjy54pw3hyww5ayyfg7zqgvc7w3j2elw8zmrj2kg5sfn9aqmcac8p\n" +
 			"  latch keystore init age:keys --recipients-file ~/.ssh/id_ed25519.pub\n" +
 			"  latch keystore init age:keys --passphrase\n" +
-			"  latch keystore init nats://nats.example.org:4222/team --replicas 3 --new-identity id.txt",
+			"  latch keystore init nats://nats.example.org:4222/team --new-identity id.txt",
 		Args: app.AtMostOne,
 		RunE: func(c *cobra.Command, args []string) error { return a.init(c, args, &o) },
 	}

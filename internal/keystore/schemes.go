@@ -36,7 +36,7 @@ func schemes() map[string]scheme {
 		},
 		"age": {
 			folder:  true,
-			backend: func(path string) string { return "files that age has encrypted, in " + path },
+			backend: func(path string) string { return "files encrypted with age, in " + path },
 			open:    openSealed,
 		},
 		"dir": {
@@ -68,7 +68,7 @@ func schemes() map[string]scheme {
 }
 
 func inBucket() scheme {
-	return scheme{connect: openBucket, backend: func(path string) string { return "a bucket of NATS JetStream that age has encrypted, at " + path }}
+	return scheme{connect: openBucket, backend: func(path string) string { return "a bucket of NATS JetStream, encrypted with age, at " + path }}
 }
 
 // BucketOf is the name of the bucket that the URI of a keystore names.
