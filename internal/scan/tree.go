@@ -21,8 +21,11 @@ func (s *Scanner) Reader(ctx context.Context, name string, r io.Reader) error {
 // read looks at a file or an object and counts it. What is amiss with it is noted;
 // an error ends the whole.
 func (s *Scanner) read(ctx context.Context, w *window, r io.Reader, at Place, size int64) error {
-	var read int64
-	err := job{Scanner: s, window: w, size: size, read: &read}.enter(ctx, r, at)
+	var read, come int64
+	if size == 0 {
+		r = coming{r, &come}
+	}
+	err := job{Scanner: s, window: w, size: size, read: &read, come: &come}.enter(ctx, r, at)
 	if ctx.Err() != nil {
 		return ctx.Err()
 	}

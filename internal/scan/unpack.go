@@ -61,6 +61,21 @@ type job struct {
 	depth  int
 	size   int64  // of the outermost file, 0 where it is not known
 	read   *int64 // in all, unpacked
+	come   *int64 // of the outermost file so far, where its size is not known
+}
+
+// coming counts what comes of a stream.
+type coming struct {
+	io.Reader
+
+	bytes *int64
+}
+
+// Read reads on.
+func (c coming) Read(p []byte) (int, error) {
+	n, err := c.Reader.Read(p)
+	*c.bytes += int64(n)
+	return n, err
 }
 
 // enter looks at a stream: at what is in it where it is an archive.
@@ -102,7 +117,8 @@ type counted struct {
 func (c counted) Read(p []byte) (int, error) {
 	n, err := c.Reader.Read(p)
 	*c.of.read += int64(n)
-	if read, size := *c.of.read, c.of.size; c.of.depth > 0 && size > 0 && read > mostBytes && read/mostTimes > size {
+	size := max(c.of.size, *c.of.come)
+	if read := *c.of.read; c.of.depth > 0 && read > mostBytes && read/mostTimes > size {
 		return n, errTooMuch
 	}
 	return n, err
