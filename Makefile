@@ -73,6 +73,9 @@ BENCHED = ./cmd ./internal/keys ./internal/invocation ./internal/env ./internal/
 bench: ## print one table: latch by named limits and peers, and how time grows
 	@$(GO) test -run '^$$' -bench '$(BENCHMARKS)' -benchtime 300ms -timeout 30m $(BENCHED) | $(GO) run ./internal/pages/bench
 
+measure: ## print what whole commands take for ten thousand hosts; needs GNU time
+	@sh scripts/measure.sh
+
 lint: ## run the linters, for Linux and for Windows, and look for dead code
 	@sh scripts/tool.sh golangci-lint run ./...
 	@GOOS=windows sh scripts/tool.sh golangci-lint run ./...
@@ -126,4 +129,4 @@ nightly: ## what takes too long for every change
 clean: ## remove what make made, except built tools
 	rm -rf bin dist .staged demo
 
-.PHONY: help build demo demo-fleet test race race-shared test-windows test-deps fuzz soak chaos cover interop interop-vault bench lint vet docs docs-check additions tidy-check snapshot snapshot-test release-check workflows vulnerabilities ci nightly clean
+.PHONY: help build demo demo-fleet test race race-shared test-windows test-deps fuzz soak chaos cover interop interop-vault bench measure lint vet docs docs-check additions tidy-check snapshot snapshot-test release-check workflows vulnerabilities ci nightly clean

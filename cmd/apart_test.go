@@ -1,14 +1,19 @@
 package cmd
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
 	"testing"
 )
 
-// sourceFolder names the variable that says where this package's files are.
-const sourceFolder = "LATCH_TEST_SOURCE"
+// The variables that say where this package's files are, and where tests may put what
+// they share.
+const (
+	sourceFolder = "LATCH_TEST_SOURCE"
+	sharedFolder = "LATCH_TEST_SHARED"
+)
 
 // Apart runs tests in a folder of their own, so that a command with a path that
 // is not absolute writes nothing into the checkout, and fails if one did.
@@ -29,15 +34,13 @@ func (a Apart) run() (code int, err error) {
 	if err != nil {
 		return 0, err
 	}
-	own, err := os.MkdirTemp("", "latch-test-")
+	top, err := os.MkdirTemp("", "latch-test-")
 	if err != nil {
 		return 0, err
 	}
-	defer func() { _ = os.RemoveAll(own) }()
-	if err := os.Setenv(sourceFolder, source); err != nil {
-		return 0, err
-	}
-	if err := os.Chdir(own); err != nil {
+	defer func() { _ = os.RemoveAll(top) }()
+	own := filepath.Join(top, "own")
+	if err := errors.Join(os.Mkdir(own, 0o700), os.Setenv(sourceFolder, source), os.Setenv(sharedFolder, top), os.Chdir(own)); err != nil {
 		return 0, err
 	}
 	code = a.M.Run()
@@ -46,6 +49,9 @@ func (a Apart) run() (code int, err error) {
 	}
 	return code, os.Chdir(source) // for the profiles that are written last
 }
+
+// Shared is the path of a file that tests share: it is gone after the last of them.
+func Shared(name string) string { return filepath.Join(os.Getenv(sharedFolder), name) }
 
 // Source is the absolute path of one of this package's files.
 func Source(name string) string {

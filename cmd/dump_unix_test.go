@@ -11,13 +11,11 @@ import (
 	"fmt"
 	"io"
 	"os/exec"
-	"path/filepath"
 	"strings"
 	"syscall"
 	"testing"
 	"time"
 
-	"github.com/latch-keys/latch/cmd"
 	"github.com/latch-keys/latch/internal/keys"
 )
 
@@ -26,12 +24,7 @@ import (
 // end it judges it, and it never gets the last of it written.
 func TestNoDumpHoldsASeed(t *testing.T) {
 	t.Parallel()
-	latch := filepath.Join(t.TempDir(), "latch")
-	build := exec.Command("go", "build", "-o", latch, "./latch")
-	build.Dir = cmd.Source(".")
-	if out, err := build.CombinedOutput(); err != nil {
-		t.Fatalf("%v: %s", err, out)
-	}
+	latch := built(t)
 	seed := freshSeed(t)
 	damaged := bytes.Clone(seed)
 	damaged[20] = 'C' - damaged[20]&1 // an even letter becomes C, an odd one B

@@ -159,7 +159,7 @@ func TestTenHostsStartAtOnce(t *testing.T) {
 // many there are, requests/host what each asks of the server, KB/host what it reads.
 func BenchmarkHostsStart(b *testing.B) {
 	const hosts = 200
-	latch := build(b, "latch")
+	latch := built(b)
 	server := natstest.Start(b, natstest.JetStream(b))
 	h := newHostsOfBucket(b, hosts, server)
 	first := true

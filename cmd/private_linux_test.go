@@ -11,6 +11,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"github.com/latch-keys/latch/internal/oracle"
 )
 
 // stranger is a user that owns nothing here.
@@ -19,7 +21,7 @@ const stranger = 65534
 // TestMemoryIsPrivate: no program of the same user can attach to a running latch.
 func TestMemoryIsPrivate(t *testing.T) {
 	t.Parallel()
-	latch := build(t, "latch")
+	latch := built(t)
 	c := idle(t, latch, t.TempDir())
 	if os.Getuid() == 0 { // to whom it is private anyhow
 		for dir := filepath.Dir(latch); dir != os.TempDir(); dir = filepath.Dir(dir) {
@@ -46,9 +48,9 @@ func TestNoCoreIsDumped(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
 	if !dumps(t, exec.Command("sh", "-c", raise+"kill -SEGV $$"), dir) {
-		t.Skip("this system dumps no cores")
+		lacks(t, "this system dumps no cores")
 	}
-	latch := build(t, "latch")
+	latch := built(t)
 	c := idle(t, latch, dir)
 	c.Env = append(c.Env, "GOTRACEBACK=crash")
 	start(t, c)
@@ -69,9 +71,9 @@ func TestExecGivesTheLimitBack(t *testing.T) {
 	const limit = "ulimit -S -c 7 && "
 	want, err := exec.Command("sh", "-c", limit+"ulimit -S -c").Output()
 	if err != nil {
-		t.Skip("this system lets nobody set a limit:", err)
+		lacks(t, fmt.Sprintf("this system lets nobody set a limit (%v)", err))
 	}
-	dir, latch := t.TempDir(), build(t, "latch")
+	dir, latch := t.TempDir(), built(t)
 	run := func(script string) string {
 		c := exec.Command("sh", "-c", script, latch)
 		c.Dir, c.Env = dir, []string{"HOME=" + dir, "PATH=" + os.Getenv("PATH")}
@@ -87,6 +89,16 @@ func TestExecGivesTheLimitBack(t *testing.T) {
 	}
 }
 
+// lacks skips a test for what the system does not do, or fails it where nothing may be
+// missing.
+func lacks(t *testing.T, what string) {
+	t.Helper()
+	if os.Getenv(oracle.Require) != "" {
+		t.Fatalf("%s, and %s is set", what, oracle.Require)
+	}
+	t.Skip("SKIPPED:", what)
+}
+
 // raise lets a shell's programs dump all that the system lets them.
 const raise = "ulimit -S -c $(ulimit -H -c) && "
 
@@ -94,7 +106,7 @@ const raise = "ulimit -S -c $(ulimit -H -c) && "
 func idle(t *testing.T, latch, dir string) *exec.Cmd {
 	t.Helper()
 	if limit, err := exec.Command("sh", "-c", "ulimit -H -c").Output(); err != nil || strings.TrimSpace(string(limit)) == "0" {
-		t.Skipf("this system dumps no cores (%v)", err)
+		lacks(t, fmt.Sprintf("this system dumps no cores (%v)", err))
 	}
 	c := exec.Command("sh", "-c", raise+`exec "$0" keys validate -`, latch)
 	c.Dir, c.Env = dir, []string{"HOME=" + dir}

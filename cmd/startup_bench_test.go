@@ -1,20 +1,20 @@
 package cmd_test
 
 import (
-	"os"
 	"os/exec"
 	"path/filepath"
 	"testing"
 	"time"
-
-	"github.com/latch-keys/latch/cmd"
 )
 
 // BenchmarkStartup runs whole processes: each command beside a bare Go program
 // that makes one key, in turns, so that both feel the same machine. ns/op is
 // the command's; x-bare is how many times the bare program's wall time it took.
 func BenchmarkStartup(b *testing.B) {
-	latch, bare := build(b, "latch"), build(b, "testdata/bare")
+	latch, bare := built(b), filepath.Join(b.TempDir(), "bare")
+	if err := compile("testdata/bare", bare); err != nil {
+		b.Fatal(err)
+	}
 	for _, command := range []struct {
 		name string
 		args []string
@@ -34,18 +34,6 @@ func BenchmarkStartup(b *testing.B) {
 			b.ReportMetric(float64(ours.Nanoseconds())/float64(b.N), "ns/op")
 		})
 	}
-}
-
-func build(b testing.TB, path string) string {
-	b.Helper()
-	binary := filepath.Join(b.TempDir(), filepath.Base(path))
-	compile := exec.Command("go", "build", "-trimpath", "-ldflags=-s -w", "-o", binary, ".")
-	compile.Dir = cmd.Source(path)
-	compile.Env = append(os.Environ(), "CGO_ENABLED=0") // as make build and releases do
-	if out, err := compile.CombinedOutput(); err != nil {
-		b.Fatalf("%v\n%s", err, out)
-	}
-	return binary
 }
 
 func run(b *testing.B, home, binary string, args ...string) time.Duration {

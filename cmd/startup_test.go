@@ -21,7 +21,7 @@ const (
 // every command slower is not linked again.
 func TestWhatIsLinked(t *testing.T) {
 	t.Parallel()
-	latch := build(t, "latch")
+	latch := built(t)
 	fastest, allocated := map[string]float64{}, map[string]int{}
 	for range 5 {
 		for _, p := range initialised(t, latch) {

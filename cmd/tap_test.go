@@ -32,7 +32,7 @@ func TestQuietIsHeard(t *testing.T) {
 	next := []string{"issuers", "rotate", "next", "--attest", "all", "--require-quiet", "1s"}
 
 	l.calling.Store(&[]invocationtest.Caller{fresh[0]})
-	if out := l.run(t, 3, time.Time{}, tap...); !strings.Contains(out, "were heard of 1 hosts, of 2") {
+	if out := l.run(t, 3, time.Time{}, tap...); !strings.Contains(out, "were heard from 1 of 2 hosts") {
 		t.Errorf("one host was silent: %s", out)
 	}
 	l.calling.Store(&[]invocationtest.Caller{fresh[0], fresh[1], old})

@@ -109,7 +109,7 @@ func (p *fleetPage) typed(who, line string) string {
 	p.t.Helper()
 	line = p.filled(line)
 	home := filepath.Join(p.dir, who)
-	if err := os.MkdirAll(filepath.Join(home, ".config", "latch"), 0o700); err != nil {
+	if err := os.MkdirAll(home, 0o700); err != nil {
 		p.t.Fatal(err)
 	}
 	if strings.HasPrefix(line, "export ") {

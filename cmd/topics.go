@@ -30,8 +30,11 @@ func newTargets() *cobra.Command {
 		Long: `A target says which wasmCloud hosts an environment is made for. It stands in the
 manifest, for the whole lattice or for one host.
 
-Hosts that read cluster keys: ` + app.TargetNames() + `
-All targets:                  ` + app.AllTargetNames() + `
+Hosts that read cluster keys:
+  ` + app.TargetNames() + `
+
+All targets:
+  ` + app.AllTargetNames() + `
 
 wasmCloud 1.0 removed cluster keys: those targets take only the connection to NATS.
 ` + page("env-check.md"),
@@ -125,23 +128,23 @@ latch env exec ends with the exit code of the program it runs.
 // newEnvironment is a help topic: `latch help environment`.
 func newEnvironment() *cobra.Command {
 	var rows strings.Builder
+	row := func(name, use string) { fmt.Fprintf(&rows, "  %-21s  %s\n", name, use) }
 	for _, s := range settings.Table() {
-		fmt.Fprintf(&rows, "  %-18s %s\n", s.Variable, s.Use)
+		row(s.Variable, s.Use)
 	}
+	row("LATCH_CONFIG", "the settings file")
+	row("LATCH_SEED_<NAME>", "a seed of the env: keystore; the name in upper case, with _ for every character that is no letter or digit")
+	row("NO_COLOR", "turns colours off, whatever its value")
+	row("CLICOLOR", "0 turns colours off")
+	row("CLICOLOR_FORCE", "turns colours on, also where there is no terminal; not 0")
+	row("TERM", "dumb turns colours and progress bars off")
+	row("COLUMNS", "how wide the terminal is; else it is asked")
 	return &cobra.Command{
 		Use:   "environment",
 		Short: "List the variables that latch reads",
 		Long: `latch reads these variables; an empty one counts as not set:
 
-` + rows.String() + `  LATCH_CONFIG       the settings file
-  LATCH_SEED_<NAME>  a seed of the env: keystore; the name in upper case, with _
-                     for every character that is no letter or digit
-  NO_COLOR           turns colours off, whatever its value
-  CLICOLOR           0 turns colours off
-  CLICOLOR_FORCE     turns colours on, also where there is no terminal; not 0
-  TERM               dumb turns colours and progress bars off
-  COLUMNS            how wide the terminal is; else it is asked
-
+` + rows.String() + `
 latch env exec removes all LATCH_ variables from the program's environment.
 ` + page("environment.md"),
 	}

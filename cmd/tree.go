@@ -122,6 +122,7 @@ call, and writes the environment of every host.`,
 	a.Attach(root)
 	addVersionFlag(a, root)
 	root.SetUsageFunc(usage(a.Width))
+	root.SetHelpFunc(help(a.Width))
 	return root
 }
 

@@ -1,6 +1,7 @@
 package cmd
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"slices"
@@ -8,8 +9,6 @@ import (
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
-
-	"github.com/latch-keys/latch/internal/printable"
 )
 
 // usualWidth is that of a terminal, and of help that is read elsewhere.
@@ -19,10 +18,7 @@ const usualWidth = 80
 // which explains a dozen flags that every command has below each of them.
 func usage(width func() int) func(c *cobra.Command) error {
 	return func(c *cobra.Command) error {
-		u := usageWriter{c.OutOrStderr(), width()}
-		if u.width == 0 {
-			u.width = usualWidth
-		}
+		u := usageWriter{c.OutOrStderr(), cmp.Or(width(), usualWidth)}
 		u.line(c)
 		u.commands(c)
 		u.flags(c)
@@ -64,7 +60,7 @@ func (u usageWriter) commands(c *cobra.Command) {
 		}
 	}
 	if len(topics) > 0 {
-		fmt.Fprintf(u, "\nHelp topics:\n%s\n", u.wrapped(strings.Join(topics, ", ")))
+		fmt.Fprintf(u, "\nHelp topics:\n%s\n", wrapped("  "+strings.Join(topics, ", "), u.width))
 	}
 	if c.HasAvailableSubCommands() {
 		fmt.Fprintf(u, "\nMore: %s COMMAND --help", c.CommandPath())
@@ -84,7 +80,7 @@ func (u usageWriter) list(title string, c *cobra.Command, in func(*cobra.Command
 			fmt.Fprintf(u, "\n%s\n", title)
 			title = ""
 		}
-		fmt.Fprintf(u, "  %-*s %s\n", child.NamePadding(), child.Name(), child.Short)
+		fmt.Fprintln(u, wrapped(fmt.Sprintf("  %-*s  %s", child.NamePadding(), child.Name(), child.Short), u.width))
 	}
 }
 
@@ -94,12 +90,8 @@ func (u usageWriter) flags(c *cobra.Command) {
 		fmt.Fprintf(u, "\nFlags:\n%s", c.LocalFlags().FlagUsagesWrapped(u.width))
 	}
 	if c.HasAvailableInheritedFlags() {
-		fmt.Fprintf(u, "\nFlags of every command (latch help flags):\n%s\n", u.wrapped(strings.Join(names(c.InheritedFlags()), ", ")))
+		fmt.Fprintf(u, "\nFlags of every command (latch help flags):\n%s\n", wrapped("  "+strings.Join(names(c.InheritedFlags()), ", "), u.width))
 	}
-}
-
-func (u usageWriter) wrapped(text string) string {
-	return printable.Wrap("  "+text, u.width, 2, func([]string) bool { return false })
 }
 
 // names are those of flags, the short ones first: those are typed most.

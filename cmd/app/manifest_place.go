@@ -2,7 +2,6 @@ package app
 
 import (
 	"errors"
-	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -13,6 +12,7 @@ import (
 
 	"github.com/latch-keys/latch/internal/fault"
 	"github.com/latch-keys/latch/internal/lattice"
+	"github.com/latch-keys/latch/internal/printable"
 	"github.com/latch-keys/latch/internal/safefile"
 )
 
@@ -49,13 +49,7 @@ func (a *App) loadManifest() (*lattice.Document, error) {
 }
 
 // few are the first names of a list.
-func few(names []string) string {
-	const most = 3
-	if more := len(names) - most; more > 0 {
-		return fmt.Sprintf("%s and %d more", strings.Join(names[:most], ", "), more)
-	}
-	return strings.Join(names, ", ")
-}
+func few(names []string) string { return printable.Fold(names, 3) }
 
 // ManifestPath is that of the manifest in use: the one that was named, or else the
 // one in the working directory or the nearest of its parents, as git finds its

@@ -144,5 +144,18 @@ func (a *App) keepDescriptors() {
 	}
 }
 
+// ReadStdin reads all of the standard input, which must not be more than so many bytes.
+func (a *App) ReadStdin(ctx context.Context, most int) ([]byte, error) {
+	text, err := io.ReadAll(io.LimitReader(a.stdin(ctx), int64(most)+1))
+	if err == nil && len(text) <= most {
+		return text, nil
+	}
+	clear(text)
+	if err != nil {
+		return nil, fmt.Errorf("failed to read from stdin: %w", err)
+	}
+	return nil, fault.New(fault.Failed, "stdin holds more than %d bytes", most)
+}
+
 // stdin is the standard input, for as long as nothing interrupts.
 func (a *App) stdin(ctx context.Context) io.Reader { return terminal.Interruptible(ctx, a.Sys.Stdin) }

@@ -60,18 +60,13 @@ func (a verbs) show(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	path := a.ManifestPath()
 	rows := make([]settingRow, 0, len(settings.Table()))
-	for _, row := range settings.Table() {
-		if row.Key == "keystore" {
-			rows = append(rows, settingRow{row.Key, uri, origin})
-			continue
+	for _, setting := range settings.Table() {
+		row, err := a.row(s, setting.Key)
+		if err != nil {
+			return err
 		}
-		if row.Key == "manifest" && path != s.Manifest {
-			rows = append(rows, settingRow{row.Key, path, "found in a parent folder"})
-			continue
-		}
-		rows = append(rows, settingRow{row.Key, s.Value(row.Key), s.Origin(row.Key)})
+		rows = append(rows, row)
 	}
 	backend := keystore.Backend(uri, a.KeystoreBase(origin))
 	doc := struct {
@@ -92,6 +87,21 @@ func (a verbs) show(ctx context.Context) error {
 		fmt.Fprintf(w, "\nSeeds are stored in %s: %s, from %s.\n", backend, uri, because(origin))
 		doc.Print(w)
 	})
+}
+
+// row is a setting as it is in force: the manifest names a keystore, and may lie in a
+// parent folder.
+func (a verbs) row(s *settings.Settings, key string) (row settingRow, err error) {
+	row = settingRow{key, s.Value(key), s.Origin(key)}
+	switch key {
+	case "keystore":
+		row.Value, row.Origin, err = a.KeystoreURI()
+	case "manifest":
+		if path := a.ManifestPath(); path != s.Manifest {
+			row.Value, row.Origin = path, "found in a parent folder"
+		}
+	}
+	return row, err
 }
 
 // lookTime is how long a keystore may take to say how it stands.

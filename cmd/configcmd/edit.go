@@ -31,14 +31,9 @@ func (a verbs) get(key string) error {
 	if err != nil {
 		return err
 	}
-	row := settingRow{key, s.Value(key), s.Origin(key)}
-	switch key {
-	case "keystore":
-		if row.Value, row.Origin, err = a.KeystoreURI(); err != nil {
-			return err
-		}
-	case "manifest":
-		row.Value = a.ManifestPath()
+	row, err := a.row(s, key)
+	if err != nil {
+		return err
 	}
 	return a.Show(row, func(w io.Writer) { fmt.Fprintln(w, row.Value) })
 }

@@ -64,9 +64,8 @@ func (l looking) folder(dir string, access safefile.Access, ending string, neede
 }
 
 // secrets adds files with secrets of one folder, like another in what they do not
-// differ in, and what git does with them. Whether
-// it ignores them is asked of the first that it does not track: of thousands, each
-// would take too long.
+// differ in, and what git does with them. Whether it ignores them is asked of the first
+// that it does not track: of thousands, each would take too long.
 func (l looking) secrets(dir string, paths []string, like doctor.File, judge func(path string) error) {
 	if len(paths) == 0 {
 		return

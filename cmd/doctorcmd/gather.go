@@ -25,9 +25,8 @@ func (a verbs) gather(ctx context.Context) (doctor.Facts, error) {
 	if err != nil {
 		return doctor.Facts{}, err
 	}
-	facts := doctor.Facts{Manifest: doctor.Manifest{Path: s.Manifest, Named: s.Origin("manifest") != "default"}}
 	document, err := a.Manifest()
-	facts.Manifest.Err = err
+	facts := doctor.Facts{Manifest: doctor.Manifest{Path: a.ManifestPath(), Named: s.Origin("manifest") != "default", Err: err}}
 	if err == nil {
 		a.gatherLattice(ctx, &facts, document)
 	}

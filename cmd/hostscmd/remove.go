@@ -36,7 +36,7 @@ func (a verbs) remove(ctx context.Context, names []string) error {
 	if file, err = file.Update(next); err != nil {
 		return err
 	}
-	if err := file.Save(ctx); err != nil {
+	if err := a.Change(func() error { return file.Save(ctx) }); err != nil {
 		return err
 	}
 	m := file.Manifest()

@@ -2,12 +2,10 @@ package invocationcmd
 
 import (
 	"context"
-	"io"
 
 	"github.com/latch-keys/latch/internal/fault"
 	"github.com/latch-keys/latch/internal/invocation"
 	"github.com/latch-keys/latch/internal/safefile"
-	"github.com/latch-keys/latch/internal/terminal"
 )
 
 // source is one invocation to look at, and where it came from.
@@ -28,7 +26,7 @@ func (a verbs) sources(ctx context.Context, paths []string) ([]source, error) {
 		var err error
 		if path == "-" {
 			where = "stdin"
-			data, err = readAll(ctx, a.Sys.Stdin)
+			data, err = a.ReadStdin(ctx, invocation.MostMessage)
 		} else {
 			data, err = safefile.Read(path, safefile.Shared, invocation.MostMessage)
 		}
@@ -44,12 +42,4 @@ func (a verbs) sources(ctx context.Context, paths []string) ([]source, error) {
 		}
 	}
 	return all, nil
-}
-
-func readAll(ctx context.Context, from io.Reader) ([]byte, error) {
-	data, err := io.ReadAll(io.LimitReader(terminal.Interruptible(ctx, from), invocation.MostMessage+1))
-	if err == nil && len(data) > invocation.MostMessage {
-		err = fault.New(fault.Failed, "stdin holds more than %d bytes", invocation.MostMessage)
-	}
-	return data, err
 }

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"slices"
 
 	"github.com/spf13/cobra"
 
@@ -13,6 +14,7 @@ import (
 	"github.com/latch-keys/latch/internal/invocation"
 	"github.com/latch-keys/latch/internal/keys"
 	"github.com/latch-keys/latch/internal/safefile"
+	"github.com/latch-keys/latch/internal/similar"
 	"github.com/latch-keys/latch/internal/wasmcloud"
 )
 
@@ -31,6 +33,8 @@ const (
 	formJSON    = "json"
 )
 
+func forms() []string { return []string{formToken, formMessage, formJSON} }
+
 func newSign(a verbs) *cobra.Command {
 	var o signOptions
 	c := &cobra.Command{
@@ -43,7 +47,7 @@ as latch prints it with --form json; flags override the document.
 It is for testing who accepts whom: nothing is sent anywhere.`,
 		Example: "  latch invocation sign --key prod-cluster --origin MDNX… --target VC3I… --contract wasmcloud:httpserver --operation HttpServer.HandleRequest\n" +
 			"  latch invocation sign --key prod-cluster --from call.json --form msgpack > message.bin",
-		Args: cobra.NoArgs,
+		Args: app.Exactly(),
 		RunE: func(c *cobra.Command, _ []string) error {
 			return a.sign(c.Context(), o)
 		},
@@ -62,13 +66,16 @@ It is for testing who accepts whom: nothing is sent anywhere.`,
 	flags.StringVar(&o.message.ID, "id", "", "id of the invocation (default: a new one)")
 	flags.StringVar(&o.message.HostID, "host-id", "", "public key of the host that sends (default: a new one)")
 	_ = c.RegisterFlagCompletionFunc("key", a.CompleteKeyNames)
-	_ = c.RegisterFlagCompletionFunc("form", cobra.FixedCompletions([]string{formToken, formMessage, formJSON}, cobra.ShellCompDirectiveNoFileComp))
+	_ = c.RegisterFlagCompletionFunc("form", cobra.FixedCompletions(forms(), cobra.ShellCompDirectiveNoFileComp))
 	return c
 }
 
 func (a verbs) sign(ctx context.Context, o signOptions) error {
 	if o.key == "" {
 		return fault.New(fault.Usage, "--key is missing: which cluster key is to sign?").WithHint("latch keys list")
+	}
+	if err := a.checkForm(o.form); err != nil {
+		return err
 	}
 	m, err := a.toSign(ctx, o)
 	if err != nil {
@@ -95,6 +102,17 @@ func (a verbs) sign(ctx context.Context, o signOptions) error {
 		return err
 	}
 	return a.showSigned(m, o.form)
+}
+
+// checkForm refuses a form that cannot be given, before a seed is opened.
+func (a verbs) checkForm(form string) error {
+	switch {
+	case !slices.Contains(forms(), form):
+		return fault.New(fault.Usage, "no form is called %q%s", form, similar.Question(form, forms())).WithHint("--form token, msgpack or json")
+	case form == formMessage && a.Sys.Terminal.Stdout:
+		return fault.New(fault.Usage, "a message in MessagePack is not for a terminal").WithHint("add: > message.bin")
+	}
+	return nil
 }
 
 // checkSigner refuses a seed that no host should sign with.
@@ -193,17 +211,11 @@ func (a verbs) showSigned(m invocation.Message, form string) error {
 			encoder.SetIndent("", "  ")
 			_ = encoder.Encode(m) // the writer keeps its own error
 		})
-	case formMessage:
-		if a.Sys.Terminal.Stdout {
-			return fault.New(fault.Usage, "a message in MessagePack is not for a terminal").WithHint("add: > message.bin")
-		}
-		data, err := invocation.Encode(m)
-		if err != nil {
-			return err
-		}
-		out := app.NewOut(a.Sys.Stdout)
-		_, _ = out.Write(data) // Close says what went wrong
-		return out.Close()
 	}
-	return fault.New(fault.Usage, "no form is called %q", form).WithHint("--form token, msgpack or json")
+	data, err := invocation.Encode(m)
+	if err != nil {
+		return err
+	}
+	_, err = a.Sys.Stdout.Write(data)
+	return app.StdoutError(err)
 }

@@ -1,6 +1,7 @@
 package invocationcmd
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"maps"
@@ -79,7 +80,7 @@ func (d callDocument) print(w io.Writer, p terminal.Palette) {
 			fmt.Fprintf(w, "  %-10s %s\n", name+":", value)
 		}
 	}
-	line("signed by", orName(d.Issuer, d.Signer))
+	line("signed by", cmp.Or(d.Issuer, d.Signer))
 	line("host", d.HostID)
 	if d.First != nil {
 		line("check", d.First.Name+": "+d.First.Why)
@@ -91,18 +92,11 @@ func (d callDocument) print(w io.Writer, p terminal.Palette) {
 	}
 }
 
-func orName(name, key string) string {
-	if name != "" {
-		return name
-	}
-	return key
-}
-
 // showTotals shows what was heard up to now.
 func (l *listener) showTotals(final bool) error {
 	totals := l.tap.Totals()
 	for i := range totals.Issuers {
-		totals.Issuers[i].Name = orName(l.accepted.name(totals.Issuers[i].Issuer), l.old[totals.Issuers[i].Issuer])
+		totals.Issuers[i].Name = cmp.Or(l.accepted.name(totals.Issuers[i].Issuer), l.old[totals.Issuers[i].Issuer])
 	}
 	doc := totalsDocument{Type: "totals", Final: final, Totals: totals, Waiting: totals.Received - totals.Judged - totals.Dropped}
 	if len(l.old) > 0 {
@@ -123,10 +117,7 @@ func (d totalsDocument) print(w io.Writer, p terminal.Palette, width int) {
 	if len(d.Issuers) > 0 && (d.Final || d.Judged > 0) {
 		rows := make([][]string, len(d.Issuers))
 		for i, row := range d.Issuers {
-			name := orName(row.Name, row.Issuer)
-			if name == "" {
-				name = "no valid signature"
-			}
+			name := cmp.Or(row.Name, row.Issuer, "no valid signature")
 			rows[i] = []string{name, strconv.FormatUint(row.Calls, 10), verdicts(row.Verdicts), row.Last.UTC().Format(time.RFC3339)}
 		}
 		terminal.Table(w, width, []string{"SIGNED BY", "CALLS", "VERDICTS", "LAST"}, rows)

@@ -44,8 +44,9 @@ as latch prints them, or bare tokens, one per line.
              belongs to this invocation, that payloads are whole, that keys are
              sound, and that no invocation comes twice
 
-The issuers are those of the manifest, of a host's env file (--env), of a host that
-runs (--live), or those given. Some malformed tokens take a real verifier down: that is said.
+The issuers are those of the manifest, of a host's env file (--env), of a running host
+(--live), or those given (--issuers). Some malformed tokens crash a real verifier:
+latch says which.
 
 Exit code 3 if any call is refused.`,
 		Example: "  latch invocation verify message.bin\n" +

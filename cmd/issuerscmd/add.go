@@ -115,7 +115,7 @@ func (a verbs) issuerToAdd(ctx context.Context, o addOptions) (lattice.Issuer, e
 // saveIssuers saves a change of the issuers, and says what to do with it.
 func (a verbs) saveIssuers(ctx context.Context, file *lattice.Document, dryRun bool, done string) error {
 	if !dryRun {
-		if err := file.Save(ctx); err != nil {
+		if err := a.Change(func() error { return file.Save(ctx) }); err != nil {
 			return err
 		}
 	}

@@ -55,7 +55,7 @@ func (a verbs) holderFiles() []string {
 	if path, set := a.Sys.Getenv("HOST_CONFIG"); set && path != "" {
 		paths = append(paths, path)
 	}
-	if home, set := a.Sys.Getenv("HOME"); set && filepath.IsAbs(home) {
+	if home := a.Sys.Home(); home != "" {
 		contexts, _ := filepath.Glob(filepath.Join(home, ".wash", "contexts", "*.json"))
 		paths = append(append(paths, filepath.Join(home, ".wash", "host_config.json")), contexts...)
 	}

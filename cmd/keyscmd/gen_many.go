@@ -7,6 +7,7 @@ import (
 	"io"
 	"regexp"
 	"runtime"
+	"strings"
 
 	"github.com/latch-keys/latch/cmd/app"
 	"github.com/latch-keys/latch/internal/fault"
@@ -134,7 +135,7 @@ func encodeLine(w io.Writer, doc any) {
 // numbered expands the one %d or %03d of a name to 1, 2, 3…
 func numbered(pattern string, count int) ([]string, error) {
 	verb := regexp.MustCompile(`%(0[1-9])?d`)
-	if len(verb.FindAllString(pattern, -1)) != 1 || len(regexp.MustCompile(`%`).FindAllString(pattern, -1)) != 1 {
+	if len(verb.FindAllString(pattern, -1)) != 1 || strings.Count(pattern, "%") != 1 {
 		return nil, fmt.Errorf("the name %q must contain one %%d or %%03d, which stands for the number", pattern)
 	}
 	names := make([]string, count)

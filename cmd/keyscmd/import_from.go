@@ -3,8 +3,6 @@ package keyscmd
 import (
 	"context"
 	"errors"
-	"fmt"
-	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -12,7 +10,6 @@ import (
 	"strings"
 
 	"github.com/latch-keys/latch/cmd/app"
-	"github.com/latch-keys/latch/internal/bounded"
 	"github.com/latch-keys/latch/internal/fault"
 	"github.com/latch-keys/latch/internal/keys"
 	"github.com/latch-keys/latch/internal/safefile"
@@ -42,9 +39,9 @@ func (a verbs) imports(ctx context.Context, o importOptions, want keys.Kind) (im
 		}
 		return fromText("the terminal", text, o, want)
 	case o.from == "" || o.from == "-":
-		text, err := bounded.Call(ctx, func() ([]byte, error) { return io.ReadAll(io.LimitReader(a.Sys.Stdin, importLimit)) })
+		text, err := a.ReadStdin(ctx, importLimit)
 		if err != nil {
-			return nil, fmt.Errorf("failed to read from stdin: %w", err)
+			return nil, err
 		}
 		return fromText("stdin", text, o, want)
 	}
@@ -66,9 +63,9 @@ func (a verbs) washKeys() (string, error) {
 	if dir, _ := a.Sys.Getenv("WASH_KEYS"); dir != "" {
 		return dir, nil
 	}
-	home, _ := a.Sys.Getenv("HOME")
+	home := a.Sys.Home()
 	if home == "" {
-		return "", errors.New("cannot find wash's keys: neither WASH_KEYS nor HOME is set")
+		return "", errors.New("cannot find wash's keys: WASH_KEYS is not set, and no home folder is known")
 	}
 	return filepath.Join(home, ".wash", "keys"), nil
 }

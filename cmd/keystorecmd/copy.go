@@ -17,7 +17,8 @@ func newCopy(a verbs) *cobra.Command {
 		Short: "Copy all keys to another keystore",
 		Long: `Copies every key of one keystore to another and reads each one back. Nothing is
 copied if a name is taken by a different seed there. The first keystore is not
-changed. Run the command again to resume an interrupted copy.`,
+changed. Run the command again to resume an interrupted copy. Published manifests are
+not copied: latch lattice publish, with the other keystore.`,
 		Example: "  latch keystore copy dir:keys keyring:\n  latch keystore copy keyring: age:team\n" +
 			"  latch keystore copy age:team vault:secret/lattice",
 		Args: app.Exactly("FROM", "TO"),

@@ -25,7 +25,8 @@ func newHistory(a verbs) *cobra.Command {
 newest first: those of deleted keys too, until they are purged. It keeps 64 of a name
 at most. Nothing is unlocked.
 
-latch keystore restore NAME --revision N gives a name the seed of a revision back.`,
+latch keystore restore NAME --revision N gives a name the seed of a revision back.
+Published manifests have a history of their own: latch lattice history.`,
 		Example: "  latch keystore history\n  latch keystore history prod",
 		Args:    app.AtMostOne,
 		RunE: func(c *cobra.Command, args []string) error {

@@ -105,10 +105,18 @@ func (a verbs) maintainersAdd(c *cobra.Command, text, name string) error {
 	if err != nil {
 		return err
 	}
-	if err := a.Change(func() error { return store.Introduce(c.Context(), key, name) }); err != nil {
+	done := "added"
+	err = a.Change(func() error {
+		added, err := store.Introduce(c.Context(), key, name)
+		if !added {
+			done = "unchanged"
+		}
+		return err
+	})
+	if err != nil {
 		return err
 	}
-	return a.showMaintainer(store.URI(), "added", key)
+	return a.showMaintainer(store.URI(), done, key)
 }
 
 func newMaintainersRemove(a verbs) *cobra.Command {

@@ -24,9 +24,8 @@ func newRecipientsAdd(a verbs) *cobra.Command {
 		Use:   "add [RECIPIENT...]",
 		Short: "Add recipients and re-encrypt every seed",
 		Long: `Adds recipients to an age: or nats: keystore and re-encrypts every seed: all of them
-or none.
-You must be able to open the keystore. A keystore with a passphrase becomes one with
-recipients.
+or none. You must be able to open the keystore. A keystore with a passphrase becomes
+one with recipients.
 
 In a nats: keystore, --only adds a host: it opens the keys alone that are encrypted to
 it by name, with latch keys gen --to NAME or latch keystore seal. The others open all.`,

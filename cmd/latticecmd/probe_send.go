@@ -145,7 +145,7 @@ func (p probing) seed(ctx context.Context, from wasmbus.Row) (keys.Seed, string,
 	if err != nil {
 		return keys.Seed{}, "", err
 	}
-	seed, err := store.Get(ctx, issuer.Name)
+	seed, err := p.Seed(ctx, store, issuer.Name)
 	switch {
 	case err != nil:
 		return keys.Seed{}, "", app.WithNames(ctx, err, store, issuer.Name)

@@ -74,7 +74,7 @@ func drawings() []string {
 func (a verbs) show(ctx context.Context, o showOptions) error {
 	choice := slices.IndexFunc(report.Drawings(), func(d report.Drawing) bool { return d.Name == o.format })
 	if choice < 0 {
-		return fault.New(fault.Usage, "unknown format %q: must be one of table, mermaid, svg%s", o.format, similar.Question(o.format, drawings())).WithHint("latch lattice show --help")
+		return fault.New(fault.Usage, "unknown format %q: must be one of %s%s", o.format, strings.Join(drawings(), ", "), similar.Question(o.format, drawings())).WithHint("latch lattice show --help")
 	}
 	doc, told, err := a.next(ctx, o)
 	if err != nil {

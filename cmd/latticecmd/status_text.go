@@ -34,7 +34,9 @@ func (l look) print(w io.Writer, doc statusDocument, s wasmbus.Status) {
 	app.FoldedTable(w, l.Width(), []string{"  HOST", "VERSION", "SIGNS WITH", "ACCEPTS", "GEN", ""}, rows)
 	for _, h := range sorted[:min(mostRunning, len(sorted))] {
 		if h.Why != "" {
-			fmt.Fprintf(w, "\n%s: %s\n%s%s", h.Host, h.Verdict, wrapped(indent, h.Why, l.Width()), h.ownKey())
+			l.Prose(w, len(indent), func(w io.Writer) {
+				fmt.Fprintf(w, "\n%s: %s\n%s%s\n%s", h.Host, h.Verdict, indent, h.Why, h.ownKey())
+			})
 		}
 	}
 	matrix := lattice.NewMatrix(s.Standings())
@@ -55,7 +57,7 @@ func (l look) print(w io.Writer, doc statusDocument, s wasmbus.Status) {
 			fmt.Fprintf(w, "and %d more: -o json lists them all\n", len(doc.Refused)-i)
 			break
 		}
-		fmt.Fprint(w, wrapped("", refusalText(r, l.m), l.Width()))
+		l.Prose(w, len(indent), func(w io.Writer) { fmt.Fprintln(w, refusalText(r, l.m)) })
 	}
 }
 
@@ -122,7 +124,7 @@ func (h runningHost) cells(p terminal.Palette) []string {
 	if h.Generation > 0 {
 		generation = strconv.FormatUint(h.Generation, 10)
 	}
-	return []string{host, orDash(h.Version), orDash(shortKey(h.SignsWith)), orDash(few(h.Accepts)), generation, verdict}
+	return []string{host, cmp.Or(h.Version, "-"), cmp.Or(shortKey(h.SignsWith), "-"), cmp.Or(few(h.Accepts), "-"), generation, verdict}
 }
 
 // ownKey is a line with the host's own key, which tells it from others of its name.
@@ -154,31 +156,5 @@ func shortKey(name string) string {
 	return name
 }
 
-func orDash(text string) string {
-	if text == "" {
-		return "-"
-	}
-	return text
-}
-
 // indent is what continues a sentence, or explains what stands above.
 const indent = "  "
-
-// wrapped is a sentence on lines of its own, none wider than the terminal unless one
-// word is.
-func wrapped(begin, text string, width int) string {
-	if width == 0 {
-		return begin + text + "\n"
-	}
-	var b strings.Builder
-	line := begin
-	for word := range strings.FieldsSeq(text) {
-		if len(line)+len(word) > width && strings.TrimSpace(line) != "" {
-			b.WriteString(strings.TrimRight(line, " ") + "\n")
-			line = indent
-		}
-		line += word + " "
-	}
-	b.WriteString(strings.TrimRight(line, " ") + "\n")
-	return b.String()
-}

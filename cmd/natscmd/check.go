@@ -108,16 +108,9 @@ func (a verbs) check(c *cobra.Command, names []string, o checkOptions) error {
 // wipes their seeds.
 func (a verbs) connections(ctx context.Context, file *lattice.Document, names []string) ([]access.Connection, func(), error) {
 	m := file.Manifest()
-	hosts := m.Hosts
-	if len(names) > 0 {
-		hosts = nil
-	}
-	for _, name := range names {
-		host, known := m.Host(name)
-		if !known {
-			return nil, nil, m.NoHost(name)
-		}
-		hosts = append(hosts, host)
+	hosts, err := hostsNamed(m, names)
+	if err != nil {
+		return nil, nil, err
 	}
 	if len(hosts) == 0 {
 		return nil, nil, fault.New(fault.NotFound, "the lattice %s has no host to check", m.Lattice).WithHint("latch hosts add")

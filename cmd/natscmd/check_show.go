@@ -1,6 +1,7 @@
 package natscmd
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"slices"
@@ -131,7 +132,7 @@ func (a verbs) writeCheck(w io.Writer, r access.Report) {
 		}
 		row := []string{host}
 		for _, p := range wasmcloud.Purposes() {
-			row = append(row, orDash(cells[host][p]))
+			row = append(row, cmp.Or(cells[host][p], "-"))
 		}
 		rows = append(rows, row)
 	}
@@ -151,13 +152,6 @@ func cell(r access.Result) string {
 		return strings.ReplaceAll(strings.TrimPrefix(string(r.First()), "nats_"), "_", " ")
 	}
 	return "not tried"
-}
-
-func orDash(text string) string {
-	if text == "" {
-		return "-"
-	}
-	return text
 }
 
 // sumUp counts the connections by what came of them.

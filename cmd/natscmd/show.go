@@ -9,6 +9,7 @@ import (
 
 	"github.com/latch-keys/latch/cmd/app"
 	"github.com/latch-keys/latch/internal/fault"
+	"github.com/latch-keys/latch/internal/printable"
 	"github.com/latch-keys/latch/internal/terminal"
 	"github.com/latch-keys/latch/internal/wasmcloud"
 	"github.com/latch-keys/latch/internal/wasmcloud/permissions"
@@ -104,13 +105,7 @@ func (u neededUser) title() string {
 }
 
 // fewOf names some of the hosts.
-func fewOf(hosts []string) string {
-	const most = 5
-	if len(hosts) <= most {
-		return strings.Join(hosts, ", ")
-	}
-	return fmt.Sprintf("%s and %d more", strings.Join(hosts[:most], ", "), len(hosts)-most)
-}
+func fewOf(hosts []string) string { return printable.Fold(hosts, 5) }
 
 func (a verbs) printUsers(w io.Writer, users []neededUser) {
 	for i, u := range users {

@@ -15,7 +15,6 @@ import (
 	"github.com/latch-keys/latch/internal/keys"
 	"github.com/latch-keys/latch/internal/lattice"
 	"github.com/latch-keys/latch/internal/safefile"
-	"github.com/latch-keys/latch/internal/similar"
 	"github.com/latch-keys/latch/internal/wasmcloud"
 	"github.com/latch-keys/latch/internal/wasmcloud/permissions"
 )
@@ -152,13 +151,9 @@ func hostsNamed(m lattice.Manifest, names []string) ([]lattice.Host, error) {
 	}
 	var hosts []lattice.Host
 	for _, name := range names {
-		h, found := m.Host(name)
-		if !found {
-			var known []string
-			for _, other := range m.Hosts {
-				known = append(known, other.Name)
-			}
-			return nil, fault.New(fault.NotFound, "the manifest has no host %q%s", name, similar.Question(name, known)).WithHint("latch hosts list")
+		h, known := m.Host(name)
+		if !known {
+			return nil, m.NoHost(name)
 		}
 		hosts = append(hosts, h)
 	}

@@ -1,6 +1,7 @@
 package natscmd
 
 import (
+	"cmp"
 	"context"
 	"io"
 	"time"
@@ -72,7 +73,7 @@ func (a verbs) listUsers(ctx context.Context, hosts []string) error {
 	err = a.Show(doc, func(w io.Writer) {
 		cells := make([][]string, len(rows))
 		for i, r := range rows {
-			cells[i] = []string{r.Host, r.For, r.key(), r.until(), string(r.State), r.rights()}
+			cells[i] = []string{r.Host, r.For, cmp.Or(r.PublicKey.String(), "-"), r.until(), string(r.State), cmp.Or(r.Rights, "-")}
 		}
 		if len(cells) > 0 {
 			terminal.Table(w, a.Width(), []string{"HOST", "FOR", "USER", "UNTIL", "STATE", "RIGHTS"}, cells)
@@ -84,23 +85,9 @@ func (a verbs) listUsers(ctx context.Context, hosts []string) error {
 	return err
 }
 
-func (r userRow) key() string {
-	if r.PublicKey.IsZero() {
-		return "-"
-	}
-	return r.PublicKey.String()
-}
-
 func (r userRow) until() string {
 	if r.Expires == nil {
 		return "-"
 	}
 	return r.Expires.Format(time.DateOnly)
-}
-
-func (r userRow) rights() string {
-	if r.Rights == "" {
-		return "-"
-	}
-	return r.Rights
 }

@@ -47,9 +47,9 @@ everything that git keeps, deleted and unreachable objects among it. It also fin
 that stand over several lines, in base64, in small letters, and those that hosts take
 although their checksum is wrong. Seeds that are cut short are not found.
 
-Of each key it says where its seed stands, whether the manifest or the keystore knows it,
-and what to do; with --live also which running hosts do. A seed is never printed. Seeds that stand in wasmCloud's own
-documentation are told apart.
+Of each key it says where its seed stands, whether the manifest or the keystore knows
+it, and what to do; with --live also which running hosts know it. A seed is never
+printed. Seeds that stand in wasmCloud's own documentation are told apart.
 
 A folder in a git work tree is read but for what git ignores; --ignored reads that too.
 --staged reads the next commit, as it stands in the index: for a pre-commit hook.

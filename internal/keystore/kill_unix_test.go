@@ -57,6 +57,9 @@ func beChild(words []string) int {
 	if err == nil {
 		err = act(context.Background(), store, dir)
 	}
+	for doing == "put" && fault.Is(err, fault.Unavailable) { // others have held the lock for ten seconds: a busy machine
+		err = act(context.Background(), store, dir)
+	}
 	switch {
 	case err == nil:
 		return childDone

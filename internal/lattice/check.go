@@ -145,7 +145,8 @@ func (c *checker) together() {
 		}
 		for i, is := range d.manifest.Issuers {
 			if there := denied[is.PublicKey]; there != nil && there != d {
-				c.report(d, d.item("issuers", i, "public_key"), finding.Error, RuleDeniedThere, "latch issuers rotate emergency "+is.Name,
+				c.report(d, d.item("issuers", i, "public_key"), finding.Error, RuleDeniedThere,
+					"latch issuers rotate emergency --compromised "+is.Name+" -m "+d.path,
 					"the key of %s is denied in %s: it is compromised", is.Name, there.path)
 			}
 			if first, ok := used[is.PublicKey]; ok && first.doc != d {

@@ -42,29 +42,55 @@ func written(t *testing.T) map[string]string {
 	return found
 }
 
-// links are the places within the tree that a page leads to, from the page's own
-// folder.
-func links(page string) (targets []string) {
-	for _, m := range regexp.MustCompile(`\]\(([^)#:\s]+)(#[^)]*)?\)`).FindAllStringSubmatch(page, -1) {
-		targets = append(targets, m[1])
+// link leads to a file or a folder, from the page's own folder; to a heading of it if
+// there is a fragment.
+type link struct{ target, fragment string }
+
+// links are those of a page that stay within the tree.
+func links(page string) (all []link) {
+	for _, m := range regexp.MustCompile(`\]\(([^)#:\s]*)(?:#([^)\s]*))?\)`).FindAllStringSubmatch(page, -1) {
+		all = append(all, link{m[1], m[2]})
 	}
-	return targets
+	return all
 }
 
-// Every link leads to a file or a folder that is there.
+// fragments are what leads to the headings of a page, as GitHub spells them.
+func fragments(page string) map[string]bool {
+	all := map[string]bool{}
+	page = regexp.MustCompile("(?ms)^```.*?^```$").ReplaceAllString(page, "")
+	for _, m := range regexp.MustCompile(`(?m)^#+ (.*)$`).FindAllStringSubmatch(page, -1) {
+		letters := regexp.MustCompile(`[^\pL\pN_ -]`).ReplaceAllString(strings.ToLower(m[1]), "")
+		all[strings.ReplaceAll(letters, " ", "-")] = true
+	}
+	return all
+}
+
+// Every link leads to a file or a folder that is there, and to a heading that the page
+// has.
 func TestLinksLeadSomewhere(t *testing.T) {
 	t.Parallel()
-	seen := 0
-	for name, page := range written(t) {
-		for _, target := range links(page) {
+	seen, inside := 0, 0
+	pages := written(t)
+	for name, page := range pages {
+		for _, l := range links(page) {
 			seen++
-			if _, err := os.Stat(filepath.Join("../..", filepath.Dir(name), target)); err != nil {
-				t.Errorf("%s: there is no %s", name, target)
+			path := filepath.Join(filepath.Dir(name), l.target)
+			if l.target == "" {
+				path = name
+			}
+			if _, err := os.Stat(filepath.Join("../..", path)); err != nil {
+				t.Errorf("%s: there is no %s", name, l.target)
+			}
+			if to, here := pages[filepath.ToSlash(path)]; here && l.fragment != "" {
+				inside++
+				if !fragments(to)[l.fragment] {
+					t.Errorf("%s: %s has no heading %s", name, path, l.fragment)
+				}
 			}
 		}
 	}
-	if seen < 50 {
-		t.Errorf("only %d links were seen", seen)
+	if seen < 50 || inside < 5 {
+		t.Errorf("only %d links were seen, %d to headings", seen, inside)
 	}
 }
 
@@ -73,12 +99,29 @@ func TestIndexHasEveryPage(t *testing.T) {
 	t.Parallel()
 	pages := written(t)
 	linked := map[string]bool{"docs/index.md": true}
-	for _, target := range links(pages["docs/index.md"]) {
-		linked[filepath.ToSlash(filepath.Join("docs", target))] = true
+	for _, l := range links(pages["docs/index.md"]) {
+		linked[filepath.ToSlash(filepath.Join("docs", l.target))] = true
 	}
 	for name := range pages {
 		if filepath.ToSlash(filepath.Dir(name)) == "docs" && !linked[name] {
 			t.Errorf("docs/index.md does not lead to %s", name)
 		}
+	}
+}
+
+// Every file or folder of the sources that a page names is there.
+func TestPathsLeadSomewhere(t *testing.T) {
+	t.Parallel()
+	seen := 0
+	for name, page := range written(t) {
+		for _, m := range regexp.MustCompile("`((?:cmd|internal|scripts|docs)/[a-zA-Z0-9_./-]+)`").FindAllStringSubmatch(page, -1) {
+			seen++
+			if _, err := os.Stat(filepath.Join("../..", m[1])); err != nil {
+				t.Errorf("%s: there is no %s", name, m[1])
+			}
+		}
+	}
+	if seen < 20 {
+		t.Errorf("only %d paths were seen", seen)
 	}
 }

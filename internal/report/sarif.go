@@ -66,34 +66,48 @@ type sarifRegion struct {
 func SARIF(version string, findings []finding.Finding, texts []finding.RuleText) any {
 	run := sarifRun{ColumnKind: "unicodeCodePoints", Results: []sarifResult{}}
 	run.Tool.Driver = sarifDriver{Name: "latch", Version: version, Rules: []sarifRule{}}
-	rules := &run.Tool.Driver.Rules
 	for _, t := range texts {
-		*rules = append(*rules, sarifRule{string(t.Rule), &sarifText{t.Text}})
+		run.indexOf(sarifRule{string(t.Rule), &sarifText{t.Text}})
 	}
 	for _, f := range findings {
-		index := slices.IndexFunc(*rules, func(r sarifRule) bool { return r.ID == string(f.Rule) })
-		if index < 0 {
-			index = len(*rules)
-			*rules = append(*rules, sarifRule{ID: string(f.Rule)})
-		}
-		run.Results = append(run.Results, sarifResultOf(f, index))
+		run.Results = append(run.Results, sarifResultOf(f, run.indexOf(sarifRule{ID: string(f.Rule)})))
 	}
 	return sarifLog{Schema: "https://json.schemastore.org/sarif-2.1.0.json", Version: "2.1.0", Runs: []sarifRun{run}}
 }
 
-// JoinSARIF gives one log with the runs of several, of which nil is none.
+// JoinSARIF gives one log with the results of several, of which nil is none. It has one
+// run: GitHub refuses a file with several runs of one tool.
 func JoinSARIF(version string, logs []any) any {
-	whole := sarifLog{Runs: []sarifRun{}}
+	whole, _ := SARIF(version, nil, nil).(sarifLog)
+	run := &whole.Runs[0]
 	for _, log := range logs {
 		if one, is := log.(sarifLog); is {
-			whole.Runs = append(whole.Runs, one.Runs...)
-			whole.Schema, whole.Version = one.Schema, one.Version
+			run.add(one.Runs[0])
 		}
 	}
-	if len(whole.Runs) == 0 {
-		return SARIF(version, nil, nil)
-	}
 	return whole
+}
+
+// add takes the results of another run, and the rules that are new.
+func (r *sarifRun) add(other sarifRun) {
+	for _, rule := range other.Tool.Driver.Rules {
+		r.indexOf(rule)
+	}
+	for _, result := range other.Results {
+		result.RuleIndex = r.indexOf(other.Tool.Driver.Rules[result.RuleIndex])
+		r.Results = append(r.Results, result)
+	}
+}
+
+// indexOf is where a rule stands among the rules of the run, which has it from now on.
+func (r *sarifRun) indexOf(rule sarifRule) int {
+	rules := &r.Tool.Driver.Rules
+	index := slices.IndexFunc(*rules, func(known sarifRule) bool { return known.ID == rule.ID })
+	if index < 0 {
+		index = len(*rules)
+		*rules = append(*rules, rule)
+	}
+	return index
 }
 
 func sarifResultOf(f finding.Finding, rule int) sarifResult {

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 
@@ -83,6 +84,51 @@ func TestSARIFKeepsToTheStandard(t *testing.T) {
 		}
 		if got := run.Results[1].Locations[0].Physical.Artifact.URI; got != "file:///abs/web-1.env" {
 			t.Errorf("an absolute path became %s", got)
+		}
+	}
+}
+
+// Several logs become one with one run, in which each result names its rule; of no log
+// comes an empty one.
+func TestJoinSARIF(t *testing.T) {
+	t.Parallel()
+	schema := sarifSchema(t)
+	of := func(file string, rules ...finding.Rule) any {
+		var found []finding.Finding
+		for _, rule := range rules {
+			found = append(found, finding.Finding{File: file, Line: 1, Column: 1, Severity: finding.Error, Rule: rule, Message: "m"})
+		}
+		return SARIF("v1.2.3", found, []finding.RuleText{{Rule: "known", Text: "a text"}})
+	}
+	for name, c := range map[string]struct {
+		logs    []any
+		results []string
+		rules   int
+	}{
+		"none":       {nil, nil, 0},
+		"one failed": {[]any{of("a", "x"), nil}, []string{"a x"}, 2},
+		"some":       {[]any{of("a", "x", "y"), of("b"), of("c", "z", "x", "known")}, []string{"a x", "a y", "c z", "c x", "c known"}, 4},
+	} {
+		var text bytes.Buffer
+		encode(t, &text, JoinSARIF("v1.2.3", c.logs))
+		doc, err := jsonschema.UnmarshalJSON(strings.NewReader(text.String()))
+		if err == nil {
+			err = schema.Validate(doc)
+		}
+		var log sarifLog
+		if err == nil {
+			err = json.Unmarshal(text.Bytes(), &log)
+		}
+		if err != nil || len(log.Runs) != 1 || len(log.Runs[0].Tool.Driver.Rules) != c.rules {
+			t.Errorf("%s: %v: %s", name, err, text.String())
+			continue
+		}
+		var results []string
+		for _, r := range log.Runs[0].Results {
+			results = append(results, r.Locations[0].Physical.Artifact.URI+" "+log.Runs[0].Tool.Driver.Rules[r.RuleIndex].ID)
+		}
+		if !slices.Equal(results, c.results) {
+			t.Errorf("%s: %v, want %v", name, results, c.results)
 		}
 	}
 }

@@ -104,7 +104,7 @@ func TestLockWithinOneProcess(t *testing.T) {
 func TestLockIsHandedOn(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(own(t), "f")
-	eager := locker{wait: 20 * time.Second, poll: time.Microsecond}
+	eager := locker{wait: 2 * time.Minute, poll: time.Microsecond}
 	var inside atomic.Int64
 	var wait sync.WaitGroup
 	for range 8 {

@@ -86,8 +86,8 @@ func TestRevokeAtIsNeverBeforeTheJWT(t *testing.T) {
 	}
 }
 
-// TestFill: eleven thousand revocations are more than 80 hundredths of the usual
-// greatest message.
+// TestFill: 9,600 revocations are more than 80 hundredths of the usual greatest
+// message, and fewer than all of it.
 func TestFill(t *testing.T) {
 	t.Parallel()
 	const usual = 1 << 20

@@ -95,7 +95,7 @@ func (l *listening) at(now time.Time) Quiet {
 	q := Quiet{Since: l.since, Until: now, Why: l.why, Calls: l.calls, Unknown: []string{}, LastOld: l.lastOld}
 	for _, signer := range slices.Sorted(maps.Keys(l.signers)) {
 		if want, got := l.signers[signer], len(l.senders[signer]); got < want {
-			q.Unknown = append(q.Unknown, fmt.Sprintf("calls signed with %s were heard of %d hosts, of %d", signer, got, want))
+			q.Unknown = append(q.Unknown, fmt.Sprintf("calls signed with %s were heard from %d of %d hosts", signer, got, want))
 		}
 	}
 	if l.why != "" && now.Sub(l.since) < shortest {

@@ -211,15 +211,15 @@ func TestQuiet(t *testing.T) {
 		because string
 	}{
 		"both heard":   {func(l *tap.Tap, at func(int)) { at(5); l.Take(subject, a.call(t)); l.Take(subject, b.call(t)) }, 0, ""},
-		"nobody heard": {func(*tap.Tap, func(int)) {}, -1, "of 0 hosts, of 2"},
-		"one heard":    {func(l *tap.Tap, at func(int)) { at(5); l.Take(subject, a.call(t)); l.Take(subject, a.call(t)) }, -1, "of 1 hosts, of 2"},
+		"nobody heard": {func(*tap.Tap, func(int)) {}, -1, "from 0 of 2 hosts"},
+		"one heard":    {func(l *tap.Tap, at func(int)) { at(5); l.Take(subject, a.call(t)); l.Take(subject, a.call(t)) }, -1, "from 1 of 2 hosts"},
 		"the old one too": {func(l *tap.Tap, at func(int)) {
 			at(5)
 			l.Take(subject, a.call(t))
 			l.Take(subject, b.call(t))
 			at(6)
 			l.Take(subject, late.call(t))
-		}, -1, "of 0 hosts, of 2"},
+		}, -1, "from 0 of 2 hosts"},
 		"the old one once": {func(l *tap.Tap, at func(int)) {
 			at(6)
 			l.Take(subject, late.call(t))
@@ -246,7 +246,7 @@ func TestQuiet(t *testing.T) {
 			l.Take(subject, b.call(t))
 			at(6)
 			l.Take(subject, []byte("x"))
-		}, -1, "of 0 hosts"},
+		}, -1, "from 0 of 2 hosts"},
 		"deaf": {func(l *tap.Tap, at func(int)) {
 			at(5)
 			l.Take(subject, a.call(t))
@@ -254,7 +254,7 @@ func TestQuiet(t *testing.T) {
 			settle(l, 2)
 			at(6)
 			l.Deaf("gone")
-		}, -1, "of 0 hosts"},
+		}, -1, "from 0 of 2 hosts"},
 		"deaf before": {func(l *tap.Tap, at func(int)) {
 			at(5)
 			l.Deaf("gone")
@@ -269,14 +269,14 @@ func TestQuiet(t *testing.T) {
 			settle(l, 2)
 			at(6)
 			l.Dropped(1)
-		}, -1, "of 0 hosts"},
+		}, -1, "from 0 of 2 hosts"},
 		"a nil for it": {func(l *tap.Tap, at func(int)) {
 			at(5)
 			l.Take(subject, a.call(t))
 			l.Take(subject, b.call(t))
 			at(6)
 			l.Take(subject, withoutTrace(late.call(t)))
-		}, -1, "of 0 hosts"},
+		}, -1, "from 0 of 2 hosts"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -274,7 +274,8 @@ func TestADismissedMaintainerSignsNoMore(t *testing.T) {
 	if err := bob.open(t).Put(t.Context(), "x", keystoretest.NewSeed(t, keys.Cluster)); !fault.Is(err, fault.Refused) {
 		t.Fatalf("a stranger writes: %v", err)
 	}
-	keystoretest.Must(t, alice.open(t).Introduce(t.Context(), bob.signingKey(t), "bob"))
+	_, err := alice.open(t).Introduce(t.Context(), bob.signingKey(t), "bob")
+	keystoretest.Must(t, err)
 	bob.put(t, "by-bob")
 	before := o.all()
 	if gone, err := alice.open(t).Dismiss(t.Context(), "bob"); err != nil || gone != bob.signingKey(t) {

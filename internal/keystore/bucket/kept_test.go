@@ -181,7 +181,8 @@ func TestACopyIsNoOlderThanWhatWasSeen(t *testing.T) {
 	}
 	seed.Wipe()
 	bob := newcomer(t, alice)
-	keystoretest.Must(t, alice.open(t).Introduce(t.Context(), bob.signingKey(t), "bob"))
+	_, err = alice.open(t).Introduce(t.Context(), bob.signingKey(t), "bob")
+	keystoretest.Must(t, err)
 	if _, err := alice.open(t).List(t.Context()); err != nil { // she sees that bob may change it
 		t.Fatal(err)
 	}

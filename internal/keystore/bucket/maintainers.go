@@ -37,17 +37,19 @@ func (s *Store) SigningKeys(ctx context.Context) []keys.PublicKey {
 	return s.medium.unlock.SigningKeys(ctx)
 }
 
-// Introduce makes somebody a maintainer, by the public half of their signing key.
-func (s *Store) Introduce(ctx context.Context, key keys.PublicKey, name string) error {
-	return s.changing(ctx, func(open *session, signer keys.Seed) (root, error) {
+// Introduce makes somebody a maintainer, by the public half of their signing key. Who is
+// one already stays as they are.
+func (s *Store) Introduce(ctx context.Context, key keys.PublicKey, name string) (added bool, err error) {
+	err = s.changing(ctx, func(open *session, signer keys.Seed) (root, error) {
 		next := open.was.root
-		if next.maintains(key) {
+		if added = !next.maintains(key); !added {
 			return next, errNothing
 		}
 		m, err := introduce(next.Store, key, name, next.Generation+1, signer)
 		next.Maintainers = append(slices.Clone(next.Maintainers), m)
 		return next, err
 	})
+	return added && err == nil, err
 }
 
 // Dismiss takes a maintainer off the list, by key or name. Those whom they introduced

@@ -2,6 +2,8 @@ package bucket_test
 
 import (
 	"bytes"
+	"context"
+	"errors"
 	"fmt"
 	"strings"
 	"testing"
@@ -200,13 +202,8 @@ func TestAPublicationGoesOn(t *testing.T) {
 	server := natstest.Start(t, natstest.JetStream(t))
 	alice := newTeam(t, "team", server)
 	keystoretest.Must(t, alice.publish(t, "prod", 1, "one"))
-	cut := false
-	killed := alice.through(&wires{said: func(_ *wires, data []byte) bool {
-		cut = cut || bytes.Contains(data, []byte("HPUB $KV.team.root "))
-		return !cut
-	}})
-	killed.patience = time.Second
-	if err := killed.publish(t, "prod", 2, "two"); !fault.Is(err, fault.Unavailable) {
+	killed, ctx := alice.killedBefore(t, "$KV.team.root")
+	if _, _, err := killed.open(t).Publish(ctx, bucket.Manifest{Lattice: "prod", Generation: 2, Text: []byte("two")}, sameStart("two")); !errors.Is(err, context.Canceled) {
 		t.Fatal(err)
 	}
 	alice.fetches(t, "prod", 1, "one")

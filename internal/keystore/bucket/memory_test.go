@@ -11,7 +11,7 @@ import (
 func TestMemoryNeverGoesBack(t *testing.T) {
 	t.Parallel()
 	m := memory{path: filepath.Join(t.TempDir(), "buckets", "team.json")}
-	for first := uint64(1); first < 100; first += 4 {
+	for first := uint64(1); first < 40; first += 4 {
 		var all sync.WaitGroup
 		for i := range uint64(4) {
 			all.Go(func() {

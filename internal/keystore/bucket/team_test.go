@@ -1,10 +1,10 @@
 package bucket_test
 
 import (
-	"bytes"
+	"context"
+	"errors"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/latch-keys/latch/internal/fault"
 	"github.com/latch-keys/latch/internal/keys"
@@ -95,13 +95,8 @@ func TestAChangeOfRecipientsGoesOn(t *testing.T) {
 	alice := newTeam(t, "team", server)
 	alice.put(t, "a", "b", "c", "d")
 	bob := newcomer(t, alice)
-	cut := false
-	killed := alice.through(&wires{said: func(_ *wires, data []byte) bool {
-		cut = cut || bytes.Contains(data, []byte("HPUB $KV.team.seeds.c "))
-		return !cut
-	}})
-	killed.patience = 2 * time.Second
-	if _, _, err := killed.open(t).Share(t.Context(), []recipientOf{bob.recipient(t)}); err == nil || !strings.HasPrefix(err.Error(), "nothing was changed: ") {
+	killed, ctx := alice.killedBefore(t, "$KV.team.seeds.c")
+	if _, _, err := killed.open(t).Share(ctx, []recipientOf{bob.recipient(t)}); !errors.Is(err, context.Canceled) || !strings.HasPrefix(err.Error(), "nothing was changed: ") {
 		t.Fatal(err)
 	}
 	all, err := alice.open(t).Recipients(t.Context())

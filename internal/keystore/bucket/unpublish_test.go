@@ -27,7 +27,8 @@ func TestUnpublish(t *testing.T) {
 		t.Errorf("the second time: %v, %t, %v", was, changed, err)
 	}
 	other := newcomer(t, alice)
-	keystoretest.Must(t, alice.open(t).Introduce(t.Context(), other.signingKey(t), "other"))
+	_, err := alice.open(t).Introduce(t.Context(), other.signingKey(t), "other")
+	keystoretest.Must(t, err)
 	if _, err := other.open(t).Fetch(t.Context(), "prod"); !fault.Is(err, fault.NotFound) || !strings.Contains(err.Error(), "is no longer published") {
 		t.Error(err)
 	}

@@ -5,6 +5,7 @@ import (
 	"context"
 	"net"
 	"sync"
+	"testing"
 
 	"github.com/latch-keys/latch/internal/natsconn"
 	"github.com/latch-keys/latch/internal/natsconn/natstest"
@@ -68,4 +69,18 @@ func once(subject string, act func(w *wires) (goes bool)) func(w *wires, data []
 		}
 		return true
 	}
+}
+
+// killedBefore is the same person and what their commands run in, who is killed when they
+// are about to write to a subject.
+func (p person) killedBefore(t *testing.T, subject string) (killed person, ctx context.Context) {
+	t.Helper()
+	ctx, kill := context.WithCancel(t.Context())
+	t.Cleanup(kill)
+	return p.through(&wires{said: func(_ *wires, data []byte) bool {
+		if bytes.Contains(data, []byte("HPUB "+subject+" ")) {
+			kill()
+		}
+		return ctx.Err() == nil
+	}}), ctx
 }

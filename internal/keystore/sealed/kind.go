@@ -64,14 +64,14 @@ func (m *medium) kind(ctx context.Context) (kind, error) {
 	}
 	switch {
 	case said == forRecipients && m.has(ctx, ProofFile):
-		return unsettled, m.strange(ProofFile, "it is for recipients")
+		return unsettled, m.strange(ctx, ProofFile, "it is for recipients")
 	case said == forRecipients:
 		return said, nil
 	}
 	list, proven := m.has(ctx, recipientsFile), said == forPassphrase || m.has(ctx, ProofFile)
 	switch {
 	case list && proven:
-		return unsettled, m.strange(recipientsFile, "it is for a passphrase")
+		return unsettled, m.strange(ctx, recipientsFile, "it is for a passphrase")
 	case list:
 		return forRecipients, nil
 	case proven:
@@ -87,13 +87,22 @@ func (m *medium) has(ctx context.Context, file string) bool {
 	return !errors.Is(err, fs.ErrNotExist)
 }
 
-func (m *medium) strange(file, since string) error {
+func (m *medium) strange(ctx context.Context, file, since string) error {
 	return fault.New(fault.Refused, "%s does not belong in the keystore %s: %s", m.Where(file), m.Where(""), since).
-		WithHint("find out who put it there, then remove it; to give a keystore recipients instead of a passphrase: latch keystore recipients add")
+		WithHint("%s", m.unlessCutShort(ctx, "find out who put it there, then remove it; to give a keystore recipients instead of a passphrase: latch keystore recipients add"))
+}
+
+// unlessCutShort is what to do about what does not belong in a store, where it is not half
+// of a change that a killed run has begun.
+func (m *medium) unlessCutShort(ctx context.Context, otherwise string) string {
+	if left, err := m.Blobs.Leftovers(ctx); err == nil && len(left) > 0 {
+		return "a change of the keystore was cut short; finish it: latch keys list --repair"
+	}
+	return otherwise
 }
 
 // fits makes sure that a file is sealed as the seeds of the store are.
-func (m *medium) fits(name string, sealed []byte, want kind) error {
+func (m *medium) fits(ctx context.Context, name string, sealed []byte, want kind) error {
 	_, passphrase, err := agefile.Openers(sealed)
 	if err != nil || want == unsettled || kindOf(passphrase) == want {
 		return nil //nolint:nilerr // what is damaged says so when it is opened
@@ -103,7 +112,7 @@ func (m *medium) fits(name string, sealed []byte, want kind) error {
 		how = "with a passphrase, and the keystore is for recipients"
 	}
 	return store.Damaged(fault.New(fault.Refused, "%s is sealed %s", m.File(name), how).
-		WithHint("find out who put it there; if it is yours, open it with age -d and store it anew: latch keys import"))
+		WithHint("%s", m.unlessCutShort(ctx, "find out who put it there; if it is yours, open it with age -d and store it anew: latch keys import")))
 }
 
 // settleKind makes sure, once, that all seeds are of the store's kind before one
@@ -126,7 +135,7 @@ func (s *session) settleKind(ctx context.Context) error {
 			continue // each says so itself
 		}
 		if err == nil {
-			err = s.fits(name, sealed, want)
+			err = s.fits(ctx, name, sealed, want)
 		}
 		if err != nil {
 			return err

@@ -77,7 +77,7 @@ func (m *medium) open(ctx context.Context, name string, with opener) (keys.Seed,
 	}
 	sealed, err := m.Contents(ctx, name)
 	if err == nil {
-		err = m.fits(name, sealed, want)
+		err = m.fits(ctx, name, sealed, want)
 	}
 	if err != nil {
 		return keys.Seed{}, err

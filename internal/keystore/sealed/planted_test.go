@@ -23,20 +23,49 @@ func stopped(t *testing.T) (team, map[string]keys.Seed) {
 	t.Helper()
 	m := newTeam(t)
 	seeds := m.put(t, "a", "b")
+	m.stop(t, "b.age")
+	return m, seeds
+}
+
+// stop has somebody new come in, and stops that before a file is exchanged.
+func (m team) stop(t *testing.T, before string) (bob team) {
+	t.Helper()
 	killed, dead := errors.New("killed"), false
 	deps := m.deps()
 	deps.Disk = safefile.Interposed(func(step, path string) error {
-		if dead = dead || step == "rename" && path == "b.age"; dead {
+		if dead = dead || step == "rename" && path == before; dead {
 			return killed
 		}
 		return nil
 	})
 	sharer := keystoretest.Open(t, "age:"+m.dir, deps).(keystore.Sharer)
-	r, _ := newcomer(t, m)
+	r, bob := newcomer(t, m)
 	if _, _, err := sharer.Share(t.Context(), []agefile.Recipient{r}); !errors.Is(err, killed) {
 		t.Fatal(err)
 	}
-	return m, seeds
+	return bob
+}
+
+// A passphrase gives way to recipients, and that is cut short: what is there of two kinds
+// is read by nobody, and it is said how to finish it.
+func TestAChangeOfKindThatWasCutShort(t *testing.T) {
+	t.Parallel()
+	for _, before := range []string{"b.age", "recipients.txt", ".latch-store"} {
+		m := newSecretTeam(t)
+		seeds := m.put(t, "a", "b")
+		bob := m.stop(t, before)
+		for _, who := range []team{m, bob} {
+			if _, err := who.open(t).Get(t.Context(), "a"); !fault.Is(err, fault.Refused) || !strings.Contains(fault.HintOf(err), "latch keys list --repair") {
+				t.Errorf("before %s: %v, %s", before, err, fault.HintOf(err))
+			}
+		}
+		if _, err := keystore.Reconcile(t.Context(), bob.open(t), true); err != nil {
+			t.Fatalf("before %s: %v", before, err)
+		}
+		if err := bob.opens(t, seeds); err != nil {
+			t.Errorf("before %s: %v", before, err)
+		}
+	}
 }
 
 // Reading finishes nothing; the next change does, and says so.

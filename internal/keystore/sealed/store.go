@@ -71,7 +71,7 @@ func (s *session) found(ctx context.Context, as kind, whom store.Change) error {
 	for _, name := range names {
 		sealed, err := s.Contents(ctx, name)
 		if err == nil {
-			err = s.fits(name, sealed, as)
+			err = s.fits(ctx, name, sealed, as)
 		}
 		if err != nil {
 			return err
