@@ -10,6 +10,8 @@ import (
 	"testing"
 	"time"
 
+	natsserver "github.com/nats-io/nats-server/v2/server"
+
 	"github.com/latch-keys/latch/cmd"
 	"github.com/latch-keys/latch/internal/invocation/invocationtest"
 	"github.com/latch-keys/latch/internal/keys"
@@ -21,21 +23,22 @@ import (
 type listened struct {
 	dir, url string
 	calling  atomic.Pointer[[]invocationtest.Caller] // who calls now
+	rounds   atomic.Int64                            // of calls
 }
 
 // TestQuietIsHeard: the silence of an old key is recorded only where every host was
 // heard and none with the old key; the next phase can be made to ask for it.
 func TestQuietIsHeard(t *testing.T) {
 	t.Parallel()
-	l, old, fresh := newListened(t)
+	l, old, fresh := newListened(t, natstest.Start(t))
 	tap := []string{"invocation", "tap", "--nats", l.url, "--for", "1s", "--record", "--yes"}
 	next := []string{"issuers", "rotate", "next", "--attest", "all", "--require-quiet", "1s"}
 
-	l.calling.Store(&[]invocationtest.Caller{fresh[0]})
+	l.call(t, fresh[0])
 	if out := l.run(t, 3, time.Time{}, tap...); !strings.Contains(out, "were heard from 1 of 2 hosts") {
 		t.Errorf("one host was silent: %s", out)
 	}
-	l.calling.Store(&[]invocationtest.Caller{fresh[0], fresh[1], old})
+	l.call(t, fresh[0], fresh[1], old)
 	if out := l.run(t, 3, time.Time{}, tap...); !strings.Contains(out, "a call was signed with an old key") {
 		t.Errorf("the old key was heard: %s", out)
 	}
@@ -43,7 +46,7 @@ func TestQuietIsHeard(t *testing.T) {
 		t.Errorf("nothing was recorded: %s", out)
 	}
 
-	l.calling.Store(&[]invocationtest.Caller{fresh[0], fresh[1]})
+	l.call(t, fresh[0], fresh[1])
 	if out := l.run(t, 0, time.Time{}, tap...); !strings.Contains(out, "no call was signed with an old key from ") {
 		t.Errorf("all were heard: %s", out)
 	}
@@ -62,9 +65,50 @@ func TestQuietIsHeard(t *testing.T) {
 	}
 }
 
-func newListened(t *testing.T) (l *listened, old invocationtest.Caller, fresh []invocationtest.Caller) {
+// TestListenerLosesItsRight: where the server takes the subscription away, tap ends
+// with that, and records no silence.
+func TestListenerLosesItsRight(t *testing.T) {
+	t.Parallel()
+	config := func(deny string) string {
+		return `listen: 127.0.0.1:-1
+authorization { users: [{user: x, password: y}], default_permissions: {subscribe: {deny: [` + deny + `]}} }
+no_auth_user: x`
+	}
+	server := natstest.Config(t, config(`"other"`))
+	l, _, fresh := newListened(t, server)
+	l.call(t, fresh...)
+	before := l.manifest(t)
+	go func() {
+		for t.Context().Err() == nil {
+			if found, err := server.Subsz(&natsserver.SubszOptions{Subscriptions: true, Test: "wasmbus.rpc.prod.MABC"}); err == nil && found.Total > 0 {
+				break
+			}
+			time.Sleep(5 * time.Millisecond)
+		}
+		server.Reconfigure(t, config(`"wasmbus.rpc.>"`))
+	}()
+	out := l.run(t, 4, time.Time{}, "invocation", "tap", "--nats", l.url, "--for", "1h", "--every", "20ms", "--record", "--yes")
+	if !strings.Contains(out, "forbids this user to subscribe to wasmbus.rpc.prod.>") {
+		t.Error(out)
+	}
+	if l.manifest(t) != before {
+		t.Errorf("the manifest is changed:\n%s", l.manifest(t))
+	}
+}
+
+// call has these hosts call from now on, and waits until no others do.
+func (l *listened) call(t *testing.T, callers ...invocationtest.Caller) {
 	t.Helper()
-	server := natstest.Start(t)
+	l.calling.Store(&callers)
+	for begun, round := time.Now(), l.rounds.Load(); l.rounds.Load() < round+2; time.Sleep(time.Millisecond) {
+		if time.Since(begun) > time.Minute {
+			t.Fatal("nobody calls")
+		}
+	}
+}
+
+func newListened(t *testing.T, server *natstest.Server) (l *listened, old invocationtest.Caller, fresh []invocationtest.Caller) {
+	t.Helper()
 	l = &listened{dir: t.TempDir(), url: server.URL()}
 	caller := func(host string) invocationtest.Caller {
 		c, err := invocationtest.ReadCaller(filepath.Join(l.dir, "env", host+".env"))
@@ -94,6 +138,7 @@ func newListened(t *testing.T) (l *listened, old invocationtest.Caller, fresh []
 					_ = conn.Publish("wasmbus.rpc.prod."+invocationtest.KeyOf("web-1", keys.Module), call) // the test may be over
 				}
 			}
+			l.rounds.Add(1)
 			time.Sleep(5 * time.Millisecond)
 		}
 	}()

@@ -83,32 +83,27 @@ func shown(where string, m *invocation.Message, claims *invocation.Claims) shown
 }
 
 func (d shownDocument) print(w io.Writer) {
-	line := func(name, value string) {
-		if value != "" {
-			fmt.Fprintf(w, "%-11s %s\n", name+":", value)
-		}
-	}
 	if d.Bytes != nil {
-		line("origin", d.OriginURL)
-		line("target", d.TargetURL)
-		line("operation", d.Operation)
-		line("id", d.ID)
-		line("host", d.HostID)
-		line("payload", fmt.Sprintf("%d bytes", *d.Bytes))
+		field(w, alone, "origin", d.OriginURL)
+		field(w, alone, "target", d.TargetURL)
+		field(w, alone, "operation", d.Operation)
+		field(w, alone, "id", d.ID)
+		field(w, alone, "host", d.HostID)
+		field(w, alone, "payload", fmt.Sprintf("%d bytes", *d.Bytes))
 	}
-	line("issuer", d.Claims.Issuer)
-	line("subject", d.Claims.Subject)
-	line("token id", d.Claims.ID)
-	line("signed at", invocation.ShowTime(d.Claims.IssuedAt))
+	field(w, alone, "issuer", d.Claims.Issuer)
+	field(w, alone, "subject", d.Claims.Subject)
+	field(w, alone, "token id", d.Claims.ID)
+	field(w, alone, "signed at", invocation.ShowTime(d.Claims.IssuedAt))
 	if d.Claims.Expires != nil {
-		line("expires", invocation.ShowTime(*d.Claims.Expires))
+		field(w, alone, "expires", invocation.ShowTime(*d.Claims.Expires))
 	}
 	if d.Claims.NotBefore != nil {
-		line("not before", invocation.ShowTime(*d.Claims.NotBefore))
+		field(w, alone, "not before", invocation.ShowTime(*d.Claims.NotBefore))
 	}
 	if call := d.Claims.Call; call != nil {
-		line("signed for", call.TargetURL)
-		line("signed by", call.OriginURL)
-		line("hash", call.Hash)
+		field(w, alone, "signed for", call.TargetURL)
+		field(w, alone, "signed by", call.OriginURL)
+		field(w, alone, "hash", call.Hash)
 	}
 }

@@ -195,6 +195,7 @@ func (l *listener) listen(ctx context.Context, conn *natsconn.Conn) error {
 	if err != nil {
 		return err
 	}
+	defer watch.Stop()
 	l.conn.Store(conn)
 	l.tap.Begin()
 	l.Say("Listening to %s.", l.subjects)
@@ -216,9 +217,12 @@ func (l *listener) listen(ctx context.Context, conn *natsconn.Conn) error {
 			watch.Stop()
 			l.dropped(watch)
 			l.tap.Close()
-			return nil
+			return watch.Err()
 		case <-tick.C:
 			l.dropped(watch)
+			if err := watch.Err(); err != nil {
+				return err
+			}
 			if err := l.showTotals(false); err != nil {
 				return err
 			}

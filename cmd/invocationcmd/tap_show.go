@@ -12,6 +12,7 @@ import (
 
 	"github.com/latch-keys/latch/internal/invocation"
 	"github.com/latch-keys/latch/internal/invocation/tap"
+	"github.com/latch-keys/latch/internal/printable"
 	"github.com/latch-keys/latch/internal/terminal"
 )
 
@@ -72,24 +73,28 @@ func (d callDocument) print(w io.Writer, p terminal.Palette) {
 	}
 	what := d.Subject
 	if d.TargetURL != "" {
-		what = d.OriginURL + " -> " + d.TargetURL
+		what = short(d.OriginURL) + " -> " + short(d.TargetURL)
 	}
-	fmt.Fprintf(w, "%s %s %s\n", d.At.Format(time.RFC3339), verdict, what)
-	line := func(name, value string) {
-		if value != "" {
-			fmt.Fprintf(w, "  %-10s %s\n", name+":", value)
-		}
-	}
-	line("signed by", cmp.Or(d.Issuer, d.Signer))
-	line("host", d.HostID)
+	fmt.Fprintf(w, "%s %s %s\n", d.At.Format(time.RFC3339), verdict, printable.Line(what))
+	field(w, below, "signed by", cmp.Or(d.Issuer, d.Signer))
+	field(w, below, "host", short(d.HostID))
 	if d.First != nil {
-		line("check", d.First.Name+": "+d.First.Why)
-		line("host says", d.First.Host)
+		field(w, below, "check", d.First.Name+": "+short(d.First.Why))
+		field(w, below, "host says", short(d.First.Host))
 	}
-	line("cause", d.Cause)
+	field(w, below, "cause", short(d.Cause))
 	if d.Payload != nil {
-		line("payload", strconv.Quote(string(d.Payload)))
+		field(w, below, "payload", strconv.Quote(string(d.Payload)))
 	}
+}
+
+// short is the beginning of a text that may be as long as a message.
+func short(text string) string {
+	const most = 500
+	if len(text) <= most {
+		return text
+	}
+	return strings.ToValidUTF8(text[:most], "") + "…"
 }
 
 // showTotals shows what was heard up to now.

@@ -12,6 +12,7 @@ import (
 	"github.com/latch-keys/latch/cmd/app/live"
 	"github.com/latch-keys/latch/internal/invocation"
 	"github.com/latch-keys/latch/internal/lattice"
+	"github.com/latch-keys/latch/internal/printable"
 	"github.com/latch-keys/latch/internal/terminal"
 )
 
@@ -158,21 +159,16 @@ func (a verbs) judge(sources []source, v *invocation.Verifier, accepted accepted
 
 func (d verdictDocument) print(w io.Writer, p terminal.Palette) {
 	if d.Verdict == invocation.Accepted {
-		fmt.Fprintf(w, "%s: %s by %s\n", d.From, p.Green(string(d.Verdict)), d.As)
+		fmt.Fprintf(w, "%s: %s by %s\n", printable.Line(d.From), p.Green(string(d.Verdict)), d.As)
 		return
 	}
-	fmt.Fprintf(w, "%s: %s by %s: %s\n", d.From, p.Red(string(d.Verdict)), d.As, d.First.Why)
-	line := func(name, value string) {
-		if value != "" {
-			fmt.Fprintf(w, "  %-10s %s\n", name+":", value)
-		}
-	}
-	line("check", d.First.Name)
-	line("wanted", d.First.Wanted)
-	line("found", d.First.Found)
-	line("host says", d.First.Host)
-	line("issuers of", d.IssuersOf)
-	line("cause", d.Cause)
+	fmt.Fprintf(w, "%s: %s by %s: %s\n", printable.Line(d.From), p.Red(string(d.Verdict)), d.As, d.First.Why)
+	field(w, below, "check", d.First.Name)
+	field(w, below, "wanted", d.First.Wanted)
+	field(w, below, "found", d.First.Found)
+	field(w, below, "host says", d.First.Host)
+	field(w, below, "issuers of", d.IssuersOf)
+	field(w, below, "cause", d.Cause)
 }
 
 // clusterSeeds opens the cluster seeds of the keystore; what cannot be opened is

@@ -14,6 +14,7 @@ import (
 	"github.com/latch-keys/latch/internal/invocation/probe"
 	"github.com/latch-keys/latch/internal/keys"
 	"github.com/latch-keys/latch/internal/lattice"
+	"github.com/latch-keys/latch/internal/printable"
 	"github.com/latch-keys/latch/internal/wasmbus"
 	"github.com/latch-keys/latch/internal/wasmcloud"
 )
@@ -154,7 +155,7 @@ func (d probeDocument) print(w io.Writer) {
 	}
 	line := func(name, value string) {
 		if value != "" {
-			fmt.Fprintf(w, "  %-10s %s\n", name+":", value)
+			fmt.Fprintf(w, "  %-10s %s\n", name+":", printable.Line(value)) // a host's words make no line of their own
 		}
 	}
 	line("called", d.Callee.Key)

@@ -176,12 +176,18 @@ func values(e Environment) map[string]string {
 	return found
 }
 
-// plainly is an environment of nothing but one plain value.
+// plainly is an environment of nothing but one plain value. No seed is derived for
+// it: many are made.
 func plainly(t *testing.T, name, value string) Environment {
 	t.Helper()
-	e := web1(t, "otp")
-	e.Assignments = []Assignment{{Name: name, plain: value}}
-	return e
+	key, err := keys.ParsePublicKey(docsKey, keys.Cluster)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return Environment{
+		Lattice: "prod", Host: "web-1", Target: parseTarget(t, "otp"), Generation: 7, PublicKey: key,
+		Assignments: []Assignment{{Name: name, plain: value}},
+	}
 }
 
 // anyEnvironments draws a manifest and gives the environments of all its hosts.

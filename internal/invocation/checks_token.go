@@ -75,16 +75,16 @@ func orPass(err error, prefix, why string) Check {
 
 // threeParts counts the parts as wascap 0.12 does.
 func threeParts(s *subject) Check {
-	if len(s.token.parts) == 3 {
+	if s.token.count == 3 {
 		return Check{State: Passed, Wanted: "3", Found: "3"}
 	}
-	n := strconv.Itoa(len(s.token.parts))
+	n := strconv.Itoa(s.token.count)
 	return compared("3", n, "JWT error: invalid token format, expected 3 segments, found "+n, "a token has three parts")
 }
 
 // enoughParts is where wascap 0.11 takes the second and third part unseen.
 func enoughParts(s *subject) Check {
-	n := len(s.token.parts)
+	n := s.token.count
 	if n >= 3 {
 		return Check{State: Passed}
 	}
@@ -93,7 +93,7 @@ func enoughParts(s *subject) Check {
 
 // notTooManyParts is where wascap 0.11 counts them.
 func notTooManyParts(s *subject) Check {
-	return compared("3", strconv.Itoa(len(s.token.parts)), "JWT error: invalid token format", "a token has three parts")
+	return compared("3", strconv.Itoa(s.token.count), "JWT error: invalid token format", "a token has three parts")
 }
 
 func algorithm(s *subject) Check {

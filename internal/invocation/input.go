@@ -88,8 +88,8 @@ func (i Input) Read() (*Message, *Claims, error) {
 	}
 	t := takeApart(token, decodeLoosely)
 	switch {
-	case len(t.parts) != 3:
-		return m, nil, fault.New(fault.Failed, "the token has %d parts, not 3", len(t.parts))
+	case t.count != 3:
+		return m, nil, fault.New(fault.Failed, "the token has %d parts, not 3", t.count)
 	case t.claimsErr != nil:
 		return m, nil, fault.New(fault.Failed, "the claims cannot be read").Because(t.claimsErr)
 	}

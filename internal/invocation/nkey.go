@@ -116,7 +116,7 @@ func (c cache[K]) parse(text string) (K, error) {
 	if len(c.known) >= mostCached {
 		clear(c.known)
 	}
-	c.known[text] = cached[K]{key, err}
+	c.known[strings.Clone(text)] = cached[K]{key, err} // not with the claims that it stands in
 	return key, err
 }
 

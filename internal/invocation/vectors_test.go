@@ -105,3 +105,25 @@ func TestStrictDiffersWherePromised(t *testing.T) {
 		}
 	}
 }
+
+// However many parts a token has, they are counted, and none is taken for the
+// signature but the third.
+func TestTokenOfManyParts(t *testing.T) {
+	t.Parallel()
+	for _, v := range vectors(t) {
+		if v.Rust != "accepted" {
+			continue
+		}
+		m, _, err := (invocation.Input{Raw: v.bytes(t)}).Read()
+		if err != nil {
+			t.Fatal(err)
+		}
+		m.Claims += strings.Repeat(".", 1<<20)
+		report := invocation.NewVerifier(invocation.Rust, v.Issuers, nil).VerifyMessage(*m, judgedAt())
+		if report.First == nil || !strings.HasSuffix(report.First.Host, "expected 3 segments, found 1048579") {
+			t.Errorf("%s: %+v", v.Description, report.First)
+		}
+		return
+	}
+	t.Error("no vector is accepted")
+}

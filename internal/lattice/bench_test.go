@@ -14,17 +14,22 @@ import (
 
 // fleet is a manifest of so many hosts, each with a key of its own or all with
 // one, and in phase switch of a rotation if it is to be.
-func fleet(hosts int, perHost, rotating bool) Manifest {
+func fleet(tb testing.TB, hosts int, perHost, rotating bool) Manifest {
+	tb.Helper()
 	target, _ := wasmcloud.ParseTarget("rust-0.82")
 	m := Manifest{Lattice: "fleet", Target: target, Keystore: "dir:k", Generation: 7}
 	if !perHost {
 		m.Issuers = []Issuer{{Name: "fleet-cluster", PublicKey: testKey(0), Created: testTime}}
 	}
+	var own []keys.PublicKey
+	if perHost {
+		own = testKeys(tb, hosts)
+	}
 	for i := range hosts {
 		h := Host{Name: fmt.Sprintf("edge-%05d", i), SignsWith: "fleet-cluster"}
 		if perHost {
 			h.SignsWith = "fleet-" + h.Name
-			m.Issuers = append(m.Issuers, Issuer{Name: h.SignsWith, PublicKey: testKey(uint64(i)), Created: testTime})
+			m.Issuers = append(m.Issuers, Issuer{Name: h.SignsWith, PublicKey: own[i], Created: testTime})
 		}
 		m.Hosts = append(m.Hosts, h)
 	}
@@ -49,7 +54,7 @@ func fleet(hosts int, perHost, rotating bool) Manifest {
 func newFleet(tb testing.TB, hosts int, perHost, rotating bool) *Document {
 	tb.Helper()
 	// Not by New, which refuses more keys than hosts can be told of.
-	text := yamledit.Render(manifestRecord().write(fleet(hosts, perHost, rotating)))
+	text := yamledit.Render(manifestRecord().write(fleet(tb, hosts, perHost, rotating)))
 	d, err := Decode("lattice.yaml", []byte(text))
 	if err != nil {
 		tb.Fatal(err)
@@ -112,9 +117,9 @@ func works() map[string]func(tb testing.TB, hosts int) func() {
 			}
 		},
 		"refuse keys that are none": func(tb testing.TB, n int) func() {
-			text := "version: 1\nlattice: p\ntarget: otp\nissuers:\n"
-			for i, bad := uint64(0), 0; bad < n; i++ {
-				key := []byte(testKey(i % 500).String())
+			text, some := "version: 1\nlattice: p\ntarget: otp\nissuers:\n", testKeys(tb, 500)
+			for i, bad := 0, 0; bad < n; i++ {
+				key := []byte(some[i%len(some)].String())
 				if key[30] = '1'; keys.MayHoldSeed(key) { // looks like a damaged seed, and is refused as one
 					continue
 				}
@@ -150,7 +155,7 @@ func works() map[string]func(tb testing.TB, hosts int) func() {
 			return decodeWork(tb, mustDecodeText(tb, fill(sample)+"# "+strings.Repeat("SC", 4*n)+"\n"))
 		},
 		"groups": func(tb testing.TB, n int) func() {
-			standings := fleet(n, true, false).Standings()
+			standings := fleet(tb, n, true, false).Standings()
 			return func() {
 				if len(NewMatrix(standings).Groups()) != 1 {
 					tb.Fatal("hosts that all accept each other do not stand alike")
@@ -158,7 +163,7 @@ func works() map[string]func(tb testing.TB, hosts int) func() {
 			}
 		},
 		"refusals": func(tb testing.TB, n int) func() {
-			standings := fleet(n, true, false).Standings()
+			standings := fleet(tb, n, true, false).Standings()
 			return func() {
 				if NewMatrix(standings).Refusals() != nil {
 					tb.Fatal("a lattice that works refuses")

@@ -174,6 +174,7 @@ func TestCheckCreatedInTheFuture(t *testing.T) {
 // more issuers meanwhile than an env file carries.
 func TestCheckCapacity(t *testing.T) {
 	t.Parallel()
+	all := testKeys(t, 2400)
 	for _, c := range []struct {
 		keys int
 		want []string
@@ -187,7 +188,7 @@ func TestCheckCapacity(t *testing.T) {
 		text := "version: 1\nlattice: p\ntarget: rust-0.82\ngeneration: 1\nissuers:\n"
 		hosts := "hosts:\n"
 		for i := range c.keys {
-			text += fmt.Sprintf("- {name: k%d, public_key: %s}\n", i, testKey(uint64(i)))
+			text += fmt.Sprintf("- {name: k%d, public_key: %s}\n", i, all[i])
 			hosts += fmt.Sprintf("- {name: h%d, signs_with: k%d}\n", i, i)
 		}
 		found := Check(decodeAt(t, "m", text+hosts))

@@ -48,7 +48,7 @@ func TestMatrixNamesWhoRefusesWhom(t *testing.T) {
 // or is refused, is not of it.
 func TestGroupsStandAlike(t *testing.T) {
 	t.Parallel()
-	all := fleet(5, true, false).Standings()
+	all := fleet(t, 5, true, false).Standings()
 	if got := NewMatrix(all).Groups(); len(got) != 1 || len(got[0]) != 5 {
 		t.Errorf("five keys that all accept: got %v", got)
 	}

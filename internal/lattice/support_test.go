@@ -2,6 +2,7 @@ package lattice
 
 import (
 	"bytes"
+	"context"
 	"encoding/binary"
 	"errors"
 	"slices"
@@ -65,6 +66,32 @@ func testSeed(n uint64) keys.Seed {
 }
 
 func testKey(n uint64) keys.PublicKey { return testSeed(n).PublicKey() }
+
+// testKeys are the first keys of the tests, made many at a time.
+func testKeys(tb testing.TB, n int) []keys.PublicKey {
+	tb.Helper()
+	made := make([]keys.PublicKey, 0, n)
+	err := keys.GenerateMany(context.Background(), keys.Cluster, n, 1, new(counting), func(s keys.Seed) error {
+		made = append(made, s.PublicKey())
+		return nil
+	})
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return made
+}
+
+// counting gives what testSeed makes its keys of, one after the other.
+type counting uint64
+
+func (c *counting) Read(p []byte) (int, error) {
+	clear(p)
+	for at := 0; at+32 <= len(p); at += 32 {
+		binary.BigEndian.PutUint64(p[at:], uint64(*c))
+		*c++
+	}
+	return len(p), nil
+}
 
 // testJWT is a user JWT whose account, user and signature were made for the
 // tests; it is no secret.

@@ -285,4 +285,39 @@ func TestWatch(t *testing.T) {
 	if _, err := some.Watch(t.Context(), "a.>", nil); !fault.Is(err, fault.Unavailable) || !strings.Contains(err.Error(), "forbids this user to subscribe to a.>") {
 		t.Errorf("a forbidden subscription: %v", err)
 	}
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if _, err := some.Watch(ctx, "b.>", nil); !fault.Is(err, fault.Interrupted) {
+		t.Errorf("interrupted: %v", err)
+	}
+}
+
+// TestWatchLosesItsRight: that a server takes a subscription away while it listens is
+// told, and not taken for silence.
+func TestWatchLosesItsRight(t *testing.T) {
+	t.Parallel()
+	config := func(deny string) string {
+		return `listen: 127.0.0.1:-1
+authorization { users: [ {user: u, password: x, permissions: {subscribe: {deny: [` + deny + `]}}} ] }`
+	}
+	server := natstest.Config(t, config("c"))
+	conn := server.Connect(t, natsconn.Login{Name: "u", Password: "x"})
+	watch, err := conn.Watch(t.Context(), "b.>", func(string, []byte) {})
+	if err != nil {
+		t.Fatal(err)
+	}
+	other, err := conn.Watch(t.Context(), "d.>", func(string, []byte) {})
+	if err != nil {
+		t.Fatal(err)
+	}
+	server.Reconfigure(t, config(`c, "b.>"`))
+	if err := conn.Settle(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if err := watch.Err(); !fault.Is(err, fault.Unavailable) || !strings.Contains(err.Error(), "forbids this user to subscribe to b.>") {
+		t.Errorf("it hears nothing any more: %v", err)
+	}
+	if err := other.Err(); err != nil {
+		t.Errorf("another subscription is as it was: %v", err)
+	}
 }

@@ -2,6 +2,7 @@ package natsconn
 
 import (
 	"context"
+	"errors"
 	"slices"
 
 	"github.com/nats-io/nats.go"
@@ -11,8 +12,11 @@ import (
 
 // Watch is a subscription that only listens. It is for one goroutine.
 type Watch struct {
-	sub     *nats.Subscription
-	dropped int // when it ended
+	conn     *Conn
+	subjects string
+	before   int // denials on the connection when it began
+	sub      *nats.Subscription
+	dropped  int // when it ended
 }
 
 // The limits of what waits to be taken.
@@ -25,27 +29,47 @@ const (
 // is stopped. Once it returns, the server has confirmed the subscription; where it
 // forbids it, that is the error.
 func (c *Conn) Watch(ctx context.Context, subjects string, take func(subject string, data []byte)) (*Watch, error) {
-	before := len(c.Denied())
-	sub, err := c.Subscribe(subjects, func(m *nats.Msg) { take(m.Subject, m.Data) })
-	if err == nil {
-		err = sub.SetPendingLimits(mostWaiting, mostWaitingBytes)
-	}
-	if err == nil {
-		err = c.Settle(ctx)
-	}
+	w := &Watch{conn: c, subjects: subjects, before: len(c.Denied())}
+	var err error
+	w.sub, err = c.Subscribe(subjects, func(m *nats.Msg) { take(m.Subject, m.Data) })
 	if err != nil {
-		if sub != nil {
-			_ = sub.Unsubscribe() // who is told of an error takes no messages
-		}
-		return nil, fault.New(fault.Unavailable, "failed to subscribe to %s", subjects).Because(err).WithHint("latch nats check")
+		return nil, w.failed(err)
 	}
-	w := &Watch{sub: sub}
-	if denied := c.Denied()[before:]; slices.ContainsFunc(denied, func(d Denial) bool { return d.Action == Subscribe && d.Subject == subjects }) {
-		w.Stop()
-		return nil, fault.New(fault.Unavailable, "the NATS server forbids this user to subscribe to %s", subjects).
-			WithHint("connect as a user who may: --creds FILE, or --as HOST for a host's own")
+	if err := w.begin(ctx); err != nil {
+		w.Stop() // who is told of an error takes no messages
+		return nil, err
 	}
 	return w, nil
+}
+
+// begin waits until the server has confirmed the subscription.
+func (w *Watch) begin(ctx context.Context) error {
+	err := w.sub.SetPendingLimits(mostWaiting, mostWaitingBytes)
+	if err == nil {
+		err = w.conn.Settle(ctx)
+	}
+	switch {
+	case err == nil:
+		return w.Err()
+	case errors.Is(err, context.Canceled):
+		return err
+	}
+	return w.failed(err)
+}
+
+func (w *Watch) failed(err error) error {
+	return fault.New(fault.Unavailable, "failed to subscribe to %s", w.subjects).Because(err).WithHint("latch nats check")
+}
+
+// Err says that the server has taken the subscription away, nil while it has not. It
+// does so where the user loses the right to it, be it while the connection was lost,
+// and tells it nowhere else: nothing is heard from then on.
+func (w *Watch) Err() error {
+	if !slices.ContainsFunc(w.conn.Denied()[w.before:], func(d Denial) bool { return d.Action == Subscribe && d.Subject == w.subjects }) {
+		return nil
+	}
+	return fault.New(fault.Unavailable, "the NATS server forbids this user to subscribe to %s", w.subjects).
+		WithHint("connect as a user who may: --creds FILE, or --as HOST for a host's own")
 }
 
 // Dropped is how many messages came faster than they were taken, and were lost.

@@ -3,6 +3,7 @@ package rotation
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"testing"
 	"time"
 
@@ -104,7 +105,7 @@ func (x *explorer) add(s state) error {
 	told := s.m.Standings()
 	mixed := false
 	for i, r := range s.runs {
-		text += fmt.Sprint(" ", r.Signs, len(r.Accepts)) // which tells all that a host can be told apart, but for order
+		text += string(r.Signs.Bytes()) + strconv.Itoa(len(r.Accepts)) // which tells all that a host can be told apart, but for order
 		mixed = mixed || !r.Same(told[i])
 	}
 	if x.texts[text] {

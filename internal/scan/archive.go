@@ -25,10 +25,7 @@ func (j job) tar(ctx context.Context, r io.Reader, at Place) error {
 		if err != nil {
 			return fmt.Errorf("the archive is damaged: %w", err)
 		}
-		if header.Typeflag != tar.TypeReg {
-			continue
-		}
-		inside := at
+		inside := at // whatever it says to be: what holds nothing is empty
 		inside.File += "!" + header.Name
 		if err := j.enter(ctx, files, inside); err != nil {
 			if err = j.pass(ctx, err, inside); err != nil {

@@ -120,6 +120,24 @@ func TestHistory(t *testing.T) {
 	look("dropped", "", "")
 }
 
+// TestOddPaths: a file may be called like a line of git's own.
+func TestOddPaths(t *testing.T) {
+	t.Parallel()
+	text, key := newSeed(t)
+	for _, name := range []string{"commit 0123456789", ":1 2 3 4 5", " a b "} {
+		r := newRepository(t)
+		r.write(name, text)
+		added := r.commit("add")
+		check(t, os.Remove(filepath.Join(r.dir, name)))
+		r.git("commit", "-q", "-a", "-m", "remove")
+		s := scan.New()
+		check(t, s.History(t.Context(), r, false))
+		if at := one(t, s, key).Places[0]; at.File != name || at.Commit != added {
+			t.Errorf("%q is told as %+v, want commit %s", name, at, added)
+		}
+	}
+}
+
 // TestMessages: a seed in the message of a commit or a tag is found.
 func TestMessages(t *testing.T) {
 	t.Parallel()

@@ -111,6 +111,8 @@ func TestPacked(t *testing.T) {
 		"tar.gz":         {packGzip(t, tarred), "f!env"},
 		"zip in tar.xz":  {packXZ(t, packTar(t, zipped)), "f!env!env"},
 		"tar.gz in zip":  {packZip(t, packGzip(t, tarred)), "f!env!env"},
+		"tar, odd type":  {packTarAs(t, plain, tar.TypeCont), "f!env"},
+		"begins as bzip": {append([]byte("BZhi "), plain...), "f"},
 		"begins as gzip": {append([]byte("\x1f\x8b"), plain...), "f"},
 		"behind a tar":   {append(packTar(t, []byte("x")), plain...), "f"},
 		"like gzip":      {slices.Concat([]byte("\x1f\x8b\x08\x0c\x00\x00\x00\x00\x00\x00\xd0\x07"), bytes.Repeat([]byte("x"), 999), plain, bytes.Repeat([]byte("y"), 3000)), "f"},
@@ -154,11 +156,31 @@ func TestPacked(t *testing.T) {
 	}
 }
 
+// TestBomb: a stream that is made to keep its reader busy is not read to its end,
+// although nobody knows its size.
+func TestBomb(t *testing.T) {
+	t.Parallel()
+	const gibi, part = 1 << 30, 4 << 20
+	member := packGzip(t, make([]byte, part)) // gzip files, one behind the other, are one
+	bomb := packGzip(t, bytes.Repeat(member, 8*gibi/part))
+	s := scan.New()
+	check(t, s.Reader(t.Context(), "f", bytes.NewReader(bomb)))
+	c := s.Coverage()
+	if len(c.Unread) != 1 || !strings.Contains(c.Unread[0].Why, "more than a thousand times") || c.Bytes > 2*gibi {
+		t.Errorf("%d bytes of %d, %v", c.Bytes, len(bomb), c.Unread)
+	}
+}
+
 func packTar(t testing.TB, data []byte) []byte {
+	t.Helper()
+	return packTarAs(t, data, tar.TypeReg)
+}
+
+func packTarAs(t testing.TB, data []byte, kind byte) []byte {
 	t.Helper()
 	var out bytes.Buffer
 	w := tar.NewWriter(&out)
-	check(t, w.WriteHeader(&tar.Header{Name: "env", Size: int64(len(data)), Mode: 0o600, Typeflag: tar.TypeReg}))
+	check(t, w.WriteHeader(&tar.Header{Name: "env", Size: int64(len(data)), Mode: 0o600, Typeflag: kind}))
 	_, err := w.Write(data)
 	check(t, err)
 	check(t, w.Close())

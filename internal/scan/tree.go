@@ -19,13 +19,15 @@ func (s *Scanner) Reader(ctx context.Context, name string, r io.Reader) error {
 }
 
 // read looks at a file or an object and counts it. What is amiss with it is noted;
-// an error ends the whole.
+// an error ends the whole. The size is 0 where it is not known.
 func (s *Scanner) read(ctx context.Context, w *window, r io.Reader, at Place, size int64) error {
-	var read, come int64
+	var read int64
+	known := func() int64 { return size }
 	if size == 0 {
-		r = coming{r, &come}
+		consumed := &consuming{Reader: r}
+		r, known = consumed, func() int64 { return consumed.bytes }
 	}
-	err := job{Scanner: s, window: w, size: size, read: &read, come: &come}.enter(ctx, r, at)
+	err := job{Scanner: s, window: w, size: known, read: &read}.enter(ctx, r, at)
 	if ctx.Err() != nil {
 		return ctx.Err()
 	}
@@ -38,6 +40,20 @@ func (s *Scanner) read(ctx context.Context, w *window, r io.Reader, at Place, si
 		s.count(1, 0, read)
 	}
 	return nil
+}
+
+// consuming counts what was read of a stream.
+type consuming struct {
+	io.Reader
+
+	bytes int64
+}
+
+// Read reads on.
+func (c *consuming) Read(p []byte) (int, error) {
+	n, err := c.Reader.Read(p)
+	c.bytes += int64(n)
+	return n, err
 }
 
 func nameOf(at Place) string {

@@ -24,7 +24,7 @@ const (
 // errTooMuch says that an archive is not read to its end.
 var errTooMuch = errors.New("it unpacks to more than a thousand times its size")
 
-// opener unpacks what begins with its magic bytes.
+// opener unpacks what has its magic bytes at a place.
 type opener struct {
 	magic string
 	at    int
@@ -35,7 +35,7 @@ type opener struct {
 func packings() []opener {
 	return []opener{
 		{"\x1f\x8b", 0, func(r io.Reader) (io.Reader, error) { return gzip.NewReader(r) }},
-		{"BZh", 0, func(r io.Reader) (io.Reader, error) { return bzip2.NewReader(r), nil }},
+		{"1AY&SY", 4, func(r io.Reader) (io.Reader, error) { return bzip2.NewReader(r), nil }},
 		{"\xfd7zXZ\x00", 0, openXZ},
 		{"\x28\xb5\x2f\xfd", 0, func(r io.Reader) (io.Reader, error) {
 			return zstd.NewReader(r, zstd.WithDecoderConcurrency(1), zstd.WithDecoderLowmem(true), zstd.WithDecoderMaxMemory(mostZip))
@@ -59,23 +59,8 @@ type job struct {
 
 	window *window
 	depth  int
-	size   int64  // of the outermost file, 0 where it is not known
-	read   *int64 // in all, unpacked
-	come   *int64 // of the outermost file so far, where its size is not known
-}
-
-// coming counts what comes of a stream.
-type coming struct {
-	io.Reader
-
-	bytes *int64
-}
-
-// Read reads on.
-func (c coming) Read(p []byte) (int, error) {
-	n, err := c.Reader.Read(p)
-	*c.bytes += int64(n)
-	return n, err
+	size   func() int64 // of the outermost file, or as much of it as was read
+	read   *int64       // in all, unpacked
 }
 
 // enter looks at a stream: at what is in it where it is an archive.
@@ -88,7 +73,7 @@ func (j job) enter(ctx context.Context, r io.Reader, at Place) error {
 		}
 	}
 	for _, p := range packings() {
-		if bytes.HasPrefix(head, []byte(p.magic)) {
+		if bytes.HasPrefix(head[min(p.at, len(head)):], []byte(p.magic)) {
 			return j.unpack(ctx, p, peek, at)
 		}
 	}
@@ -117,8 +102,7 @@ type counted struct {
 func (c counted) Read(p []byte) (int, error) {
 	n, err := c.Reader.Read(p)
 	*c.of.read += int64(n)
-	size := max(c.of.size, *c.of.come)
-	if read := *c.of.read; c.of.depth > 0 && read > mostBytes && read/mostTimes > size {
+	if read := *c.of.read; c.of.depth > 0 && read > mostBytes && read/mostTimes > c.of.size() {
 		return n, errTooMuch
 	}
 	return n, err

@@ -100,7 +100,7 @@ type line struct {
 func readLine(fd int) <-chan line {
 	read := make(chan line, 1)
 	go func() {
-		var text []byte
+		text := make([]byte, 0, usual) // as it grows beyond, copies are left behind
 		for {
 			var b [1]byte
 			n, err := unix.Read(fd, b[:])
@@ -125,5 +125,5 @@ func readLine(fd int) <-chan line {
 	return read
 }
 
-// longest bounds a line, in bytes.
-const longest = 64 << 10
+// A line has usually no more bytes than the one, and never more than the other.
+const usual, longest = 1 << 10, 64 << 10

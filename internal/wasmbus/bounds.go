@@ -13,6 +13,10 @@ const (
 	mostIssuers = 4096
 	mostMembers = 4096 // of all objects and lists of a reply
 
+	// An inventory lists what runs, each actor with all of its instances.
+	mostInventoryBytes   = 16 << 20
+	mostInventoryMembers = 1 << 20
+
 	longestText = 255 // bytes of a name, a version, or a label with its value
 	mostLabels  = 64
 
@@ -28,7 +32,7 @@ var errTooLarge = errors.New("it is larger than any host's")
 // checkBounds refuses what no host sends, before anything is made of it: text that
 // is too large, or nested too deep, or of too many parts. Whether it is JSON at all
 // shows when it is read.
-func checkBounds(data []byte) error {
+func checkBounds(data []byte, mostBytes, mostMembers int) error {
 	if len(data) > mostBytes {
 		return errTooLarge
 	}

@@ -4,6 +4,8 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/nats-io/nats.go"
@@ -11,6 +13,7 @@ import (
 	"github.com/latch-keys/latch/internal/fault"
 	"github.com/latch-keys/latch/internal/keys"
 	"github.com/latch-keys/latch/internal/natsconn"
+	"github.com/latch-keys/latch/internal/printable"
 	"github.com/latch-keys/latch/internal/wasmcloud"
 )
 
@@ -45,12 +48,17 @@ func TakeStock(ctx context.Context, conn *natsconn.Conn, latticePrefix, topic st
 	case err != nil:
 		return Inventory{}, fault.New(fault.Unavailable, "the host %s could not be asked what runs on it", host).Because(err)
 	}
-	return readInventory(answer.Data)
+	all, err := readInventory(answer.Data)
+	if err != nil {
+		return Inventory{}, fault.New(fault.Failed, "what the host %s says that it runs cannot be read", host).Because(err).WithHint("latch lattice status")
+	}
+	return all, nil
 }
 
-// readInventory reads what hosts before 1.0 answer.
+// readInventory reads what hosts before 1.0 answer, as far as it can be called: by the
+// key of an actor, or that of a provider and a link.
 func readInventory(data []byte) (Inventory, error) {
-	if err := checkBounds(data); err != nil {
+	if err := checkBounds(data, mostInventoryBytes, mostInventoryMembers); err != nil {
 		return Inventory{}, err
 	}
 	outer, err := readObject(data)
@@ -62,15 +70,27 @@ func readInventory(data []byte) (Inventory, error) {
 		return Inventory{}, err
 	}
 	var all Inventory
-	for name, into := range map[string]*[]Running{"actors": &all.Actors, "providers": &all.Providers} {
-		if !inner.has(name) {
+	for _, part := range []struct {
+		name string
+		kind keys.Kind
+		into *[]Running
+	}{{"actors", keys.Module, &all.Actors}, {"providers", keys.Service, &all.Providers}} {
+		if !inner.has(part.name) {
 			continue
 		}
-		if err := json.Unmarshal(inner[name], into); err != nil || len(*into) > mostRunning {
-			return Inventory{}, malformed("its %s cannot be read", name)
+		if err := json.Unmarshal(inner[part.name], part.into); err != nil || len(*part.into) > mostRunning {
+			return Inventory{}, malformed("its %s cannot be read", part.name)
 		}
+		*part.into = slices.DeleteFunc(*part.into, func(r Running) bool { return !r.callable(part.kind) })
 	}
 	return all, nil
+}
+
+// callable reports whether key and link are what hosts have there, each one token of
+// the subject that calls go to: else a host could name any other, such as the one where
+// a provider is told to shut down.
+func (r Running) callable(kind keys.Kind) bool {
+	return keys.WellSpelled(r.ID, kind) && len(r.Link) <= longestText && !strings.ContainsAny(r.Link, ".*> ") && printable.Line(r.Link) == r.Link
 }
 
 // Call sends a call and gives the bytes of the answer.

@@ -6,8 +6,6 @@ import (
 	"sync"
 	"time"
 
-	"github.com/nats-io/nats.go"
-
 	"github.com/latch-keys/latch/internal/fault"
 	"github.com/latch-keys/latch/internal/natsconn"
 	"github.com/latch-keys/latch/internal/printable"
@@ -28,10 +26,10 @@ type Event struct {
 // Listener hears the events of a lattice: a host that answers no question tells
 // every half minute that it is there.
 type Listener struct {
-	mu    sync.Mutex
-	heard []Event
-	first chan struct{} // closed when something is heard
-	subs  []*nats.Subscription
+	mu      sync.Mutex
+	heard   []Event
+	first   chan struct{} // closed when something is heard
+	watches []*natsconn.Watch
 }
 
 // mostSources bounds how many sources are kept apart.
@@ -41,40 +39,40 @@ const mostSources = 100
 // cannot.
 func Listen(ctx context.Context, conn *natsconn.Conn, lattice string) (*Listener, error) {
 	l := &Listener{first: make(chan struct{})}
-	before := len(conn.Denied())
-	subjects := wasmcloud.EventSubjects(lattice)
-	for _, subject := range subjects {
-		sub, err := conn.Subscribe(subject, l.take)
+	for _, subject := range wasmcloud.EventSubjects(lattice) {
+		watch, err := conn.Watch(ctx, subject, func(_ string, data []byte) { l.take(data) })
 		if err != nil {
 			l.Close()
-			return nil, unasked(err)
+			return nil, unheard(err)
 		}
-		l.subs = append(l.subs, sub)
-	}
-	if err := conn.Settle(ctx); err != nil {
-		l.Close()
-		return nil, unasked(err)
-	}
-	for _, denial := range conn.Denied()[before:] {
-		for _, subject := range subjects {
-			if denial.Subject == subject {
-				l.Close()
-				return nil, fault.New(fault.Unavailable, "the server forbids %s, where hosts tell that they are there", denial).
-					WithHint("allow it to the user that latch connects as; latch nats permissions --for latch --with purge lists what latch needs")
-			}
-		}
+		l.watches = append(l.watches, watch)
 	}
 	return l, nil
 }
 
+// Err says that the server took the right to hear the events away, nil while it has
+// not: that no host was heard says nothing then.
+func (l *Listener) Err() error {
+	for _, watch := range l.watches {
+		if err := watch.Err(); err != nil {
+			return unheard(err)
+		}
+	}
+	return nil
+}
+
+func unheard(err error) error {
+	return fault.Hint(err, "hosts tell there that they run; latch nats permissions --for latch --with purge lists what latch needs")
+}
+
 // take notes an event. Whatever it is, somebody sent it.
-func (l *Listener) take(m *nats.Msg) {
+func (l *Listener) take(data []byte) {
 	var read struct {
 		Source string `json:"source"`
 		Type   string `json:"type"`
 	}
-	if len(m.Data) <= mostBytes {
-		_ = json.Unmarshal(m.Data, &read) // what cannot be read was sent nevertheless
+	if len(data) <= mostBytes {
+		_ = json.Unmarshal(data, &read) // what cannot be read was sent nevertheless
 	}
 	event := Event{shorten(read.Source), shorten(read.Type)}
 	l.mu.Lock()
@@ -111,7 +109,7 @@ func (l *Listener) First() <-chan struct{} { return l.first }
 
 // Close ends the listening.
 func (l *Listener) Close() {
-	for _, sub := range l.subs {
-		_ = sub.Unsubscribe()
+	for _, watch := range l.watches {
+		watch.Stop()
 	}
 }

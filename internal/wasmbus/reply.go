@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/latch-keys/latch/internal/keys"
+	"github.com/latch-keys/latch/internal/printable"
 	"github.com/latch-keys/latch/internal/wasmcloud"
 )
 
@@ -77,7 +78,7 @@ func newParser() *parser {
 // parse reads a reply of any version of the hosts. The error says what is wrong
 // with it, and repeats nothing of it.
 func (p *parser) parse(data []byte) (Reply, error) {
-	if err := checkBounds(data); err != nil {
+	if err := checkBounds(data, mostBytes, mostMembers); err != nil {
 		return Reply{}, err
 	}
 	outer, err := readObject(data)
@@ -146,6 +147,9 @@ func (p *parser) read(o object, wrapped bool) (Reply, error) {
 	for _, text := range append([]string{r.Lattice, r.Version, r.Name, r.Domain}, servers[:]...) {
 		if len(text) > longestText {
 			return r, malformed("a name in it is longer than any host's")
+		}
+		if printable.Line(text) != text { // it would be shown, and pass for more than a name
+			return r, malformed("a name in it is no plain text")
 		}
 	}
 	r.Labels = fewLabels(r.Labels)
@@ -238,7 +242,7 @@ func (p *parser) clusterKey(text string) keys.PublicKey {
 	}
 	key, err := keys.ParsePublicKey(text, keys.Cluster)
 	if err == nil && len(p.keys) < mostKeys {
-		p.keys[text] = key
+		p.keys[strings.Clone(text)] = key // not with the whole list that it stands in
 	}
 	return key
 }

@@ -166,6 +166,7 @@ func TestMalformedReplies(t *testing.T) {
 		"its cluster_issuers is of another type":    strings.Replace(good, `"cluster_issuers":""`, `"cluster_issuers":[]`, 1),
 		"it accepts more than 4096 issuers":         strings.Replace(good, `"cluster_issuers":""`, `"cluster_issuers":"`+strings.Repeat("CABC,", 10_000)+`"`, 1),
 		"a name in it is longer than any host's":    strings.Replace(good, `"version":"0.82.0"`, `"version":"`+strings.Repeat("9", 300)+`"`, 1),
+		"a name in it is no plain text":             strings.Replace(good, `"version":"0.82.0"`, `"version":"0.82.0\nweb-1 as-written"`, 1),
 		"the host says that it failed":              `{"success":false,"message":"no","response":` + good + `}`,
 		"there is no response in it":                `{"success":true,"message":"no"}`,
 	} {

@@ -179,6 +179,41 @@ func TestDropsAreCounted(t *testing.T) {
 	}
 }
 
+// Of a call that was judged nothing is kept but who signed it, however large it is and
+// however many keys sign. Not parallel: it looks at all memory.
+func TestNothingIsKeptOfCalls(t *testing.T) {
+	const calls, size = 60, 256 << 10
+	listener := tap.Start(options(newSigner(t).PublicKey().String()))
+	defer listener.Close()
+	before := heap()
+	for judged := range uint64(calls) {
+		signer := newSigner(t)
+		listener.Take(subject, newSender(t, signer).call(t, func(m *invocation.Message) {
+			claims := invocation.NewClaims(*m, signer.PublicKey().String(), strings.Repeat("A", size), 1700000000)
+			var err error
+			if m.Claims, err = invocation.Sign(claims, signer); err != nil {
+				t.Fatal(err)
+			}
+		}))
+		settle(listener, judged+1)
+	}
+	if kept := int64(heap()) - int64(before); kept > calls*size/4 {
+		t.Errorf("%d bytes are kept of %d calls of %d", kept, calls, size)
+	}
+	if n := len(listener.Totals().Issuers); n != calls {
+		t.Errorf("%d keys are told apart, of %d", n, calls)
+	}
+}
+
+// heap is how many bytes are in use.
+func heap() uint64 {
+	runtime.GC()
+	runtime.GC() // what the first one could not free yet
+	var m runtime.MemStats
+	runtime.ReadMemStats(&m)
+	return m.HeapAlloc
+}
+
 // clock is a time that a test sets.
 type clock struct {
 	mu sync.Mutex

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"maps"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/latch-keys/latch/internal/invocation"
@@ -50,6 +51,7 @@ func (t *Totals) count(c Call) {
 	}
 	row := t.issuers[signer]
 	if row == nil {
+		signer = strings.Clone(signer) // not with the claims that it stands in
 		row = &IssuerTotals{Issuer: signer, Verdicts: map[invocation.Verdict]uint64{}}
 		t.issuers[signer] = row
 	}

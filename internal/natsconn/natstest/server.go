@@ -58,6 +58,18 @@ func Config(t testing.TB, text string) *Server {
 	return Start(t, func(o *server.Options) { *o = *options })
 }
 
+// Reconfigure gives a server that runs by Config another configuration. Both texts
+// name the port: listen: 127.0.0.1:-1.
+func (s *Server) Reconfigure(t testing.TB, text string) {
+	t.Helper()
+	if err := os.WriteFile(s.options.ConfigFile, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Reload(); err != nil {
+		t.Fatal(err)
+	}
+}
+
 // JetStream lets a server keep streams, in a folder of the test's own.
 func JetStream(t testing.TB) func(*server.Options) {
 	return func(o *server.Options) { o.JetStream, o.StoreDir = true, t.TempDir() }

@@ -2,6 +2,7 @@ package cache
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -59,9 +60,15 @@ func (w *Watch) Wait(ctx context.Context, wait time.Duration) error {
 	case <-ctx.Done():
 		return ctx.Err()
 	}
+	if err := w.cache.conn.Settle(ctx); errors.Is(err, context.Canceled) {
+		return err
+	} else if err != nil {
+		return fault.New(fault.Unavailable, "whether a host of the lattice %s runs could not be heard to the end", w.cache.lattice).Because(err).WithHint("latch nats check")
+	}
 	return w.heard()
 }
 
+// heard refuses where a host was heard, or could not have been.
 func (w *Watch) heard() error {
 	var running []string
 	for _, event := range w.listener.Heard() {
@@ -72,7 +79,7 @@ func (w *Watch) heard() error {
 		running = append(running, name)
 	}
 	if len(running) == 0 {
-		return nil
+		return w.listener.Err()
 	}
 	return runs(w.cache.lattice, running, "tell that they run", "tells that it runs")
 }

@@ -119,11 +119,11 @@ func TestMayNotLook(t *testing.T) {
 	t.Parallel()
 	const all = `"wasmbus.ctl.prod.ping.hosts", "wasmbus.ctl.v1.prod.host.ping"`
 	for missing, permissions := range map[string]string{
-		"publishing to wasmbus.ctl.v1.prod.host.ping": `{publish: "wasmbus.ctl.prod.ping.hosts", subscribe: ["wasmbus.evt.>", "_INBOX.>"]}`,
-		"publishing to wasmbus.ctl.prod.ping.hosts":   `{publish: "wasmbus.ctl.v1.>", subscribe: ["wasmbus.evt.>", "_INBOX.>"]}`,
-		"subscribing to wasmbus.evt.prod.*":           `{publish: [` + all + `], subscribe: ["wasmbus.evt.prod", "_INBOX.>"]}`,
-		"subscribing to _INBOX.":                      `{publish: [` + all + `], subscribe: ["wasmbus.evt.>"]}`,
-		"":                                            `{publish: [` + all + `], subscribe: ["wasmbus.evt.prod", "wasmbus.evt.prod.*", "_INBOX.>"]}`,
+		"publishing to wasmbus.ctl.v1.prod.host.ping":  `{publish: "wasmbus.ctl.prod.ping.hosts", subscribe: ["wasmbus.evt.>", "_INBOX.>"]}`,
+		"publishing to wasmbus.ctl.prod.ping.hosts":    `{publish: "wasmbus.ctl.v1.>", subscribe: ["wasmbus.evt.>", "_INBOX.>"]}`,
+		"this user to subscribe to wasmbus.evt.prod.*": `{publish: [` + all + `], subscribe: ["wasmbus.evt.prod", "_INBOX.>"]}`,
+		"subscribing to _INBOX.":                       `{publish: [` + all + `], subscribe: ["wasmbus.evt.>"]}`,
+		"":                                             `{publish: [` + all + `], subscribe: ["wasmbus.evt.prod", "wasmbus.evt.prod.*", "_INBOX.>"]}`,
 	} {
 		server := natstest.Config(t, `listen: 127.0.0.1:-1
 authorization {users: [{user: u, password: x, permissions: `+permissions+`}]}`)
@@ -132,9 +132,32 @@ authorization {users: [{user: u, password: x, permissions: `+permissions+`}]}`)
 		if err == nil {
 			_, err = watch.Ask(t.Context())
 		}
-		if missing == "" && err != nil || missing != "" && (!fault.Is(err, fault.Unavailable) || !strings.Contains(err.Error(), "the server forbids "+missing)) {
+		if missing == "" && err != nil || missing != "" && (!fault.Is(err, fault.Unavailable) || !strings.Contains(err.Error(), " forbids "+missing)) {
 			t.Errorf("%q: %v", missing, err)
 		}
+	}
+}
+
+// TestMayNotListenAnyMore: who loses the right to hear hosts while latch listens does
+// not purge, although none was heard.
+func TestMayNotListenAnyMore(t *testing.T) {
+	t.Parallel()
+	config := func(subscribe string) string {
+		return `listen: 127.0.0.1:-1
+authorization {users: [{user: u, password: x, permissions: {publish: "wasmbus.ctl.>", subscribe: [` + subscribe + `]}}]}`
+	}
+	server := natstest.Config(t, config(`"wasmbus.evt.>", "_INBOX.>"`))
+	watch := begin(t, cache.Of(server.Connect(t, natsconn.Login{Name: "u", Password: "x"}), "prod", ""))
+	if _, err := watch.Ask(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	server.Reconfigure(t, config(`"_INBOX.>"`))
+	const says = "forbids this user to subscribe to wasmbus.evt.prod"
+	if err := watch.Wait(t.Context(), time.Millisecond); !fault.Is(err, fault.Unavailable) || !strings.Contains(err.Error(), says) {
+		t.Errorf("waiting: %v", err)
+	}
+	if _, err := watch.Ask(t.Context()); !fault.Is(err, fault.Unavailable) || !strings.Contains(err.Error(), says) {
+		t.Errorf("asking: %v", err)
 	}
 }
 
