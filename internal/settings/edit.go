@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"path/filepath"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/latch-keys/latch/internal/fault"
 	"github.com/latch-keys/latch/internal/safefile"
@@ -43,6 +44,9 @@ func Set(ctx context.Context, path, key, value string) error {
 	}
 	if err := row.check(FromHome(value, "/"), "the command line"); err != nil {
 		return err
+	}
+	if !utf8.ValidString(value) {
+		return fault.New(fault.Usage, "the value of %s is no UTF-8, and a settings file holds nothing else", key).WithHint("write it in UTF-8")
 	}
 	if path == "" {
 		return fault.New(fault.Unavailable, "there is no place for a settings file: no home folder is known").WithHint("set LATCH_CONFIG to a path")
