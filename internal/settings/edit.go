@@ -78,18 +78,21 @@ func edited(path string, old []byte, row Setting, value string) ([]byte, error) 
 	if row.Boolean {
 		entry.Value = yamledit.Literal(value)
 	}
-	want := yamledit.Map{Fields: []yamledit.Entry{entry}, Block: true}
 	if strings.TrimSpace(string(old)) == "" {
-		return []byte(yamledit.Render(want)), nil
+		return []byte(yamledit.Render(yamledit.Map{Fields: []yamledit.Entry{entry}, Block: true})), nil
 	}
 	doc, problems := yamledit.Parse(old, yamledit.Format{Kind: "settings file", MaxSize: settingsLimit})
 	if len(problems) > 0 {
 		return nil, fault.New(fault.Usage, "the settings file %s cannot be edited (line %d)", path, problems[0].Line).Because(problems[0].Err)
 	}
 	have := yamledit.Map{Block: true}
-	if node := doc.Root().Get(row.Key); node != nil {
-		have.Fields = []yamledit.Entry{{Name: row.Key, Value: yamledit.Exact(node.Value)}}
+	for _, f := range doc.Root().Fields {
+		if strings.EqualFold(f.Key.Value, row.Key) { // as the file is read, in any case
+			entry.Name = f.Key.Value
+			have.Fields = []yamledit.Entry{{Name: entry.Name, Value: yamledit.Exact(f.Value.Value)}}
+		}
 	}
+	want := yamledit.Map{Fields: []yamledit.Entry{entry}, Block: true}
 	text, ok := doc.Edit(have, want)
 	if !ok {
 		return nil, fault.New(fault.Usage, "the settings file %s cannot be edited as it is laid out", path).WithHint("set %s there with an editor", row.Key)
