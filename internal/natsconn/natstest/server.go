@@ -113,12 +113,32 @@ func (s *Server) Stop() {
 	s.WaitForShutdown()
 }
 
-// Restart stops it and starts it again, on its port and with what it has stored.
+// Restart stops it and starts it again, on its ports and with what it has stored.
 func (s *Server) Restart(t testing.TB) {
 	t.Helper()
 	s.Stop()
+	for _, port := range []int{s.options.Port, s.options.Cluster.Port} {
+		waitUntilFree(t, port)
+	}
 	if err := s.run(); err != nil {
 		t.Fatal(err)
+	}
+}
+
+// waitUntilFree: whoever connects meanwhile, to whatever, may have been given the port.
+// A client that looks for the server on the same machine even reaches itself that way,
+// until it finds that nobody greets it.
+func waitUntilFree(t testing.TB, port int) {
+	t.Helper()
+	for begun := time.Now(); ; time.Sleep(5 * time.Millisecond) {
+		l, err := net.Listen("tcp", fmt.Sprintf("127.0.0.1:%d", port))
+		if err == nil {
+			_ = l.Close()
+			return
+		}
+		if time.Since(begun) > patience {
+			t.Fatal(err)
+		}
 	}
 }
 
