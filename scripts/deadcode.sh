@@ -6,13 +6,12 @@ cd "$(dirname "$0")/.."
 
 allowed() {
 	cat <<-'END'
-		internal/env Assignment.String  masks a secret however fmt prints it
 		internal/invocation EncodeResponse  how simulated hosts answer
 		internal/safefile Interposed  how tests stand between a store and the disk
 		internal/lattice Document.Bytes  how tests see what Save would write
 		internal/lattice Manifest.Host  how tests look a host up; commands look many up at once
-		internal/env      Dialect.About      for docs/environment.md
-		internal/env      Assignment.String  what prints one by mistake shows no secret
+		internal/env Dialect.About  for docs/environment.md
+		internal/env Assignment.String  what prints one by mistake shows no secret
 	END
 }
 

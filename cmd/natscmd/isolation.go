@@ -20,8 +20,9 @@ import (
 	"github.com/latch-keys/latch/internal/wasmcloud"
 )
 
-// betweenLattices is how long a message may take from one lattice to another.
-const betweenLattices = 500 * time.Millisecond
+// betweenLattices is how long a message may take from one lattice to another. A mirror
+// takes longest to fill.
+const betweenLattices = 3 * time.Second
 
 // wayDocument is one way from a lattice into another as JSON output gives it.
 type wayDocument struct {

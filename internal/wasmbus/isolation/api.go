@@ -113,5 +113,5 @@ func (s Side) unmake(conn *natsconn.Conn, name string) {
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), apiPatience)
 	defer cancel()
-	_, _, _ = s.api(ctx, conn, "STREAM.DELETE."+name, struct{}{}) // it ends by itself: nothing in it lives longer than a minute
+	_, _, _ = s.api(ctx, conn, "STREAM.DELETE."+name, struct{}{}) // what stays is empty within a minute
 }

@@ -1,6 +1,8 @@
 package isolation
 
 import (
+	"context"
+	"errors"
 	"fmt"
 	"strings"
 	"testing"
@@ -12,7 +14,11 @@ import (
 	"github.com/latch-keys/latch/internal/natsconn/natstest"
 )
 
-const wait = 300 * time.Millisecond
+// What comes is waited for as long as it takes; that nothing comes must show sometime.
+const (
+	longest = time.Minute
+	nothing = 300 * time.Millisecond
+)
 
 // least are the permissions that a host of 0.82.0 was seen to run under.
 func least(lattice string, control bool) func(*jwt.UserClaims) {
@@ -135,6 +141,10 @@ func TestTwoLattices(t *testing.T) {
 				makeBuckets(t, adminA, "a")
 				makeBuckets(t, adminB, "b")
 			}
+			wait := longest
+			if c.want == none {
+				wait = nothing
+			}
 			before := streams(t, adminA) + streams(t, adminB)
 			ways, err := Try(t.Context(), side(t, server, ofA, "a", c.rights), side(t, server, ofB, "b", c.rights), "t1", wait)
 			if err != nil {
@@ -160,5 +170,34 @@ func TestTwoLattices(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// TestInterruptedLeavesNothing: what was made for a trial is taken away too where it is
+// interrupted.
+func TestInterruptedLeavesNothing(t *testing.T) {
+	t.Parallel()
+	operator := natstest.NewOperator(t)
+	a, b := operator.Account(t, "a"), operator.Account(t, "b")
+	server := natstest.Start(t, operator.Run(t), natstest.JetStream(t))
+	admin := server.Connect(t, a.User(t, "admin"))
+	ctx, cancel := context.WithCancel(t.Context())
+	ofA, ofB := side(t, server, a, "a", anything), side(t, server, b, "b", anything)
+	ended := make(chan error, 1)
+	go func() {
+		_, err := Try(ctx, ofA, ofB, "t1", time.Hour)
+		ended <- err
+	}()
+	for begun := time.Now(); !strings.Contains(streams(t, admin), string(Republish)); time.Sleep(time.Millisecond) {
+		if time.Since(begun) > longest {
+			t.Fatal("no stream is made")
+		}
+	}
+	cancel()
+	if err := <-ended; !errors.Is(err, context.Canceled) {
+		t.Errorf("interrupted: %v", err)
+	}
+	if left := streams(t, admin); !strings.Contains(left, `"total":0`) {
+		t.Errorf("streams were left: %s", left)
 	}
 }

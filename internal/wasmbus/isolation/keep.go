@@ -22,7 +22,7 @@ func (t *trial) stream(ctx context.Context) (verdict, error) {
 		case forbidden:
 			return w.untried("no connection of %s may send to a subject that is free to try", t.to.Lattice)
 		}
-		return w.closed("a stream did not get what was sent")
+		return w.notYet("a stream did not get what was sent")
 	}
 	return v, err
 }
@@ -32,7 +32,7 @@ func (t *trial) stream(ctx context.Context) (verdict, error) {
 func (t *trial) mirror(ctx context.Context) (verdict, error) {
 	origin, remove, err := t.origin(ctx)
 	if err != nil {
-		return verdict{}, err
+		return verdict{undo: remove}, err
 	}
 	name := t.tokenOf(Mirror)
 	conn, end, err := t.from.make(ctx, map[string]any{"name": name, "mirror": map[string]any{"name": origin}})
@@ -48,30 +48,17 @@ func (t *trial) mirror(ctx context.Context) (verdict, error) {
 	}
 	return verdict{
 		late: func(w Way) Way {
-			if t.arrives(ctx, conn, name) {
+			if t.from.messagesIn(ctx, conn, name) > 0 {
 				return w.open("a mirror has what is in %s", origin)
 			}
-			return w.closed("a mirror of %s stayed empty", origin)
+			return w.notYet("a mirror of %s stayed empty", origin)
 		},
 		undo: func() { t.from.unmake(conn, name); remove() },
 	}, nil
 }
 
-// arrives waits for a mirror to fill, which it does on its own time.
-func (t *trial) arrives(ctx context.Context, conn *natsconn.Conn, stream string) bool {
-	const looks = 8
-	for range looks {
-		if t.from.messagesIn(ctx, conn, stream) > 0 {
-			return true
-		}
-		if t.pause(ctx) != nil {
-			return false
-		}
-	}
-	return false
-}
-
-// origin is a stream of the other lattice that holds something, "" for none.
+// origin is a stream of the other lattice that holds something, "" for none; remove
+// takes away what was made for it, also where there is an error, nil for nothing.
 func (t *trial) origin(ctx context.Context) (name string, remove func(), err error) {
 	name, subject := "latch-"+t.token+"-origin", t.to.RPCSubject("latch-"+t.token+"-origin")
 	conn, _, err := t.to.make(ctx, map[string]any{"name": name, "subjects": []string{subject}})

@@ -33,7 +33,7 @@ func (t *trial) notHeard(w Way, kind Kind, allowed int) Way {
 	case allowed == 0:
 		return w.closed("its users may not")
 	}
-	return w.closed("what was sent did not arrive")
+	return w.notYet("what was sent did not arrive")
 }
 
 // subscribe listens in the other lattice while that sends to itself.
@@ -78,7 +78,7 @@ func (t *trial) overheard(w Way, subs []*nats.Subscription, sent int) Way {
 	case sent == 0:
 		return w.untried("no connection of %s may send to a subject that is free to try", t.to.Lattice)
 	}
-	return w.closed("it did not hear what was sent")
+	return w.notYet("it did not hear what was sent")
 }
 
 // answer has a user of the lattice answer a question of its own lattice that names a

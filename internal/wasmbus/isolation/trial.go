@@ -28,7 +28,8 @@ type ear struct {
 	sub              *nats.Subscription
 }
 
-// run listens in the other lattice, tries all ways, waits once, and looks what came.
+// run listens in the other lattice, tries all ways, and looks what comes. Whatever ends
+// it, what was made is taken away again.
 func (t *trial) run(ctx context.Context) ([]Way, error) {
 	defer t.close()
 	for _, kind := range []Kind{Publish, Republish, Deliver, Answer} {
@@ -45,27 +46,53 @@ func (t *trial) run(ctx context.Context) ([]Way, error) {
 	}
 	tries := []func(context.Context) (verdict, error){t.publish, t.subscribe, t.stream, t.mirror, t.republish, t.deliver, t.answer}
 	verdicts := make([]verdict, len(tries))
+	defer func() {
+		for _, v := range verdicts {
+			if v.undo != nil {
+				v.undo()
+			}
+		}
+	}()
 	for i, try := range tries {
 		var err error
 		if verdicts[i], err = try(ctx); err != nil {
 			return nil, err
 		}
 	}
-	if err := t.pause(ctx); err != nil {
-		return nil, err
-	}
-	ways := make([]Way, len(tries))
-	for i, kind := range kinds() {
-		ways[i] = t.judge(Way{Kind: kind, From: t.from.Lattice, To: t.to.Lattice}, verdicts[i])
-		if verdicts[i].undo != nil {
-			verdicts[i].undo()
-		}
-	}
-	return ways, nil
+	return t.settle(ctx, verdicts)
 }
 
-// verdict is what is known of a way before the wait: how it looks afterwards says
-// late, and undo takes away what was made.
+// betweenLooks is how long a look at what has come is from the next.
+const betweenLooks = 50 * time.Millisecond
+
+// settle looks until every way is open or cannot be, or the time that a message may
+// take is up.
+func (t *trial) settle(ctx context.Context, verdicts []verdict) ([]Way, error) {
+	timeUp := time.NewTimer(t.wait)
+	defer timeUp.Stop()
+	for last := false; ; {
+		ways, waits := make([]Way, len(verdicts)), false
+		for i, kind := range kinds() {
+			ways[i] = t.judge(Way{Kind: kind, From: t.from.Lattice, To: t.to.Lattice}, verdicts[i])
+			waits = waits || ways[i].waits
+		}
+		switch {
+		case ctx.Err() != nil:
+			return nil, context.Cause(ctx)
+		case !waits || last:
+			return ways, nil
+		}
+		select {
+		case <-ctx.Done():
+		case <-time.After(betweenLooks):
+		case <-timeUp.C:
+			last = true
+		}
+	}
+}
+
+// verdict is what is known of a way once it was tried: how it looks since says late,
+// and undo takes away what was made.
 type verdict struct {
 	late func(Way) Way
 	undo func()
@@ -97,17 +124,6 @@ func (t *trial) targets(kind Kind) []ear {
 }
 
 func (t *trial) tokenOf(kind Kind) string { return "latch-" + t.token + "-" + string(kind) }
-
-func (t *trial) pause(ctx context.Context) error {
-	timer := time.NewTimer(t.wait)
-	defer timer.Stop()
-	select {
-	case <-ctx.Done():
-		return context.Cause(ctx)
-	case <-timer.C:
-		return nil
-	}
-}
 
 func (t *trial) close() {
 	for _, e := range t.ears {

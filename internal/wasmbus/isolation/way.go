@@ -41,6 +41,8 @@ type Way struct {
 	From, To string // lattices
 	Outcome  Outcome
 	Why      string
+
+	waits bool // closed as far as can be seen: what was sent may still come
 }
 
 func (w Way) open(format string, args ...any) Way {
@@ -53,6 +55,13 @@ func (w Way) closed(format string, args ...any) Way {
 	return w
 }
 
+// notYet is a way by which something was sent that has not come.
+func (w Way) notYet(format string, args ...any) Way {
+	w = w.closed(format, args...)
+	w.waits = true
+	return w
+}
+
 func (w Way) untried(format string, args ...any) Way {
 	w.Outcome, w.Why = Untried, fmt.Sprintf(format, args...)
 	return w
@@ -60,7 +69,7 @@ func (w Way) untried(format string, args ...any) Way {
 
 // Try tries every way from each lattice into the other. token sets the subjects and
 // streams of this run apart; wait is how long a message may take from one to the
-// other.
+// other, which is waited for where one was sent and does not come.
 func Try(ctx context.Context, a, b Side, token string, wait time.Duration) ([]Way, error) {
 	var all []Way
 	for _, t := range []trial{{from: a, to: b, token: token + "-1", wait: wait}, {from: b, to: a, token: token + "-2", wait: wait}} {

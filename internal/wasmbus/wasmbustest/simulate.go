@@ -112,7 +112,7 @@ func serve(ctx context.Context, folder string, roles []Role) error {
 		return err
 	}
 	defer s.Stop()
-	nc, err := nats.Connect(s.URL())
+	nc, err := nats.Connect(s.URL(), nats.Timeout(patience))
 	if err != nil {
 		return err
 	}
@@ -169,7 +169,7 @@ func order(words string, out io.Writer) error {
 	if err != nil {
 		return fmt.Errorf("no lattice is simulated here: %w", err)
 	}
-	nc, err := nats.Connect(strings.TrimSpace(string(address)))
+	nc, err := nats.Connect(strings.TrimSpace(string(address)), nats.Timeout(patience))
 	if err != nil {
 		return err
 	}

@@ -85,7 +85,7 @@ func (l *loggedIn) start(host string, environ map[string]string) {
 		if old := l.users[key]; old != nil {
 			old.Close()
 		}
-		conn, err := nats.Connect(l.url, nats.UserJWT(func() (string, error) { return jwt, nil }, func(nonce []byte) ([]byte, error) {
+		conn, err := nats.Connect(l.url, nats.Timeout(patience), nats.UserJWT(func() (string, error) { return jwt, nil }, func(nonce []byte) ([]byte, error) {
 			pair, err := nkeys.FromSeed([]byte(seed))
 			if err != nil {
 				return nil, err
