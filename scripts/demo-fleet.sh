@@ -25,6 +25,14 @@ as() {
 	cd "$WORK"
 }
 
+# begins has a host's machine run what its service would, until the demo has ended.
+begins() {
+	printf '\n%s$ %s\n' "$1" "$2"
+	mkdir -p "$WORK/$1"
+	(cd "$WORK/$1" && HOME=$PWD && export HOME && exec $2 >log 2>&1) &
+	echo $! >"$WORK/$1/pid"
+}
+
 # identity makes one, as age-keygen does, and says its public key alone.
 identity() {
 	latch keystore init "age:$1.d" --new-identity "$1" -q >/dev/null
@@ -68,14 +76,13 @@ as alice 'latch lattice publish'
 # Each host has its identity and knows whom to trust: no manifest, no seed on disk.
 export LATCH_KEYSTORE="$STORE?maintainer=$ALICE" LATCH_IDENTITY_FILE=host.key
 for host in web-1 web-2 edge-1; do
-	as $host "latch env exec $host --restart-on-change --every 500ms --settle 500ms --nats $SERVERS -- simulate host >log 2>&1 & echo \$! >pid"
+	begins $host "latch env exec $host --restart-on-change --every 500ms --settle 500ms --nats $SERVERS -- simulate host"
 done
 
 # Bob rotates at night, from a machine that has nothing but his identity.
 export LATCH_IDENTITY_FILE=bob.key LATCH_NATS="$SERVERS"
 as bob 'latch lattice fetch --out lattice.yaml'
-as bob 'latch lattice status --wait 1m --every 200ms -q'
-as bob 'latch lattice status'
+as bob 'latch lattice status --wait 1m --every 200ms'
 as bob 'latch issuers rotate start && latch lattice publish'
 until cat "$WORK"/*/log | grep -q 'Started .* with generation 2'; do sleep 0.1; done
 as bob 'latch lattice status || [ $? -eq 3 ]   # on the way: no call is refused'

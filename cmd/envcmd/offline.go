@@ -78,7 +78,7 @@ func (s *source) start(ctx context.Context) (*start, error) {
 	}
 	age := s.Sys.Now().Sub(current)
 	if s.offline.most > 0 && age > s.offline.most {
-		return nil, fault.New(fault.Unavailable, "the copy that this machine kept is %s old, and may be %s", aged(age), aged(s.offline.most)).Because(away).
+		return nil, fault.New(fault.Unavailable, "the copy that this machine kept is %s old, and may be %s", lattice.FormatAge(age), lattice.FormatAge(s.offline.most)).Because(away).
 			WithHint("start it with --offline-copy any, if that will do")
 	}
 	s.Warn("%v", away)
@@ -87,17 +87,6 @@ func (s *source) start(ctx context.Context) (*start, error) {
 		return nil, err
 	}
 	found.kept = current
-	s.Warn("%s starts with what this machine kept %s ago, at %s: generation %d", s.host, aged(age), current.Format(time.RFC3339), found.environment.Generation)
+	s.Warn("%s starts with what this machine kept %s ago, at %s: generation %d", s.host, lattice.FormatAge(age), current.Format(time.RFC3339), found.environment.Generation)
 	return found, nil
-}
-
-// aged is an age as people say it.
-func aged(age time.Duration) string {
-	switch age = max(age, 0); {
-	case age >= 2*time.Hour:
-		return lattice.FormatAge(age)
-	case age >= 2*time.Minute:
-		return lattice.FormatSpan(age.Truncate(time.Minute))
-	}
-	return lattice.FormatSpan(age)
 }

@@ -135,7 +135,7 @@ func (a verbs) showStep(f finishedStep) error {
 func (a verbs) sayShared(f finishedStep) {
 	store, err := a.KeystoreOf(f.after)
 	if _, shared := store.(*keystore.Bucket); shared && err == nil {
-		a.Say("Hosts and people who take the manifest from the bucket have this one after:\n%s", f.guide.Command("latch lattice publish"))
+		a.Say("Hosts and people who take the manifest from the bucket need no file. They have this one after:\n%s", f.guide.Command("latch lattice publish"))
 	}
 }
 

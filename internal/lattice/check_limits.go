@@ -85,14 +85,17 @@ func (c *checker) future(d *Document, issuer int, ahead time.Duration, now time.
 		d.manifest.Issuers[issuer].Name, FormatAge(max(ahead, time.Hour)), now.UTC().Format(time.RFC3339), counts)
 }
 
-// FormatAge spells an age in whole days, or below two days in whole hours. What
-// seems to come from the future, by a clock that is off, is of no age.
+// FormatAge spells an age as people say it: in whole days, below two days in hours, below
+// two hours in minutes, below two minutes in seconds. What seems to come from the future,
+// by a clock that is off, is of no age.
 func FormatAge(age time.Duration) string {
 	age = max(age, 0)
-	if day := 24 * time.Hour; age >= 2*day {
-		return FormatSpan(age.Truncate(day))
+	for _, unit := range []time.Duration{24 * time.Hour, time.Hour, time.Minute} {
+		if age >= 2*unit {
+			return FormatSpan(age.Truncate(unit))
+		}
 	}
-	return FormatSpan(age.Truncate(time.Hour))
+	return FormatSpan(age)
 }
 
 // LongestLine is the longest line of an env file in bytes, without its end: docker

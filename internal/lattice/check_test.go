@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/latch-keys/latch/internal/fault"
 	"github.com/latch-keys/latch/internal/finding"
@@ -151,6 +152,18 @@ func TestPublishedKeys(t *testing.T) {
 		at := slices.IndexFunc(findings, func(f finding.Finding) bool { return f.Rule == RulePublishedKey })
 		if at < 0 || findings[at].Severity != want || !strings.Contains(findings[at].Message, "wasmCloud/") {
 			t.Errorf("%s: %v", text, findings)
+		}
+	}
+}
+
+func TestFormatAge(t *testing.T) {
+	t.Parallel()
+	for age, want := range map[time.Duration]string{
+		-time.Hour: "0s", 0: "0s", 1900 * time.Millisecond: "1s", 119 * time.Second: "119s", 150 * time.Second: "2m",
+		time.Hour: "1h", 90*time.Minute + time.Second: "90m", 3*time.Hour - time.Second: "2h", 47 * time.Hour: "47h", 71 * time.Hour: "2d",
+	} {
+		if got := FormatAge(age); got != want {
+			t.Errorf("%s is %s, want %s", age, got, want)
 		}
 	}
 }

@@ -16,6 +16,7 @@ import (
 // What latch stores, secret-tool finds, as what it is; and no longer once it
 // is deleted.
 func TestSecretToolAgrees(t *testing.T) {
+	t.Parallel()
 	tool := oracle.Need(t, "secret-tool")
 	if os.Getenv(inSession) == "" {
 		rerun(t, secretservicetest.Start(t, secretservicetest.Unlocked))

@@ -15,6 +15,7 @@ import (
 const inSession = "LATCH_TEST_IN_SESSION"
 
 func TestContractSecretService(t *testing.T) {
+	t.Parallel()
 	if os.Getenv(inSession) == "" {
 		rerun(t, secretservicetest.Start(t, secretservicetest.Unlocked))
 		return

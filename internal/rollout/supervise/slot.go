@@ -46,18 +46,23 @@ func (s *slot) final(ended Child) (code int, final bool) {
 	return ended.Code(), s.child == ended && (!s.stopping || s.ending)
 }
 
-// stop begins to stop the child; false where it has ended, or is told to by others.
-func (s *slot) stop() (Child, bool) {
+// leave gives the child that is to be stopped, whose end is not that of the host; false
+// where it has ended, or is told to by others.
+func (s *slot) leave() (Child, bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.ending || isEnded(s.child) {
 		return nil, false
 	}
 	s.stopping = true
-	if s.child.Signal(syscall.SIGTERM) != nil { // a system that has no such signal
-		_ = s.child.Kill()
-	}
 	return s.child, true
+}
+
+// stop tells a child to end.
+func stop(c Child) {
+	if c.Signal(syscall.SIGTERM) != nil { // a system that has no such signal
+		_ = c.Kill()
+	}
 }
 
 // replace puts another child into the place of the one that was stopped, unless the

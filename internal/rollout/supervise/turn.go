@@ -106,11 +106,12 @@ func (s *Supervisor) restart(ctx context.Context, next Told, may func(context.Co
 	if !may(ctx) {
 		return untouched, nil
 	}
-	child, stopping := s.slot.stop()
-	if !stopping {
+	child, leaves := s.slot.leave()
+	if !leaves {
 		return untouched, nil
 	}
 	s.say("Stopping %s.", s.Member.Host)
+	stop(child)
 	if !s.drained(ctx, child) {
 		return untouched, nil
 	}
