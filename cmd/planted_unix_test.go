@@ -3,7 +3,6 @@
 package cmd_test
 
 import (
-	"bytes"
 	"context"
 	"fmt"
 	"io/fs"
@@ -14,13 +13,8 @@ import (
 	"testing"
 	"unicode"
 
-	"filippo.io/age"
-	"github.com/nats-io/jwt/v2"
-	"github.com/nats-io/nkeys"
-
 	"github.com/latch-keys/latch/cmd"
 	"github.com/latch-keys/latch/internal/keys"
-	"github.com/latch-keys/latch/internal/keystore/keystoretest"
 	"github.com/latch-keys/latch/internal/oracle"
 )
 
@@ -124,11 +118,12 @@ func feed(t *testing.T, path string) {
 		_, _ = pipe.WriteString(hostileText) // nobody may read it
 		_ = pipe.Close()
 	}()
-	t.Cleanup(func() { // nobody may have opened it
-		if end, err := os.OpenFile(path, os.O_RDONLY|syscall.O_NONBLOCK, 0); err == nil {
+	t.Cleanup(func() { // nobody may have opened it; the feeder may not even have come so far
+		end, err := os.OpenFile(path, os.O_RDONLY|syscall.O_NONBLOCK, 0)
+		<-fed
+		if err == nil {
 			_ = end.Close()
 		}
-		<-fed
 	})
 }
 
@@ -203,50 +198,6 @@ func (r read) falls(t *testing.T, planted trap) {
 	}
 }
 
-// planted is a folder with one of everything that latch reads.
-type planted struct{ dir string }
-
-func newPlanted(t *testing.T) planted {
-	t.Helper()
-	s := planted{dir: keystoretest.Folder(t)}
-	identity, err := age.GenerateX25519Identity()
-	check(t, err)
-	write := func(name, text string) {
-		path := filepath.Join(s.dir, name)
-		check(t, os.MkdirAll(filepath.Dir(path), 0o700))
-		check(t, os.WriteFile(path, []byte(text), 0o600))
-	}
-	write(victim, "not for latch\n")
-	write("identity", identity.String()+"\n")
-	write("passphrase", "correct horse battery staple\n")
-	write("config/latch/config.yaml", "output: text\n")
-	write("recipients", identity.Recipient().String()+"\n")
-	write("data/latch/keyring.json", `{"version":1,"keys":[]}`)
-	to := " --to " + identity.Recipient().String()
-	for _, args := range []string{
-		"lattice init --prefix prod --host web-1 --keystore dir:@/keys",
-		"keystore init age:@/team" + to,
-		"keys gen cluster --name a --keystore age:@/team",
-		"keystore init age:@/locked --passphrase --passphrase-file @/passphrase",
-		"keys gen cluster --name b --keystore age:@/locked --passphrase-file @/passphrase",
-		"keystore backup @/team.age --keystore age:@/team --identity-file @/identity" + to,
-		"env write --dir @/env --keystore dir:@/keys",
-	} {
-		if code, out := s.run(t, args); code != 0 {
-			t.Fatalf("%s: exit code %d\n%s", args, code, out)
-		}
-	}
-	manifest, err := os.ReadFile(filepath.Join(s.dir, "lattice.yaml"))
-	check(t, err)
-	write("lattice.yaml", string(manifest)+"nats:\n  rpc: {host: 127.0.0.1, creds: users/rpc.creds}\n")
-	write("users/rpc.creds", newCreds(t))
-	seed, err := keys.Generate(keys.Cluster, bytes.NewReader(bytes.Repeat([]byte{3}, 32)))
-	check(t, err)
-	write("import/x.nk", string(seed.Reveal())+"\n")
-	write("list.txt", seed.PublicKey().String()+"\n")
-	return s
-}
-
 // run runs a command of the scene and gives its exit code and all that it said.
 func (s planted) run(t *testing.T, args string) (int, string) {
 	t.Helper()
@@ -295,24 +246,6 @@ func (s planted) hashes(t *testing.T) map[string]string {
 	})
 	check(t, err)
 	return found
-}
-
-// newCreds makes a credentials file as nsc writes it.
-func newCreds(t *testing.T) string {
-	t.Helper()
-	account, err := nkeys.CreateAccount()
-	check(t, err)
-	user, err := nkeys.CreateUser()
-	check(t, err)
-	public, err := user.PublicKey()
-	check(t, err)
-	token, err := jwt.NewUserClaims(public).Encode(account)
-	check(t, err)
-	seed, err := user.Seed()
-	check(t, err)
-	file, err := jwt.FormatUserConfig(token, seed)
-	check(t, err)
-	return string(file)
 }
 
 func check(t *testing.T, err error) {

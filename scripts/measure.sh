@@ -16,10 +16,10 @@ HOME=$work # and no settings but what is typed below
 unset LATCH_MANIFEST LATCH_KEYSTORE LATCH_IDENTITY_FILE LATCH_OUTPUT
 export PATH HOME
 
-title() { printf '\n%-44s %8s %8s %6s\n' "$1" 'cpu s' 'wall s' MB; }
+title() { printf '\n%-46s %8s %8s %6s\n' "$1" 'cpu s' 'wall s' MB; }
 
 # quietly prepares what is not measured.
-quietly() { "$@" >/dev/null 2>&1; }
+quietly() { "$@" >/dev/null 2>"$work/err" || { cat "$work/err" >&2; exit 1; }; }
 
 # row runs a command and shows what it took. The first word is what the row says.
 row() {
@@ -28,7 +28,7 @@ row() {
 	code=0
 	/usr/bin/time -q -o "$work/took" -f '%U %S %e %M' "$@" >/dev/null 2>"$work/err" || code=$?
 	[ "$code" -eq 0 ] || { cat "$work/err" >&2; exit 1; }
-	awk -v said="$said" '{ printf "%-44s %8.2f %8.2f %6.0f\n", said, $1 + $2, $3, $4 * 1.024 / 1000 }' "$work/took"
+	awk -v said="$said" '{ printf "%-46s %8.2f %8.2f %6.0f\n", said, $1 + $2, $3, $4 * 1.024 / 1000 }' "$work/took"
 }
 
 # latch_row is a row for a command of latch, as it is typed.
@@ -89,9 +89,10 @@ quietly latch issuers rotate next --attest all
 quietly latch issuers rotate next --attest all
 row 'latch keys delete' latch keys delete prod-cluster --yes
 
-title '3000 hosts with a key each'
-begin 3000 --per-host
+title '1000 hosts with a key each'
+begin 1000 --per-host
 latch_row lattice show
+row 'latch lattice show -o json' latch lattice show -o json
 
 mkdir "$work/envs" && cd "$work"
 printf 'version: 1\ntarget: rust-0.82\nkeystore: dir:keys\n' >envs/shared.yaml

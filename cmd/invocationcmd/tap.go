@@ -183,9 +183,13 @@ func (l *listener) changed(lost error) {
 	}
 }
 
+// rightsPatience is how long a server may take to say what the user may hear: what is
+// recorded of silence rests on it.
+const rightsPatience = 10 * time.Second
+
 // listen hears calls until the time is up, or the person has had enough.
 func (l *listener) listen(ctx context.Context, conn *natsconn.Conn) error {
-	if who := wasmbus.WhoAsks(ctx, conn); who.Rights == nil {
+	if who := wasmbus.WhoAsks(ctx, conn, rightsPatience); who.Rights == nil {
 		l.deaf = "what of the calls the server keeps back from this user is not known: it may not ask $SYS.REQ.USER.INFO"
 	} else if !who.Rights.Hears(l.subjects) {
 		l.deaf = "the server keeps calls back from this user, by its permissions"

@@ -131,7 +131,7 @@ func (a verbs) verify(ctx context.Context, paths []string, o verifyOptions) erro
 	}
 	v := invocation.NewVerifier(as, accepted.keys, invocation.NewWindow(o.replays, o.most))
 	docs, refused := a.judge(sources, v, accepted, a.contextOf(ctx, accepted, o))
-	err = a.Show(oneOrMany(docs), func(w io.Writer) {
+	err = a.ShowProse(oneOrMany(docs), app.Hang, func(w io.Writer) {
 		for _, doc := range docs {
 			doc.print(w, a.OutPalette())
 		}

@@ -114,7 +114,7 @@ func (a verbs) saveStep(ctx context.Context, file *lattice.Document, m lattice.M
 func (a verbs) showStep(f finishedStep) error {
 	step := rotation.StepBetween(f.before, f.after.Manifest(), f.guide)
 	doc := f.describe(step)
-	err := a.shower(doc.Changed && !doc.DryRun)(doc, func(w io.Writer) { doc.print(w) })
+	err := a.shower(doc.Changed && !doc.DryRun)(doc, func(w io.Writer) { a.Prose(w, app.Hang, doc.print) })
 	if err != nil || doc.DryRun {
 		return err
 	}

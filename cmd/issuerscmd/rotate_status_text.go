@@ -111,7 +111,11 @@ func (h hostStatus) cells(p terminal.Palette, phase string) []string {
 }
 
 func (s issuerStatus) line(hosts int) string {
-	text := fmt.Sprintf("%s: accepted by %s of %d", s.Name, count(s.Accepted), hosts)
+	accepted := "?"
+	if s.Accepted != nil {
+		accepted = strconv.Itoa(*s.Accepted)
+	}
+	text := fmt.Sprintf("%s: accepted by %s of %d", s.Name, accepted, hosts)
 	var notes []string
 	if len(s.Missing) > 0 {
 		notes = append(notes, "not by "+few(s.Missing))
@@ -122,15 +126,19 @@ func (s issuerStatus) line(hosts int) string {
 	if len(notes) > 0 {
 		text += " (" + strings.Join(notes, "; ") + ")"
 	}
-	return fmt.Sprintf("%s, signed with by %s", text, count(s.Signing))
+	return text + "; " + s.signers()
 }
 
-// count is a number of hosts, a question mark where it is not known.
-func count(hosts *int) string {
-	if hosts == nil {
-		return "?"
+func (s issuerStatus) signers() string {
+	switch {
+	case s.Signing == nil:
+		return "who signs with it is not known"
+	case *s.Signing == 0:
+		return "no host signs with it"
+	case *s.Signing == 1:
+		return "1 host signs with it"
 	}
-	return strconv.Itoa(*hosts)
+	return fmt.Sprintf("%d hosts sign with it", *s.Signing)
 }
 
 func few(names []string) string { return printable.Fold(names, mostRows) }

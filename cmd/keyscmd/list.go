@@ -88,7 +88,7 @@ func (a verbs) showKeys(repaired bool, store keystore.Store, entries []keystore.
 		if len(rows) > 0 {
 			terminal.Table(w, a.Width(), []string{"NAME", "KIND", "PUBLIC KEY", "CREATED"}, rows)
 		}
-		app.PrintFindings(w, findings)
+		a.Prose(w, app.Hang, func(w io.Writer) { app.PrintFindings(w, findings) })
 	})
 }
 

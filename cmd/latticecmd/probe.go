@@ -113,7 +113,7 @@ func (a verbs) probe(ctx context.Context, signer, acceptor string, o probeOption
 	if err := p.send(ctx, from, to, &doc); err != nil {
 		return err
 	}
-	if err := a.Show(doc, doc.print); err != nil {
+	if err := a.ShowProse(doc, app.Hang, doc.print); err != nil {
 		return err
 	}
 	switch doc.Outcome {

@@ -63,7 +63,7 @@ func (a verbs) showCheck(file *lattice.Document, r access.Report, further []find
 	} else {
 		doc = documentOf(file, r, findings, !failed && r.Tried())
 	}
-	err := a.Show(doc, func(w io.Writer) {
+	err := a.ShowProse(doc, app.Hang, func(w io.Writer) {
 		a.writeCheck(w, r)
 		for _, f := range findings {
 			report.WriteFinding(w, f, a.OutPalette())

@@ -20,7 +20,7 @@ func (a verbs) show(d document, staged bool) error {
 	if a.Form() == settings.SARIF {
 		doc = report.SARIF(a.Sys.Release(), d.findings(), rules())
 	}
-	err := a.Show(doc, func(w io.Writer) {
+	err := a.ShowProse(doc, app.Hang, func(w io.Writer) {
 		for _, leak := range d.Leaks {
 			a.showLeak(w, leak)
 		}

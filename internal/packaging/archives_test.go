@@ -26,7 +26,7 @@ func TestSnapshotArchives(t *testing.T) {
 			program = "latch.exe"
 		}
 		for _, name := range []string{
-			program, "README.md", "LICENSE", "NOTICES", "CHANGELOG.md", "docs/quickstart.md", "docs/cli/latch.md", "docs/pictures/rotated.svg",
+			program, "README.md", "LICENSE", "NOTICES", "CHANGELOG.md", "SECURITY.md", "docs/quickstart.md", "docs/cli/latch.md", "docs/pictures/rotated.svg",
 			"completions/latch.bash", "completions/latch.zsh", "completions/latch.fish", "completions/latch.ps1", "man/man1/latch.1",
 		} {
 			file, found := files[name]

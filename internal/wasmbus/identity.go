@@ -15,13 +15,11 @@ type Identity struct {
 	Rights                *permissions.Rights // nil where the server does not tell
 }
 
-// infoPatience is how long that may take: it is for people, and not worth a wait.
-const infoPatience = 500 * time.Millisecond
-
-// WhoAsks asks the server as whom it knows the connection.
-func WhoAsks(ctx context.Context, conn *natsconn.Conn) Identity {
+// WhoAsks asks the server as whom it knows the connection. patience is how long that
+// may take.
+func WhoAsks(ctx context.Context, conn *natsconn.Conn, patience time.Duration) Identity {
 	who := Identity{Server: conn.ConnectedUrlRedacted()}
-	ctx, cancel := context.WithTimeout(ctx, infoPatience)
+	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
 	inbox := conn.NewInbox()
 	sub, err := conn.SubscribeSync(inbox)

@@ -109,6 +109,10 @@ func (f *Flags) OpenUnlisted(ctx context.Context, a *app.App, prefix, topic stri
 	return f.open(ctx, a, k, nil)
 }
 
+// whoPatience is how long a server may take to say who asks: it is for people, and not
+// worth a wait.
+const whoPatience = 500 * time.Millisecond
+
 func (f *Flags) open(ctx context.Context, a *app.App, k *Asker, edit func(*natsconn.Options)) (*Asker, func(), error) {
 	if f.timeout <= 0 {
 		return nil, nil, fault.New(fault.Usage, "--timeout must be longer than nothing")
@@ -117,7 +121,7 @@ func (f *Flags) open(ctx context.Context, a *app.App, k *Asker, edit func(*natsc
 	if err != nil {
 		return nil, nil, err
 	}
-	k.conn, k.Who, k.question.Timeout = conn, wasmbus.WhoAsks(ctx, conn), f.timeout
+	k.conn, k.Who, k.question.Timeout = conn, wasmbus.WhoAsks(ctx, conn, whoPatience), f.timeout
 	if a.Form() == settings.Text { // a document says it itself
 		a.Say("Asking the hosts of the lattice %s at %s.", k.question.Lattice, place(k.Who))
 	}

@@ -17,7 +17,8 @@ import (
 )
 
 // Calls is the command calls: each host whose env file is named calls the actor of
-// the first, again and again until the process is ended, or for an hour.
+// the first, again and again until the process is ended, or for an hour. Once all have
+// called there is a file URL-FILE.called.
 //
 //	calls URL-FILE PAUSE FILE.env...
 func Calls(ctx context.Context, args []string) error {
@@ -60,6 +61,9 @@ func Calls(ctx context.Context, args []string) error {
 			if err := conn.Publish("wasmbus.rpc."+caller.Lattice+"."+KeyOf(callers[0].Name, keys.Module), call); err != nil {
 				return err
 			}
+		}
+		if err := os.WriteFile(args[0]+".called", nil, 0o600); err != nil {
+			return err
 		}
 	}
 	return nil

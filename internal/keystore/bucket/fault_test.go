@@ -96,7 +96,6 @@ func TestServersKilled(t *testing.T) {
 	t.Parallel()
 	servers := natstest.Cluster(t, 3)
 	p := newTeam(t, "team", servers...)
-	p.patience = 30 * time.Second
 	stored := map[string]keys.PublicKey{}
 	put := func(name string) {
 		t.Helper()

@@ -71,7 +71,6 @@ func TestTwoServersKilledDuringEveryChange(t *testing.T) {
 	t.Parallel()
 	servers := natstest.Cluster(t, 3)
 	p, other := newTeam(t, "team", servers...), newPerson(t, "team", servers...)
-	p.patience = 30 * time.Second
 	seeds := p.put(t, "kept", "gone")
 	keystoretest.Must(t, keystoretest.Delete(t, p.open(t), "gone"))
 	_, _, err := p.open(t).Share(t.Context(), []recipientOf{other.recipient(t)})

@@ -247,7 +247,6 @@ func TestPublishWhileServersAreKilled(t *testing.T) {
 	t.Parallel()
 	servers := natstest.Cluster(t, 3)
 	p := newTeam(t, "team", servers...)
-	p.patience = 30 * time.Second
 	p.put(t, "web-1")
 	for generation := range uint64(6) {
 		if generation == 3 {

@@ -29,6 +29,9 @@ type person struct {
 	notices  *[]string
 }
 
+// patience is that of who is not told how long to wait: a machine may be very busy.
+const patience = 2 * time.Minute
+
 // newTeam makes a keystore in a bucket of the servers, and its first maintainer.
 func newTeam(t testing.TB, name string, servers ...*natstest.Server) person {
 	t.Helper()
@@ -42,7 +45,7 @@ func newTeam(t testing.TB, name string, servers ...*natstest.Server) person {
 // newPerson has an identity of their own.
 func newPerson(t testing.TB, name string, servers ...*natstest.Server) person {
 	t.Helper()
-	p := person{dir: keystoretest.Folder(t), dial: dial, patience: 10 * time.Second, now: time.Now, notices: new([]string)}
+	p := person{dir: keystoretest.Folder(t), dial: dial, patience: patience, now: time.Now, notices: new([]string)}
 	for _, s := range servers {
 		if p.uri != "" {
 			p.uri += ","
