@@ -118,6 +118,33 @@ func TestDependenciesAreExplained(t *testing.T) {
 	t.Logf("%d direct dependencies", len(used))
 }
 
+// docs/fuzzing.md lists every fuzz target of a package, and no other.
+func TestFuzzTargetsAreListed(t *testing.T) {
+	t.Parallel()
+	targets, listed := map[string]bool{}, map[string]bool{}
+	for _, s := range sources(t) {
+		for _, fn := range functions(s) {
+			if s.test && isTest(fn) && strings.HasPrefix(fn.Name.Name, "Fuzz") {
+				targets["`"+path.Dir(s.path)+"` | `"+fn.Name.Name+"`"] = true
+			}
+		}
+	}
+	for _, row := range regexp.MustCompile("`internal/[a-z/]+` \\| `Fuzz[A-Za-z]+`").FindAllString(read(t, "docs/fuzzing.md"), -1) {
+		listed[row] = true
+		if !targets[row] {
+			t.Errorf("docs/fuzzing.md: there is no target %s", row)
+		}
+	}
+	for row := range targets {
+		if !listed[row] {
+			t.Errorf("docs/fuzzing.md lacks %s", row)
+		}
+	}
+	if len(targets) < 50 {
+		t.Errorf("only %d targets were found", len(targets))
+	}
+}
+
 // Every outside program that a test asks for is one that scripts/test-deps.sh
 // provides, or CI would skip the test for good.
 func TestOraclesAreInstalled(t *testing.T) {

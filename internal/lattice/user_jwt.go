@@ -87,12 +87,16 @@ func RightsIn(p jwt.Permissions) permissions.Rights {
 	return rights
 }
 
+// The times that can be written, from the year 1 to the year 9999: some let a user live
+// for as many seconds as there are numbers.
+const firstMoment, lastMoment = -62_135_596_800 + 1, 253_402_300_799
+
 // moment is a claim in seconds, 0 for none.
 func moment(seconds int64) time.Time {
 	if seconds == 0 {
 		return time.Time{}
 	}
-	return time.Unix(seconds, 0).UTC()
+	return time.Unix(min(max(seconds, firstMoment), lastMoment), 0).UTC()
 }
 
 // looksLikeJWT tells a JWT from the path of a file: both may hold dots.

@@ -59,6 +59,8 @@ func RequireQuiet(m lattice.Manifest, span time.Duration, at time.Time) error {
 		reason = fmt.Sprintf("no call with an old key was heard for %s, which is less than %s", FlagSpan(q.Until.Sub(q.Since)), FlagSpan(span))
 	case at.Sub(q.Until) > span:
 		reason = fmt.Sprintf("calls were last listened to at %s, more than %s ago", q.Until.Format(time.RFC3339), FlagSpan(span))
+	case q.Until.Sub(at) > span:
+		reason = fmt.Sprintf("calls were listened to until %s, which is yet to come: somebody's clock is wrong", q.Until.Format(time.RFC3339))
 	default:
 		return nil
 	}

@@ -98,7 +98,7 @@ func (f *frugalXZ) streamHeader() error {
 
 // orEnd has the library judge a file that ends early: it gets what there is of it.
 func (f *frugalXZ) orEnd(err error) error {
-	if errors.Is(err, io.ErrUnexpectedEOF) && len(f.head) > 0 {
+	if (errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF)) && len(f.head) > 0 {
 		return nil
 	}
 	return err

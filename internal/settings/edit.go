@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"path/filepath"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/latch-keys/latch/internal/fault"
 	"github.com/latch-keys/latch/internal/safefile"
@@ -44,6 +45,9 @@ func Set(ctx context.Context, path, key, value string) error {
 	if err := row.check(FromHome(value, "/"), "the command line"); err != nil {
 		return err
 	}
+	if !utf8.ValidString(value) {
+		return fault.New(fault.Usage, "the value of %s is no UTF-8, and a settings file holds nothing else", key).WithHint("write it in UTF-8")
+	}
 	if path == "" {
 		return fault.New(fault.Unavailable, "there is no place for a settings file: no home folder is known").WithHint("set LATCH_CONFIG to a path")
 	}
@@ -74,18 +78,21 @@ func edited(path string, old []byte, row Setting, value string) ([]byte, error) 
 	if row.Boolean {
 		entry.Value = yamledit.Literal(value)
 	}
-	want := yamledit.Map{Fields: []yamledit.Entry{entry}, Block: true}
 	if strings.TrimSpace(string(old)) == "" {
-		return []byte(yamledit.Render(want)), nil
+		return []byte(yamledit.Render(yamledit.Map{Fields: []yamledit.Entry{entry}, Block: true})), nil
 	}
 	doc, problems := yamledit.Parse(old, yamledit.Format{Kind: "settings file", MaxSize: settingsLimit})
 	if len(problems) > 0 {
 		return nil, fault.New(fault.Usage, "the settings file %s cannot be edited (line %d)", path, problems[0].Line).Because(problems[0].Err)
 	}
 	have := yamledit.Map{Block: true}
-	if node := doc.Root().Get(row.Key); node != nil {
-		have.Fields = []yamledit.Entry{{Name: row.Key, Value: yamledit.Exact(node.Value)}}
+	for _, f := range doc.Root().Fields {
+		if strings.EqualFold(f.Key.Value, row.Key) { // as the file is read, in any case
+			entry.Name = f.Key.Value
+			have.Fields = []yamledit.Entry{{Name: entry.Name, Value: yamledit.Exact(f.Value.Value)}}
+		}
 	}
+	want := yamledit.Map{Fields: []yamledit.Entry{entry}, Block: true}
 	text, ok := doc.Edit(have, want)
 	if !ok {
 		return nil, fault.New(fault.Usage, "the settings file %s cannot be edited as it is laid out", path).WithHint("set %s there with an editor", row.Key)

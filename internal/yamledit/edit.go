@@ -1,5 +1,11 @@
 package yamledit
 
+import (
+	"bytes"
+	"strings"
+	"unicode"
+)
+
 // Edit gives the text of the document with the differences made between what it
 // says, have, and what it is to say, want. New fields and items stand after the
 // others. It fails where the document is laid out in a way that a change cannot be
@@ -75,9 +81,19 @@ func (e *editor) set(n *Node, value Value) {
 	if t, isText := value.(Text); isText && n.Kind == Scalar {
 		switch n.quote {
 		case '\'':
-			text = singleQuoted(string(t))
+			if !strings.ContainsFunc(string(t), unicode.IsControl) { // lines would be folded
+				text = singleQuoted(string(t))
+			}
 		case '"':
 			text = doubleQuoted(string(t))
+		}
+	}
+	if n.from == n.to { // nothing stands there, nor do blanks have to
+		if before := e.text[:n.from]; bytes.HasSuffix(before, []byte(":")) || bytes.HasSuffix(before, []byte("-")) {
+			text = " " + text
+		}
+		if bytes.HasPrefix(e.text[n.to:], []byte("#")) {
+			text += " "
 		}
 	}
 	if string(e.text[n.from:n.to]) != text {

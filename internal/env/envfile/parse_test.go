@@ -131,7 +131,10 @@ func FuzzParse(f *testing.F) {
 		if err != nil {
 			return
 		}
-		count := strings.Count(text, "\n") + 1
+		count := 1
+		for _, end := range []string{"\n", "\r", "\u0085", "\u2028", "\u2029"} { // as YAML has lines
+			count += strings.Count(text, end)
+		}
 		for _, h := range hosts {
 			h.Keys()
 			for _, e := range h.Entries {

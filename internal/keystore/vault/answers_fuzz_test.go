@@ -92,7 +92,7 @@ func FuzzAnswers(f *testing.F) {
 		tell(err)
 		v, err := s.read(t.Context(), "a", 0)
 		tell(err)
-		if err == nil && v.live {
+		if _, unsound := keys.ParseSeed(v.content.Seed, keys.AnyKind); err == nil && unsound == nil { // what has escapes is no seed
 			same(t, v.content)
 		}
 		v, err = s.current(t.Context(), "a")

@@ -72,8 +72,8 @@ type getAnswer struct {
 func (c Cache) seek(ctx context.Context, stream string, from uint64) (uint64, error) {
 	var found getAnswer
 	err := c.ask(ctx, "STREAM.MSG.GET", stream, map[string]any{"seq": from, "next_by_subj": ">"}, &found)
-	if err == nil && found.Message == nil {
-		err = fault.New(fault.Failed, "%s gives no message for one that was asked for", c.place())
+	if err == nil && (found.Message == nil || found.Message.Seq < from) { // or reading would never end
+		err = fault.New(fault.Failed, "%s gives no message of %s from %d on, which was asked for", c.place(), stream, from)
 	}
 	if err != nil {
 		return 0, err

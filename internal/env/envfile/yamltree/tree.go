@@ -121,12 +121,13 @@ func (t *Tree) mapping(n *yaml.Node) mapping {
 	return t.fields[n]
 }
 
-// spelled is a key, where it is an alias with what that stands for.
+// spelled is a key, where it is an alias of a text with what that stands for.
 func spelled(key *yaml.Node) *yaml.Node {
-	if key.Kind != yaml.AliasNode {
+	stands := Resolved(key)
+	if key.Kind != yaml.AliasNode || stands.Kind != yaml.ScalarNode {
 		return key
 	}
-	full := *Resolved(key)
+	full := *stands
 	full.Line, full.Column = key.Line, key.Column
 	return &full
 }

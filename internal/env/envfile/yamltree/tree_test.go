@@ -100,13 +100,14 @@ func TestAliasesAreBounded(t *testing.T) {
 		doubling = strings.Replace(doubling, fmt.Sprintf("&y%d ", i), fmt.Sprintf("&x%d ", i+1), 1)
 	}
 	for name, c := range map[string]struct{ text, want string }{
-		"within itself":     {"a: &a [b, *a]\n", "within what it stands for"},
-		"within, further":   {"a: &a {b: {c: [*a]}}\n", "within what it stands for"},
-		"many times":        {e + many(2000, "s%d: {environment: *e}\n"), "more than 1000000 values"},
-		"merged many times": {"s: &s {" + strings.TrimSuffix(e, "\n") + "}\n" + many(2000, "s%d: {<<: *s}\n"), "more than 1000000 values"},
-		"doubling":          {doubling, "more than 1000000 values"},
-		"as usual":          {e + many(100, "s%d: {environment: *e}\n"), ""},
-		"merges itself":     {"a: &a {b: c, <<: *a}\n", ""},
+		"within itself":      {"a: &a [b, *a]\n", "within what it stands for"},
+		"within, further":    {"a: &a {b: {c: [*a]}}\n", "within what it stands for"},
+		"as a key of itself": {"a: &a {*a : b}\n", "within what it stands for"},
+		"many times":         {e + many(2000, "s%d: {environment: *e}\n"), "more than 1000000 values"},
+		"merged many times":  {"s: &s {" + strings.TrimSuffix(e, "\n") + "}\n" + many(2000, "s%d: {<<: *s}\n"), "more than 1000000 values"},
+		"doubling":           {doubling, "more than 1000000 values"},
+		"as usual":           {e + many(100, "s%d: {environment: *e}\n"), ""},
+		"merges itself":      {"a: &a {b: c, <<: *a}\n", ""},
 	} {
 		tree, problem := yamltree.Read([]byte(c.text))
 		switch {
