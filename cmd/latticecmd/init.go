@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"os"
 	"path/filepath"
 	"strings"
 
@@ -91,10 +92,14 @@ func (a verbs) init(c *cobra.Command, o initOptions) error {
 	return a.showNewLattice(s.Manifest, plan)
 }
 
-// vacant refuses to make a manifest where there is one, sound or not.
+// vacant refuses to make a manifest where there is one, sound or not, and where there
+// is no folder for it.
 func vacant(path string) error {
 	_, err := lattice.Load(path)
 	if errors.Is(err, fs.ErrNotExist) {
+		if _, err := os.Stat(filepath.Dir(path)); errors.Is(err, fs.ErrNotExist) {
+			return fault.New(fault.NotFound, "there is no folder for %s", path).WithHint("mkdir -p %s", app.Word(filepath.Dir(path)))
+		}
 		return nil
 	}
 	return fault.New(fault.Refused, "%s already exists", path).WithHint("latch lattice show; or choose another file with --manifest FILE")
