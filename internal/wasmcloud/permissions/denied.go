@@ -78,7 +78,7 @@ func (d Denied) isOf(g Grant) bool {
 func (d Denied) Lattices() []string {
 	var names []string
 	for _, token := range tokens(d.Subject) {
-		for _, begins := range []string{"", "KV_LATTICEDATA_", "KV_CONFIGDATA_", "LATTICEDATA_", "CONFIGDATA_", "LATTICECACHE_", "OBJ_"} {
+		for _, begins := range append(storeNames(), "", "OBJ_") {
 			if len(token) > len(begins) && strings.EqualFold(token[:len(begins)], begins) {
 				names = append(names, token[len(begins):])
 			}

@@ -34,7 +34,8 @@ func TestDeniedIsTraced(t *testing.T) {
 	words := regexp.MustCompile(`(?i)violation for (publish|subscription) to "([^"]+)"`)
 	s := newStage(t, sets)
 	for i, m := range mutants {
-		for _, said := range []string{fmt.Sprint(s.play(t, i, m.actions)), strings.ToLower(fmt.Sprint(s.play(t, i, m.actions)))} {
+		violation := fmt.Sprint(s.play(t, i, m.actions))
+		for _, said := range []string{violation, strings.ToLower(violation)} {
 			found := words.FindStringSubmatch(said)
 			if found == nil {
 				t.Fatalf("%s without %s: %s", m.name, m.missing.Subject, said)

@@ -123,7 +123,9 @@ func (s Setup) could(action wasmcloud.Action, subject string, needed, denied []s
 func (s Setup) reachesOthers(subject string, denied []string) bool {
 	other := s
 	other.Lattice = "\x00" // a token that no subject names
-	for _, template := range []string{"{ctl}.{lattice}.>", "{ctl}.v1.{lattice}.>", "wasmbus.rpc.{lattice}.>", "wasmbus.evt.{lattice}", "{lattice}.*.wrpc.>"} {
+	for _, template := range []string{
+		"{ctl}.{lattice}.>", "{ctl}.v1.{lattice}.>", "wasmbus.rpc.{lattice}.>", "wasmbus.evt.{lattice}", "{lattice}.*.wrpc.>", "{kv}.LATTICEDATA_{lattice}.>", "{kv}.CONFIGDATA_{lattice}.>",
+	} {
 		pattern, _ := other.fill(template)
 		if overlap(subject, pattern) && !coveredBy(pattern, denied) {
 			return true
@@ -134,13 +136,40 @@ func (s Setup) reachesOthers(subject string, denied []string) bool {
 
 // namesAnother reports whether the subject is of one other lattice by its name.
 func (s Setup) namesAnother(subject string) bool {
+	return slices.ContainsFunc(latticesIn(subject), func(name string) bool {
+		return name != s.Lattice && name != anyToken && name != anyRest
+	})
+}
+
+// latticesIn are the names of lattices that stand in a subject where it has a place
+// for one.
+func latticesIn(subject string) []string {
 	parts := tokens(subject)
-	if len(parts) < 3 || parts[0] != "wasmbus" || !slices.Contains([]string{"ctl", "rpc", "evt"}, parts[1]) {
-		return false
+	var names []string
+	for _, token := range parts {
+		for _, store := range storeNames() {
+			if name, found := strings.CutPrefix(token, store); found {
+				names = append(names, name)
+			}
+		}
 	}
-	name := parts[2]
-	if name == "v1" && parts[1] == "ctl" && len(parts) > 3 {
-		name = parts[3]
+	if len(parts) < 3 {
+		return names
 	}
-	return name != s.Lattice && name != anyToken && name != anyRest
+	switch {
+	case parts[0] == "wasmbus" && parts[1] == "ctl" && parts[2] == "v1" && len(parts) > 3:
+		names = append(names, parts[3])
+	case parts[0] == "wasmbus" && slices.Contains([]string{"ctl", "rpc", "evt"}, parts[1]):
+		names = append(names, parts[2])
+	case parts[2] == "wrpc":
+		names = append(names, parts[0])
+	case parts[0] == "lc":
+		names = append(names, parts[1])
+	}
+	return names
+}
+
+// storeNames begin the names of streams and buckets that end in a lattice's.
+func storeNames() []string {
+	return []string{"KV_LATTICEDATA_", "KV_CONFIGDATA_", "LATTICEDATA_", "CONFIGDATA_", "LATTICECACHE_"}
 }

@@ -36,8 +36,15 @@ func TestExceeds(t *testing.T) {
 		"a star is all below": {func(r *Rights) { r.Subscribe.Allow = append(r.Subscribe.Allow, "wasmbus.rpc.prod.*") }, "wasmbus.rpc.prod.*", []string{"read invocations, or take them from whom they are for"}},
 		"another lattice":     {func(r *Rights) { r.Subscribe.Allow = append(r.Subscribe.Allow, "wasmbus.evt.dev") }, "wasmbus.evt.dev", []string{"reach other lattices in the same account"}},
 		"every lattice":       {func(r *Rights) { r.Publish.Allow = append(r.Publish.Allow, "wasmbus.evt.*") }, "wasmbus.evt.*", []string{"reach other lattices in the same account"}},
-		"streams":             {func(r *Rights) { r.Publish.Allow = append(r.Publish.Allow, "$JS.API.STREAM.PURGE.*") }, "$JS.API.STREAM.PURGE.*", []string{"empty streams"}},
-		"something harmless":  {func(r *Rights) { r.Publish.Allow = append(r.Publish.Allow, "acme.log") }, "acme.log", nil},
+		"another's bucket":    {func(r *Rights) { r.Publish.Allow = append(r.Publish.Allow, "$KV.LATTICEDATA_dev.>") }, "$KV.LATTICEDATA_dev.>", []string{"reach other lattices in the same account"}},
+		"another's stream": {func(r *Rights) {
+			r.Publish.Allow = append(r.Publish.Allow, "$JS.API.STREAM.INFO.KV_CONFIGDATA_dev")
+		}, "$JS.API.STREAM.INFO.KV_CONFIGDATA_dev", []string{"reach other lattices in the same account"}},
+		"every bucket":          {func(r *Rights) { r.Publish.Allow = append(r.Publish.Allow, "$KV.*.x") }, "$KV.*.x", []string{"reach other lattices in the same account"}},
+		"components of another": {func(r *Rights) { r.Subscribe.Allow = append(r.Subscribe.Allow, "dev.greeter.wrpc.>") }, "dev.greeter.wrpc.>", []string{"reach other lattices in the same account"}},
+		"a bucket of ours":      {func(r *Rights) { r.Publish.Allow = append(r.Publish.Allow, "$KV.greetings.>") }, "$KV.greetings.>", nil},
+		"streams":               {func(r *Rights) { r.Publish.Allow = append(r.Publish.Allow, "$JS.API.STREAM.PURGE.*") }, "$JS.API.STREAM.PURGE.*", []string{"empty streams"}},
+		"something harmless":    {func(r *Rights) { r.Publish.Allow = append(r.Publish.Allow, "acme.log") }, "acme.log", nil},
 	} {
 		rights := needs.Rights()
 		c.edit(&rights)
