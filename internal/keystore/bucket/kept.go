@@ -1,6 +1,7 @@
 package bucket
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"io/fs"
@@ -116,7 +117,7 @@ func (r *readings) end() []message {
 	defer r.mu.Unlock()
 	maps.DeleteFunc(r.all, func(seq uint64, _ message) bool { return !r.used[seq] })
 	r.used = nil
-	return slices.SortedFunc(maps.Values(r.all), func(a, b message) int { return int(a.Seq) - int(b.Seq) })
+	return slices.SortedFunc(maps.Values(r.all), func(a, b message) int { return cmp.Compare(a.Seq, b.Seq) })
 }
 
 // Copy is the file in which a machine keeps what it last read of a bucket for one
