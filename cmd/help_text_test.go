@@ -33,8 +33,8 @@ func helpOn(columns int) map[string]string {
 // and no word is lost.
 func TestHelpFitsTheTerminal(t *testing.T) {
 	t.Parallel()
-	const any = 10_000
-	whole := helpOn(any)
+	const wide = 10_000
+	whole := helpOn(wide)
 	if len(whole) < 80 {
 		t.Fatalf("only %d commands", len(whole))
 	}

@@ -124,7 +124,8 @@ func refusals() []refusal {
 		{"issuers that are no list, beside denied keys", sample, head + "issuers: one\ndenied: [{public_key: KEY0}]\n", []string{"4:10: issuers: must be a list, not a text"}},
 		{
 			"a rotation's keys that are no list", "generation: 7\n",
-			"rotation: {phase: switch, started: 2026-11-21T20:55:00Z, entered: 2026-11-21T20:55:00Z, generation: 7, keys: one}\n", []string{"20:110: rotation.keys: must be a list, not a text"},
+			"rotation: {phase: switch, started: 2026-11-21T20:55:00Z, entered: 2026-11-21T20:55:00Z, generation: 7, keys: one}\n",
+			[]string{"20:110: rotation.keys: must be a list, not a text"},
 		},
 		{"many", "lattice: prod\ntarget: rust-0.82", "lattice: a b\ntarget: x", []string{"3:10: lattice:", "4:9: target:"}},
 	}

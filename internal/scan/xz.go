@@ -164,7 +164,8 @@ func (f *frugalXZ) chunk() error {
 	if err != nil {
 		return err
 	}
-	control, sizes := first[0], 0
+	control := first[0]
+	var sizes int
 	switch {
 	case control == 0:
 		f.size++

@@ -52,7 +52,7 @@ func (r *reader) node(n *yaml.Node) *Node {
 
 // foreignTo finds what of YAML the documents have none of.
 func (r *reader) foreignTo(n *yaml.Node, at int) error {
-	what := ""
+	var what string
 	switch {
 	case n.Kind == yaml.AliasNode:
 		what = "an alias"
