@@ -92,7 +92,7 @@ func (s Side) make(ctx context.Context, config map[string]any) (made *natsconn.C
 	config["storage"], config["max_age"] = "memory", int64(time.Minute)
 	worst := denied
 	for _, c := range s.connections() {
-		_, end, err := s.api(ctx, c.conn, "STREAM.CREATE."+name, config)
+		end, err := s.create(ctx, c.conn, name, config)
 		if err != nil {
 			return nil, end, err
 		}
@@ -104,6 +104,15 @@ func (s Side) make(ctx context.Context, config map[string]any) (made *natsconn.C
 		}
 	}
 	return nil, worst, nil
+}
+
+// create asks for a stream. An interrupt waits for the answer: what is made behind our
+// back is not taken away.
+func (s Side) create(ctx context.Context, conn *natsconn.Conn, name string, config map[string]any) (ended, error) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 2*apiPatience)
+	defer cancel()
+	_, end, err := s.api(ctx, conn, "STREAM.CREATE."+name, config)
+	return end, err
 }
 
 // unmake takes a stream away, even after an interrupt.
