@@ -5,14 +5,14 @@
 set -eu
 cd "$(dirname "$0")/.."
 
-GOCOVERDIR=$(mktemp -d) # where started commands leave what they ran, too
-export GOCOVERDIR
-trap 'rm -rf "$GOCOVERDIR"' EXIT
-# Pages that compare what a terminal shows are left out: a command that is measured and
-# does not know where to say so, says that.
-go test -timeout 30m -skip '^TestDocs' -coverpkg=./cmd/...,./internal/... "$@" ./cmd/... ./internal/... \
-	-args -test.gocoverdir="$GOCOVERDIR" >&2
-go tool covdata textfmt -i="$GOCOVERDIR" -o="$GOCOVERDIR/profile"
+ran=$(mktemp -d)
+trap 'rm -rf "$ran"' EXIT
+# go test has a folder of its own for what started commands ran, and forgets it: env puts
+# it beside the rest. Pages that compare what a terminal shows are left out: a command
+# that is measured, and has no variable that says where to put it, says so.
+go test -timeout 30m -skip '^TestDocs' -exec "env GOCOVERDIR=$ran" -coverpkg=./cmd/...,./internal/... "$@" \
+	./cmd/... ./internal/... -args -test.gocoverdir="$ran" >&2
+go tool covdata textfmt -i="$ran" -o="$ran/profile"
 
 # A block stands there once for each package whose tests could have run it.
 awk -F'[: ]' '
@@ -30,4 +30,4 @@ awk -F'[: ]' '
 			if (block in ran) did[package] += size[block]
 		}
 		for (package in of) printf "%5.1f%%  %s\n", 100 * did[package] / of[package], package
-	}' "$GOCOVERDIR/profile" | grep -vE '(test|oracle|architecture|pages)(/|$)' | sort -n
+	}' "$ran/profile" | grep -vE '(test|oracle|architecture|pages)(/|$)' | sort -n
