@@ -67,9 +67,10 @@ func (o operator) become(all []stored) {
 	if err := o.js.DeleteStream(o.Context(), "KV_team"); err != nil {
 		o.Fatal(err)
 	}
-	if _, err := o.js.CreateStream(o.Context(), config); err != nil {
-		o.Fatal(err)
-	}
+	until(o.T, "the server has done away with the old bucket", func() bool {
+		_, err := o.js.CreateStream(o.Context(), config)
+		return err == nil
+	})
 	for _, m := range all {
 		o.publish(m)
 	}

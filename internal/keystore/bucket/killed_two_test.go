@@ -105,8 +105,8 @@ func TestTwoServersKilledDuringEveryChange(t *testing.T) {
 	writing.Wait()
 	first := leader(t, servers)
 	second := servers[slices.IndexFunc(servers, func(s *natstest.Server) bool { return s != first })]
+	second.Stop() // before the leader, of whom the third would else become the successor
 	first.Stop()
-	second.Stop()
 	close(killed)
 	done.Wait()
 
