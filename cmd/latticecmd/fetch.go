@@ -68,11 +68,7 @@ func (o fetchOptions) from(ctx context.Context, bucket *keystore.Bucket) (*latti
 }
 
 func (a verbs) fetch(ctx context.Context, o fetchOptions) error {
-	store, err := a.Keystore()
-	if err != nil {
-		return err
-	}
-	bucket, err := published.In(store, "give one")
+	bucket, err := a.bucket("give one")
 	if err != nil {
 		return err
 	}

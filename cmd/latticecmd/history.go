@@ -10,7 +10,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/latch-keys/latch/cmd/app"
-	"github.com/latch-keys/latch/cmd/app/published"
 	"github.com/latch-keys/latch/internal/keys"
 	"github.com/latch-keys/latch/internal/keystore"
 	"github.com/latch-keys/latch/internal/printable"
@@ -47,11 +46,7 @@ type revisionDocument struct {
 }
 
 func (a verbs) history(ctx context.Context, name string) error {
-	store, err := a.Keystore()
-	if err != nil {
-		return err
-	}
-	bucket, err := published.In(store, "have any")
+	bucket, err := a.bucket("have any")
 	if err != nil {
 		return err
 	}

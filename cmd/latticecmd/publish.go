@@ -32,6 +32,16 @@ One with errors is refused.`,
 	}
 }
 
+// bucket is the keystore in use as the bucket that holds manifests. doing is what one is
+// needed for.
+func (a verbs) bucket(doing string) (*keystore.Bucket, error) {
+	store, err := a.Keystore()
+	if err != nil {
+		return nil, err
+	}
+	return published.In(store, doing)
+}
+
 // publishedDocument is a manifest in a bucket, as JSON output gives it.
 type publishedDocument struct {
 	app.PublishedManifest
@@ -47,11 +57,7 @@ func (a verbs) publish(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	store, err := a.Keystore()
-	if err != nil {
-		return err
-	}
-	bucket, err := published.In(store, "take one")
+	bucket, err := a.bucket("take one")
 	if err != nil {
 		return err
 	}

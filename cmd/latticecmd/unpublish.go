@@ -8,7 +8,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/latch-keys/latch/cmd/app"
-	"github.com/latch-keys/latch/cmd/app/published"
 )
 
 func newUnpublish(a verbs) *cobra.Command {
@@ -43,11 +42,7 @@ type unpublishedDocument struct {
 }
 
 func (a verbs) unpublish(ctx context.Context, lattice string, purge bool) error {
-	store, err := a.Keystore()
-	if err != nil {
-		return err
-	}
-	bucket, err := published.In(store, "take one off")
+	bucket, err := a.bucket("take one off")
 	if err != nil {
 		return err
 	}

@@ -20,10 +20,9 @@ type Debt struct {
 
 // Debts are the keys that still have to be rotated.
 func (s *Store) Debts(ctx context.Context) (all []Debt, err error) {
-	err = s.medium.using(ctx, func(on stream) error {
-		root, err := s.medium.root(ctx, on)
+	err = s.medium.reading(ctx, func(_ stream, root snapshot) error {
 		all = root.unpaid()
-		return err
+		return nil
 	})
 	return all, err
 }

@@ -24,11 +24,10 @@ type ManifestRevision struct {
 // Published is the manifest of a lattice that is published at the moment, without its
 // text; not there: none is.
 func (s *Store) Published(ctx context.Context, lattice string) (now Manifest, there bool, err error) {
-	err = s.medium.using(ctx, func(on stream) error {
-		root, err := s.medium.root(ctx, on)
+	err = s.medium.reading(ctx, func(_ stream, root snapshot) error {
 		p, is := root.manifest(lattice)
 		now, there = p.known(), is
-		return err
+		return nil
 	})
 	return now, there, err
 }
@@ -41,11 +40,7 @@ func (s *Store) Manifests(ctx context.Context, lattice string) ([]ManifestRevisi
 		pattern = manifestKey(lattice)
 	}
 	var all []ManifestRevision
-	err := s.medium.using(ctx, func(on stream) error {
-		root, err := s.medium.root(ctx, on)
-		if err != nil {
-			return err
-		}
+	err := s.medium.reading(ctx, func(on stream, root snapshot) error {
 		return on.each(ctx, pattern, func(m message) { all = append(all, root.manifestRevision(on, m)) })
 	})
 	if err == nil && lattice != "" && len(all) == 0 {
@@ -84,23 +79,19 @@ func (r root) readManifest(on stream, m message) (manifestRecord, keys.PublicKey
 // FetchRevision gives the manifest of a lattice as a maintainer has signed it in one of
 // the revisions that the bucket still has.
 func (s *Store) FetchRevision(ctx context.Context, lattice string, revision uint64) (found Manifest, err error) {
-	err = s.medium.using(ctx, func(on stream) error {
-		root, err := s.medium.root(ctx, on)
-		if err != nil {
-			return err
-		}
+	err = s.medium.reading(ctx, func(on stream, root snapshot) error {
 		key := manifestKey(lattice)
-		m, err := on.at(ctx, revision)
+		m, err := on.revision(ctx, key, revision)
 		switch {
-		case errors.Is(err, errNone) || err == nil && m.Subject != on.subject(key):
+		case errors.Is(err, errNone):
 			return fault.New(fault.NotFound, "there is no revision %d of the manifest of lattice %s in %s", revision, lattice, s.medium.at).
 				WithHint("see which there are: latch lattice history %s", lattice)
 		case err != nil:
 			return err
 		}
 		r, by, err := root.readManifest(on, m)
-		if err == nil && !root.maintains(by) {
-			err = errors.New("it is signed by " + by.String() + ", who is no maintainer")
+		if err == nil {
+			err = root.signedBy(by)
 		}
 		if err != nil {
 			return store.Damaged(fault.New(fault.Failed, "revision %d of %s in %s is no manifest that can be trusted", revision, key, s.medium.at).Because(err).
@@ -114,11 +105,7 @@ func (s *Store) FetchRevision(ctx context.Context, lattice string, revision uint
 
 // WasPublished tells whether the bucket still has a revision of that very manifest.
 func (s *Store) WasPublished(ctx context.Context, lattice string, text []byte) (was bool, err error) {
-	err = s.medium.using(ctx, func(on stream) error {
-		root, err := s.medium.root(ctx, on)
-		if err != nil {
-			return err
-		}
+	err = s.medium.reading(ctx, func(on stream, root snapshot) error {
 		return on.each(ctx, manifestKey(lattice), func(m message) {
 			found, by, err := root.readManifest(on, m)
 			was = was || err == nil && root.maintains(by) && digest(found.Text) == digest(text)

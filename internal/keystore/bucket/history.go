@@ -48,11 +48,7 @@ func (s *Store) History(ctx context.Context, name string) ([]Revision, error) {
 		pattern = keyOf(name)
 	}
 	var all []Revision
-	err := s.medium.using(ctx, func(on stream) error {
-		root, err := s.medium.root(ctx, on)
-		if err != nil {
-			return err
-		}
+	err := s.medium.reading(ctx, func(on stream, root snapshot) error {
 		return on.each(ctx, pattern, func(m message) { all = append(all, root.revision(on, m)) })
 	})
 	if err == nil && name != "" && len(all) == 0 {
@@ -86,22 +82,18 @@ func (r root) revision(on stream, m message) Revision {
 // who are recipients now: fault.Exists where the name holds another.
 func (s *Store) Recover(ctx context.Context, name string, revision uint64) (keys.PublicKey, error) {
 	var seed keys.Seed
-	err := s.medium.using(ctx, func(on stream) error {
-		root, err := s.medium.root(ctx, on)
-		if err != nil {
-			return err
-		}
-		m, err := on.at(ctx, revision)
+	err := s.medium.reading(ctx, func(on stream, root snapshot) error {
+		m, err := on.revision(ctx, keyOf(name), revision)
 		switch {
-		case errors.Is(err, errNone) || err == nil && m.Subject != on.subject(keyOf(name)):
+		case errors.Is(err, errNone):
 			return fault.New(fault.NotFound, "there is no revision %d of %s in %s", revision, name, s.URI()).WithHint("see which there are: latch keystore history %s", name)
 		case err != nil:
 			return err
 		}
 		where := s.medium.where(entry{Name: name, Revision: revision})
 		r, by, err := decodeRecord(m.Data, root.Store, name)
-		if err == nil && !root.maintains(by) {
-			err = errors.New("it is signed by " + by.String() + ", who is no maintainer")
+		if err == nil {
+			err = root.signedBy(by)
 		}
 		if err != nil {
 			return store.Corrupt(where, err)
@@ -125,11 +117,7 @@ func (s *Store) Purge(ctx context.Context, name string) (purged int, err error) 
 	if err := s.changing(ctx, func(open *session, _ keys.Seed) (root, error) { return open.freshened(ctx, name) }); err != nil {
 		return 0, err
 	}
-	err = s.medium.using(ctx, func(on stream) error {
-		root, err := s.medium.root(ctx, on)
-		if err != nil {
-			return err
-		}
+	err = s.medium.reading(ctx, func(on stream, root snapshot) error {
 		var before uint64
 		if at, there := root.find(name); there {
 			before = root.Seeds[at].Revision

@@ -18,11 +18,7 @@ type Maintainer struct {
 
 // Maintainers are those of the store.
 func (s *Store) Maintainers(ctx context.Context) (all []Maintainer, err error) {
-	err = s.medium.using(ctx, func(on stream) error {
-		root, err := s.medium.root(ctx, on)
-		if err != nil {
-			return err
-		}
+	err = s.medium.reading(ctx, func(_ stream, root snapshot) error {
 		own := s.SigningKeys(ctx)
 		for _, m := range root.Maintainers {
 			all = append(all, Maintainer{m.Key, m.Name, m.By, slices.Contains(own, m.Key)})

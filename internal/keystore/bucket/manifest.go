@@ -179,11 +179,7 @@ func (s *Store) Fetch(ctx context.Context, lattice string) (m Manifest, err erro
 	if err != nil {
 		return m, err
 	}
-	err = s.medium.using(ctx, func(on stream) error {
-		root, err := s.medium.root(ctx, on)
-		if err != nil {
-			return err
-		}
+	err = s.medium.reading(ctx, func(on stream, root snapshot) error {
 		p, err := root.chosen(lattice, s.medium.at.String())
 		if err != nil {
 			return err

@@ -52,6 +52,17 @@ func (m *medium) using(ctx context.Context, act func(s stream) error) error {
 	return act(m.on(conn))
 }
 
+// reading gives the stream, and the newest root that is to be trusted, while act runs.
+func (m *medium) reading(ctx context.Context, act func(on stream, root snapshot) error) error {
+	return m.using(ctx, func(on stream) error {
+		now, err := m.root(ctx, on)
+		if err != nil {
+			return err
+		}
+		return act(on, now)
+	})
+}
+
 func (m *medium) on(conn *natsconn.Conn) stream {
 	return stream{conn: conn, bucket: m.at.Bucket, patience: m.patience, read: m.read, kept: m.kept}
 }

@@ -20,8 +20,7 @@ type Reach struct {
 
 // Reaches tells of every key who can open it, by name.
 func (s *Store) Reaches(ctx context.Context) (all []Reach, err error) {
-	err = s.medium.using(ctx, func(on stream) error {
-		root, err := s.medium.root(ctx, on)
+	err = s.medium.reading(ctx, func(_ stream, root snapshot) error {
 		for _, e := range root.Seeds {
 			by, err := ageRecipients(root.openers(e.To))
 			if err != nil {
@@ -29,7 +28,7 @@ func (s *Store) Reaches(ctx context.Context) (all []Reach, err error) {
 			}
 			all = append(all, Reach{e.Name, e.PublicKey, by})
 		}
-		return err
+		return nil
 	})
 	return all, err
 }

@@ -13,11 +13,8 @@ import (
 
 // Recipients are those of the store.
 func (s *Store) Recipients(ctx context.Context) (all []agefile.Recipient, err error) {
-	err = s.medium.using(ctx, func(on stream) error {
-		root, err := s.medium.root(ctx, on)
-		if err == nil {
-			all, err = ageRecipients(root.Recipients)
-		}
+	err = s.medium.reading(ctx, func(_ stream, root snapshot) (err error) {
+		all, err = ageRecipients(root.Recipients)
 		return err
 	})
 	return all, err

@@ -57,13 +57,12 @@ type State struct {
 
 // State says which list of keys is the newest.
 func (s *Store) State(ctx context.Context) (now State, err error) {
-	err = s.medium.using(ctx, func(on stream) error {
-		root, err := s.medium.root(ctx, on)
+	err = s.medium.reading(ctx, func(_ stream, root snapshot) error {
 		now = State{Revision: root.seq, Written: root.Written, Signer: root.by}
 		for _, p := range root.Manifests {
 			now.Manifests = append(now.Manifests, p.known())
 		}
-		return err
+		return nil
 	})
 	return now, err
 }
@@ -126,12 +125,9 @@ func (s *Store) Configure(c Config) { s.config = c }
 // Trusting is the URI of the store that trusts its present maintainers: whom the
 // server cannot add to.
 func (s *Store) Trusting(ctx context.Context) (uri string, err error) {
-	err = s.medium.using(ctx, func(on stream) error {
-		root, err := s.medium.root(ctx, on)
-		if err == nil {
-			uri = s.medium.at.Trusting(root.maintainerKeys())
-		}
-		return err
+	err = s.medium.reading(ctx, func(_ stream, root snapshot) error {
+		uri = s.medium.at.Trusting(root.maintainerKeys())
+		return nil
 	})
 	return uri, err
 }

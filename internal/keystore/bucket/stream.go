@@ -93,6 +93,15 @@ func (s stream) at(ctx context.Context, seq uint64) (message, error) {
 	return s.get(ctx, query{Seq: seq})
 }
 
+// revision is one of a key: errNone where that is another's.
+func (s stream) revision(ctx context.Context, key string, seq uint64) (message, error) {
+	m, err := s.at(ctx, seq)
+	if err == nil && m.Subject != s.subject(key) {
+		err = errNone
+	}
+	return m, err
+}
+
 // next is the first revision of a key, or of a pattern of keys, from one on.
 func (s stream) next(ctx context.Context, key string, from uint64) (message, error) {
 	return s.get(ctx, query{Seq: from, Next: s.subject(key)})

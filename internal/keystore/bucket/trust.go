@@ -2,6 +2,7 @@ package bucket
 
 import (
 	"encoding/base64"
+	"errors"
 	"fmt"
 	"slices"
 
@@ -37,6 +38,14 @@ func (m maintainer) introduced(inStore string) bool {
 
 func (r root) maintains(key keys.PublicKey) bool {
 	return slices.ContainsFunc(r.Maintainers, func(m maintainer) bool { return m.Key == key })
+}
+
+// signedBy is an error where a maintainer is not who signed.
+func (r root) signedBy(key keys.PublicKey) error {
+	if r.maintains(key) {
+		return nil
+	}
+	return errors.New("it is signed by " + key.String() + ", who is no maintainer")
 }
 
 func (r root) maintainerKeys() []keys.PublicKey {
