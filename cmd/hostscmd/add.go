@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/latch-keys/latch/cmd/app"
+	"github.com/latch-keys/latch/cmd/app/published"
 	"github.com/latch-keys/latch/internal/fault"
 	"github.com/latch-keys/latch/internal/keys"
 	"github.com/latch-keys/latch/internal/keystore"
@@ -62,7 +63,7 @@ of three digits. Numbers go on after the highest that is in use, or start at --f
 }
 
 func (a verbs) add(ctx context.Context, o addOptions) error {
-	file, err := a.Manifest()
+	file, err := published.ToChange(ctx, a.App)
 	if err != nil {
 		return err
 	}
@@ -117,7 +118,9 @@ func (a verbs) add(ctx context.Context, o addOptions) error {
 	if err := a.SaveWithKeys(ctx, file, fresh); err != nil {
 		return err
 	}
-	return a.showAddedHosts(before.Manifest(), file, o)
+	err = a.showAddedHosts(before.Manifest(), file, o)
+	published.SayHowToShare(a.App, file)
+	return err
 }
 
 // checkStores refuses new keys where they cannot be stored, and says how to go about

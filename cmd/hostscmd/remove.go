@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/latch-keys/latch/cmd/app"
+	"github.com/latch-keys/latch/cmd/app/published"
 )
 
 func newRemove(a verbs) *cobra.Command {
@@ -25,7 +26,7 @@ afterwards stays among the issuers and in the keystore.`,
 }
 
 func (a verbs) remove(ctx context.Context, names []string) error {
-	file, err := a.Manifest()
+	file, err := published.ToChange(ctx, a.App)
 	if err != nil {
 		return err
 	}
@@ -54,5 +55,6 @@ func (a verbs) remove(ctx context.Context, names []string) error {
 	for _, issuer := range m.IdleIssuers() {
 		a.Say("No host signs with %s any more. Hosts still accept it; latch issuers remove %s changes that.", issuer.Name, issuer.Name)
 	}
+	published.SayHowToShare(a.App, file)
 	return err
 }

@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/latch-keys/latch/cmd/app"
+	"github.com/latch-keys/latch/cmd/app/published"
 	"github.com/latch-keys/latch/internal/fault"
 	"github.com/latch-keys/latch/internal/keys"
 	"github.com/latch-keys/latch/internal/lattice"
@@ -53,7 +54,7 @@ func addDryRunFlag(c *cobra.Command, into *bool) {
 }
 
 func (a verbs) add(ctx context.Context, o addOptions) error {
-	file, err := a.Manifest()
+	file, err := published.ToChange(ctx, a.App)
 	if err != nil {
 		return err
 	}
@@ -127,6 +128,9 @@ func (a verbs) saveIssuers(ctx context.Context, file *lattice.Document, dryRun b
 	err := a.shower(!dryRun)(doc, func(w io.Writer) { fmt.Fprintln(w, dry(dryRun)+done) })
 	if err == nil && len(m.Hosts) > 0 && !dryRun {
 		a.Say("Next: %s\ncopy the files to the hosts, and restart the hosts and their providers, in any order", a.guide("", seenOptions{}).Command("latch env write"))
+	}
+	if !dryRun {
+		published.SayHowToShare(a.App, file)
 	}
 	return err
 }

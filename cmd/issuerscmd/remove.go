@@ -7,6 +7,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/latch-keys/latch/cmd/app"
+	"github.com/latch-keys/latch/cmd/app/published"
 	"github.com/latch-keys/latch/internal/fault"
 )
 
@@ -29,7 +30,7 @@ host's calls would be refused; rotate such a key. The seed stays in the keystore
 }
 
 func (a verbs) remove(ctx context.Context, name string, dryRun bool) error {
-	file, err := a.Manifest()
+	file, err := published.ToChange(ctx, a.App)
 	if err != nil {
 		return err
 	}

@@ -8,8 +8,8 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/latch-keys/latch/cmd/app"
+	"github.com/latch-keys/latch/cmd/app/published"
 	"github.com/latch-keys/latch/internal/keys"
-	"github.com/latch-keys/latch/internal/keystore"
 	"github.com/latch-keys/latch/internal/lattice"
 	"github.com/latch-keys/latch/internal/rotation"
 )
@@ -125,18 +125,9 @@ func (a verbs) showStep(f finishedStep) error {
 		a.Say("NATS users that expire soon: %d. Renew them first, and this deploy brings both: latch nats users issue.", due)
 	}
 	if doc.Changed {
-		a.sayShared(f)
+		published.SayHowToShare(a.App, f.after)
 	}
 	return nil
-}
-
-// sayShared says what brings the manifest to whoever takes it from the bucket of the
-// keystore.
-func (a verbs) sayShared(f finishedStep) {
-	store, err := a.KeystoreOf(f.after)
-	if _, shared := store.(*keystore.Bucket); shared && err == nil {
-		a.Say("Hosts and people who take the manifest from the bucket need no file. They have this one after:\n%s", f.guide.Command("latch lattice publish"))
-	}
 }
 
 // mostRows is how many rows of one kind people are shown; JSON output has all.

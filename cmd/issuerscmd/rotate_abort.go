@@ -6,6 +6,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/latch-keys/latch/cmd/app"
+	"github.com/latch-keys/latch/cmd/app/published"
 	"github.com/latch-keys/latch/internal/rotation"
 )
 
@@ -32,7 +33,7 @@ round.`,
 }
 
 func (a verbs) rotateAbort(ctx context.Context, o rotateNextOptions, undo bool) error {
-	file, err := a.manifest(ctx)
+	file, err := published.ToChange(ctx, a.App)
 	if err != nil {
 		return err
 	}

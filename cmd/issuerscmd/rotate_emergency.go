@@ -6,6 +6,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/latch-keys/latch/cmd/app"
+	"github.com/latch-keys/latch/cmd/app/published"
 	"github.com/latch-keys/latch/internal/fault"
 	"github.com/latch-keys/latch/internal/keys"
 	"github.com/latch-keys/latch/internal/lattice"
@@ -53,7 +54,7 @@ lattice; use --confirm where there is no terminal.`,
 }
 
 func (a verbs) rotateEmergency(ctx context.Context, o rotateEmergencyOptions) error {
-	file, err := a.manifest(ctx)
+	file, err := published.ToChange(ctx, a.App)
 	if err != nil {
 		return err
 	}

@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/latch-keys/latch/cmd/app"
+	"github.com/latch-keys/latch/cmd/app/published"
 	"github.com/latch-keys/latch/internal/env"
 	"github.com/latch-keys/latch/internal/lattice"
 	"github.com/latch-keys/latch/internal/rotation"
@@ -56,7 +57,7 @@ can run this on every deploy.`,
 }
 
 func (a verbs) rotateNext(ctx context.Context, o rotateNextOptions) error {
-	file, err := a.manifest(ctx)
+	file, err := published.ToChange(ctx, a.App)
 	if err != nil {
 		return err
 	}

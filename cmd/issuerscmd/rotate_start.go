@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/latch-keys/latch/cmd/app"
+	"github.com/latch-keys/latch/cmd/app/published"
 	"github.com/latch-keys/latch/internal/lattice"
 	"github.com/latch-keys/latch/internal/rotation"
 )
@@ -89,7 +90,7 @@ func (o *rotateStartOptions) command() string {
 }
 
 func (a verbs) rotateStart(ctx context.Context, o rotateStartOptions) error {
-	file, err := a.manifest(ctx)
+	file, err := published.ToChange(ctx, a.App)
 	if err != nil {
 		return err
 	}

@@ -9,6 +9,7 @@ import (
 
 	"github.com/latch-keys/latch/cmd/app"
 	"github.com/latch-keys/latch/cmd/app/connect"
+	"github.com/latch-keys/latch/cmd/app/published"
 	"github.com/latch-keys/latch/internal/credentials"
 	"github.com/latch-keys/latch/internal/credentials/users"
 	"github.com/latch-keys/latch/internal/fault"
@@ -83,7 +84,7 @@ type issuing struct {
 }
 
 func (a verbs) issue(ctx context.Context, o issueOptions) error {
-	file, err := a.Manifest()
+	file, err := published.ToChange(ctx, a.App)
 	if err != nil {
 		return err
 	}

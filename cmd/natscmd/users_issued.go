@@ -5,6 +5,7 @@ import (
 	"io"
 	"time"
 
+	"github.com/latch-keys/latch/cmd/app/published"
 	"github.com/latch-keys/latch/internal/credentials/users"
 	"github.com/latch-keys/latch/internal/keys"
 	"github.com/latch-keys/latch/internal/lattice"
@@ -83,6 +84,7 @@ func (a verbs) sayAfterIssue(run *issuing, o issueOptions) {
 		return
 	}
 	a.Say("Next: latch env write, and restart the hosts. Their former users are let in until they expire or are revoked.")
+	published.SayHowToShare(a.App, run.file)
 	told := map[wasmcloud.Target]bool{}
 	for _, one := range run.issued {
 		if !told[one.Target] {

@@ -9,6 +9,7 @@ import (
 
 	"github.com/latch-keys/latch/cmd/app"
 	"github.com/latch-keys/latch/cmd/app/connect"
+	"github.com/latch-keys/latch/cmd/app/published"
 	"github.com/latch-keys/latch/internal/credentials"
 	"github.com/latch-keys/latch/internal/credentials/accounts"
 	"github.com/latch-keys/latch/internal/credentials/users"
@@ -126,7 +127,7 @@ func (a verbs) revoke(c *cobra.Command, o revokeOptions) error {
 
 // chooseUsers finds whom to revoke, and the manifest that says so.
 func (a verbs) chooseUsers(ctx context.Context, o revokeOptions) (*revoking, error) {
-	file, err := a.Manifest()
+	file, err := published.ToChange(ctx, a.App)
 	if err != nil {
 		return nil, err
 	}

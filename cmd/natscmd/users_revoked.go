@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/latch-keys/latch/cmd/app/published"
 	"github.com/latch-keys/latch/internal/credentials/accounts"
 	"github.com/latch-keys/latch/internal/credentials/users"
 	"github.com/latch-keys/latch/internal/keys"
@@ -152,4 +153,5 @@ func (a verbs) sayAfterRevoke(run *revoking, o revokeOptions) {
 		a.Warn("the servers keep accounts in memory: put the account JWT into their resolver_preload too, else the revocation is gone after their next start")
 	}
 	a.Say("latch nats users issue gives the hosts that are to go on new users, with new keys.")
+	published.SayHowToShare(a.App, run.next)
 }

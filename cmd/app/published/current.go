@@ -7,18 +7,43 @@ import (
 	"github.com/latch-keys/latch/internal/fault"
 	"github.com/latch-keys/latch/internal/keystore"
 	"github.com/latch-keys/latch/internal/lattice"
+	"github.com/latch-keys/latch/internal/rotation"
 )
 
-// CheckCurrent refuses a manifest that the bucket of its keystore has a newer one of, or
+// ToChange is the manifest at hand, for who is about to change it: not an old copy of
+// what was published.
+func ToChange(ctx context.Context, a *app.App) (*lattice.Document, error) {
+	file, err := a.Manifest()
+	if err != nil {
+		return nil, err
+	}
+	store, err := a.KeystoreOf(file)
+	if err != nil {
+		return file, nil //nolint:nilerr // a change that needs the keystore says so; here there is none to compare with
+	}
+	return file, checkCurrent(ctx, file, store, a.Warn)
+}
+
+// SayHowToShare says, once a manifest was changed, what brings it to whoever takes it
+// from the bucket of its keystore.
+func SayHowToShare(a *app.App, file *lattice.Document) {
+	store, err := a.KeystoreOf(file)
+	if _, shared := store.(*keystore.Bucket); !shared || err != nil {
+		return
+	}
+	a.Say("Hosts and people who take the manifest from the bucket need no file. They have this one after:\n%s", rotation.Guide{Flags: a.FlagsInUse()}.Command("latch lattice publish"))
+}
+
+// checkCurrent refuses a manifest that the bucket of its keystore has a newer one of, or
 // another of the same generation, of which hosts get something else: what is made of it
 // could not be published, or would undo what a colleague has published. Where the bucket
 // cannot be asked, warn is told. A keystore that is no bucket has nothing to compare with.
-func CheckCurrent(ctx context.Context, file *lattice.Document, store keystore.Store, warn func(format string, args ...any)) error {
+func checkCurrent(ctx context.Context, file *lattice.Document, store keystore.Store, warn func(format string, args ...any)) error {
 	bucket, is := store.(*keystore.Bucket)
 	if !is {
 		return nil
 	}
-	err := checkCurrent(ctx, file, bucket)
+	err := compare(ctx, file, bucket)
 	if fault.Is(err, fault.Unavailable) && ctx.Err() == nil {
 		warn("whether a newer manifest was published is not known: %v", err)
 		return nil
@@ -26,7 +51,7 @@ func CheckCurrent(ctx context.Context, file *lattice.Document, store keystore.St
 	return err
 }
 
-func checkCurrent(ctx context.Context, file *lattice.Document, bucket *keystore.Bucket) error {
+func compare(ctx context.Context, file *lattice.Document, bucket *keystore.Bucket) error {
 	own := file.Manifest()
 	last, there, err := bucket.Published(ctx, own.Lattice)
 	if err != nil || !there || last.Generation < own.Generation {
