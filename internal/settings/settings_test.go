@@ -47,6 +47,7 @@ func TestErrorsNameTheirSource(t *testing.T) {
 		"env LATCH_QUIET / true, false":                source(t, "", map[string]string{"LATCH_QUIET": "perhaps"}, nil),
 		"no_input / true, false":                       source(t, "no_input: maybe\n", nil, nil),
 		`"colour" / output, manifest, keystore, color`: source(t, "colour: never\n", nil, nil),
+		"twice, in line 1 and in line 3 / one of them": source(t, "color: never\nquiet: true\nCOLOR: always\n", nil, nil),
 		"env LATCH_IDENTITY_FILE / in full":            source(t, "", map[string]string{"LATCH_IDENTITY_FILE": "~/id.txt"}, nil),
 		"identity_file / $HOME":                        source(t, "identity_file: ~/id.txt\n", nil, nil),
 		"flag --manifest / in full":                    source(t, "", nil, map[string]string{"manifest": "~/lattice.yaml"}),

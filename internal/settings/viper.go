@@ -13,6 +13,7 @@ import (
 	"github.com/latch-keys/latch/internal/fault"
 	"github.com/latch-keys/latch/internal/safefile"
 	"github.com/latch-keys/latch/internal/similar"
+	"github.com/latch-keys/latch/internal/yamledit"
 )
 
 // settingsLimit bounds the settings file, in bytes.
@@ -85,7 +86,10 @@ func readSettingsFile(v *viper.Viper, path string, named bool) error {
 	if err := v.ReadConfig(bytes.NewReader(data)); err != nil {
 		return fault.New(fault.Usage, "the settings file %s is not YAML", path).Because(err)
 	}
-	return checkKeys(v, path)
+	if err := checkKeys(v, path); err != nil {
+		return err
+	}
+	return checkOnce(path, data)
 }
 
 // checkKeys refuses a setting that latch does not have, and says which it has.
@@ -96,6 +100,26 @@ func checkKeys(v *viper.Viper, path string) error {
 			return fault.New(fault.Usage, "the settings file %s sets %q, which is no setting%s", path, key, similar.Question(key, known)).
 				WithHint("the settings are %s", strings.Join(known, ", "))
 		}
+	}
+	return nil
+}
+
+// checkOnce refuses a setting that the file has twice, in capitals and without: viper
+// takes the one or the other. What the editor of YAML cannot read has no such two.
+func checkOnce(path string, text []byte) error {
+	doc, problems := yamledit.Parse(text, yamledit.Format{Kind: "settings file", MaxSize: settingsLimit})
+	if len(problems) > 0 {
+		return nil
+	}
+	lines := map[string]int{}
+	for _, f := range doc.Root().Fields {
+		line, _ := doc.Place(f.Key)
+		key := strings.ToLower(f.Key.Value)
+		if first, twice := lines[key]; twice {
+			return fault.New(fault.Usage, "the settings file %s sets %s twice, in line %d and in line %d", path, key, first, line).
+				WithHint("take one of them out")
+		}
+		lines[key] = line
 	}
 	return nil
 }
