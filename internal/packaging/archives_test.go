@@ -43,6 +43,7 @@ func TestSnapshotArchives(t *testing.T) {
 		if manPages(files, "man/man1/", ".1") < 50 {
 			t.Errorf("%s: only %d man pages", system, manPages(files, "man/man1/", ".1"))
 		}
+		leadSomewhere(t, system, pages(files))
 		says(t, "the man page", string(files["man/man1/latch.1"].text), r.version)
 		runsOn(t, files[program].text, system)
 		hasParts(t, r, system, files[program].text)

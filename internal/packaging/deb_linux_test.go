@@ -35,6 +35,7 @@ func TestSnapshotDeb(t *testing.T) {
 	m.hasPages(r)
 	m.completes("usr/share/zsh/vendor-completions")
 	m.newcomer()
+	leadSomewhere(t, "the .deb", os.DirFS(filepath.Join(m.root, "usr/share/doc/latch")))
 	m.run("dpkg", "--root", m.root, "--purge", "latch")
 	if left := tree(t, m.root, m.records); left != clean {
 		t.Errorf("after the removal there are\n%s\nand before the installation were\n%s", left, clean)
