@@ -19,28 +19,32 @@ type loss struct {
 	force  bool // take it away all the same
 }
 
-// needs are what manifests in reach use the key for, a sentence each.
-func (a verbs) needs(ctx context.Context, l loss) ([]string, error) {
+// needs are what manifests in reach use the key for, a sentence each, and the command
+// that goes on with letting nothing use it.
+func (a verbs) needs(ctx context.Context, l loss) (sentences []string, way string, err error) {
 	files, err := a.ManifestsInReach(ctx)
 	if err != nil {
-		return nil, err
+		return nil, "", err
 	}
-	var sentences []string
+	way = "start"
 	for _, file := range files {
 		for _, use := range file.Manifest().NeedsOf(l.entry.Name, l.entry.PublicKey) {
 			if !l.byName || use.Name == l.entry.Name {
 				sentences = append(sentences, fmt.Sprintf("%s: %s", file.Path(), use))
+				if file.Manifest().Rotation != nil {
+					way = "status"
+				}
 				break // the most pressing one
 			}
 		}
 	}
-	return sentences, nil
+	return sentences, "latch issuers rotate " + way, nil
 }
 
 // checkUnused refuses to take away a key that a manifest needs or, if forced, says
 // what breaks.
 func (a verbs) checkUnused(ctx context.Context, l loss) error {
-	needs, err := a.needs(ctx, l)
+	needs, way, err := a.needs(ctx, l)
 	switch {
 	case fault.Is(err, fault.Interrupted):
 		return err
@@ -57,7 +61,7 @@ func (a verbs) checkUnused(ctx context.Context, l loss) error {
 		return nil
 	case len(needs) > 0:
 		return fault.New(fault.Refused, "%s", strings.Join(needs, "\n")).
-			WithHint("let nothing use it first: latch issuers rotate start, and go on to its end; or, if that is meant, add --force")
+			WithHint("let nothing use it first: %s, and go on to its end; or, if that is meant, add --force", way)
 	}
 	return nil
 }
