@@ -1,7 +1,6 @@
 package bucket
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"slices"
@@ -106,67 +105,4 @@ func (s *Store) Recover(ctx context.Context, name string, revision uint64) (keys
 	}
 	defer seed.Wipe()
 	return seed.PublicKey(), s.Put(ctx, name, seed)
-}
-
-// Purge removes for good the revisions of a name that are not in use, and gives how
-// many there were.
-func (s *Store) Purge(ctx context.Context, name string) (purged int, err error) {
-	if err := store.CheckName(name); err != nil {
-		return 0, err
-	}
-	if err := s.changing(ctx, func(open *session, _ keys.Seed) (root, error) { return open.freshened(ctx, name) }); err != nil {
-		return 0, err
-	}
-	err = s.medium.reading(ctx, func(on stream, root snapshot) error {
-		var before uint64
-		if at, there := root.find(name); there {
-			before = root.Seeds[at].Revision
-		}
-		purged, err = on.purge(ctx, keyOf(name), before)
-		return err
-	})
-	return purged, err
-}
-
-// purge removes for good the revisions of a key before one, or all of them, 0.
-func (s stream) purge(ctx context.Context, key string, before uint64) (purged int, err error) {
-	what := map[string]any{"filter": s.subject(key)}
-	if before > 0 {
-		what["seq"] = before
-	}
-	var answer struct {
-		Purged int `json:"purged"`
-	}
-	err = s.ask(ctx, "STREAM.PURGE.KV_"+s.bucket, what, &answer)
-	return answer.Purged, err
-}
-
-// freshened is the root with what is in use of a name as its newest revision: only
-// what is older than some revision can be purged.
-func (s *session) freshened(ctx context.Context, name string) (root, error) {
-	at, there := s.was.find(name)
-	if !there {
-		return s.was.root, errNothing
-	}
-	e := s.was.Seeds[at]
-	newest, err := s.stream.last(ctx, keyOf(name))
-	if err != nil || newest.Seq == e.Revision {
-		return s.was.root, cmp.Or(err, error(errNothing))
-	}
-	data := newest.Data
-	if digest(data) != e.Digest {
-		live, err := s.stream.at(ctx, e.Revision)
-		if err == nil && digest(live.Data) != e.Digest {
-			err = store.Corrupt(s.where(e), errors.New("it is not the revision that the list of keys means"))
-		}
-		if err != nil {
-			return s.was.root, err
-		}
-		data = live.Data
-		if newest.Seq, err = s.stream.write(ctx, keyOf(name), data, newest.Seq); err != nil {
-			return s.was.root, err
-		}
-	}
-	e.Revision = newest.Seq
-	return s.was.with(e), nil
 }

@@ -3,8 +3,11 @@ package bucket
 import (
 	"context"
 	"fmt"
+	"slices"
+	"time"
 
 	"github.com/latch-keys/latch/internal/fault"
+	"github.com/latch-keys/latch/internal/keys"
 	"github.com/latch-keys/latch/internal/keystore/agefile"
 	"github.com/latch-keys/latch/internal/keystore/store"
 )
@@ -45,11 +48,6 @@ func (m *medium) Inspect(ctx context.Context) (findings []store.Finding, err err
 	return findings, err
 }
 
-// String says what is owed.
-func (d Debt) String() string {
-	return fmt.Sprintf("%s could open it until %s: rotate the key %s, and delete the old one", d.Recipient, d.Since.Format("2006-01-02"), d.PublicKey)
-}
-
 // amiss says what is wrong with a seed's revision as far as that can be told without
 // opening it.
 func (m *medium) amiss(ctx context.Context, s stream, in snapshot, e entry) (string, error) {
@@ -68,4 +66,35 @@ func (m *medium) amiss(ctx context.Context, s stream, in snapshot, e entry) (str
 		return fmt.Sprintf("it is encrypted to %d recipients, not to %d", n, want), nil
 	}
 	return "", nil
+}
+
+// Debt is a key that somebody could open who may no longer: until it is rotated, they
+// may use what they have kept.
+type Debt struct {
+	Recipient string         `json:"recipient"` // name or key
+	Name      string         `json:"name"`      // of the seed
+	PublicKey keys.PublicKey `json:"public_key"`
+	Revisions []uint64       `json:"revisions"` // that they could open
+	Since     time.Time      `json:"since"`
+}
+
+// String says what is owed.
+func (d Debt) String() string {
+	return fmt.Sprintf("%s could open it until %s: rotate the key %s, and delete the old one", d.Recipient, d.Since.Format("2006-01-02"), d.PublicKey)
+}
+
+// Debts are the keys that still have to be rotated.
+func (s *Store) Debts(ctx context.Context) (all []Debt, err error) {
+	err = s.medium.reading(ctx, func(_ stream, root snapshot) error {
+		all = root.unpaid()
+		return nil
+	})
+	return all, err
+}
+
+// unpaid are the debts whose keys are still among the seeds.
+func (r root) unpaid() []Debt {
+	return slices.DeleteFunc(slices.Clone(r.Debts), func(d Debt) bool {
+		return !slices.ContainsFunc(r.Seeds, func(e entry) bool { return e.PublicKey == d.PublicKey })
+	})
 }

@@ -61,14 +61,19 @@ func (s stream) make(ctx context.Context, c Config) error {
 	return s.create(ctx, history, c.Replicas, &info)
 }
 
-// create makes the bucket.
+// create makes the bucket. A server that is still deleting one of that name cannot yet.
 func (s stream) create(ctx context.Context, revisions, replicas int, info *streamInfo) error {
-	err := s.ask(ctx, "STREAM.CREATE.KV_"+s.bucket, streamConfig{
+	const mostTries = 20
+	config := streamConfig{
 		Name: "KV_" + s.bucket, Subjects: []string{s.subject(">")}, MaxMsgsPer: revisions, MaxBytes: -1, Replicas: replicas,
 		Storage: "file", Retention: "limits", Discard: "new", DenyDelete: true, AllowRollup: true,
 		MaxMsgs: -1, MaxConsumers: -1, DuplicateWindow: duplicateWindow,
-	}, info)
+	}
+	err := s.ask(ctx, "STREAM.CREATE.KV_"+s.bucket, config, info)
 	var refused *apiError
+	for try := 1; errors.As(err, &refused) && refused.Code == codeNotMade && try < mostTries && pause(ctx); try++ {
+		err = s.ask(ctx, "STREAM.CREATE.KV_"+s.bucket, config, info)
+	}
 	if errors.As(err, &refused) {
 		return fault.New(fault.Unavailable, "the bucket %s could not be made with %d replica%s", s.bucket, replicas, map[bool]string{true: "s"}[replicas != 1]).Because(err).
 			WithHint("give fewer with --replicas, or more servers to the cluster")

@@ -35,6 +35,7 @@ const (
 	codeWrongSequence2 = 10164 // the same, from a cluster
 	codeNotEnabled     = 10076
 	codeNotForAccount  = 10039
+	codeNotMade        = 10049 // the files of a stream
 )
 
 var (

@@ -2,12 +2,10 @@ package bucket
 
 import (
 	"context"
-	"errors"
 	"slices"
 	"strings"
 	"time"
 
-	"github.com/latch-keys/latch/internal/fault"
 	"github.com/latch-keys/latch/internal/keys"
 )
 
@@ -40,31 +38,6 @@ func (s *Store) Unpublish(ctx context.Context, lattice string) (was Manifest, ch
 		return next, errNothing
 	})
 	return was, changed, err
-}
-
-// PurgeManifests removes for good every revision of the manifest of a lattice that is
-// published no more, and gives how many there were. fault.Refused: it is published.
-func (s *Store) PurgeManifests(ctx context.Context, lattice string) (purged int, err error) {
-	key := manifestKey(lattice)
-	err = s.medium.using(ctx, func(on stream) error {
-		newest, err := on.last(ctx, key) // what is published from now on stays
-		if errors.Is(err, errNone) {
-			return nil
-		}
-		if err != nil {
-			return err
-		}
-		root, err := s.medium.root(ctx, on)
-		if err != nil {
-			return err
-		}
-		if _, there := root.manifest(lattice); there {
-			return fault.New(fault.Refused, "the manifest of lattice %s is published in %s", lattice, s.medium.at).WithHint("latch lattice unpublish %s", lattice)
-		}
-		purged, err = on.purge(ctx, key, newest.Seq+1)
-		return err
-	})
-	return purged, err
 }
 
 // noLonger finds what was published last of a lattice whose manifest is not any more.
