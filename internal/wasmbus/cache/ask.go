@@ -27,6 +27,10 @@ var errAbsent = errors.New("there is no such stream")
 // errForbidden says that the server forbids something.
 var errForbidden = errors.New("it is forbidden")
 
+// errNotMade says that a server could not make the files of a stream: for a moment while
+// it still deletes those of one of the same name.
+var errNotMade = errors.New("the stream was not made")
+
 // errUnanswered says that it is not known whether a request was carried out.
 var errUnanswered = errors.New("no answer")
 
@@ -43,6 +47,7 @@ const (
 	codeClusterNotLeader      = 10009
 	codeMessageNotFound       = 10037
 	codeNotEnabledForAccount  = 10039
+	codeStreamNotMade         = 10049
 	codeStreamNotFound        = 10059
 	codeReplicasNotSupported  = 10074
 	codeJetStreamNotEnabled   = 10076
@@ -168,5 +173,9 @@ func (c Cache) refused(subject string, r refusal) error {
 		return fault.New(fault.Failed, "%s: %s", subject, r.Description).
 			WithHint("--replicas sets another number of replicas")
 	}
-	return fault.New(fault.Failed, "%s refuses %s: %s (%d)", c.place(), subject, r.Description, r.ErrCode)
+	err := fault.New(fault.Failed, "%s refuses %s: %s (%d)", c.place(), subject, r.Description, r.ErrCode)
+	if r.ErrCode == codeStreamNotMade {
+		err = err.Like(errNotMade)
+	}
+	return err
 }

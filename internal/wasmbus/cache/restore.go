@@ -109,32 +109,6 @@ func (r *Restoration) Run(ctx context.Context, from io.Reader, progress func(mes
 	return all, nil
 }
 
-// makeStreams makes those that are not there, with the configuration that they had.
-func (r *Restoration) makeStreams(ctx context.Context) error {
-	for _, t := range r.streams {
-		if !t.before.Exists {
-			config, err := t.configuration(r.Replicas)
-			if err != nil {
-				return err
-			}
-			if err := r.cache.ask(ctx, "STREAM.CREATE", t.CopiedStream.Stream, config, nil); err != nil {
-				return err
-			}
-			t.made = true
-			if t.before, err = r.cache.look(ctx, t.before.Store); err != nil {
-				return err
-			}
-		}
-	}
-	for _, t := range r.streams {
-		var err error
-		if t.publisher, err = r.cache.publisher(t.CopiedStream.Stream); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
 // configuration is that of the copy, without what a server notes in it.
 func (t *target) configuration(replicas int) (map[string]json.RawMessage, error) {
 	config := map[string]json.RawMessage{}
