@@ -81,7 +81,7 @@ func TestWholeCommandsKeepEveryPromise(t *testing.T) {
 	oracle.Figure(t, "%d commands, %d of them beside a second one, %d phases begun, %d keys deleted, %d times an older manifest was refused, %d mixes of running hosts",
 		total["commands"], total["beside"], total["phases"], total["deleted"], total["older"], total["mixes"])
 	for name, least := range map[string]int{"commands": 500, "beside": 30, "phases": 25, "deleted": 5, "older": 10, "refused deletes": 10} {
-		if total[name] < least && !t.Failed() {
+		if total[name] < least && !t.Failed() && !testing.Short() {
 			t.Errorf("%s: only %d, this test would guard little", name, total[name])
 		}
 	}
