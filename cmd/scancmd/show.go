@@ -30,6 +30,9 @@ func (a verbs) show(d document, staged bool) error {
 		for _, u := range d.Coverage.Unread {
 			fmt.Fprintf(w, "%s %s: %s\n", a.OutPalette().Yellow("not read:"), u.Name, u.Why)
 		}
+		if more := d.Coverage.Missed - len(d.Coverage.Unread); more > 0 {
+			fmt.Fprintf(w, "%s %d more\n", a.OutPalette().Yellow("not read:"), more)
+		}
 		fmt.Fprintln(w, d.read())
 	})
 	c := d.Coverage
@@ -38,8 +41,8 @@ func (a verbs) show(d document, staged bool) error {
 		return err
 	case !d.OK:
 		return app.No()
-	case len(c.Unread) > 0:
-		return fault.New(fault.Unavailable, "no seed was found in what could be read, but %d thing%s could not be read", len(c.Unread), app.Plural(len(c.Unread)))
+	case c.Missed > 0:
+		return fault.New(fault.Unavailable, "no seed was found in what could be read, but %d thing%s could not be read", c.Missed, app.Plural(c.Missed))
 	case c.Files+c.Objects == 0 && !staged:
 		return fault.New(fault.NotFound, "nothing was looked at").WithHint("name a file or a folder that holds some")
 	}
@@ -86,8 +89,8 @@ func (d document) read() string {
 	if c.Ignored > 0 {
 		text += fmt.Sprintf("; left out %d that git ignores (--ignored reads them)", c.Ignored)
 	}
-	if len(c.Unread) > 0 {
-		text += fmt.Sprintf("; could not read %d", len(c.Unread))
+	if c.Missed > 0 {
+		text += fmt.Sprintf("; could not read %d", c.Missed)
 	}
 	return text
 }

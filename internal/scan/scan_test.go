@@ -6,7 +6,9 @@ import (
 	"bytes"
 	"compress/gzip"
 	"crypto/rand"
+	"fmt"
 	"io"
+	"io/fs"
 	mathrand "math/rand/v2"
 	"os"
 	"path/filepath"
@@ -153,6 +155,18 @@ func TestPacked(t *testing.T) {
 		if len(unread) == 0 || !strings.Contains(unread[0].Why, says) {
 			t.Errorf("%s: %v", says, unread)
 		}
+	}
+}
+
+// TestMuchThatCannotBeRead: all of it counts, and the memory for it is bounded.
+func TestMuchThatCannotBeRead(t *testing.T) {
+	t.Parallel()
+	s := scan.New()
+	for i := range 3000 {
+		s.Miss(fmt.Sprintf("f%d", i), fs.ErrPermission)
+	}
+	if c := s.Coverage(); c.Missed != 3000 || len(c.Unread) != 1000 {
+		t.Errorf("%d could not be read, %d of them are named", c.Missed, len(c.Unread))
 	}
 }
 

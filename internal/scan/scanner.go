@@ -36,13 +36,17 @@ type Unread struct {
 	Why  string `json:"reason"`
 }
 
+// mostUnread bounds what is kept of all that could not be read.
+const mostUnread = 1000
+
 // Coverage is what was looked at.
 type Coverage struct {
 	Files   int      `json:"files_read"`
 	Objects int      `json:"objects_read"` // of git
 	Bytes   int64    `json:"bytes_read"`   // of files and objects, unpacked
 	Ignored int      `json:"ignored"`      // what git ignores, and was left out
-	Unread  []Unread `json:"unread"`
+	Missed  int      `json:"unread_count"` // what could not be read
+	Unread  []Unread `json:"unread"`       // the first mostUnread of it
 }
 
 // Scanner gathers what is found. Its methods may be called at once.
@@ -100,7 +104,10 @@ func (s *Scanner) add(key keys.PublicKey, sound bool, at Place) {
 func (s *Scanner) unread(name, why string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.coverage.Unread = append(s.coverage.Unread, Unread{name, why})
+	s.coverage.Missed++
+	if len(s.coverage.Unread) < mostUnread {
+		s.coverage.Unread = append(s.coverage.Unread, Unread{name, why})
+	}
 }
 
 func (s *Scanner) count(files, objects int, bytes int64) {
