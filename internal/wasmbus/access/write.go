@@ -80,7 +80,25 @@ func (v *visit) write(ctx context.Context) error {
 	if err := v.order(ctx, v.Setup.API()+".STREAM.CREATE."+own.Name, text); err != nil {
 		return err
 	}
-	return v.order(ctx, own.Subjects[0], []byte(own.Name))
+	return v.keep(ctx, own.Subjects[0], []byte(own.Name))
+}
+
+// keep has a message kept by a stream that was just made: in a cluster, servers come to
+// know only after a while where its messages go.
+func (v *visit) keep(ctx context.Context, subject string, message []byte) error {
+	within, cancel := context.WithTimeout(ctx, v.Wait)
+	defer cancel()
+	for {
+		err := v.order(ctx, subject, message)
+		if !errors.Is(err, nats.ErrNoResponders) {
+			return err
+		}
+		select {
+		case <-time.After(betweenMessages):
+		case <-within.Done():
+			return err
+		}
+	}
 }
 
 // tidy deletes the stream, even if the time is up.
