@@ -49,10 +49,16 @@ func anything(string, bool) func(*jwt.UserClaims) { return func(*jwt.UserClaims)
 // side connects as the users of a lattice.
 func side(t *testing.T, s *natstest.Server, a *natstest.Account, lattice string, rights func(string, bool) func(*jwt.UserClaims)) Side {
 	t.Helper()
+	of := sideOf(t, s, lattice, a.User(t, "ctl", rights(lattice, true)), a.User(t, "rpc", rights(lattice, false)))
+	of.Account = a.Seed.PublicKey()
+	return of
+}
+
+// sideOf connects to a server as a lattice that logs in so.
+func sideOf(t *testing.T, s *natstest.Server, lattice string, control, rpc natsconn.Login) Side {
+	t.Helper()
 	return Side{
-		Lattice: lattice, Account: a.Seed.PublicKey(), API: "$JS.API", Buckets: buckets(lattice),
-		Control:        s.Connect(t, a.User(t, "ctl", rights(lattice, true))),
-		RPC:            s.Connect(t, a.User(t, "rpc", rights(lattice, false))),
+		Lattice: lattice, API: "$JS.API", Buckets: buckets(lattice), Control: s.Connect(t, control), RPC: s.Connect(t, rpc),
 		ControlSubject: func(token string) string { return "wasmbus.ctl." + lattice + "." + token },
 		RPCSubject:     func(token string) string { return "wasmbus.rpc." + lattice + "." + token },
 	}
@@ -102,12 +108,30 @@ func shown(ways []Way, from string) string {
 	return strings.Join(all, ", ")
 }
 
+const allOpen = "publish open, subscribe open, stream open, mirror open, republish open, deliver open, answer open"
+
+// TestAcrossACluster: two lattices on different servers, which know only after a moment
+// who listens at the other, and which streams there are.
+func TestAcrossACluster(t *testing.T) {
+	t.Parallel()
+	cluster := natstest.Cluster(t, 3)
+	a, b := sideOf(t, cluster[0], "a", natsconn.Login{}, natsconn.Login{}), sideOf(t, cluster[2], "b", natsconn.Login{}, natsconn.Login{})
+	for n := range 5 {
+		ways, err := Try(t.Context(), a, b, fmt.Sprintf("t%d", n), longest)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if fromA, fromB := shown(ways, "a"), shown(ways, "b"); fromA != allOpen || fromB != allOpen {
+			t.Errorf("from a: %s\nfrom b: %s", fromA, fromB)
+		}
+	}
+}
+
 // TestTwoLattices: in one account each way is found open that is, whatever its users
 // may do; in two accounts none is. Nothing is left behind.
 func TestTwoLattices(t *testing.T) {
 	t.Parallel()
 	const (
-		all    = "publish open, subscribe open, stream open, mirror open, republish open, deliver open, answer open"
 		none   = "publish closed, subscribe closed, stream closed, mirror closed, republish closed, deliver closed, answer closed"
 		atAll  = "publish closed, subscribe closed, stream open, mirror open, republish open, deliver open, answer open"
 		atHost = "publish closed, subscribe closed, stream closed, mirror closed, republish closed, deliver open, answer open"
@@ -118,8 +142,8 @@ func TestTwoLattices(t *testing.T) {
 		buckets  bool
 		want     string
 	}{
-		"one account, all rights":                    {1, anything, false, all},
-		"one account, all rights, running":           {1, anything, true, all},
+		"one account, all rights":                    {1, anything, false, allOpen},
+		"one account, all rights, running":           {1, anything, true, allOpen},
 		"one account, least rights, not started yet": {1, least, false, atAll},
 		"one account, least rights, running":         {1, least, true, atHost},
 		"two accounts, all rights":                   {2, anything, false, none},

@@ -13,8 +13,8 @@ func (t *trial) stream(ctx context.Context) (verdict, error) {
 	if err != nil || conn == nil {
 		return t.unmade(ctx, end, "on subjects of "+t.to.Lattice, err)
 	}
-	forbidden, err := asked(ctx, t.to.RPC, natsconn.Publish, theirs, func() error { return t.to.RPC.Publish(theirs, []byte{0}) })
-	v := verdict{undo: func() { t.from.unmake(conn, name) }}
+	v := verdict{undo: func() { t.from.unmake(conn, name) }, again: func() error { return t.to.RPC.Publish(theirs, []byte{0}) }}
+	forbidden, err := asked(ctx, t.to.RPC, natsconn.Publish, theirs, v.again)
 	v.late = func(w Way) Way {
 		switch {
 		case t.from.messagesIn(ctx, conn, name) > 0:
@@ -30,9 +30,9 @@ func (t *trial) stream(ctx context.Context) (verdict, error) {
 // mirror makes a mirror of a stream of the other lattice: of one made for it, or of a
 // bucket that holds something.
 func (t *trial) mirror(ctx context.Context) (verdict, error) {
-	origin, remove, err := t.origin(ctx)
+	origin, v, err := t.origin(ctx)
 	if err != nil {
-		return verdict{undo: remove}, err
+		return v, err
 	}
 	name := t.tokenOf(Mirror)
 	conn, end, err := t.from.make(ctx, map[string]any{"name": name, "mirror": map[string]any{"name": origin}})
@@ -42,41 +42,43 @@ func (t *trial) mirror(ctx context.Context) (verdict, error) {
 		}}, err
 	}
 	if err != nil || conn == nil {
-		v, err := t.unmade(ctx, end, "as mirrors of those of "+t.to.Lattice, err)
-		v.undo = remove
+		without, err := t.unmade(ctx, end, "as mirrors of those of "+t.to.Lattice, err)
+		v.late = without.late
 		return v, err
 	}
-	return verdict{
-		late: func(w Way) Way {
-			if t.from.messagesIn(ctx, conn, name) > 0 {
-				return w.open("a mirror has what is in %s", origin)
-			}
-			return w.notYet("a mirror of %s stayed empty", origin)
-		},
-		undo: func() { t.from.unmake(conn, name); remove() },
-	}, nil
+	v.late = func(w Way) Way {
+		if t.from.messagesIn(ctx, conn, name) > 0 {
+			return w.open("a mirror has what is in %s", origin)
+		}
+		return w.notYet("a mirror of %s stayed empty", origin)
+	}
+	remove := v.undo
+	v.undo = func() { t.from.unmake(conn, name); remove() }
+	return v, nil
 }
 
-// origin is a stream of the other lattice that holds something, "" for none; remove
-// takes away what was made for it, also where there is an error, nil for nothing.
-func (t *trial) origin(ctx context.Context) (name string, remove func(), err error) {
+// origin is a stream of the other lattice that holds something, "" for none; the verdict
+// fills it again and takes away what was made for it, also where there is an error.
+func (t *trial) origin(ctx context.Context) (name string, v verdict, err error) {
+	v.undo = func() {}
 	name, subject := "latch-"+t.token+"-origin", t.to.RPCSubject("latch-"+t.token+"-origin")
 	conn, _, err := t.to.make(ctx, map[string]any{"name": name, "subjects": []string{subject}})
 	if err != nil {
-		return "", nil, err
+		return "", v, err
 	}
 	if conn != nil {
-		err := t.to.RPC.Publish(subject, []byte{0})
-		return name, func() { t.to.unmake(conn, name) }, err
+		v.undo = func() { t.to.unmake(conn, name) }
+		v.again = func() error { return t.to.RPC.Publish(subject, []byte{0}) }
+		return name, v, v.again()
 	}
 	for _, bucket := range t.to.Buckets {
 		for _, c := range t.to.connections() {
 			if t.to.messagesIn(ctx, c.conn, bucket) > 0 {
-				return bucket, func() {}, nil
+				return bucket, v, nil
 			}
 		}
 	}
-	return "", func() {}, nil
+	return "", v, nil
 }
 
 // republish makes a stream of the lattice's own whose messages go on to the other.
@@ -93,11 +95,12 @@ func (t *trial) republish(ctx context.Context) (verdict, error) {
 	if err != nil || conn == nil {
 		return t.unmade(ctx, end, "with what they hold sent on to "+t.to.Lattice, err)
 	}
-	err = t.from.RPC.Publish(own, []byte{0})
-	return verdict{
-		late: func(w Way) Way { return t.notHeard(w, Republish, 1) },
-		undo: func() { t.from.unmake(conn, name) },
-	}, err
+	v := verdict{
+		late:  func(w Way) Way { return t.notHeard(w, Republish, 1) },
+		again: func() error { return t.from.RPC.Publish(own, []byte{0}) },
+		undo:  func() { t.from.unmake(conn, name) },
+	}
+	return v, v.again()
 }
 
 // unmade is the verdict where no stream of a free name can be made. Then a bucket that

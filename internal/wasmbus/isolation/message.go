@@ -10,19 +10,20 @@ import (
 
 // publish sends to subjects of the other lattice.
 func (t *trial) publish(ctx context.Context) (verdict, error) {
-	allowed := 0
+	var allowed []func() error
 	for _, e := range t.targets(Publish) {
 		for _, c := range t.from.connections() {
-			denied, err := asked(ctx, c.conn, natsconn.Publish, e.subject, func() error { return c.conn.Publish(e.subject, nil) })
+			send := func() error { return c.conn.Publish(e.subject, nil) }
+			denied, err := asked(ctx, c.conn, natsconn.Publish, e.subject, send)
 			if err != nil {
 				return verdict{}, err
 			}
 			if !denied {
-				allowed++
+				allowed = append(allowed, send)
 			}
 		}
 	}
-	return verdict{late: func(w Way) Way { return t.notHeard(w, Publish, allowed) }}, nil
+	return verdict{late: func(w Way) Way { return t.notHeard(w, Publish, len(allowed)) }, again: inTurn(allowed)}, nil
 }
 
 // notHeard is a way by which no message came.
@@ -39,7 +40,7 @@ func (t *trial) notHeard(w Way, kind Kind, allowed int) Way {
 // subscribe listens in the other lattice while that sends to itself.
 func (t *trial) subscribe(ctx context.Context) (verdict, error) {
 	var subs []*nats.Subscription
-	sent := 0
+	var allowed []func() error
 	for _, theirs := range t.to.connections() {
 		subject := theirs.subject(t.tokenOf(Subscribe))
 		for _, c := range t.from.connections() {
@@ -51,15 +52,16 @@ func (t *trial) subscribe(ctx context.Context) (verdict, error) {
 				subs = append(subs, e.sub)
 			}
 		}
-		denied, err := asked(ctx, theirs.conn, natsconn.Publish, subject, func() error { return theirs.conn.Publish(subject, nil) })
+		send := func() error { return theirs.conn.Publish(subject, nil) }
+		denied, err := asked(ctx, theirs.conn, natsconn.Publish, subject, send)
 		if err != nil {
 			return verdict{}, err
 		}
 		if !denied {
-			sent++
+			allowed = append(allowed, send)
 		}
 	}
-	return verdict{late: func(w Way) Way { return t.overheard(w, subs, sent) }, undo: func() {
+	return verdict{late: func(w Way) Way { return t.overheard(w, subs, len(allowed)) }, again: inTurn(allowed), undo: func() {
 		for _, sub := range subs {
 			_ = sub.Unsubscribe()
 		}
@@ -94,26 +96,47 @@ func (t *trial) answer(ctx context.Context) (verdict, error) {
 			return w.untried("no connection of %s may listen to a subject that is free to try", t.from.Lattice)
 		}}, nil
 	}
-	defer func() { _ = e.sub.Unsubscribe() }()
-	answered := 0
+	v := verdict{undo: func() { _ = e.sub.Unsubscribe() }}
+	var answered []func() error
 	for _, theirs := range t.targets(Answer) {
-		denied, err := asked(ctx, t.from.RPC, natsconn.Publish, own, func() error { return t.from.RPC.PublishRequest(own, theirs.subject, nil) })
+		ask := func() error { return t.from.RPC.PublishRequest(own, theirs.subject, nil) }
+		denied, err := asked(ctx, t.from.RPC, natsconn.Publish, own, ask)
 		if err != nil || denied {
-			return verdict{late: func(w Way) Way { return w.untried("no connection of %s may ask itself", t.from.Lattice) }}, err
+			v.late = func(w Way) Way { return w.untried("no connection of %s may ask itself", t.from.Lattice) }
+			return v, err
 		}
 		within, cancel := context.WithTimeout(ctx, apiPatience)
 		question, err := e.sub.NextMsgWithContext(within)
 		cancel()
 		if err != nil {
-			return verdict{}, err
+			return v, err
 		}
 		denied, err = asked(ctx, t.from.RPC, natsconn.Publish, theirs.subject, func() error { return question.Respond(nil) })
 		if err != nil {
-			return verdict{}, err
+			return v, err
 		}
 		if !denied {
-			answered++
+			answered = append(answered, ask)
 		}
 	}
-	return verdict{late: func(w Way) Way { return t.notHeard(w, Answer, answered) }}, nil
+	v.late = func(w Way) Way { return t.notHeard(w, Answer, len(answered)) }
+	v.again = inTurn(append([]func() error{func() error { return respond(e.sub) }}, answered...))
+	return v, nil
+}
+
+// respond answers the questions that have come: of those that are asked again, at the
+// next look.
+func respond(to *nats.Subscription) error {
+	for {
+		if pending, _, err := to.Pending(); err != nil || pending == 0 {
+			return err
+		}
+		question, err := to.NextMsg(apiPatience)
+		if err != nil {
+			return err
+		}
+		if err := question.Respond(nil); err != nil {
+			return err
+		}
+	}
 }

@@ -85,17 +85,46 @@ func (t *trial) settle(ctx context.Context, verdicts []verdict) ([]Way, error) {
 		select {
 		case <-ctx.Done():
 		case <-time.After(betweenLooks):
+			if err := repeat(ways, verdicts); err != nil {
+				return nil, err
+			}
 		case <-timeUp.C:
 			last = true
 		}
 	}
 }
 
+// repeat sends once more by every way that may still be open.
+func repeat(ways []Way, verdicts []verdict) error {
+	for i, v := range verdicts {
+		if ways[i].waits && v.again != nil {
+			if err := v.again(); err != nil {
+				return fmt.Errorf("failed to send: %w", err)
+			}
+		}
+	}
+	return nil
+}
+
 // verdict is what is known of a way once it was tried: how it looks since says late,
-// and undo takes away what was made.
+// and undo takes away what was made. again sends once more: in a cluster it takes a
+// moment until every server knows who listens, and which streams there are.
 type verdict struct {
-	late func(Way) Way
-	undo func()
+	late  func(Way) Way
+	again func() error
+	undo  func()
+}
+
+// inTurn does one thing after another, to the first error.
+func inTurn(all []func() error) func() error {
+	return func() error {
+		for _, do := range all {
+			if err := do(); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
 }
 
 // judge settles one way, by what came to the ears of its kind or by its own look.
