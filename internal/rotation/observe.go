@@ -8,7 +8,8 @@ import (
 
 // Observe takes down what was seen of hosts, members or not. What was known
 // already, by evidence at least as strong, keeps its time, so that seeing the
-// same again changes nothing. What is in doubt takes the place of what was known by
+// same again changes nothing; but not where it was of before the phase: the host has
+// restarted since, and may have stood otherwise meanwhile. What is in doubt takes the place of what was known by
 // no better evidence: it is not known any more. Without a rotation nothing is taken
 // down.
 func Observe(m lattice.Manifest, seen []lattice.Observation) lattice.Manifest {
@@ -35,7 +36,11 @@ func Observe(m lattice.Manifest, seen []lattice.Observation) lattice.Manifest {
 		case !r.Observed[i].Certain() || !r.Observed[i].Same(o.Standing) || strength(r.Observed[i]) < strength(o):
 			r.Observed[i] = o
 		default:
-			r.Observed[i].Generation = max(r.Observed[i].Generation, o.Generation)
+			known := &r.Observed[i]
+			if known.Generation != 0 && known.Generation < r.Generation && o.Generation >= r.Generation {
+				known.At = o.At
+			}
+			known.Generation = max(known.Generation, o.Generation)
 		}
 	}
 	return next

@@ -106,6 +106,13 @@ func TestObserve(t *testing.T) {
 	if o := read.Rotation.Observed[0]; o.Evidence != lattice.Read || !o.At.Equal(later) {
 		t.Errorf("read after attested: %+v", o)
 	}
+	before := m.Clone()
+	before.Rotation.Generation = 7
+	before.Rotation.Observed = []lattice.Observation{{Standing: m.Standings()[0], Generation: 6, Evidence: lattice.Observed, At: testStart()}}
+	before = Observe(before, []lattice.Observation{{Standing: m.Standings()[0], Generation: 7, Evidence: lattice.Observed, At: later}})
+	if o := before.Rotation.Observed[0]; !o.At.Equal(later) {
+		t.Errorf("it stood alike before the phase, and has restarted since: %+v", o)
+	}
 	if weaker, _ := Attest(read, Attestation{Hosts: []string{"host-0"}}, later); weaker.Rotation.Observed[0].Evidence != lattice.Read {
 		t.Error("a word counts for more than what was read")
 	}
