@@ -31,30 +31,38 @@ var (
 
 // ask asks on a subject and gives the answer, or why there is none.
 func (v *visit) ask(ctx context.Context, subject string, data []byte) ([]byte, error) {
+	return v.askTimes(ctx, subject, data, 1)
+}
+
+// askTimes asks so many times while the time for an answer goes by: servers that have no
+// leader for the moment answer nobody.
+func (v *visit) askTimes(ctx context.Context, subject string, data []byte, times int) ([]byte, error) {
 	inbox, err := v.conn.SubscribeSync(v.conn.NewInbox())
 	if err != nil {
 		return nil, err
 	}
 	defer func() { _ = inbox.Unsubscribe() }()
-	if err := v.conn.PublishRequest(subject, inbox.Subject, data); err != nil {
-		return nil, err
+	for range times {
+		if err := v.conn.PublishRequest(subject, inbox.Subject, data); err != nil {
+			return nil, err
+		}
+		if err := v.conn.Settle(ctx); err != nil {
+			return nil, err
+		}
+		if v.forbidden(wasmcloud.Publish, subject) {
+			return nil, errForbidden
+		}
+		within, cancel := context.WithTimeout(ctx, v.Wait/time.Duration(times))
+		m, err := inbox.NextMsgWithContext(within)
+		cancel()
+		switch {
+		case err == nil:
+			return m.Data, nil
+		case ctx.Err() != nil || !errors.Is(err, context.DeadlineExceeded):
+			return nil, err
+		}
 	}
-	if err := v.conn.Settle(ctx); err != nil {
-		return nil, err
-	}
-	if v.forbidden(wasmcloud.Publish, subject) {
-		return nil, errForbidden
-	}
-	within, cancel := context.WithTimeout(ctx, v.Wait)
-	defer cancel()
-	m, err := inbox.NextMsgWithContext(within)
-	switch {
-	case err == nil:
-		return m.Data, nil
-	case ctx.Err() == nil && errors.Is(err, context.DeadlineExceeded):
-		return nil, errSilent
-	}
-	return nil, err
+	return nil, errSilent
 }
 
 // streamInfo is the part of JetStream's answer that is looked at. Source:
@@ -91,7 +99,7 @@ func (v *visit) askStores(ctx context.Context) error {
 		}
 		subject := v.Setup.API() + ".STREAM.INFO." + store.Stream
 		begun := v.Now()
-		answer, err := v.ask(ctx, subject, nil)
+		answer, err := v.askTimes(ctx, subject, nil, 4)
 		switch {
 		case errors.Is(err, errForbidden):
 			if v.needs.Allows(wasmcloud.Publish, subject) {
