@@ -23,7 +23,7 @@ func leadSomewhere(t *testing.T, what string, files fs.FS) {
 	t.Helper()
 	link := regexp.MustCompile(`\]\(([^()#:]+)(?:#[^()]*)?\)`)
 	seen := 0
-	err := fs.WalkDir(files, ".", func(name string, entry fs.DirEntry, err error) error {
+	err := fs.WalkDir(files, ".", func(name string, _ fs.DirEntry, err error) error {
 		if err != nil || path.Ext(name) != ".md" {
 			return err
 		}
