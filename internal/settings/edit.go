@@ -78,12 +78,15 @@ func edited(path string, old []byte, row Setting, value string) ([]byte, error) 
 	if row.Boolean {
 		entry.Value = yamledit.Literal(value)
 	}
-	if strings.TrimSpace(string(old)) == "" {
-		return []byte(yamledit.Render(yamledit.Map{Fields: []yamledit.Entry{entry}, Block: true})), nil
+	if comments, only := onlyComments(old); only {
+		return []byte(comments + yamledit.Render(yamledit.Map{Fields: []yamledit.Entry{entry}, Block: true})), nil
 	}
 	doc, problems := yamledit.Parse(old, yamledit.Format{Kind: "settings file", MaxSize: settingsLimit})
 	if len(problems) > 0 {
 		return nil, fault.New(fault.Usage, "the settings file %s cannot be edited (line %d)", path, problems[0].Line).Because(problems[0].Err)
+	}
+	if doc.Root().Kind != yamledit.Mapping { // ~ or null, to which nothing can be added
+		return nil, cannotEdit(path, row)
 	}
 	have := yamledit.Map{Block: true}
 	for _, f := range doc.Root().Fields {
@@ -95,7 +98,23 @@ func edited(path string, old []byte, row Setting, value string) ([]byte, error) 
 	want := yamledit.Map{Fields: []yamledit.Entry{entry}, Block: true}
 	text, ok := doc.Edit(have, want)
 	if !ok {
-		return nil, fault.New(fault.Usage, "the settings file %s cannot be edited as it is laid out", path).WithHint("set %s there with an editor", row.Key)
+		return nil, cannotEdit(path, row)
 	}
 	return text, nil
+}
+
+// onlyComments are the lines of a file that has nothing but comments and blank lines.
+func onlyComments(text []byte) (comments string, only bool) {
+	for line := range strings.Lines(string(text)) {
+		comment := strings.TrimSpace(line)
+		if comment != "" && comment[0] != '#' || strings.ContainsAny(comment, "\r\u0085\u2028\u2029") { // these end a line of YAML too
+			return "", false
+		}
+		comments += comment + "\n"
+	}
+	return comments, true
+}
+
+func cannotEdit(path string, row Setting) error {
+	return fault.New(fault.Usage, "the settings file %s cannot be edited as it is laid out", path).WithHint("set %s there with an editor", row.Key)
 }

@@ -101,6 +101,26 @@ func TestRefused(t *testing.T) {
 	}
 }
 
+// A file of comments keeps them.
+func TestSetBelowComments(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	path := filepath.Join(dir, "config.yaml")
+	const comments = "# what I like\n\n# and why\n"
+	if err := os.Chmod(dir, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(path, []byte(comments), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := settings.Set(t.Context(), path, "color", "never"); err != nil {
+		t.Fatal(err)
+	}
+	if text, err := os.ReadFile(path); err != nil || string(text) != comments+"color: never\n" {
+		t.Errorf("%q (%v)", text, err)
+	}
+}
+
 // A settings file that is a link to one's own, as dotfiles are kept, stays a link.
 func TestSetThroughALink(t *testing.T) {
 	t.Parallel()
