@@ -64,6 +64,9 @@ func (c *Conn) Errors() []error {
 // Settle waits until the server has dealt with all that was asked of it, so that
 // Denied tells what of it was forbidden. It gives the reason why it could not.
 func (c *Conn) Settle(ctx context.Context) error {
+	if err := ctx.Err(); err != nil { // else a server that answers at once may be the first
+		return err
+	}
 	ctx, cancel := context.WithTimeout(ctx, settleTimeout)
 	defer cancel()
 	err := c.FlushWithContext(ctx)
