@@ -59,10 +59,10 @@ func (s *Store) PurgeManifests(ctx context.Context, lattice string) (purged int,
 const end = "{}"
 
 // ended writes an end behind all revisions of a key that the list does not have, and has
-// the list written anew: what is before that is to be purged. A change that is under way may have
-// written a revision that its list is still to mean: its list cannot follow now, and a
-// second attempt does not find that revision to be the newest, and writes another,
-// behind the end.
+// the list written anew: what is before the end is to be purged. A change that is under
+// way may have written a revision that its list is still to mean. That list cannot follow
+// now, and a second attempt does not find that revision to be the newest: it writes
+// another, behind the end.
 func (s *session) ended(ctx context.Context, key string, before *uint64) (root, error) {
 	newest, err := s.stream.last(ctx, key)
 	if errors.Is(err, errNone) {
