@@ -34,11 +34,18 @@ type Account struct {
 // test's own: the full resolver, to which accounts can be pushed.
 func NewOperator(t testing.TB) *Operator {
 	t.Helper()
-	resolver, err := server.NewDirAccResolver(t.TempDir(), 0, time.Second, server.RenameDeleted)
+	return newOperator(t, fullResolver(t))
+}
+
+// fullResolver keeps accounts in a folder of its own. By itself it compares none with
+// other servers: that would put a newer account in the place of one a test has pushed.
+func fullResolver(t testing.TB) *server.DirAccResolver {
+	t.Helper()
+	resolver, err := server.NewDirAccResolver(t.TempDir(), 0, time.Hour, server.RenameDeleted)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return newOperator(t, resolver)
+	return resolver
 }
 
 // NewMemoryOperator makes an operator whose accounts a server forgets.
@@ -73,10 +80,7 @@ func (o *Operator) Run(t testing.TB) func(*server.Options) {
 // by now in a folder of its own.
 func (o *Operator) RunEach(t testing.TB) func(*server.Options) {
 	return func(options *server.Options) {
-		resolver, err := server.NewDirAccResolver(t.TempDir(), 0, time.Second, server.RenameDeleted)
-		if err != nil {
-			t.Fatal(err)
-		}
+		resolver := fullResolver(t)
 		for _, a := range o.accounts {
 			if err := resolver.Store(a.Seed.PublicKey().String(), a.JWT(t)); err != nil {
 				t.Fatal(err)
