@@ -30,7 +30,15 @@ test: ## run all tests; installs what they need on Debian as root
 # start takes a second, and TestNoCommandLeaksASeed runs every command within its own.
 # What repeats one thing with thousands of inputs does so with fewer (-short): the
 # detector looks at who shares memory, not at what is in it.
-PROCESSES = ^(Test(Age|Keyring)?Scripts|TestRecipes|TestAction(Inputs|RunsNoInput|Installs)|TestRotationByHand|TestRotationsAtOnce|TestKilledRotation|TestKilledAtEveryStep|TestEnvWriteKilled|TestKeyringNeverHoldsACommand|TestNoSeedTouchesTheDisk|TestChaos|TestNoCoreIsDumped|TestMemoryIsPrivate|TestExecGivesTheLimitBack|TestWhatIsLinked)$$
+PROCESSES = Scripts AgeScripts KeyringScripts PreCommitHooks QuickStarts DocsConsole DocsScreens \
+	Recipes RecipesInCI ActionInputs ActionRunsNoInput ActionInstalls \
+	RotationByHand AnUnattendedRotation RotationsAtOnce KilledRotation Chaos TenHostsStartAtOnce \
+	KilledAtEveryStep EnvWriteKilled EnvExecGivesItsChildNoDescriptors ExecGivesTheLimitBack \
+	KeyringNeverHoldsACommand AManifestOfSomebodyElseAboveIsNotUsed WhatIsLinked \
+	NoSeedTouchesTheDisk NoCoreIsDumped NoDumpHoldsASeed MemoryIsPrivate
+
+nothing :=
+space := $(nothing) $(nothing)
 
 # Where goroutines share what they change.
 SHARED = ./internal/bounded ./internal/invocation/tap ./internal/keystore/bucket ./internal/natsconn ./internal/rollout/... \
@@ -40,7 +48,7 @@ race-shared: ## run the tests of what goroutines share under the race detector
 	$(GO) test -race -timeout 30m $(TESTFLAGS) $(SHARED)
 
 race: ## run all tests under the race detector, in short, but those that start processes
-	@sh scripts/test.sh -race -short -skip '$(PROCESSES)' $(TESTFLAGS)
+	@sh scripts/test.sh -race -short -skip '^Test($(subst $(space),|,$(strip $(PROCESSES))))$$' $(TESTFLAGS)
 
 test-windows: ## run the Windows keystore and access lists under wine, if it is here
 	@sh scripts/test-windows.sh
