@@ -2,7 +2,6 @@ package natstest
 
 import (
 	"fmt"
-	"net"
 	"net/url"
 	"path/filepath"
 	"testing"
@@ -28,13 +27,13 @@ func Cluster(t testing.TB, size int, edits ...func(*server.Options)) []*Server {
 // RunCluster runs one until its servers are stopped. They store in a folder. With an
 // error it gives those that have started.
 func RunCluster(folder string, size int, edits ...func(*server.Options)) ([]*Server, error) {
-	ports, err := freePorts(size)
-	if err != nil {
-		return nil, err
-	}
-	routes := make([]*url.URL, size)
-	for i, port := range ports {
-		routes[i] = &url.URL{Scheme: "nats", Host: fmt.Sprintf("127.0.0.1:%d", port)}
+	ports, routes := make([]int, size), make([]*url.URL, size)
+	for i := range size {
+		port, err := ownPort()
+		if err != nil {
+			return nil, err
+		}
+		ports[i], routes[i] = port, &url.URL{Scheme: "nats", Host: fmt.Sprintf("127.0.0.1:%d", port)}
 	}
 	var servers []*Server
 	for i := range size {
@@ -51,20 +50,6 @@ func RunCluster(folder string, size int, edits ...func(*server.Options)) ([]*Ser
 		servers = append(servers, s)
 	}
 	return servers, waitForLeader(servers)
-}
-
-// freePorts are ports that were free a moment ago, all different.
-func freePorts(count int) ([]int, error) {
-	ports := make([]int, count)
-	for i := range ports {
-		l, err := net.Listen("tcp", "127.0.0.1:0")
-		if err != nil {
-			return nil, err
-		}
-		defer func() { _ = l.Close() }()
-		ports[i] = l.Addr().(*net.TCPAddr).Port
-	}
-	return ports, nil
 }
 
 func waitForLeader(servers []*Server) error {

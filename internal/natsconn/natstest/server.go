@@ -41,6 +41,12 @@ func Start(t testing.TB, edits ...func(*server.Options)) *Server {
 // Run runs a server until it is stopped.
 func Run(options *server.Options) (*Server, error) {
 	s := &Server{options: options}
+	if options.Port == 0 {
+		var err error
+		if options.Port, err = ownPort(); err != nil {
+			return s, err
+		}
+	}
 	return s, s.run()
 }
 
@@ -86,9 +92,6 @@ func (s *Server) run() error {
 	if o.Host == "" {
 		o.Host = "127.0.0.1"
 	}
-	if o.Port == 0 {
-		o.Port = server.RANDOM_PORT
-	}
 	running, err := server.NewServer(o)
 	if err != nil {
 		return err
@@ -117,28 +120,8 @@ func (s *Server) Stop() {
 func (s *Server) Restart(t testing.TB) {
 	t.Helper()
 	s.Stop()
-	for _, port := range []int{s.options.Port, s.options.Cluster.Port} {
-		waitUntilFree(t, port)
-	}
 	if err := s.run(); err != nil {
 		t.Fatal(err)
-	}
-}
-
-// waitUntilFree: whoever connects meanwhile, to whatever, may have been given the port.
-// A client that looks for the server on the same machine even reaches itself that way,
-// until it finds that nobody greets it.
-func waitUntilFree(t testing.TB, port int) {
-	t.Helper()
-	for begun := time.Now(); ; time.Sleep(5 * time.Millisecond) {
-		l, err := net.Listen("tcp", fmt.Sprintf("127.0.0.1:%d", port))
-		if err == nil {
-			_ = l.Close()
-			return
-		}
-		if time.Since(begun) > patience {
-			t.Fatal(err)
-		}
 	}
 }
 
