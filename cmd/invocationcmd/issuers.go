@@ -5,41 +5,51 @@ import (
 	"strings"
 
 	"github.com/latch-keys/latch/internal/env/envfile"
+	"github.com/latch-keys/latch/internal/env/envfile/judge"
 	"github.com/latch-keys/latch/internal/fault"
 	"github.com/latch-keys/latch/internal/keys"
 	"github.com/latch-keys/latch/internal/lattice"
 	"github.com/latch-keys/latch/internal/wasmcloud"
 )
 
-// accepted is whose calls are accepted, and where that is written.
+// accepted is whose calls are accepted, by whom, and where that is written.
 type accepted struct {
 	keys    []string // as texts, since hosts compare them so
 	source  string
+	host    wasmcloud.Target  // what the one host runs, zero where there is none or nobody says
 	lattice *lattice.Manifest // nil without a manifest
 }
 
 // accepted finds the issuers: those given, those of an env file, or those of the
 // manifest. A manifest at hand also names keys.
 func (a verbs) accepted(ctx context.Context, o verifyOptions) (accepted, error) {
+	if err := o.check(); err != nil {
+		return accepted{}, err
+	}
 	doc, err := a.Manifest()
-	var known *lattice.Manifest
+	by := accepted{source: "--issuers"}
 	if err == nil {
 		m := doc.Manifest()
-		known = &m
+		by.lattice = &m
 	}
 	switch {
 	case o.issuers != "":
-		return accepted{strings.Split(o.issuers, ","), "--issuers", known}, nil
+		by.keys = strings.Split(o.issuers, ",")
+		return by, nil
 	case o.envFile != "":
-		keys, err := a.acceptedBy(ctx, o.envFile)
-		return accepted{keys, o.envFile, known}, err
+		by.source = o.envFile
+		err := a.fromFile(ctx, &by, o)
+		return by, err
 	case err == nil && o.running != "":
-		keys, err := a.acceptedNow(ctx, *known, o)
-		return accepted{keys, "the running host " + o.running, known}, err
+		by.source = "the running host " + o.running
+		by.keys, err = a.acceptedNow(ctx, *by.lattice, o)
+		by.host = by.lattice.TargetByName()(o.running)
+		return by, err
 	case err != nil:
 		return accepted{}, fault.Hint(err, "give --issuers C…,C… or --env FILE, or a manifest with -m")
 	}
-	return accepted{texts(known.Accepted()), doc.Path(), known}, nil
+	by.source, by.keys = doc.Path(), texts(by.lattice.Accepted())
+	return by, nil
 }
 
 // acceptedNow are the issuers that a running host says it accepts.
@@ -80,23 +90,41 @@ func texts(issuers keys.Issuers) []string {
 	return all
 }
 
-// acceptedBy are the issuers of the host that an env file is for.
-func (a verbs) acceptedBy(ctx context.Context, path string) ([]string, error) {
-	hosts, findings, err := envfile.Load(ctx, []string{path}, envfile.Options{Stdin: a.Sys.Stdin, Settle: a.Settle, Reads: a.TraceRead})
+// fromFile adds what the host that an env file is for accepts, and what it runs.
+func (a verbs) fromFile(ctx context.Context, by *accepted, o verifyOptions) error {
+	reading, err := envfile.ParseReading(o.readBy)
+	if err != nil {
+		return err
+	}
+	said := o.saidTarget()
+	options := envfile.Options{Reading: reading, Stdin: a.Sys.Stdin, Settle: a.Settle, Reads: a.TraceRead}
+	switch {
+	case !said.IsZero():
+		options.Target = func(string) wasmcloud.Target { return said }
+	case by.lattice != nil:
+		options.Target = by.lattice.TargetByName()
+	}
+	hosts, findings, err := envfile.Load(ctx, []string{o.envFile}, options)
 	defer envfile.Wipe(hosts)
 	switch {
 	case err != nil:
-		return nil, err
+		return err
 	case len(findings) > 0:
-		return nil, fault.New(fault.Failed, "%s cannot be read", path).WithHint("latch env check %s", path)
-	case len(hosts) != 1:
-		return nil, fault.New(fault.Failed, "%s is for %d hosts, not for one", path, len(hosts)).WithHint("give --issuers C…,C…")
+		return fault.New(fault.Failed, "%s cannot be read", o.envFile).WithHint("latch env check %s", o.envFile)
 	}
-	entry, set := hosts[0].Lookup(wasmcloud.ClusterIssuers)
-	if !set {
-		return nil, fault.New(fault.Failed, "%s sets no issuers", path).WithHint("latch env check %s", path)
+	if telling := judge.Telling(hosts); len(telling) > 0 {
+		hosts = telling
 	}
-	return strings.Split(string(entry.Value()), ","), nil
+	if len(hosts) != 1 {
+		return fault.New(fault.Failed, "%s is for %d hosts, not for one", o.envFile, len(hosts)).WithHint("give --issuers C…,C…")
+	}
+	host := hosts[0]
+	if !said.IsZero() {
+		host.Target = said
+	}
+	by.host = host.Target
+	by.keys, err = judge.Accepted(host)
+	return err
 }
 
 // name is what the manifest calls a key, "" for nothing.

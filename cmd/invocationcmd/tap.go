@@ -145,7 +145,7 @@ func (a verbs) newListener(ctx context.Context, o tapOptions) (*listener, error)
 			return nil, err
 		}
 	}
-	as, err := o.target(m)
+	as, err := o.target(accepted)
 	if err != nil {
 		return nil, err
 	}

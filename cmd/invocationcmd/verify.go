@@ -10,16 +10,19 @@ import (
 
 	"github.com/latch-keys/latch/cmd/app"
 	"github.com/latch-keys/latch/cmd/app/live"
+	"github.com/latch-keys/latch/internal/env/envfile"
+	"github.com/latch-keys/latch/internal/fault"
 	"github.com/latch-keys/latch/internal/invocation"
-	"github.com/latch-keys/latch/internal/lattice"
 	"github.com/latch-keys/latch/internal/printable"
 	"github.com/latch-keys/latch/internal/terminal"
+	"github.com/latch-keys/latch/internal/wasmcloud"
 )
 
 type verifyOptions struct {
 	as       string
 	issuers  string
 	envFile  string
+	readBy   string
 	replays  time.Duration
 	most     int
 	mistyped bool
@@ -70,9 +73,10 @@ Exit code 3 if any call is refused.`,
 // accepted.
 func (o *verifyOptions) register(c *cobra.Command, as string) {
 	flags := c.Flags()
-	flags.StringVar(&o.as, as, "", "whose verdict: otp, rust-0.82, sdk or strict (default: that of the manifest's target)")
+	flags.StringVar(&o.as, as, "", "whose verdict: otp, rust-0.82, sdk or strict (default: that of the host's target, or the manifest's)")
 	flags.StringVar(&o.issuers, "issuers", "", "public keys whose calls are accepted, with commas")
 	flags.StringVar(&o.envFile, "env", "", "accept what the host with this env file accepts")
+	app.AddReadByFlag(c, &o.readBy, envfile.ReadingNames())
 	flags.DurationVar(&o.replays, "replay-window", 24*time.Hour, "how long an invocation is remembered, by verifier strict")
 	flags.IntVar(&o.most, "replay-most", 1_000_000, "how many invocations are remembered at most, about 300 bytes each")
 	flags.BoolVar(&o.mistyped, "mistyped", false, "open the keystore's cluster seeds, to see whether a host signs with a mistyped one")
@@ -84,18 +88,42 @@ func (o *verifyOptions) register(c *cobra.Command, as string) {
 	_ = c.RegisterFlagCompletionFunc(as, cobra.FixedCompletions(names, cobra.ShellCompDirectiveNoFileComp))
 }
 
-// target is whose verdict is asked for: what was said, or else what the lattice
-// runs.
-func (o verifyOptions) target(m *lattice.Manifest) (invocation.Target, error) {
-	switch {
-	case o.as != "":
+// check refuses what was asked for by mistake.
+func (o verifyOptions) check() error {
+	if o.readBy != envfile.ReadingNames()[0] && o.envFile == "" {
+		return fault.New(fault.Usage, "--read-by says who reads the file of --env, which is not given").WithHint("--env FILE --read-by %s", o.readBy)
+	}
+	if o.as == "" {
+		return nil
+	}
+	_, err := invocation.ParseTarget(o.as)
+	return err
+}
+
+// target is whose verdict is asked for: what was said, or else what the host or the
+// lattice runs.
+func (o verifyOptions) target(by accepted) (invocation.Target, error) {
+	if o.as != "" {
 		return invocation.ParseTarget(o.as)
-	case m != nil:
-		if t, err := invocation.ParseTarget(m.Target.String()); err == nil {
-			return t, nil
-		}
+	}
+	runs := by.host
+	if runs.IsZero() && by.lattice != nil {
+		runs = by.lattice.Target
+	}
+	if t, err := invocation.ParseTarget(runs.String()); err == nil {
+		return t, nil
 	}
 	return invocation.Rust, nil
+}
+
+// saidTarget is the kind of host whose verdict was asked for, zero where none was
+// or where verifiers of that kind run on any host.
+func (o verifyOptions) saidTarget() wasmcloud.Target {
+	said, err := wasmcloud.ParseTarget(o.as)
+	if err != nil {
+		return wasmcloud.Target{}
+	}
+	return said
 }
 
 // contextOf is what is at hand to say why a call is refused.
@@ -121,7 +149,7 @@ func (a verbs) verify(ctx context.Context, paths []string, o verifyOptions) erro
 	if err != nil {
 		return err
 	}
-	as, err := o.target(accepted.lattice)
+	as, err := o.target(accepted)
 	if err != nil {
 		return err
 	}

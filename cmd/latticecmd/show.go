@@ -160,8 +160,7 @@ func (a verbs) observed(ctx context.Context, paths []string, readBy string, doc 
 			return nil, err
 		}
 	}
-	telling := slices.DeleteFunc(slices.Clone(hosts), func(h envfile.Host) bool { return !h.TellsHost() })
-	return judge.Observe(telling, a.Sys.Now()), nil
+	return judge.Observe(judge.Telling(hosts), a.Sys.Now()), nil
 }
 
 func printIssuers(w io.Writer, width int, issuers []app.IssuerDocument) {

@@ -29,6 +29,9 @@ func (c Context) Cause(r Report) string {
 	if r.First == nil || r.First.Name != checkIssuer || r.Claims == nil {
 		return ""
 	}
+	if len(c.Issuers) == 0 {
+		return fmt.Sprintf("by %s the host accepts no issuer: an OTP host without a cluster seed that works drops those that it is given", c.Source)
+	}
 	text := r.Claims.Issuer
 	for _, listed := range c.Issuers {
 		if listed != text && strings.EqualFold(strings.Trim(listed, " \t\r\n\"'"), text) {

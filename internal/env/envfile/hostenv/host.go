@@ -1,8 +1,6 @@
 package hostenv
 
 import (
-	"bytes"
-
 	"github.com/latch-keys/latch/internal/finding"
 	"github.com/latch-keys/latch/internal/keys"
 	"github.com/latch-keys/latch/internal/wasmcloud"
@@ -73,50 +71,6 @@ func (h Host) Counting() []Entry {
 		}
 	}
 	return all
-}
-
-// Seed is the host's cluster seed, the caller's to wipe. The error is a
-// *keys.Problem where it is none, also where the variable is not set.
-func (h Host) Seed() (keys.Seed, error) {
-	e, _ := h.Lookup(wasmcloud.ClusterSeed)
-	return keys.ParseSeed(e.Value(), keys.Cluster)
-}
-
-// Keys are what a host with these variables signs with and whom it accepts,
-// as hosts go about it: an issuer that is no cluster public key to the letter
-// matches nothing, and the host's own key is always accepted. A host without a
-// seed that works makes up a key nobody knows, so that signs is zero; an OTP
-// host then drops its issuers too. Source: WASMCLOUD_CLUSTER_SEED in
-// wasmcloud-otp v0.63.2 config_plan.ex and wasmCloud v0.82.0 src/main.rs.
-func (h Host) Keys() (signs keys.PublicKey, accepts keys.Issuers) {
-	if signs = h.signs(); !signs.IsZero() {
-		accepts = keys.Issuers{signs}
-	} else if h.Target.IsOTP() {
-		return signs, nil
-	}
-	e, _ := h.Lookup(wasmcloud.ClusterIssuers)
-	for entry := range bytes.SplitSeq(e.Value(), []byte(",")) {
-		key, err := keys.ParsePublicKey(entry, keys.Cluster)
-		if err == nil && !accepts.Contains(key) {
-			accepts = append(accepts, key)
-		}
-	}
-	return signs, accepts
-}
-
-// signs is the key that the host makes of its seed, also of a mistyped one: hosts
-// check no checksum, and those of OTP no kind.
-func (h Host) signs() keys.PublicKey {
-	e, _ := h.Lookup(wasmcloud.ClusterSeed)
-	d := keys.Diagnose(e.Value(), keys.Want{Kind: keys.Cluster, Role: keys.RoleSeed})
-	key := d.HostKey
-	if d.Valid() {
-		key = d.PublicKey
-	}
-	if key.Kind() != keys.Cluster && !h.Target.TakesAnySeed() {
-		return keys.PublicKey{}
-	}
-	return key
 }
 
 // Wipe overwrites every value.
