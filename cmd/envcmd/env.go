@@ -8,6 +8,7 @@ import (
 
 	"github.com/latch-keys/latch/cmd/app"
 	"github.com/latch-keys/latch/internal/env"
+	"github.com/latch-keys/latch/internal/keystore"
 	"github.com/latch-keys/latch/internal/lattice"
 )
 
@@ -35,16 +36,12 @@ func addDialectFlag(c *cobra.Command, into *string) {
 
 // environments are those of the named hosts, of all hosts if none is named.
 // Their seeds are the caller's to wipe.
-func (a verbs) environments(ctx context.Context, file *lattice.Document, hosts []string) ([]env.Environment, func(), error) {
+func (a verbs) environments(ctx context.Context, file *lattice.Document, store keystore.Store, hosts []string) ([]env.Environment, func(), error) {
 	m := file.Manifest()
 	if len(hosts) == 0 {
 		for _, h := range m.Hosts {
 			hosts = append(hosts, h.Name)
 		}
-	}
-	store, err := a.Keystore()
-	if err != nil {
-		return nil, func() {}, err
 	}
 	b := a.newBuilder(m, a.FilesOf(file), store)
 	environments := make([]env.Environment, 0, len(hosts))

@@ -10,6 +10,7 @@ import (
 	"github.com/latch-keys/latch/cmd/app/published"
 	"github.com/latch-keys/latch/internal/credentials"
 	"github.com/latch-keys/latch/internal/env"
+	"github.com/latch-keys/latch/internal/fault"
 	"github.com/latch-keys/latch/internal/keystore"
 	"github.com/latch-keys/latch/internal/lattice"
 )
@@ -104,6 +105,14 @@ func (s *source) look(ctx context.Context) (*start, error) {
 		s.copy.Begin()
 	}
 	found, err := s.from(ctx, s.store, s.bucket)
+	if err == nil || fault.Is(err, fault.NotFound) { // of an old copy the seed may be gone
+		if old := s.checkFile(ctx); old != nil {
+			if err == nil {
+				found.wipe()
+			}
+			return nil, old
+		}
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -114,6 +123,18 @@ func (s *source) look(ctx context.Context) (*start, error) {
 	}
 	s.told = true
 	return found, nil
+}
+
+// checkFile looks, once, whether a manifest at hand is an old copy of what the bucket has.
+func (s *source) checkFile(ctx context.Context) error {
+	if !s.fromFile || s.told {
+		return nil
+	}
+	doc, err := s.Manifest()
+	if err != nil {
+		return err
+	}
+	return published.ToStart(ctx, s.App, doc, s.host, s.store)
 }
 
 // from builds what the host is started with out of a store.

@@ -7,6 +7,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/latch-keys/latch/cmd/app"
+	"github.com/latch-keys/latch/cmd/app/published"
 	"github.com/latch-keys/latch/internal/credentials"
 	"github.com/latch-keys/latch/internal/env"
 	"github.com/latch-keys/latch/internal/env/envfile"
@@ -70,11 +71,8 @@ func (a verbs) write(ctx context.Context, o writeOptions) error {
 	if err != nil {
 		return err
 	}
-	environments, wipe, err := a.environments(ctx, file, o.hosts)
+	environments, wipe, err := a.current(ctx, file, o)
 	if err != nil {
-		if older := env.CheckCurrent(o.folder(file), file.Manifest()); older != nil {
-			return older // which is why a seed may be gone
-		}
 		return err
 	}
 	defer wipe()
@@ -116,6 +114,30 @@ func (a verbs) write(ctx context.Context, o writeOptions) error {
 		return app.No()
 	}
 	return nil
+}
+
+// current are the environments of the hosts, of a manifest that is no old copy: their
+// seeds are the caller's to wipe. Where a seed is gone, an old copy may be why.
+func (a verbs) current(ctx context.Context, file *lattice.Document, o writeOptions) ([]env.Environment, func(), error) {
+	store, err := a.Keystore()
+	if err != nil {
+		return nil, nil, err
+	}
+	environments, wipe, failed := a.environments(ctx, file, store, o.hosts)
+	if fault.Is(failed, fault.Unavailable) || ctx.Err() != nil {
+		return nil, nil, failed // the bucket would not answer either
+	}
+	err = published.ToDeploy(ctx, a.App, file, store)
+	if err == nil && failed != nil {
+		if err = env.CheckCurrent(o.folder(file), file.Manifest()); err == nil {
+			err = failed
+		}
+	}
+	if err != nil {
+		wipe()
+		return nil, nil, err
+	}
+	return environments, wipe, nil
 }
 
 // traceWritten tells of the files that were looked at, and written.
