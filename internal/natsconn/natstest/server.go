@@ -120,8 +120,27 @@ func (s *Server) Stop() {
 func (s *Server) Restart(t testing.TB) {
 	t.Helper()
 	s.Stop()
+	for _, port := range []int{s.options.Port, s.options.Cluster.Port} {
+		waitUntilFree(t, port)
+	}
 	if err := s.run(); err != nil {
 		t.Fatal(err)
+	}
+}
+
+// waitUntilFree: a process that a test starts at this moment has the stopped server's
+// socket too, until it becomes another program.
+func waitUntilFree(t testing.TB, port int) {
+	t.Helper()
+	for begun := time.Now(); ; time.Sleep(5 * time.Millisecond) {
+		l, err := net.Listen("tcp", fmt.Sprintf("127.0.0.1:%d", port))
+		if err == nil {
+			_ = l.Close()
+			return
+		}
+		if time.Since(begun) > patience {
+			t.Fatal(err)
+		}
 	}
 }
 
