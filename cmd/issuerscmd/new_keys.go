@@ -27,7 +27,7 @@ type newKeys struct {
 }
 
 func (n *newKeys) register(c *cobra.Command) {
-	c.Flags().StringSliceVar(&n.words, "new", nil, "use this key, made and stored elsewhere, as NAME=PUBLIC-KEY")
+	app.ListFlag(c.Flags(), &n.words, "new", "use this key, made and stored elsewhere, as NAME=PUBLIC-KEY")
 }
 
 // given are the public keys by their names.

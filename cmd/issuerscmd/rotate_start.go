@@ -45,8 +45,8 @@ make the key elsewhere, keep its seed as a secret, and give its public key with 
 		},
 	}
 	flags := c.Flags()
-	flags.StringSliceVar(&o.Retire, "retire", nil, "replace only these issuers")
-	flags.StringSliceVar(&o.Hosts, "host", nil, "give keys of their own to these hosts only")
+	app.ListFlag(flags, &o.Retire, "retire", "replace only these issuers")
+	app.ListFlag(flags, &o.Hosts, "host", "give keys of their own to these hosts only")
 	flags.BoolVar(&o.shared, "shared", false, "make one new key for all hosts")
 	flags.BoolVar(&o.perHost, "per-host", false, "make a new key for each host")
 	o.register(c)

@@ -58,7 +58,7 @@ files is refused.`,
 	app.HasOwnForm(c, "format")
 	_ = c.RegisterFlagCompletionFunc("format", cobra.FixedCompletions(names, cobra.ShellCompDirectiveNoFileComp))
 	app.AddReadByFlag(c, &o.readBy, envfile.ReadingNames())
-	c.Flags().StringSliceVar(&o.against, "against", nil, "env files, or folders of them, that the hosts run with now")
+	app.ListFlag(c.Flags(), &o.against, "against", "env files, or folders of them, that the hosts run with now")
 	return a.PerLattice(c, "against", "format")
 }
 

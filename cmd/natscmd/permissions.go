@@ -67,7 +67,7 @@ func (o *permissionsOptions) register(c *cobra.Command) {
 	flags.StringVar(&o.target, "target", "", "target of the hosts: "+app.AllTargetNames())
 	flags.StringVar(&o.role, "for", "", "list only what this user needs: "+strings.Join(roleNames(), ", "))
 	flags.StringVar(&o.format, "format", asText, "form of the output: text, conf, nsc")
-	flags.StringSliceVar(&o.with, "with", nil, "what else is in use: "+strings.Join(switchNames(), ", "))
+	app.ListFlag(flags, &o.with, "with", "what else is in use: "+strings.Join(switchNames(), ", "))
 	flags.StringVar(&o.topicPrefix, "topic-prefix", "", "what begins the subjects of control commands (default "+wasmcloud.DefaultCtlTopicPrefix+")")
 	flags.StringVar(&o.domain, "js-domain", "", "JetStream domain of the lattice's data")
 	flags.StringVar(&o.policyTopic, "policy-topic", "", "subject that hosts ask for policy decisions")

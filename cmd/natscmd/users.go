@@ -21,7 +21,7 @@ user of its own lets a provider be disabled without harming its host.`,
 
 // forFlag adds the flag that names connections.
 func forFlag(c *cobra.Command, into *[]string, use string) {
-	c.Flags().StringSliceVar(into, "for", nil, use+": rpc, ctl, prov_rpc")
+	app.ListFlag(c.Flags(), into, "for", use+": rpc, ctl, prov_rpc")
 	_ = c.RegisterFlagCompletionFunc("for", cobra.FixedCompletions([]string{
 		"rpc\tcalls between hosts", "ctl\tcontrol commands", "prov_rpc\tcalls to providers",
 	}, cobra.ShellCompDirectiveNoFileComp))

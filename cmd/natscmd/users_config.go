@@ -66,10 +66,10 @@ latch nats users issue.`,
 	}
 	flags := c.Flags()
 	for i, role := range besides() {
-		flags.StringSliceVar(&o.beside[i], role.String(), nil, "names, in the keystore, of keys for: "+role.About())
+		app.ListFlag(flags, &o.beside[i], role.String(), "names, in the keystore, of keys for: "+role.About())
 		_ = c.RegisterFlagCompletionFunc(role.String(), a.CompleteKeyNames)
 	}
-	flags.StringSliceVar(&o.with, "with", nil, "what else is in use: "+strings.Join(switchNames(), ", "))
+	app.ListFlag(flags, &o.with, "with", "what else is in use: "+strings.Join(switchNames(), ", "))
 	flags.StringVar(&o.account, "account", "", "name of the account (default the lattice's)")
 	flags.StringVar(&o.out, "out", "", "write to this file, atomically")
 	_ = c.RegisterFlagCompletionFunc("with", cobra.FixedCompletions(describedSwitches(), cobra.ShellCompDirectiveNoFileComp))

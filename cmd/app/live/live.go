@@ -45,7 +45,7 @@ func (f *Flags) RegisterServer(c *cobra.Command, a *app.App) {
 func (f *Flags) register(c *cobra.Command, a *app.App) {
 	f.command = c
 	c.Flags().DurationVar(&f.timeout, "timeout", wasmbus.DefaultTimeout, "how long to wait for answers")
-	c.Flags().StringSliceVar(&f.match, "match", nil, "this host of the manifest is the one with this host key, as NAME=KEY (repeatable)")
+	app.ListFlag(c.Flags(), &f.match, "match", "this host of the manifest is the one with this host key, as NAME=KEY (repeatable)")
 	_ = c.RegisterFlagCompletionFunc("match", a.CompleteHosts)
 }
 
