@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/latch-keys/latch/cmd/app"
+	"github.com/latch-keys/latch/cmd/app/listflag"
 	"github.com/latch-keys/latch/cmd/app/live"
 	"github.com/latch-keys/latch/internal/env"
 	"github.com/latch-keys/latch/internal/env/envfile"
@@ -30,7 +31,7 @@ type seenOptions struct {
 }
 
 func (o *seenOptions) register(c *cobra.Command, a verbs) {
-	app.ListFlag(c.Flags(), &o.paths, "deployed", "read the env files in this folder, or this file, as they lie on hosts")
+	listflag.Add(c.Flags(), &o.paths, "deployed", "read the env files in this folder, or this file, as they lie on hosts")
 	app.AddReadByFlag(c, &o.readBy, envfile.ReadingNames())
 	c.Flags().BoolVar(&o.live, "live", false, "ask the running hosts over NATS")
 	o.ask.Register(c, a.App)
@@ -46,7 +47,7 @@ type evidenceOptions struct {
 
 func (o *evidenceOptions) register(c *cobra.Command, a verbs) {
 	o.registerSeen(c, a)
-	app.ListFlag(c.Flags(), &o.attest, "attest", "attest that these hosts, or all, have restarted with the current env files; all@7: with those of generation 7")
+	listflag.Add(c.Flags(), &o.attest, "attest", "attest that these hosts, or all, have restarted with the current env files; all@7: with those of generation 7")
 	_ = c.RegisterFlagCompletionFunc("attest", a.CompleteHostsOrAll)
 }
 
@@ -54,7 +55,7 @@ func (o *evidenceOptions) register(c *cobra.Command, a verbs) {
 // the manifest.
 func (o *evidenceOptions) registerSeen(c *cobra.Command, a verbs) {
 	o.seen.register(c, a)
-	app.ListFlag(c.Flags(), &o.ignore, "ignore", "forget these hosts, because they have been shut down")
+	listflag.Add(c.Flags(), &o.ignore, "ignore", "forget these hosts, because they have been shut down")
 }
 
 // evidence is all that the flags say of hosts.

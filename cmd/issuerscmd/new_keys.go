@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/latch-keys/latch/cmd/app"
+	"github.com/latch-keys/latch/cmd/app/listflag"
 	"github.com/latch-keys/latch/internal/fault"
 	"github.com/latch-keys/latch/internal/keys"
 	"github.com/latch-keys/latch/internal/keystore"
@@ -27,7 +28,7 @@ type newKeys struct {
 }
 
 func (n *newKeys) register(c *cobra.Command) {
-	app.ListFlag(c.Flags(), &n.words, "new", "use this key, made and stored elsewhere, as NAME=PUBLIC-KEY")
+	listflag.Add(c.Flags(), &n.words, "new", "use this key, made and stored elsewhere, as NAME=PUBLIC-KEY")
 }
 
 // given are the public keys by their names.

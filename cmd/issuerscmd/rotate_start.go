@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/latch-keys/latch/cmd/app"
+	"github.com/latch-keys/latch/cmd/app/listflag"
 	"github.com/latch-keys/latch/cmd/app/published"
 	"github.com/latch-keys/latch/internal/lattice"
 	"github.com/latch-keys/latch/internal/rotation"
@@ -45,8 +46,8 @@ make the key elsewhere, keep its seed as a secret, and give its public key with 
 		},
 	}
 	flags := c.Flags()
-	app.ListFlag(flags, &o.Retire, "retire", "replace only these issuers")
-	app.ListFlag(flags, &o.Hosts, "host", "give keys of their own to these hosts only")
+	listflag.Add(flags, &o.Retire, "retire", "replace only these issuers")
+	listflag.Add(flags, &o.Hosts, "host", "give keys of their own to these hosts only")
 	flags.BoolVar(&o.shared, "shared", false, "make one new key for all hosts")
 	flags.BoolVar(&o.perHost, "per-host", false, "make a new key for each host")
 	o.register(c)

@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/latch-keys/latch/cmd/app"
+	"github.com/latch-keys/latch/cmd/app/listflag"
 	"github.com/latch-keys/latch/internal/env"
 	"github.com/latch-keys/latch/internal/env/envfile"
 	"github.com/latch-keys/latch/internal/env/envfile/judge"
@@ -58,7 +59,7 @@ files is refused.`,
 	app.HasOwnForm(c, "format")
 	_ = c.RegisterFlagCompletionFunc("format", cobra.FixedCompletions(names, cobra.ShellCompDirectiveNoFileComp))
 	app.AddReadByFlag(c, &o.readBy, envfile.ReadingNames())
-	app.ListFlag(c.Flags(), &o.against, "against", "env files, or folders of them, that the hosts run with now")
+	listflag.Add(c.Flags(), &o.against, "against", "env files, or folders of them, that the hosts run with now")
 	return a.PerLattice(c, "against", "format")
 }
 

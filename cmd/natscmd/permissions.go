@@ -7,6 +7,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/latch-keys/latch/cmd/app"
+	"github.com/latch-keys/latch/cmd/app/listflag"
 	"github.com/latch-keys/latch/internal/wasmcloud"
 	"github.com/latch-keys/latch/internal/wasmcloud/permissions"
 )
@@ -67,7 +68,7 @@ func (o *permissionsOptions) register(c *cobra.Command) {
 	flags.StringVar(&o.target, "target", "", "target of the hosts: "+app.AllTargetNames())
 	flags.StringVar(&o.role, "for", "", "list only what this user needs: "+strings.Join(roleNames(), ", "))
 	flags.StringVar(&o.format, "format", asText, "form of the output: text, conf, nsc")
-	app.ListFlag(flags, &o.with, "with", "what else is in use: "+strings.Join(switchNames(), ", "))
+	listflag.Add(flags, &o.with, "with", "what else is in use: "+strings.Join(switchNames(), ", "))
 	flags.StringVar(&o.topicPrefix, "topic-prefix", "", "what begins the subjects of control commands (default "+wasmcloud.DefaultCtlTopicPrefix+")")
 	flags.StringVar(&o.domain, "js-domain", "", "JetStream domain of the lattice's data")
 	flags.StringVar(&o.policyTopic, "policy-topic", "", "subject that hosts ask for policy decisions")

@@ -4,6 +4,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/latch-keys/latch/cmd/app"
+	"github.com/latch-keys/latch/cmd/app/listflag"
 )
 
 func newUsers(a verbs) *cobra.Command {
@@ -21,7 +22,7 @@ user of its own lets a provider be disabled without harming its host.`,
 
 // forFlag adds the flag that names connections.
 func forFlag(c *cobra.Command, into *[]string, use string) {
-	app.ListFlag(c.Flags(), into, "for", use+": rpc, ctl, prov_rpc")
+	listflag.Add(c.Flags(), into, "for", use+": rpc, ctl, prov_rpc")
 	_ = c.RegisterFlagCompletionFunc("for", cobra.FixedCompletions([]string{
 		"rpc\tcalls between hosts", "ctl\tcontrol commands", "prov_rpc\tcalls to providers",
 	}, cobra.ShellCompDirectiveNoFileComp))

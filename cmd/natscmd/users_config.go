@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/latch-keys/latch/cmd/app"
+	"github.com/latch-keys/latch/cmd/app/listflag"
 	"github.com/latch-keys/latch/internal/credentials"
 	"github.com/latch-keys/latch/internal/fault"
 	"github.com/latch-keys/latch/internal/keys"
@@ -66,10 +67,10 @@ latch nats users issue.`,
 	}
 	flags := c.Flags()
 	for i, role := range besides() {
-		app.ListFlag(flags, &o.beside[i], role.String(), "names, in the keystore, of keys for: "+role.About())
+		listflag.Add(flags, &o.beside[i], role.String(), "names, in the keystore, of keys for: "+role.About())
 		_ = c.RegisterFlagCompletionFunc(role.String(), a.CompleteKeyNames)
 	}
-	app.ListFlag(flags, &o.with, "with", "what else is in use: "+strings.Join(switchNames(), ", "))
+	listflag.Add(flags, &o.with, "with", "what else is in use: "+strings.Join(switchNames(), ", "))
 	flags.StringVar(&o.account, "account", "", "name of the account (default the lattice's)")
 	flags.StringVar(&o.out, "out", "", "write to this file, atomically")
 	_ = c.RegisterFlagCompletionFunc("with", cobra.FixedCompletions(describedSwitches(), cobra.ShellCompDirectiveNoFileComp))

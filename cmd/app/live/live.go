@@ -12,6 +12,7 @@ import (
 
 	"github.com/latch-keys/latch/cmd/app"
 	"github.com/latch-keys/latch/cmd/app/connect"
+	"github.com/latch-keys/latch/cmd/app/listflag"
 	"github.com/latch-keys/latch/internal/fault"
 	"github.com/latch-keys/latch/internal/keys"
 	"github.com/latch-keys/latch/internal/lattice"
@@ -45,7 +46,7 @@ func (f *Flags) RegisterServer(c *cobra.Command, a *app.App) {
 func (f *Flags) register(c *cobra.Command, a *app.App) {
 	f.command = c
 	c.Flags().DurationVar(&f.timeout, "timeout", wasmbus.DefaultTimeout, "how long to wait for answers")
-	app.ListFlag(c.Flags(), &f.match, "match", "this host of the manifest is the one with this host key, as NAME=KEY (repeatable)")
+	listflag.Add(c.Flags(), &f.match, "match", "this host of the manifest is the one with this host key, as NAME=KEY (repeatable)")
 	_ = c.RegisterFlagCompletionFunc("match", a.CompleteHosts)
 }
 

@@ -1,4 +1,5 @@
-package app
+// Package listflag has the flags that take several values.
+package listflag
 
 import (
 	"encoding/csv"
@@ -8,10 +9,10 @@ import (
 	"github.com/spf13/pflag"
 )
 
-// ListFlag adds a flag that takes several values, repeated or separated by commas.
-// An empty value stays in the list, for guard to refuse: pflag's own list drops it,
-// and --against "$DIR" would be as if it were not there.
-func ListFlag(flags *pflag.FlagSet, into *[]string, name, use string) {
+// Add adds a flag that takes several values, repeated or separated by commas.
+// An empty value stays in the list, for the guard of all commands to refuse: pflag's
+// own list drops it, and --against "$DIR" would be as if it were not there.
+func Add(flags *pflag.FlagSet, into *[]string, name, use string) {
 	flags.Var(&list{into: into}, name, use)
 }
 
