@@ -11,6 +11,7 @@ import (
 	"github.com/latch-keys/latch/internal/keys"
 	"github.com/latch-keys/latch/internal/keystore"
 	"github.com/latch-keys/latch/internal/lattice"
+	"github.com/latch-keys/latch/internal/safefile"
 )
 
 // FreshKeys are keys that are to be stored together with a change of the
@@ -69,31 +70,45 @@ func (f FreshKeys) Commit(ctx context.Context, store keystore.Store, file *latti
 // CommitWith is Commit where more than the manifest is to be saved. stored is called
 // for each key.
 func (f FreshKeys) CommitWith(ctx context.Context, store keystore.Store, save func(context.Context) error, stored func()) error {
-	if err := f.Store(ctx, store, stored); err != nil {
-		return err
-	}
-	err := ctx.Err()
+	own, err := f.store(ctx, store, stored)
 	if err == nil {
-		err = save(ctx)
+		err = ctx.Err()
+	}
+	if err == nil {
+		if err = save(ctx); errors.Is(err, safefile.ErrInPlace) {
+			return err // what names the keys is there, or may come to be: they stay
+		}
 	}
 	if err != nil {
-		return errors.Join(err, f.takeBack(store, len(f.Names)))
+		return errors.Join(err, f.takeBack(store, own))
 	}
 	return nil
 }
 
 // Store puts all keys into the store, or none.
 func (f FreshKeys) Store(ctx context.Context, store keystore.Store, stored func()) error {
-	all := make([]keystore.Named, len(f.Names))
-	for i, name := range f.Names {
-		all[i] = keystore.Named{Name: name, Seed: f.Seeds[i], InPlaceOf: f.InPlaceOf[name]}
-	}
-	done := 0
-	err := keystore.PutAll(ctx, store, all, func() { done++; stored() })
+	own, err := f.store(ctx, store, stored)
 	if err != nil {
-		return errors.Join(err, f.takeBack(store, done))
+		return errors.Join(err, f.takeBack(store, own))
 	}
 	return nil
+}
+
+// store puts all keys into the store, and gives which of them it has put there: what
+// somebody else has stored meanwhile is not ours to take back.
+func (f FreshKeys) store(ctx context.Context, store keystore.Store, stored func()) (own []int, err error) {
+	all, had := make([]keystore.Named, len(f.Names)), map[int]bool{}
+	for i, name := range f.Names {
+		all[i] = keystore.Named{Name: name, Seed: f.Seeds[i], InPlaceOf: f.InPlaceOf[name], Had: func() { had[i] = true }}
+	}
+	done := 0
+	err = keystore.PutAll(ctx, store, all, func() { done++; stored() })
+	for i := range done {
+		if !had[i] {
+			own = append(own, i)
+		}
+	}
+	return own, err
 }
 
 // Wipe overwrites the seeds in memory.
@@ -103,11 +118,12 @@ func (f FreshKeys) Wipe() {
 	}
 }
 
-// takeBack deletes the first n keys, which a failed change stored. It does not
+// takeBack deletes the keys of these numbers, which a failed change stored. It does not
 // heed an interrupt: that may be what made the change fail.
-func (f FreshKeys) takeBack(store keystore.Store, n int) error {
+func (f FreshKeys) takeBack(store keystore.Store, own []int) error {
 	var failed []error
-	for i, name := range f.Names[:n] {
+	for _, i := range own {
+		name := f.Names[i]
 		if err := store.Delete(context.Background(), name, f.Seeds[i].PublicKey()); err != nil {
 			failed = append(failed, fmt.Errorf("failed to remove the new key %s from %s again: %w", name, store.URI(), err))
 		}

@@ -2,6 +2,7 @@ package natscmd
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"path/filepath"
 	"runtime"
@@ -145,7 +146,7 @@ func writeThen(ctx context.Context, dir string, files map[string]string, save fu
 	if err != nil {
 		return err
 	}
-	if err = save(); err != nil {
+	if err = save(); err != nil && !errors.Is(err, safefile.ErrInPlace) {
 		_ = write(func(set *safefile.Set, name, _ string) error { return set.Remove(name) })
 	}
 	return err

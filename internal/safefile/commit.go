@@ -44,7 +44,7 @@ func (s *Set) Commit(ctx context.Context) error {
 	if err := s.carry(todo); err != nil {
 		return s.goBack(err)
 	}
-	return s.finish(journalName)
+	return inPlace(s.finish(journalName))
 }
 
 // errUnsettled says that a change was neither finished nor undone.
@@ -137,16 +137,21 @@ func (s *Set) goBack(why error) error {
 	if err == nil {
 		err = s.staging.Rename(journalName, undoName)
 	}
-	if err == nil {
-		err = s.backward(s.ops)
+	if err != nil {
+		return errors.Join(why, inPlace(halfDone(err))) // the next to come finishes it
 	}
+	err = s.backward(s.ops)
 	if err == nil {
 		err = s.finish(undoName)
 	}
 	if err != nil {
-		return errors.Join(why, fmt.Errorf("%w, and what was done could not be undone: %w", errUnsettled, err))
+		return errors.Join(why, halfDone(err))
 	}
 	return why
+}
+
+func halfDone(err error) error {
+	return fmt.Errorf("%w, and what was done could not be undone: %w", errUnsettled, err)
 }
 
 // backward undoes forward, as far as that came.

@@ -56,6 +56,18 @@ func failed(doing, path string, err error) error {
 	return fault.New(fault.Failed, "failed to %s %s", doing, path).Because(cause(err)).WithHint("%s", remedy(path, err))
 }
 
+// ErrInPlace matches an error of a change that is made all the same, or that the next to
+// come finishes: what the new files name is needed.
+var ErrInPlace = errors.New("it is in place")
+
+// inPlace is the error of what went wrong once a change was made.
+func inPlace(err error) error {
+	if err == nil {
+		return nil
+	}
+	return fault.New(fault.Failed, "").Because(err).Like(ErrInPlace)
+}
+
 func remedy(path string, err error) string {
 	folder := filepath.Dir(path)
 	switch {

@@ -54,17 +54,18 @@ func TestFailedCreateLeavesNothing(t *testing.T) {
 	}
 }
 
-// A folder that cannot be synced is told, the file is whole all the same.
+// A folder that cannot be synced is told, the file is whole all the same, and the error
+// tells that it is there.
 func TestFolderThatCannotBeSynced(t *testing.T) {
 	t.Parallel()
 	boom := errors.New("boom")
 	d := failing(stepSyncFolder, boom)
 	path := filepath.Join(own(t), "f")
-	if changed, err := d.Write(path, []byte("x"), Private); !changed || !errors.Is(err, boom) {
+	if changed, err := d.Write(path, []byte("x"), Private); !changed || !errors.Is(err, boom) || !errors.Is(err, ErrInPlace) {
 		t.Fatal(changed, err)
 	}
 	has(t, path, "x", 0o600)
-	if err := d.Create(path+"2", []byte("x"), Private); !errors.Is(err, boom) {
+	if err := d.Create(path+"2", []byte("x"), Private); !errors.Is(err, boom) || !errors.Is(err, ErrInPlace) {
 		t.Fatal(err)
 	}
 	if err := d.Remove(path); !errors.Is(err, boom) {

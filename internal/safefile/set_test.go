@@ -170,7 +170,7 @@ func TestSetIsAllOrNothing(t *testing.T) {
 		if failedAt == stepFinish { // all was in place
 			want = "new"
 		}
-		if got := state(t, dir); !errors.Is(err, boom) || got != want {
+		if got := state(t, dir); !errors.Is(err, boom) || errors.Is(err, ErrInPlace) != (want == "new") || got != want {
 			t.Fatalf("failing at %q: %s, %v", failedAt, got, err)
 		}
 		if failedAt == stepFinish {
@@ -210,6 +210,9 @@ func TestSetThatCannotBeUndone(t *testing.T) {
 		want, how := "new", Finished
 		if last == stepBack {
 			want, how = "old", Undone
+		}
+		if errors.Is(err, ErrInPlace) != (how == Finished) {
+			t.Errorf("%s: %v", last, err)
 		}
 		if got, err := Settle(t.Context(), dir); got != how || err != nil || state(t, dir) != want {
 			t.Fatalf("%s: %s %v %s", last, got, err, state(t, dir))

@@ -3,6 +3,7 @@ package safefile
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"io"
 	"io/fs"
 	"os"
@@ -47,7 +48,7 @@ func (d Disk) Write(path string, data []byte, access Access) (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	return true, f.sync()
+	return true, f.keep(base)
 }
 
 // Create writes a file whose name must be new: fs.ErrExist where it is taken,
@@ -103,7 +104,15 @@ func (f *folder) createBy(base string, access Access, write func(io.Writer) erro
 	if err != nil {
 		return err
 	}
-	return f.sync()
+	return f.keep(base)
+}
+
+// keep makes a file last that has got its name.
+func (f *folder) keep(base string) error {
+	if err := f.sync(); err != nil {
+		return inPlace(fmt.Errorf("%s is written, and may not last: %w", filepath.Join(f.path, base), err))
+	}
+	return nil
 }
 
 // vacant reports fs.ErrExist where the name is taken.

@@ -201,10 +201,17 @@ func wiping(b *bench) {
 func together(b *bench) {
 	taken := b.filled("b")["b"]
 	all := []keystore.Named{{Name: "a", Seed: b.seed()}, {Name: "b", Seed: taken}, {Name: "c", Seed: b.seed()}, {Name: "B", Seed: b.seed()}, {Name: "d", Seed: b.seed()}}
+	var had []string
+	for i, n := range all {
+		all[i].Had = func() { had = append(had, n.Name) }
+	}
 	stored := 0
 	fails(b.T, "PutAll", keystore.PutAll(b.ctx(), b.open(), all, func() { stored++ }), fault.Exists)
 	if stored != 3 {
 		b.Errorf("%d are said to be stored, not 3", stored)
+	}
+	if !slices.Equal(had, []string{"b"}) {
+		b.Errorf("%v are said to have been there already, not b alone", had)
 	}
 	b.lists("a", "b", "c")
 	for _, n := range all[:3] {

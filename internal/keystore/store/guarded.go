@@ -79,6 +79,15 @@ type Named struct {
 	// InPlaceOf is the name of the key that it is to replace: where keys are encrypted
 	// to some only, it is to the same. "" for none.
 	InPlaceOf string
+	// Had is called where the name holds that very seed already: somebody else has
+	// stored it. nil: nobody asks.
+	Had func()
+}
+
+func (n Named) had() {
+	if n.Had != nil {
+		n.Had()
+	}
 }
 
 // PutAll stores seeds as Put does, one after another, under one lock, and calls
@@ -123,6 +132,9 @@ func (g *Guarded) PutAll(ctx context.Context, all []Named, stored func()) error 
 
 func (g *Guarded) put(ctx context.Context, session Session, taken taking, n Named) error {
 	isNew, err := g.isNew(ctx, taken, n)
+	if err == nil && !isNew {
+		n.had()
+	}
 	if err != nil || !isNew {
 		return err
 	}

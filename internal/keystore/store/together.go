@@ -35,6 +35,8 @@ func (g *Guarded) putTogether(ctx context.Context, at Together, taken taking, al
 			fresh = append(fresh, n)
 			named[n.Name] = n.Seed.PublicKey()
 			taken[strings.ToLower(n.Name)] = []string{n.Name}
+		} else {
+			n.had()
 		}
 		sound++
 	}
