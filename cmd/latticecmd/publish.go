@@ -24,8 +24,9 @@ maintainers. Hosts that have no manifest of their own start with it: latch env e
 A bucket holds the manifests of as many lattices as use it.
 
 Its generation may only grow: an older manifest is refused. Of the same generation
-another one is taken if hosts get the same from it, such as the end of a rotation.
-One with errors is refused.`,
+another one is taken if hosts get the same from it, such as after a revocation; but
+no earlier edition, and none that lacks a denied key, a revocation or an issued user
+of the last one. A manifest with errors is refused.`,
 		Example: "  latch lattice publish\n  latch lattice publish -m prod.yaml -o json",
 		Args:    app.Exactly(),
 		RunE:    func(c *cobra.Command, _ []string) error { return a.publish(c.Context()) },
@@ -72,9 +73,12 @@ func (a verbs) publish(ctx context.Context) error {
 	var done publishedDocument
 	var changed bool
 	err = a.Change(func() error {
-		now, isNew, err := bucket.Publish(ctx, keystore.Manifest{Lattice: m.Lattice, Generation: m.Generation, Text: text}, func(before []byte) bool {
-			then, err := lattice.Decode("what was published", before)
-			return err == nil && then.Manifest().GivesHostsTheSame(m)
+		now, isNew, err := bucket.Publish(ctx, keystore.Manifest{Lattice: m.Lattice, Generation: m.Generation, Text: text}, func(before []byte) string {
+			last, err := lattice.Decode("what was published", before)
+			if err != nil {
+				return "it cannot be read"
+			}
+			return published.Unlike(last.Manifest(), m, a.Sys.Now())
 		})
 		done, changed = describePublished(now, bucket), isNew
 		return err
@@ -94,14 +98,31 @@ func (a verbs) publish(ctx context.Context) error {
 	})
 }
 
-// fitToPublish refuses a manifest with errors, and tells of seeds that hosts would
-// look for in vain.
+// warnOfLost tells what a manifest of a newer generation lacks of the last one: it may
+// be meant, or come of an older copy.
+func (a verbs) warnOfLost(ctx context.Context, file *lattice.Document, bucket *keystore.Bucket) {
+	own := file.Manifest()
+	last, as, err := published.Fetch(ctx, bucket, own.Lattice)
+	if err != nil { // there is none, or it cannot be read any more
+		return
+	}
+	if lost := own.Lost(last.Manifest(), a.Sys.Now()); lost != "" {
+		a.Warn("%s lacks %s, which generation %d had as it was published", file.Path(), lost, as.Generation)
+	}
+}
+
+// fitToPublish refuses a manifest with errors, and one that may not follow on the last.
+// It tells of seeds that hosts would look for in vain.
 func (a verbs) fitToPublish(ctx context.Context, file *lattice.Document, bucket *keystore.Bucket) error {
 	for _, f := range lattice.Check(file) {
 		if f.Severity == finding.Error {
 			return fault.New(fault.Refused, "a manifest with errors is not published: %s", f).WithHint("latch lattice check %s", app.Word(file.Path()))
 		}
 	}
+	if err := published.CheckFollows(ctx, file, bucket, a.Sys.Now()); err != nil {
+		return err
+	}
+	a.warnOfLost(ctx, file, bucket)
 	entries, err := bucket.List(ctx)
 	if err != nil {
 		return err

@@ -55,7 +55,7 @@ func (b *Backup) RestoreManifests(ctx context.Context, to *Bucket) ([]RestoredMa
 		at := slices.IndexFunc(there, func(other Manifest) bool { return other.Lattice == m.Lattice })
 		switch {
 		case at < 0:
-			_, r.New, err = to.Publish(ctx, m, func([]byte) bool { return false })
+			_, r.New, err = to.Publish(ctx, m, func([]byte) string { return "a backup does not replace it" })
 		case !same(there[at], m):
 			r.There = there[at].Generation
 		}

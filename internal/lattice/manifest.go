@@ -60,12 +60,24 @@ type Host struct {
 }
 
 // GivesHostsTheSame tells whether two manifests differ only in what no host gets: how
-// far a rotation has come, and how old keys may get.
+// far a rotation has come, how old keys may get, and which users were issued and how.
 func (m Manifest) GivesHostsTheSame(other Manifest) bool {
 	for _, one := range []*Manifest{&m, &other} {
-		one.Include, one.Rotation, one.MaxAge, one.MinSoak, one.Denied = "", nil, 0, 0, nil
+		one.Include, one.Rotation, one.MaxAge, one.MinSoak, one.Denied, one.NATSUsers = "", nil, 0, 0, nil, NATSUsers{}
 	}
 	return reflect.DeepEqual(m, other)
+}
+
+// Lost names what an earlier manifest keeps in mind and this one has forgotten, though
+// it still matters by now: a compromised key, or a user that was issued or revoked.
+// "" for nothing.
+func (m Manifest) Lost(before Manifest, now time.Time) string {
+	for _, d := range before.Denied {
+		if _, denied := m.DenialOf(d.PublicKey); !denied {
+			return "the denied key " + d.PublicKey.String()
+		}
+	}
+	return m.NATSUsers.lost(before.NATSUsers.Current(now))
 }
 
 // Host finds a host by its exact name.

@@ -90,6 +90,30 @@ func (u NATSUsers) RevocationOf(user keys.PublicKey) (RevokedUser, bool) {
 	return u.Revoked[i], true
 }
 
+// lost names the first user that an earlier list has and u has not, "" for none. One
+// that was issued may be revoked by now, and not the other way round.
+func (u NATSUsers) lost(before NATSUsers) string {
+	issued := make(map[keys.PublicKey]bool, len(u.Issued))
+	for _, i := range u.Issued {
+		issued[i.PublicKey] = true
+	}
+	revoked := make(map[keys.PublicKey]time.Time, len(u.Revoked))
+	for _, r := range u.Revoked {
+		revoked[r.PublicKey] = r.At
+	}
+	for _, r := range before.Revoked {
+		if at, there := revoked[r.PublicKey]; !there || at.Before(r.At) {
+			return "the revocation of the user " + r.PublicKey.String()
+		}
+	}
+	for _, i := range before.Issued {
+		if _, gone := revoked[i.PublicKey]; !gone && !issued[i.PublicKey] {
+			return fmt.Sprintf("the user %s, issued for %s", i.PublicKey, i.Host)
+		}
+	}
+	return ""
+}
+
 // Current gives u without what has expired by now: servers refuse those users
 // anyway.
 func (u NATSUsers) Current(now time.Time) NATSUsers {

@@ -2,6 +2,7 @@ package published
 
 import (
 	"context"
+	"time"
 
 	"github.com/latch-keys/latch/cmd/app"
 	"github.com/latch-keys/latch/internal/fault"
@@ -21,7 +22,9 @@ func ToChange(ctx context.Context, a *app.App) (*lattice.Document, error) {
 	if err != nil {
 		return file, nil //nolint:nilerr // a change that needs the keystore says so; here there is none to compare with
 	}
-	return file, checkCurrent(ctx, file, store, a.Warn, compare)
+	return file, checkCurrent(ctx, file, store, a.Warn, func(ctx context.Context, file *lattice.Document, bucket *keystore.Bucket) error {
+		return CheckFollows(ctx, file, bucket, a.Sys.Now())
+	})
 }
 
 // SayHowToShare says, once a manifest was changed, what brings it to whoever takes it
@@ -54,50 +57,74 @@ func checkCurrent(ctx context.Context, file *lattice.Document, store keystore.St
 	return err
 }
 
-// compare tells an old copy of what was published, or an earlier edition of the same
-// generation, from one that can be published next.
-func compare(ctx context.Context, file *lattice.Document, bucket *keystore.Bucket) error {
-	text, another, err := compareForHosts(ctx, file, bucket)
-	if err != nil || !another {
+// CheckFollows tells an old copy of what was published, or of the same generation one
+// that would take something back, from one that can be published next.
+func CheckFollows(ctx context.Context, file *lattice.Document, bucket *keystore.Bucket, now time.Time) error {
+	last, text, err := compareForHosts(ctx, file, bucket)
+	if err != nil || last == nil {
 		return err
 	}
 	own := file.Manifest()
 	before, err := bucket.WasPublished(ctx, own.Lattice, text)
-	if before && err == nil {
-		err = fault.New(fault.Refused, "%s was published in %s, and another manifest of generation %d after it", file.Path(), bucket.Place(), own.Generation).
+	if err != nil {
+		return err
+	}
+	if before {
+		return fault.New(fault.Refused, "%s was published in %s, and another manifest of generation %d after it", file.Path(), bucket.Place(), own.Generation).
 			WithHint("get that, and go on from there: %s", fetch(file))
 	}
-	return err
+	if why := Unlike(last.Manifest(), own, now); why != "" {
+		return unlike(file, bucket, why)
+	}
+	return nil
 }
 
 // compareForHosts refuses a manifest from which hosts get something else than from the
-// one that was published, unless it is newer. another reports whether that has another
-// text, though hosts get the same.
-func compareForHosts(ctx context.Context, file *lattice.Document, bucket *keystore.Bucket) (text []byte, another bool, err error) {
+// one that was published, unless it is newer. last is that one where it has another
+// text, though hosts get the same; text is that of the one at hand.
+func compareForHosts(ctx context.Context, file *lattice.Document, bucket *keystore.Bucket) (last *lattice.Document, text []byte, err error) {
 	own := file.Manifest()
-	last, there, err := bucket.Published(ctx, own.Lattice)
-	if err != nil || !there || last.Generation < own.Generation {
-		return nil, false, err
+	now, there, err := bucket.Published(ctx, own.Lattice)
+	if err != nil || !there || now.Generation < own.Generation {
+		return nil, nil, err
 	}
-	if last.Generation > own.Generation {
-		return nil, false, fault.New(fault.Refused, "%s is generation %d of lattice %s, and generation %d was published in %s",
-			file.Path(), own.Generation, own.Lattice, last.Generation, bucket.Place()).
+	if now.Generation > own.Generation {
+		return nil, nil, fault.New(fault.Refused, "%s is generation %d of lattice %s, and generation %d was published in %s",
+			file.Path(), own.Generation, own.Lattice, now.Generation, bucket.Place()).
 			WithHint("get it, and go on from there: %s", fetch(file))
 	}
 	text, err = file.Whole()
-	if err != nil || last.Says(text) {
-		return text, false, err
+	if err != nil || now.Says(text) {
+		return nil, text, err
 	}
-	doc, _, err := Fetch(ctx, bucket, own.Lattice)
-	if err != nil {
-		return text, false, err
+	last, _, err = Fetch(ctx, bucket, own.Lattice)
+	if err == nil && !last.Manifest().GivesHostsTheSame(own) {
+		err = unlike(file, bucket, elsewise)
 	}
-	if !doc.Manifest().GivesHostsTheSame(own) {
-		return text, false, fault.New(fault.Refused, "another manifest of lattice %s was published in %s as generation %d, and hosts get something else from it", own.Lattice, bucket.Place(), own.Generation).
-			WithHint("see what differs: latch lattice fetch %s | diff %s -; then take that one, or say generation: %d in yours and publish it",
-				own.Lattice, app.Word(file.Path()), own.Generation+1)
+	return last, text, err
+}
+
+// elsewise is why of two manifests of one generation the second may not follow.
+const elsewise = "hosts get something else from it"
+
+// Unlike says why a manifest may not follow on the last one of its generation, "" where
+// it may.
+func Unlike(last, next lattice.Manifest, now time.Time) string {
+	if !last.GivesHostsTheSame(next) {
+		return elsewise
 	}
-	return text, true, nil
+	if lost := next.Lost(last, now); lost != "" {
+		return "this one lacks " + lost
+	}
+	return ""
+}
+
+// unlike refuses a manifest of the same generation as the one that was published.
+func unlike(file *lattice.Document, bucket *keystore.Bucket, why string) error {
+	own := file.Manifest()
+	return fault.New(fault.Refused, "another manifest of lattice %s was published in %s as generation %d, and %s", own.Lattice, bucket.Place(), own.Generation, why).
+		WithHint("see what differs: latch lattice fetch %s | diff %s -; then take that one, or say generation: %d in yours and publish it",
+			own.Lattice, app.Word(file.Path()), own.Generation+1)
 }
 
 // fetch is the command that brings the published manifest in place of a file.

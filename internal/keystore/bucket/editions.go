@@ -103,10 +103,15 @@ func (s *Store) FetchRevision(ctx context.Context, lattice string, revision uint
 	return found, err
 }
 
-// WasPublished tells whether the bucket still has a revision of that very manifest.
+// WasPublished tells whether the bucket still has a revision of that very manifest. What
+// follows on the published one was cut short, and is none.
 func (s *Store) WasPublished(ctx context.Context, lattice string, text []byte) (was bool, err error) {
 	err = s.medium.reading(ctx, func(on stream, root snapshot) error {
+		last, there := root.manifest(lattice)
 		return on.each(ctx, manifestKey(lattice), func(m message) {
+			if there && m.Seq > last.Revision {
+				return
+			}
 			found, by, err := root.readManifest(on, m)
 			was = was || err == nil && root.maintains(by) && digest(found.Text) == digest(text)
 		})

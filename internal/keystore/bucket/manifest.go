@@ -66,9 +66,10 @@ func (m Manifest) Says(text []byte) bool { return digest(text) == m.digest }
 
 // Publish puts a manifest in place of the one of its lattice, signed by a maintainer
 // at hand, and reports false where it is the published one already. Of the
-// same generation only one may follow that gives hosts the same: alike judges the one
-// before. fault.Refused: a newer one was published, or one that is not alike.
-func (s *Store) Publish(ctx context.Context, m Manifest, alike func(before []byte) bool) (now Manifest, changed bool, err error) {
+// same generation only one may follow that takes nothing back: why says of the one
+// before what keeps this one from following, "" for nothing. fault.Refused: a newer one
+// was published, or one that this may not follow.
+func (s *Store) Publish(ctx context.Context, m Manifest, why func(before []byte) string) (now Manifest, changed bool, err error) {
 	before, err := s.medium.memory.read()
 	if err != nil {
 		return now, false, err
@@ -81,7 +82,7 @@ func (s *Store) Publish(ctx context.Context, m Manifest, alike func(before []byt
 			now, changed = last.known(), false
 			return next, errNothing
 		}
-		p, err := open.following(ctx, p, last, before.Manifests[m.Lattice], alike)
+		p, err := open.following(ctx, p, last, before.Manifests[m.Lattice], why)
 		if err != nil {
 			return next, err
 		}
@@ -96,7 +97,7 @@ func (s *Store) Publish(ctx context.Context, m Manifest, alike func(before []byt
 
 // following is what is to be published as what follows on the last one of its lattice,
 // and on the one that was seen here. It refuses what would take the lattice back.
-func (s *session) following(ctx context.Context, p, last published, seen seenManifest, alike func([]byte) bool) (published, error) {
+func (s *session) following(ctx context.Context, p, last published, seen seenManifest, why func([]byte) string) (published, error) {
 	gone, _ := s.was.noLonger(p.Lattice)
 	if latest := max(last.Generation, gone.Generation, seen.Generation); p.Generation < latest {
 		get := "fetch"
@@ -118,8 +119,8 @@ func (s *session) following(ctx context.Context, p, last published, seen seenMan
 		if err != nil {
 			return p, err
 		}
-		if !alike(before.Text) {
-			return p, fault.New(fault.Refused, "another manifest of lattice %s was published as generation %d, and hosts get something else from it", p.Lattice, p.Generation).
+		if reason := why(before.Text); reason != "" {
+			return p, fault.New(fault.Refused, "another manifest of lattice %s was published as generation %d, and %s", p.Lattice, p.Generation, reason).
 				WithHint("see what differs: latch lattice fetch %s; then say generation: %d in this one, and publish it", p.Lattice, p.Generation+1)
 		}
 		p.Edition = last.Edition + 1

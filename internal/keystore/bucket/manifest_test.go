@@ -22,10 +22,15 @@ func (p person) publish(t testing.TB, lattice string, generation uint64, text st
 	return err
 }
 
-// sameStart calls manifests alike that begin with the same word.
-func sameStart(text string) func(before []byte) bool {
+// sameStart lets manifests follow that begin with the same word.
+func sameStart(text string) func(before []byte) string {
 	word, _, _ := strings.Cut(text, " ")
-	return func(before []byte) bool { return strings.HasPrefix(string(before), word) }
+	return func(before []byte) string {
+		if strings.HasPrefix(string(before), word) {
+			return ""
+		}
+		return "it begins otherwise"
+	}
 }
 
 // fetches makes sure that a lattice's manifest is what is wanted.
@@ -207,6 +212,9 @@ func TestAPublicationGoesOn(t *testing.T) {
 		t.Fatal(err)
 	}
 	alice.fetches(t, "prod", 1, "one")
+	if was, err := alice.open(t).WasPublished(t.Context(), "prod", []byte("two")); was || err != nil {
+		t.Errorf("what was cut short was published: %v", err)
+	}
 	keystoretest.Must(t, alice.publish(t, "prod", 2, "two"))
 	alice.fetches(t, "prod", 2, "two")
 	written := 0
