@@ -13,6 +13,9 @@ type setting struct {
 	line, column  int // of the value
 }
 
+// blank is what systemd takes for white space.
+const blank = " \t\r\n"
+
 // Is reports whether a text is a unit or a drop-in: it opens a section before it
 // sets anything.
 func Is(text []byte) bool {
@@ -30,73 +33,48 @@ func Is(text []byte) bool {
 func settings(text []byte) []setting {
 	var all []setting
 	section := ""
-	var open *setting
-	for _, l := range hostenv.Lines(text) {
-		body := bytes.TrimRight(l.Text, " \t\r")
-		trimmed := bytes.TrimLeft(body, " \t")
+	for _, l := range joined(text) {
+		body := bytes.Trim(l.Text, blank)
+		name, value, set := bytes.Cut(l.Text, []byte("="))
 		switch {
-		case len(trimmed) > 0 && (trimmed[0] == '#' || trimmed[0] == ';'): // also between continued lines
-		case open != nil:
-			open.value = append(append(bytes.TrimSuffix(open.value, []byte(`\`)), ' '), trimmed...)
-			if !bytes.HasSuffix(body, []byte(`\`)) {
-				open = nil
-			}
-		case len(trimmed) > 1 && trimmed[0] == '[' && trimmed[len(trimmed)-1] == ']':
-			section = string(trimmed[1 : len(trimmed)-1])
-		default:
-			name, value, set := bytes.Cut(body, []byte("="))
-			if !set {
-				continue
-			}
-			column := len(name) + 2 + len(value) - len(bytes.TrimLeft(value, " \t"))
-			all = append(all, setting{section, string(bytes.TrimSpace(name)), bytes.Clone(bytes.TrimSpace(value)), l.Number, column})
-			if bytes.HasSuffix(body, []byte(`\`)) {
-				open = &all[len(all)-1]
-			}
+		case len(body) > 1 && body[0] == '[' && body[len(body)-1] == ']':
+			section = string(body[1 : len(body)-1])
+		case set:
+			column := len(name) + 2 + len(value) - len(bytes.TrimLeft(value, blank))
+			all = append(all, setting{section, string(bytes.Trim(name, blank)), bytes.Clone(bytes.Trim(value, blank)), l.Number, column})
 		}
+		clear(l.Text)
 	}
 	return all
 }
 
-// words are the parts of a value, quotes and escapes taken away. False: a quote
-// is not closed.
-func words(value []byte) ([][]byte, bool) {
-	var all [][]byte
-	var word []byte
-	within, quote := false, byte(0)
-	for i := 0; i < len(value); i++ {
-		c := value[i]
-		switch {
-		case c == '\\' && i+1 < len(value):
-			i++
-			within = true
-			word = append(word, unescaped(value[i])...)
-		case quote != 0 && c == quote:
-			quote = 0
-		case quote == 0 && (c == '"' || c == '\''):
-			quote, within = c, true
-		case quote == 0 && (c == ' ' || c == '\t'):
-			if within {
-				all, word, within = append(all, word), nil, false
-			}
-		default:
-			word, within = append(word, c), true
+// joined are copies of the lines of a text, each with those that continue it.
+// Comments are left out, also between continued lines.
+func joined(text []byte) []hostenv.Line {
+	var all []hostenv.Line
+	continued := false
+	for _, l := range hostenv.Lines(text) {
+		line := bytes.Clone(bytes.TrimRight(l.Text, "\r"))
+		if start := bytes.TrimLeft(line, blank); len(start) > 0 && (start[0] == '#' || start[0] == ';') {
+			continue
 		}
+		continues := continued
+		if continued = escaped(line); continued {
+			line[len(line)-1] = ' '
+		}
+		if !continues {
+			all = append(all, hostenv.Line{Number: l.Number, Text: line})
+			continue
+		}
+		last := &all[len(all)-1]
+		last.Text = append(last.Text, line...)
+		clear(line)
 	}
-	if within {
-		all = append(all, word)
-	}
-	return all, quote == 0
+	return all
 }
 
-// unescaped is what a letter behind a backslash stands for.
-func unescaped(c byte) []byte {
-	const letters, values = `abfnrtvs`, "\a\b\f\n\r\t\v "
-	if i := bytes.IndexByte([]byte(letters), c); i >= 0 {
-		return []byte{values[i]}
-	}
-	if c == '\\' || c == '"' || c == '\'' {
-		return []byte{c}
-	}
-	return []byte{'\\', c}
+// escaped reports whether the end of a line is behind a backslash: two of them
+// stand for one.
+func escaped(line []byte) bool {
+	return (len(line)-len(bytes.TrimRight(line, `\`)))%2 == 1
 }

@@ -95,6 +95,10 @@ func (r *reader) read(path string, text []byte) {
 			r.passed(s, at)
 		case "LoadCredential", "LoadCredentialEncrypted":
 			r.credential(s, at)
+		default:
+			if hostenv.Concerns(s.name) {
+				r.note(at, finding.Error, hostenv.RuleSyntax, "systemd skips this line: it has no setting "+s.name, "write Environment="+s.name+"=…, or continue the line above without an empty line between")
+			}
 		}
 		clear(s.value)
 	}
@@ -105,10 +109,9 @@ func (r *reader) environment(s setting, at hostenv.Entry) {
 		r.set = nil
 		return
 	}
-	parts, closed := words(s.value)
-	if !closed {
-		r.note(at, finding.Error, hostenv.RuleSyntax, "systemd skips this line: a quote is not closed", "close the quote")
-		return
+	parts, flaw := words(s.value)
+	if flaw != "" {
+		r.note(at, finding.Error, hostenv.RuleSyntax, "systemd skips this line, or the rest of it: "+flaw, `write Environment="NAME=VALUE", with \\ for a backslash`)
 	}
 	for _, p := range parts {
 		name, value, set := bytes.Cut(p, []byte("="))
@@ -125,14 +128,21 @@ func (r *reader) environment(s setting, at hostenv.Entry) {
 }
 
 func (r *reader) environmentFile(s setting, at hostenv.Entry) {
-	path, optional := strings.CutPrefix(string(s.value), "-")
-	if path == "" {
+	if len(s.value) == 0 {
 		r.files = nil
 		return
 	}
-	path = strings.Trim(path, `"'`)
+	path, optional := strings.CutPrefix(string(s.value), "-")
+	if !absolute(path) {
+		r.note(at, finding.Error, hostenv.RuleSyntax, "systemd skips this line: the path is not absolute, and it takes no quotes away", "write EnvironmentFile=/PATH, without quotes")
+		return
+	}
 	r.files = append(r.files, envFile{path, optional, at})
 }
+
+// absolute reports whether systemd takes a path as it stands, or this machine, which
+// may run another system.
+func absolute(path string) bool { return strings.HasPrefix(path, "/") || filepath.IsAbs(path) }
 
 // passed are variables that the unit takes from systemd itself.
 func (r *reader) passed(s setting, at hostenv.Entry) {
@@ -176,8 +186,12 @@ func (r *reader) credential(s setting, at hostenv.Entry) {
 	if id != credential {
 		return
 	}
-	text, err := r.folder.Open(path)
-	defer clear(text)
+	err := fs.ErrNotExist // a name alone is looked up in folders of the machine that runs the unit
+	var text []byte
+	if absolute(path) {
+		text, err = r.folder.Open(path)
+		defer clear(text)
+	}
 	if err == nil {
 		var h hostenv.Host
 		if h, err = r.folder.Credential(path, text); err == nil {

@@ -70,8 +70,11 @@ func TestUnits(t *testing.T) {
 		"passed":         {folder{"h.service": head + "PassEnvironment=A\n"}, "A=?", ""},
 		"credential":     {folder{"h.service": head + "LoadCredential=latch.json:/c.json\n", "/c.json": "{}"}, "FROM=credential", ""},
 		"no credential":  {folder{"h.service": head + "LoadCredential=latch.json:/c.json\n"}, "", "not_judged"},
+		"named only":     {folder{"h.service": head + "LoadCredential=latch.json:c.json\n", "c.json": "{}"}, "", "not_judged"},
 		"no assignment":  {folder{"h.service": head + "Environment=A =b\n"}, "", "variable_name"},
 		"quote not shut": {folder{"h.service": head + "Environment=\"A=b\n"}, "", "syntax"},
+		"path in quotes": {folder{"h.service": head + "EnvironmentFile=\"/e.env\"\n", "/e.env": "A=b\n"}, "", "syntax"},
+		"relative path":  {folder{"h.service": head + "EnvironmentFile=e.env\n", "e.env": "A=b\n"}, "", "syntax"},
 	} {
 		h, err := unit.Load("h.service", []byte(c.files["h.service"]), "h", c.files)
 		if err != nil {
