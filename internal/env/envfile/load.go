@@ -187,7 +187,8 @@ func (l *loader) Open(path string) ([]byte, error) {
 	return text, err
 }
 
-// List names the files of a folder, none where it is not there.
+// List names the files of a folder, none where it is not there. Links to files are
+// among them.
 func (l *loader) List(dir string) ([]string, error) {
 	if l.only != nil {
 		return nil, nil
@@ -198,7 +199,7 @@ func (l *loader) List(dir string) ([]string, error) {
 	}
 	var names []string
 	for _, e := range entries {
-		if e.Type().IsRegular() {
+		if isFile(dir, e) {
 			names = append(names, e.Name())
 		}
 	}

@@ -52,11 +52,15 @@ func Load(path string, text []byte, name string, folder Folder) (hostenv.Host, e
 	}
 	slices.Sort(dropIns)
 	for _, name := range dropIns {
-		if filepath.Ext(name) != ".conf" {
+		if filepath.Ext(name) != ".conf" || strings.HasPrefix(name, ".") {
 			continue
 		}
 		dropIn := filepath.Join(path+".d", name)
 		text, err := folder.Open(dropIn)
+		if errors.Is(err, fs.ErrNotExist) {
+			r.note(hostenv.Entry{Path: dropIn, Line: 1}, finding.Error, hostenv.RuleNotJudged, "this link leads to no file here, and systemd does without it", "judge the unit where its files are")
+			continue
+		}
 		if err != nil {
 			return h, err
 		}
