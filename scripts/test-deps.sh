@@ -61,6 +61,7 @@ programs() {
 		strace                strace
 		systemctl             systemd
 		systemd               systemd
+		systemd-analyze       systemd
 		systemd-run           systemd
 		tmux                  tmux
 		unshare               util-linux
