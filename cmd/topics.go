@@ -118,6 +118,7 @@ func newExitCodes() *cobra.Command {
   %3d  not found, locked or unavailable
   %3d  refused for safety
   %3d  interrupted
+  141  a command that changes nothing, and nobody reads on: latch keys list | head -1
 
 latch env exec ends with the exit code of the program it runs.
 `+page("cli/latch.md"),

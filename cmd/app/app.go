@@ -31,6 +31,7 @@ type App struct {
 	silent   bool                   // nothing is said, as while a shell completes
 	gathers  bool                   // documents are kept, to be shown together
 	gathered any                    // the one that was kept last
+	did      bool                   // something was changed, see DoneUnprinted
 }
 
 // guard refuses before a command does anything what none of them may be given.

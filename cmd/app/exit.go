@@ -68,7 +68,7 @@ func (a *App) End(err error) int {
 	if errors.As(err, &ended) {
 		return ended.code
 	}
-	if _, ok := err.(*readerGone); ok { //nolint:errorlint // inside another error there is more to tell
+	if isReaderGone(err) {
 		return exitReaderGone
 	}
 	a.printError(err)

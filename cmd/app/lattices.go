@@ -1,12 +1,12 @@
 package app
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"io"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -47,7 +47,7 @@ func (a *App) PerLattice(c *cobra.Command, ofOne ...string) *cobra.Command {
 				return UsageIn(c, "--%s is about one lattice, and several manifests may be named", name)
 			}
 		}
-		return a.forEach(c.Context(), paths, func() error { return run(c, args) })
+		return a.forEach(c, paths, func() error { return run(c, args) })
 	}
 	return c
 }
@@ -61,21 +61,37 @@ type latticeResult struct {
 	Error    *errorDetails `json:"error,omitempty"`
 
 	hosts int
+	did   bool // it has changed something
+}
+
+// severalDocument is what a command gave for several lattices.
+type severalDocument struct {
+	OK       bool            `json:"ok"`
+	Lattices []latticeResult `json:"per_lattice"`
 }
 
 // forEach runs a command for each manifest, however the others end, and ends with
-// the worst exit code.
-func (a *App) forEach(ctx context.Context, paths []string, run func() error) error {
+// the worst exit code. Where nobody reads what is printed, what changes something is
+// done all the same, and what only tells something ends.
+func (a *App) forEach(c *cobra.Command, paths []string, run func() error) error {
 	results := make([]latticeResult, 0, len(paths))
+	var unread error
 	for i, path := range paths {
 		result, err := a.forOne(path, i == 0, run)
-		if _, gone := err.(*readerGone); gone || ctx.Err() != nil { //nolint:errorlint // inside another error there is more to tell
+		if isReaderGone(err) || c.Context().Err() != nil {
 			return err
+		}
+		var lost *unprintedError
+		if errors.As(err, &lost) {
+			unread = lost.cause
 		}
 		results = append(results, result)
 	}
-	if err := a.showResults(results); err != nil {
-		return err
+	if unread == nil {
+		unread = a.showResults(results)
+	}
+	if unread != nil {
+		return resultsUnprinted(c, results, unread)
 	}
 	if code := worst(results); code != 0 {
 		return ExitWith(code)
@@ -83,23 +99,46 @@ func (a *App) forEach(ctx context.Context, paths []string, run func() error) err
 	return nil
 }
 
+// resultsUnprinted is the error of a stdout that failed, with what was done for which
+// of the lattices, if anything was.
+func resultsUnprinted(c *cobra.Command, results []latticeResult, cause error) error {
+	var done, left, again []string
+	for _, r := range results {
+		if r.did {
+			done = append(done, r.Manifest)
+		} else {
+			left = append(left, r.Manifest)
+			again = append(again, "-m "+Word(r.Manifest))
+		}
+	}
+	if len(done) == 0 {
+		return cause
+	}
+	message, hint := "it was done for "+few(done), "do not run the command again"
+	if len(left) > 0 {
+		message += ", and not for " + strings.Join(left, ", ")
+		hint = "what is left: " + c.CommandPath() + " " + strings.Join(again, " ")
+	}
+	return fault.New(fault.Failed, "%s; that could not be printed", message).Because(cause).WithHint("%s", hint).
+		WithDetail(doneDocument{len(left) == 0, severalDocument{worst(results) == 0, results}})
+}
+
 // forOne runs a command for one of several manifests.
 func (a *App) forOne(path string, first bool, run func() error) (latticeResult, error) {
-	a.manifest, a.read, a.gathered = path, nil, nil // what was read is of another lattice
+	a.manifest, a.read, a.gathered, a.did = path, nil, nil, false // what was read is of another lattice
 	a.gathers = a.Form() != settings.Text
 	defer func() { a.gathers = false }()
 	result := latticeResult{Manifest: path}
 	if doc, err := a.Manifest(); err == nil {
 		result.Lattice, result.hosts = doc.Manifest().Lattice, len(doc.Manifest().Hosts)
 	}
-	err := a.showHeading(result, first)
-	if err == nil {
-		err = run()
-	}
-	result.Result = a.gathered
+	a.showHeading(result, first)
+	err := run()
+	result.Result, result.did = a.gathered, a.did
 	var ended *exitError
+	var lost *unprintedError
 	switch {
-	case err == nil:
+	case err == nil, isReaderGone(err), errors.As(err, &lost):
 	case errors.As(err, &ended):
 		result.Exit = ended.code
 	default:
@@ -112,16 +151,17 @@ func (a *App) forOne(path string, first bool, run func() error) (latticeResult, 
 	return result, err
 }
 
-// showHeading tells people which lattice what follows is of.
-func (a *App) showHeading(r latticeResult, first bool) error {
+// showHeading tells people which lattice what follows is of. Where it cannot be
+// printed, neither can what follows.
+func (a *App) showHeading(r latticeResult, first bool) {
 	if a.gathers {
-		return nil
+		return
 	}
 	heading := r.Manifest + ":"
 	if r.Lattice != "" {
 		heading = r.Lattice + " (" + r.Manifest + "):"
 	}
-	return a.Show(nil, func(w io.Writer) {
+	_ = a.Show(nil, func(w io.Writer) {
 		if !first {
 			fmt.Fprintln(w)
 		}
@@ -145,10 +185,7 @@ func worst(results []latticeResult) int {
 // showResults gives all that was gathered as one document; people, who have seen the
 // rest, a line for each lattice.
 func (a *App) showResults(results []latticeResult) error {
-	var doc any = struct {
-		OK       bool            `json:"ok"`
-		Lattices []latticeResult `json:"per_lattice"`
-	}{worst(results) == 0, results}
+	var doc any = severalDocument{worst(results) == 0, results}
 	if a.Form() == settings.SARIF {
 		var logs []any
 		for _, r := range results {

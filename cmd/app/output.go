@@ -88,16 +88,30 @@ func (a *App) ShowDone(doc any, text func(w io.Writer)) error {
 // DoneUnprinted adds to the error of a stdout that failed what was done: doc for
 // JSON, and the beginning of text. Nil stays nil.
 func (a *App) DoneUnprinted(err error, doc any, text func(w io.Writer)) error {
+	a.did = true
 	if err == nil {
 		return nil
 	}
-	return fault.New(fault.Failed, "it was done, but that could not be printed (%s)", a.inShort(text)).
+	told := fault.New(fault.Failed, "it was done, but that could not be printed (%s)", a.inShort(text)).
 		Because(err).WithHint("do not run the command again").
-		WithDetail(struct {
-			Done   bool `json:"done"`
-			Result any  `json:"result"`
-		}{true, doc})
+		WithDetail(doneDocument{true, doc})
+	return &unprintedError{told, err}
 }
+
+// doneDocument is what was done and could not be printed.
+type doneDocument struct {
+	Done   bool `json:"done"`
+	Result any  `json:"result"`
+}
+
+// unprintedError tells of something that was done and could not be printed, because of
+// what stdout said.
+type unprintedError struct {
+	error
+	cause error
+}
+
+func (e *unprintedError) Unwrap() error { return e.error }
 
 // inShort is the beginning of a text, in one line.
 func (a *App) inShort(text func(w io.Writer)) string {

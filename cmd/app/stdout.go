@@ -55,6 +55,12 @@ type readerGone struct{}
 // Error says what the system says.
 func (*readerGone) Error() string { return "failed to write to stdout: " + syscall.EPIPE.Error() }
 
+// isReaderGone reports whether that is all that err tells.
+func isReaderGone(err error) bool {
+	_, gone := err.(*readerGone) //nolint:errorlint // inside another error there is more to tell
+	return gone
+}
+
 // Error is the first error of a write, nil where there was none.
 func (o *Out) Error() error { return o.err }
 
