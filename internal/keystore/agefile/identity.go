@@ -12,6 +12,7 @@ import (
 
 	"filippo.io/age"
 
+	"github.com/latch-keys/latch/internal/fault"
 	"github.com/latch-keys/latch/internal/safefile"
 )
 
@@ -28,16 +29,22 @@ func (u *Unlocker) load(ctx context.Context) error {
 	if u.loaded {
 		return nil
 	}
-	u.identities, u.passed = nil, nil
+	u.identities, u.passed, u.refused = nil, nil, nil
 	for _, path := range u.files {
 		found, err := u.identitiesIn(ctx, path)
 		switch {
 		case err == nil:
 			u.identities = append(u.identities, found...)
+		case u.named && errors.Is(err, fs.ErrNotExist):
+			return fault.New(fault.Locked, "there is no file %s, which should hold your identity", path).
+				WithHint("--identity-file or LATCH_IDENTITY_FILE names the file with yours")
 		case u.named || ctx.Err() != nil:
 			return fmt.Errorf("failed to read your identity: %w", err)
 		case !errors.Is(err, fs.ErrNotExist):
 			u.passed = append(u.passed, fmt.Sprintf("%s (%v)", path, err))
+			if u.refused == nil && fault.Is(err, fault.Refused) {
+				u.refused = err
+			}
 		}
 	}
 	u.loaded = true

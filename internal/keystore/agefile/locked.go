@@ -1,6 +1,7 @@
 package agefile
 
 import (
+	"fmt"
 	"strings"
 
 	"github.com/latch-keys/latch/internal/fault"
@@ -24,9 +25,14 @@ func (t *attempt) locked() error {
 	if len(t.passed) > 0 {
 		passed = "; passed over: " + strings.Join(t.passed, ", ")
 	}
-	if len(t.identities) == 0 {
+	switch {
+	case len(t.identities) == 0 && t.refused != nil:
+		return fmt.Errorf("failed to read your identity: %w", t.refused)
+	case t.refused != nil:
+		return fault.New(fault.Locked, "%s is not encrypted to any identity at hand%s", t.where, passed).WithHint("%s", fault.HintOf(t.refused))
+	case len(t.identities) == 0:
 		return fault.New(fault.Locked, "there is no identity at hand to open %s%s", t.where, passed).
-			WithHint("name the file with yours: LATCH_IDENTITY_FILE=FILE; for a new one: age-keygen -o FILE")
+			WithHint("name the file with yours: LATCH_IDENTITY_FILE=FILE; if it is lost, have somebody who can open it add you: latch keystore recipients add")
 	}
 	return fault.New(fault.Locked, "%s is not encrypted to any identity at hand%s", t.where, passed).
 		WithHint("name another with LATCH_IDENTITY_FILE=FILE, or have somebody who can open it add you: latch keystore recipients add")

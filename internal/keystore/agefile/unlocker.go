@@ -26,6 +26,7 @@ type Unlocker struct {
 	loaded     bool
 	identities []identity
 	passed     []string // files passed over, and why
+	refused    error    // the first of them that is not safe to use
 	answers    map[string][]byte
 }
 
