@@ -80,8 +80,7 @@ func (a verbs) dial(ctx context.Context, addresses []string) []doctor.Server {
 func (a verbs) gatherKeystore(ctx context.Context, facts *doctor.Facts, document *lattice.Document) []agefile.Recipient {
 	uri, origin, err := a.KeystoreURI()
 	if err != nil { // the manifest cannot be read, which is a finding of its own
-		s, _ := a.Settings()
-		uri, origin = s.Keystore, s.Origin("keystore")
+		return nil
 	}
 	facts.Keystore = doctor.Keystore{URI: uri, Origin: origin, Keyring: keystore.IsKeyring(uri)}
 	store, err := a.OpenUnasked(uri, origin)

@@ -45,6 +45,27 @@ func TestSoundMachine(t *testing.T) {
 	}
 }
 
+// A manifest that cannot be read says nothing of the keystore, the hosts and the
+// servers, and nothing is concluded from that.
+func TestNothingFollowsFromABrokenManifest(t *testing.T) {
+	t.Parallel()
+	findings := doctor.Examine(doctor.Facts{
+		Manifest: doctor.Manifest{Path: "lattice.yaml", Err: errors.New("line 3: what")}, Keyring: errors.New("there is no keyring"),
+	})
+	var unread []string
+	for _, f := range findings {
+		if f.Status != doctor.Note && f.Check != "manifest" {
+			t.Errorf("%+v", f)
+		}
+		if f.Message == "not looked at: the manifest cannot be read" {
+			unread = append(unread, f.Check)
+		}
+	}
+	if want := []string{"keystore", "identity", "env files", "nats"}; !slices.Equal(unread, want) {
+		t.Errorf("not looked at: %v, want %v", unread, want)
+	}
+}
+
 // Each thing that is wrong is told by its own check, with what to do about it; what is
 // not needed does not make the answer no.
 func TestEachCheck(t *testing.T) {

@@ -14,6 +14,8 @@ type Facts struct {
 }
 
 // Manifest is the manifest in use.
+//
+// Where it is there and cannot be read, nothing that depends on it was looked at.
 type Manifest struct {
 	Path       string
 	Named      bool   // by a flag, a variable or the settings file
@@ -26,7 +28,7 @@ type Manifest struct {
 
 // Keystore is the keystore in use.
 type Keystore struct {
-	URI     string
+	URI     string // "" where only a manifest that cannot be read may say it
 	Origin  string // where that was said
 	Keyring bool   // it is the keyring of the system
 	Err     error  // why it cannot be listed

@@ -76,6 +76,9 @@ func (f Facts) examineGit() []Finding {
 
 func (f Facts) examineEnvFiles() []Finding {
 	const check = "env files"
+	if f.Manifest.unreadable() {
+		return unread(check)
+	}
 	var absent, older, newer []string
 	for _, h := range f.Hosts {
 		switch {

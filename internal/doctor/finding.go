@@ -42,6 +42,11 @@ func AnyMissing(findings []Finding) bool {
 	return slices.ContainsFunc(findings, func(f Finding) bool { return f.Status == Missing })
 }
 
+// unread is the finding of a check that depends on a manifest that cannot be read.
+func unread(check string) []Finding {
+	return one(check, Note, "not looked at: the manifest cannot be read", "")
+}
+
 func one(check string, status Status, message, remedy string) []Finding {
 	return []Finding{{Check: check, Status: status, Message: message, Remedy: remedy}}
 }

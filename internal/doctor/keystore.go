@@ -11,6 +11,8 @@ func (f Facts) examineKeyring() []Finding {
 	switch {
 	case f.Keyring == nil:
 		return one(check, OK, "the keyring of this system can be used", "")
+	case f.Keystore.URI == "":
+		return one(check, Note, f.Keyring.Error()+"; whether the keystore needs it is not known", "")
 	case f.Keystore.Keyring:
 		return one(check, Missing, f.Keyring.Error(), remedyOf(f.Keyring, "latch keystore init age:keys --new-identity FILE"))
 	}
@@ -21,6 +23,9 @@ func (f Facts) examineKeyring() []Finding {
 // why that of the system cannot be used.
 func (k Keystore) examine(wanted bool, keyring error) []Finding {
 	const check = "keystore"
+	if k.URI == "" {
+		return unread(check)
+	}
 	name := fmt.Sprintf("%s (from %s)", k.URI, k.Origin)
 	switch {
 	case k.Err != nil && k.Keyring && keyring != nil:
@@ -38,6 +43,9 @@ func (k Keystore) examine(wanted bool, keyring error) []Finding {
 
 func (f Facts) examineIdentity() []Finding {
 	const check = "identity"
+	if f.Keystore.URI == "" {
+		return unread(check)
+	}
 	var found []Finding
 	var sealed, usable []string
 	for _, id := range f.Identities {

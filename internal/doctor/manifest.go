@@ -25,6 +25,9 @@ func (m Manifest) examine() []Finding {
 	return one(check, OK, fmt.Sprintf("%s: lattice %s, generation %d", m.Path, m.Lattice, m.Generation), "")
 }
 
+// unreadable reports whether there is a manifest whose words are not known.
+func (m Manifest) unreadable() bool { return m.Err != nil && !errors.Is(m.Err, fs.ErrNotExist) }
+
 // remedyOf is the hint of an error, or else another.
 func remedyOf(err error, otherwise string) string {
 	if hint := fault.HintOf(err); hint != "" {

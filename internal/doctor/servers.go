@@ -28,6 +28,8 @@ func Addresses(m lattice.Manifest) []string {
 func (f Facts) examineServers() []Finding {
 	const check = "nats"
 	switch {
+	case f.Manifest.unreadable():
+		return unread(check)
 	case f.Manifest.Lattice == "":
 		return one(check, Note, "without a manifest there is no NATS server to try", "")
 	case len(f.Servers) == 0:

@@ -22,8 +22,8 @@ type Rule string
 // Finding is one thing a rule has to say about a file.
 type Finding struct {
 	File     string   `json:"file"`
-	Line     int      `json:"line"`   // from 1; 0 where there is no place
-	Column   int      `json:"column"` // in characters, from 1
+	Line     int      `json:"line"`             // from 1; 0 where there is no place
+	Column   int      `json:"column,omitempty"` // in characters, from 1; 0 where it is not known
 	Severity Severity `json:"severity"`
 	Rule     Rule     `json:"rule"`
 	Message  string   `json:"message"`
@@ -37,14 +37,20 @@ type Finding struct {
 // String is the finding in the form compilers use, without its hint; a place that
 // is not known is left out.
 func (f Finding) String() string {
-	place := f.File
+	return fmt.Sprintf("%s: %s: %s [%s]", f.File+f.Place(), f.Severity, f.Message, f.Rule)
+}
+
+// Place is the line and the column behind a file's name, as far as they are known:
+// ":3:1".
+func (f Finding) Place() string {
+	place := ""
 	if f.Line > 0 {
 		place += fmt.Sprintf(":%d", f.Line)
 	}
 	if f.Column > 0 {
 		place += fmt.Sprintf(":%d", f.Column)
 	}
-	return fmt.Sprintf("%s: %s: %s [%s]", place, f.Severity, f.Message, f.Rule)
+	return place
 }
 
 // RuleText says in one line what a rule is about.

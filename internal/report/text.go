@@ -14,7 +14,7 @@ func WriteFinding(w io.Writer, f finding.Finding, p Painter) {
 	if f.Severity == finding.Warning {
 		severity = p.Yellow(string(f.Severity))
 	}
-	fmt.Fprintf(w, "%s:%d:%d: %s: %s [%s]\n", printable.Line(f.File), f.Line, f.Column, severity, printable.Line(f.Message), f.Rule)
+	fmt.Fprintf(w, "%s%s: %s: %s [%s]\n", printable.Line(f.File), f.Place(), severity, printable.Line(f.Message), f.Rule)
 	if f.Hint != "" {
 		fmt.Fprintf(w, "  %s\n", printable.Line(f.Hint))
 	}
