@@ -5,9 +5,14 @@ import (
 	"fmt"
 	"io"
 	"maps"
+	"path/filepath"
 	"slices"
+	"strings"
 
+	"github.com/latch-keys/latch/internal/fault"
 	"github.com/latch-keys/latch/internal/finding"
+	"github.com/latch-keys/latch/internal/keystore"
+	"github.com/latch-keys/latch/internal/lattice"
 	"github.com/latch-keys/latch/internal/report"
 	"github.com/latch-keys/latch/internal/settings"
 )
@@ -71,4 +76,37 @@ func (a *App) writeFindings(w io.Writer, findings []finding.Finding) {
 		}
 		clear(seen)
 	}
+}
+
+// misnamed says of a keystore that is none where it was named: the file and the line,
+// or the variable.
+func (a *App) misnamed(err error, origin string, doc *lattice.Document) error {
+	switch {
+	case fault.KindOf(err) != fault.Usage, origin == "default":
+		return err
+	case !strings.HasPrefix(origin, "manifest"):
+		return fault.New(fault.Usage, "%v (from %s)", err, origin).WithHint("%s", fault.HintOf(err))
+	case doc == nil:
+		if doc, _ = a.loadManifest(); doc == nil {
+			return err
+		}
+	}
+	at := doc.AtKeystore(finding.Finding{})
+	return fault.New(fault.Failed, "%s: %v", at.File+at.Place(), err).WithHint("%s", fault.HintOf(err))
+}
+
+// KeystoreFindings are findings about the keystore that a manifest names: whether it
+// is one. Nothing is opened.
+func (a *App) KeystoreFindings(doc *lattice.Document) []finding.Finding {
+	uri := doc.Manifest().Keystore
+	if uri == "" {
+		return nil
+	}
+	_, err := keystore.Open(a.fromHome(uri), keystore.Deps{BaseDir: filepath.Dir(doc.Path())})
+	if err == nil {
+		return nil
+	}
+	return []finding.Finding{doc.AtKeystore(finding.Finding{
+		Severity: finding.Error, Rule: lattice.RuleField, Message: err.Error(), Hint: fault.HintOf(err),
+	})}
 }

@@ -56,7 +56,8 @@ func (a *App) Keystore() (keystore.Store, error) {
 	if err := refuseProgram(uri, origin); err != nil {
 		return nil, err
 	}
-	return a.OpenKeystore(uri, a.KeystoreBase(origin))
+	store, err := a.OpenKeystore(uri, a.KeystoreBase(origin))
+	return store, a.misnamed(err, origin, a.read)
 }
 
 // refuseProgram refuses a keystore that runs a program, of a manifest: that may have
@@ -99,7 +100,8 @@ func (a *App) KeystoreOf(doc *lattice.Document) (keystore.Store, error) {
 	if strings.HasPrefix(origin, "manifest") {
 		base = filepath.Dir(doc.Path())
 	}
-	return a.OpenKeystore(uri, base)
+	store, err := a.OpenKeystore(uri, base)
+	return store, a.misnamed(err, origin, doc)
 }
 
 // KeystoreURIOf is the keystore that holds a manifest's seeds, and where that was said.
@@ -164,7 +166,8 @@ func (a *App) OpenUnasked(uri, origin string) (keystore.Store, error) {
 	}
 	unlock.Passphrase = nil
 	unlock.IdentityFiles = slices.DeleteFunc(unlock.IdentityFiles, func(path string) bool { return path == "-" })
-	return a.openWith(unlock, uri, a.KeystoreBase(origin))
+	store, err := a.openWith(unlock, uri, a.KeystoreBase(origin))
+	return store, a.misnamed(err, origin, a.read)
 }
 
 // KeystoreFolder is the folder of an age: or dir: keystore, "" of any other.

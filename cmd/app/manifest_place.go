@@ -2,6 +2,7 @@ package app
 
 import (
 	"errors"
+	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -45,7 +46,11 @@ func (a *App) loadManifest() (*lattice.Document, error) {
 		return nil, fault.New(fault.Usage, "%s holds %d manifests (%s), and this is about one lattice", path, len(found), few(found)).
 			WithHint("name one of them: --manifest %s", Word(found[0]))
 	}
-	return lattice.Load(path)
+	doc, err := lattice.Load(path)
+	if origin := a.loaded.Load().Origin("manifest"); errors.Is(err, fs.ErrNotExist) && !strings.HasPrefix(origin, "flag") && origin != "default" {
+		return nil, fmt.Errorf("%w (from %s)", err, origin)
+	}
+	return doc, err
 }
 
 // few are the first names of a list.

@@ -62,8 +62,10 @@ func (a verbs) check(ctx context.Context, named []string, seeds bool) error {
 			return err
 		}
 		docs = append(docs, doc)
+		misnamed := a.KeystoreFindings(doc)
+		findings = append(findings, misnamed...)
 		findings = append(findings, a.trackedSeeds(ctx, filepath.Dir(path), searched)...)
-		if seeds {
+		if seeds && len(misnamed) == 0 {
 			missing, err := a.missingSeeds(ctx, doc)
 			if err != nil {
 				return err

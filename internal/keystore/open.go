@@ -4,7 +4,9 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"maps"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -14,6 +16,7 @@ import (
 	"github.com/latch-keys/latch/internal/keystore/environ"
 	"github.com/latch-keys/latch/internal/keystore/store"
 	"github.com/latch-keys/latch/internal/safefile"
+	"github.com/latch-keys/latch/internal/similar"
 )
 
 type (
@@ -71,13 +74,12 @@ type Deps struct {
 func Open(uri string, deps Deps) (Store, error) {
 	name, rest, found := strings.Cut(uri, ":")
 	if !found {
-		// Not echoed: somebody may have put a seed here.
-		return nil, badURI("the keystore URI has no scheme")
+		return nil, badURI(withoutScheme(uri))
 	}
 	s, known := schemes()[name]
 	switch {
 	case !known:
-		return nil, badURI("there is no such kind of keystore" + quoted(name))
+		return nil, badURI("there is no such kind of keystore" + quoted(name) + meant(name))
 	case s.connect != nil:
 		return s.connect(uri, rest, deps)
 	case s.command && strings.TrimSpace(rest) == "":
@@ -118,6 +120,24 @@ func quoted(scheme string) string {
 		return ""
 	}
 	return fmt.Sprintf(": %q", scheme+":")
+}
+
+// meant asks whether a kind of keystore was meant that there is.
+func meant(scheme string) string {
+	if word, near := similar.Word(scheme, slices.Sorted(maps.Keys(schemes()))); near {
+		return "; did you mean " + word + ":?"
+	}
+	return ""
+}
+
+// withoutScheme says what a URI lacks. It repeats nothing but what can only be the
+// name of a folder: somebody may have put a seed or a password there.
+func withoutScheme(uri string) string {
+	const most = 32
+	if uri == "" || len(uri) > most || strings.Trim(uri, "abcdefghijklmnopqrstuvwxyz./_-") != "" {
+		return "the keystore URI has no scheme"
+	}
+	return fmt.Sprintf("the keystore URI %q has no scheme; did you mean dir:%s or age:%s?", uri, uri, uri)
 }
 
 // folderIn is the folder that a URI names.

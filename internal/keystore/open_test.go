@@ -31,7 +31,9 @@ func TestUnknownURIs(t *testing.T) {
 	secret := string(keystoretest.NewSeed(t, keys.Cluster).Reveal())
 	for uri, says := range map[string]string{
 		"":             "no scheme",
-		"keys":         "no scheme",
+		"keys":         `"keys" has no scheme; did you mean dir:keys or age:keys?`,
+		"s3cr3t":       "the keystore URI has no scheme",
+		"valt:a/b":     `"valt:"; did you mean vault:?`,
 		secret:         "no scheme",
 		secret + ":":   "no such kind of keystore",
 		"DIR:keys":     "no such kind",

@@ -216,6 +216,12 @@ func (d *Document) keystore() string {
 	return scheme + ":" + folder
 }
 
+// AtKeystore gives the finding the place where the keystore is named.
+func (d *Document) AtKeystore(f finding.Finding) finding.Finding {
+	f.File, f.Line, f.Column = d.locate(d.place("keystore"))
+	return f
+}
+
 // locate is the file and the place in which a node stands.
 func (d *Document) locate(n *yamledit.Node) (file string, line, column int) {
 	if d.base.holds(n) {
