@@ -60,6 +60,15 @@ type note struct {
 	Version   string `json:"version"`
 }
 
+// noteIn is the note among what lies there.
+func noteIn(custom map[string]string) note {
+	return note{custom["public_key"], custom["created"], custom["version"]}
+}
+
+func (n note) into(custom map[string]string) {
+	custom["public_key"], custom["created"], custom["version"] = n.PublicKey, n.Created, n.Version
+}
+
 // reference names a version of a secret.
 func reference(name string, number int) string { return fmt.Sprintf("%s@%d", name, number) }
 
@@ -68,6 +77,11 @@ func parseReference(text string) (name string, number int, ok bool) {
 	name, digits, _ := strings.Cut(text, "@")
 	number, err := strconv.Atoi(digits)
 	return name, number, err == nil && store.CheckName(name) == nil
+}
+
+// holds tells whether the seed of another secret has moved here.
+func (v version) holds(other version) bool {
+	return v.live && v.content.MovedFrom == reference(other.name, other.number)
 }
 
 func (v version) clear() { clear(v.content.Seed) }

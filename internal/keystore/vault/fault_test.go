@@ -170,3 +170,110 @@ func TestVaultSendsOn(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// meanwhile has something done once, just before the server is asked for the first time
+// to write that path.
+func meanwhile(s *vaulttest.Server, path string, act func()) {
+	var begun atomic.Bool
+	s.Before = func(_ http.ResponseWriter, r *http.Request) bool {
+		if r.Method == http.MethodPost && strings.HasSuffix(r.URL.Path, path) && begun.CompareAndSwap(false, true) {
+			act()
+		}
+		return false
+	}
+}
+
+// A key is renamed while somebody else does something with it: both are told the truth,
+// and the seed has one name or none.
+func TestVaultRenameWhile(t *testing.T) {
+	t.Parallel()
+	for what, c := range map[string]struct {
+		at      string // before which write of the rename
+		act     func(in keystore.Store, public keys.PublicKey) error
+		renamed bool   // the rename is done
+		left    string // the name that the seed has
+	}{
+		"deleted":          {"/data/team/new", func(in keystore.Store, p keys.PublicKey) error { return in.Delete(t.Context(), "old", p) }, false, ""},
+		"renamed":          {"/data/team/new", func(in keystore.Store, p keys.PublicKey) error { return in.Rename(t.Context(), "old", "two", p) }, false, "two"},
+		"repaired":         {"/data/team/new", repaired(t), true, "new"},
+		"repaired at last": {"/metadata/team/new", repaired(t), true, "new"},
+		"deleted at last":  {"/metadata/team/new", func(in keystore.Store, p keys.PublicKey) error { return in.Delete(t.Context(), "new", p) }, true, ""},
+		"old name is reused": {"/metadata/team/new", func(in keystore.Store, _ keys.PublicKey) error {
+			return in.Put(t.Context(), "old", keystoretest.NewSeed(t, keys.Cluster))
+		}, true, "new"},
+	} {
+		t.Run(what, func(t *testing.T) {
+			t.Parallel()
+			s := vaulttest.Start(t)
+			open := at(t, s.Environ(), "team")
+			seed := keystoretest.NewSeed(t, keys.Cluster)
+			keystoretest.Must(t, open().Put(t.Context(), "old", seed))
+			var other error
+			meanwhile(s, c.at, func() { other = c.act(open(), seed.PublicKey()) })
+			err := open().Rename(t.Context(), "old", "new", seed.PublicKey())
+			if other != nil || (err == nil) != c.renamed || err != nil && !fault.Is(err, fault.NotFound) {
+				t.Errorf("the rename: %v; the other: %v", err, other)
+			}
+			entries, err := open().List(t.Context())
+			keystoretest.Must(t, err)
+			var names []string
+			for _, e := range entries {
+				if e.PublicKey == seed.PublicKey() {
+					names = append(names, e.Name)
+				}
+			}
+			if strings.Join(names, " ") != c.left {
+				t.Errorf("the seed is called %q, not %q", names, c.left)
+			}
+			if c.left == "" && s.Holds(string(seed.Reveal())) {
+				t.Error("it is deleted, and some version still holds the seed")
+			}
+		})
+	}
+}
+
+func repaired(t *testing.T) func(keystore.Store, keys.PublicKey) error {
+	t.Helper()
+	return func(in keystore.Store, _ keys.PublicKey) error {
+		_, err := keystore.Reconcile(t.Context(), in, true)
+		return err
+	}
+}
+
+// A seed whose old name was given away before its rename was finished is gone once it is
+// deleted under its new one.
+func TestVaultReusedNameHidesNoSeed(t *testing.T) {
+	t.Parallel()
+	s := vaulttest.Start(t)
+	open := at(t, s.Environ(), "team")
+	seed := keystoretest.NewSeed(t, keys.Cluster)
+	keystoretest.Must(t, open().Put(t.Context(), "a", seed))
+	_, mended := cutAt(s, 4, false) // the mark, the new secret, its note; then the old one was to go
+	if err := open().Rename(t.Context(), "a", "z", seed.PublicKey()); err == nil {
+		t.Fatal("it was not cut short")
+	}
+	mended()
+	keystoretest.Must(t, open().Put(t.Context(), "a", keystoretest.NewSeed(t, keys.Cluster)))
+	keystoretest.Must(t, open().Delete(t.Context(), "z", seed.PublicKey()))
+	if s.Holds(string(seed.Reveal())) {
+		t.Error("it is deleted, and some version still holds the seed")
+	}
+}
+
+// What the server does not let a repair do is not said to be done.
+func TestVaultRepairRefused(t *testing.T) {
+	t.Parallel()
+	s := vaulttest.Start(t)
+	open := at(t, s.Environ(), "team")
+	seed := keystoretest.NewSeed(t, keys.Cluster)
+	keystoretest.Must(t, open().Put(t.Context(), "a", seed))
+	_, mended := cutAt(s, 2, false)
+	if err := open().Rename(t.Context(), "a", "z", seed.PublicKey()); err == nil {
+		t.Fatal("it was not cut short")
+	}
+	mended()
+	s.Deny("POST secret/data/team/a")
+	if found, err := keystore.Reconcile(t.Context(), open(), true); err == nil {
+		t.Errorf("it is said to be mended: %v", found)
+	}
+}

@@ -36,7 +36,11 @@ func (s secrets) inspect(ctx context.Context, mending *session) ([]store.Finding
 		if store.CheckName(name) != nil {
 			continue // the list says so
 		}
-		found, err := s.account(ctx, name, mending)
+		var found []store.Finding
+		err := store.Again(ctx, mostTries, s.where(name), errChanged, func() (err error) {
+			found, err = s.account(ctx, name, mending)
+			return err
+		})
 		findings = append(findings, found...)
 		if err != nil {
 			return findings, err
@@ -86,8 +90,10 @@ func (s secrets) amiss(v version) (message, remedy string, mend func(ctx context
 			func(ctx context.Context, with *session) error { return with.destroy(ctx, v.name, v.number) }
 	case v.live && v.content.MovingTo != "":
 		return "was about to be renamed to " + v.content.MovingTo, "leave it its name", func(ctx context.Context, with *session) error {
-			with.stays(ctx, v.name, v.content, v.number)
-			return nil
+			if err := with.settleAhead(ctx, v); err != nil {
+				return err
+			}
+			return with.stays(ctx, v.name, v.content, v.number)
 		}
 	}
 	if _, told := v.note.entry(v.name, v.number); v.live && !told {

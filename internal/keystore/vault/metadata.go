@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"net/http"
 	"strconv"
 
@@ -18,7 +19,7 @@ type metadata struct {
 		Goes      string `json:"deletion_time"` // or went
 		Destroyed bool   `json:"destroyed"`
 	} `json:"versions"`
-	Note note `json:"custom_metadata"`
+	Custom map[string]string `json:"custom_metadata"`
 }
 
 // metadata is a secret's, nil where there is no such secret.
@@ -48,7 +49,7 @@ func (s secrets) look(ctx context.Context, name string) (e store.Entry, taken bo
 		if now.Destroyed {
 			return e, false, nil
 		}
-		if e, told := found.Note.entry(name, found.Current); told && now.Goes == "" {
+		if e, told := noteIn(found.Custom).entry(name, found.Current); told && now.Goes == "" {
 			return e, true, nil
 		}
 	}
@@ -64,10 +65,18 @@ func (s secrets) look(ctx context.Context, name string) (e store.Entry, taken bo
 	return e, true, err
 }
 
-// annotate notes beside a secret what its version holds. Without it a list reads the
-// seed, so that a token that may not do it is good enough.
+// annotate notes beside a secret what its version holds, and leaves what others have
+// noted there. Without it a list reads the seed, so that a token that may not do it is
+// good enough.
 func (s secrets) annotate(ctx context.Context, name string, c content, number int) error {
-	body, err := json.Marshal(map[string]any{"custom_metadata": note{c.PublicKey, c.Created, strconv.Itoa(number)}})
+	found, err := s.metadata(ctx, name)
+	if err != nil || found == nil {
+		return err
+	}
+	custom := map[string]string{}
+	maps.Copy(custom, found.Custom) // what is sent stands in place of all that was there
+	note{c.PublicKey, c.Created, strconv.Itoa(number)}.into(custom)
+	body, err := json.Marshal(map[string]any{"custom_metadata": custom})
 	if err == nil {
 		_, err = s.ask(ctx, http.MethodPost, s.at("metadata", name), body)
 	}

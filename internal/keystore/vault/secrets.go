@@ -141,7 +141,7 @@ func (s secrets) current(ctx context.Context, name string) (version, error) {
 		v.clear()
 		return version{}, err
 	}
-	v.moved = to.live && to.content.MovedFrom == reference(name, v.number)
+	v.moved = to.holds(v)
 	v.live = !v.moved
 	return v, nil
 }

@@ -59,6 +59,10 @@ func (s *session) Write(ctx context.Context, name string, seed keys.Seed) error 
 		return err
 	case v.live:
 		return errChanged
+	case v.moved || v.content.Deleted: // what a run that was cut short has left would stay below
+		if err := s.destroy(ctx, name, v.number); err != nil {
+			return err
+		}
 	}
 	c := content{Seed: seed.Reveal(), PublicKey: seed.PublicKey().String(), Created: s.medium.now().UTC().Truncate(time.Second).Format(time.RFC3339)}
 	defer clear(c.Seed)
@@ -81,7 +85,29 @@ func (s *session) judged(ctx context.Context, name string) (version, error) {
 	case !v.live:
 		return v, store.ErrNoKey
 	}
-	return v, s.settleBehind(ctx, v)
+	if err := s.settleBehind(ctx, v); err != nil {
+		return v, err
+	}
+	return v, s.settleAhead(ctx, v)
+}
+
+// settleAhead ends the rename that a secret is marked for. It may still be under way: its
+// seed would arrive under the new name after what is done here.
+func (s *session) settleAhead(ctx context.Context, v version) error {
+	if v.content.MovingTo == "" || store.CheckName(v.content.MovingTo) != nil {
+		return nil
+	}
+	to, err := s.secrets.read(ctx, v.content.MovingTo, 0)
+	to.clear()
+	switch {
+	case err != nil:
+		return err
+	case to.holds(v):
+		return errChanged // it has arrived just now
+	case to.live:
+		return nil // the name is taken: it cannot arrive
+	}
+	return s.bury(ctx, v.content.MovingTo, to.number)
 }
 
 // Rename moves a seed, in the steps that content tells of.
@@ -112,21 +138,26 @@ func (s *session) Rename(ctx context.Context, from, to string) error {
 	arriving.MovingTo, arriving.MovedFrom = "", reference(from, marked)
 	n, err := s.write(ctx, to, arriving, there.number)
 	if errors.Is(err, errChanged) {
-		s.stays(ctx, from, c, marked)
+		_ = s.stays(ctx, from, c, marked)
 	}
 	if err != nil {
 		return err
 	}
 	_ = s.annotate(ctx, to, arriving, n) // where it fails, the list reads the seed
-	return s.bury(ctx, from, marked)
+	if err := s.bury(ctx, from, marked); !errors.Is(err, errChanged) {
+		return err
+	}
+	return s.destroy(ctx, from, marked) // another has given the old name away, or finished this
 }
 
 // stays takes the mark off a secret that does not move after all.
-func (s *session) stays(ctx context.Context, name string, c content, marked int) {
+func (s *session) stays(ctx context.Context, name string, c content, marked int) error {
 	c.MovingTo, c.MovedFrom = "", ""
-	if n, err := s.write(ctx, name, c, marked); err == nil {
+	n, err := s.write(ctx, name, c, marked)
+	if err == nil {
 		_ = s.annotate(ctx, name, c, n) // where it fails, the list reads the seed
 	}
+	return err
 }
 
 // Remove removes a seed for good: a version over it says so, and what the versions up to

@@ -1,6 +1,7 @@
 package vault_test
 
 import (
+	"fmt"
 	"net/http"
 	"strings"
 	"testing"
@@ -90,6 +91,7 @@ func TestForeignSecrets(t *testing.T) {
 		}
 	}
 	put("by-hand", map[string]any{"seed": string(seed.Reveal()), "owner": "bob"})
+	asked(t, s.URL, "POST", "secret/metadata/team/by-hand", map[string]any{"custom_metadata": map[string]string{"owner": "payments"}})
 	put("password", map[string]any{"password": "x"})
 	put("number", map[string]any{"seed": 7})
 	put("no name", map[string]any{"seed": string(seed.Reveal())})
@@ -109,6 +111,9 @@ func TestForeignSecrets(t *testing.T) {
 	findings, err := keystore.Reconcile(t.Context(), store, true)
 	if err != nil || len(findings) == 0 || !strings.Contains(findings[0].Message, "does not tell its public key") || !findings[0].Mended {
 		t.Fatal(findings, err)
+	}
+	if _, answer := asked(t, s.URL, "GET", "secret/metadata/team/by-hand", nil); !strings.Contains(fmt.Sprint(answer), "owner:payments") {
+		t.Errorf("what somebody else has noted there is gone: %v", answer)
 	}
 	s.Deny("GET secret/data/team/by-hand")
 	if entries, _ := at(t, s.Environ(), "team")().List(t.Context()); len(entries) != 1 {
