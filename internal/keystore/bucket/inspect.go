@@ -3,7 +3,6 @@ package bucket
 import (
 	"context"
 	"fmt"
-	"slices"
 	"time"
 
 	"github.com/latch-keys/latch/internal/fault"
@@ -92,9 +91,19 @@ func (s *Store) Debts(ctx context.Context) (all []Debt, err error) {
 	return all, err
 }
 
-// unpaid are the debts whose keys are still among the seeds.
+// unpaid are the debts whose keys are among the seeds, by the names that those have now.
+// The others stay in the root: a deleted key may come back.
 func (r root) unpaid() []Debt {
-	return slices.DeleteFunc(slices.Clone(r.Debts), func(d Debt) bool {
-		return !slices.ContainsFunc(r.Seeds, func(e entry) bool { return e.PublicKey == d.PublicKey })
-	})
+	names := make(map[keys.PublicKey]string, len(r.Seeds))
+	for _, e := range r.Seeds {
+		names[e.PublicKey] = e.Name
+	}
+	var due []Debt
+	for _, d := range r.Debts {
+		if name, there := names[d.PublicKey]; there {
+			d.Name = name
+			due = append(due, d)
+		}
+	}
+	return due
 }

@@ -157,21 +157,29 @@ func (s *session) staysOpen(ctx context.Context, next root, forced bool) error {
 	return s.unlock.StaysOpen(ctx, to)
 }
 
-// owed are the keys that somebody could open, with every revision of them.
+// owed are the keys that somebody could open, with every revision of them: also deleted
+// ones that may come back.
 func (s *session) owed(ctx context.Context, leaver recipient) ([]Debt, error) {
-	could := map[keys.PublicKey][]uint64{}
-	err := s.stream.each(ctx, seedKeys+">", func(m message) {
-		r, _, err := decodeRecord(m.Data, s.was.Store, nameOf(s.stream.key(m)))
-		if err == nil && slices.Contains(r.To, leaver.id()) {
-			could[r.PublicKey] = append(could[r.PublicKey], m.Seq)
-		}
-	})
 	var debts []Debt
-	for _, e := range s.was.Seeds {
-		owed := slices.ContainsFunc(s.was.Debts, func(d Debt) bool { return d.PublicKey == e.PublicKey && d.Recipient == leaver.called() })
-		if len(could[e.PublicKey]) > 0 && !owed {
-			debts = append(debts, Debt{leaver.called(), e.Name, e.PublicKey, could[e.PublicKey], s.now().UTC().Truncate(time.Second)})
+	at, now := map[keys.PublicKey]int{}, s.now().UTC().Truncate(time.Second)
+	for _, d := range s.was.Debts {
+		if d.Recipient == leaver.called() {
+			at[d.PublicKey] = -1 // it is owed already
 		}
 	}
+	err := s.stream.each(ctx, seedKeys+">", func(m message) {
+		r, by, err := decodeRecord(m.Data, s.was.Store, nameOf(s.stream.key(m)))
+		if err != nil || !slices.Contains(r.To, leaver.id()) || !s.was.maintains(by) && !s.was.has(r.PublicKey) {
+			return
+		}
+		i, known := at[r.PublicKey]
+		if !known {
+			i, at[r.PublicKey] = len(debts), len(debts)
+			debts = append(debts, Debt{Recipient: leaver.called(), Name: r.Name, PublicKey: r.PublicKey, Since: now})
+		}
+		if i >= 0 {
+			debts[i].Revisions = append(debts[i].Revisions, m.Seq)
+		}
+	})
 	return debts, err
 }

@@ -123,6 +123,11 @@ func (r root) find(name string) (int, bool) {
 	return slices.BinarySearchFunc(r.Seeds, name, func(e entry, name string) int { return strings.Compare(e.Name, name) })
 }
 
+// has tells whether a key is among the seeds.
+func (r root) has(public keys.PublicKey) bool {
+	return slices.ContainsFunc(r.Seeds, func(e entry) bool { return e.PublicKey == public })
+}
+
 // with is the root with the entry in place of the one of that name.
 func (r root) with(e entry) root {
 	at, there := r.find(e.Name)

@@ -129,7 +129,6 @@ func (s *session) signed(ctx context.Context, change func(signer keys.Seed) (roo
 func (s *session) commit(ctx context.Context, signer keys.Seed, next root) error {
 	next.Generation = s.was.Generation + 1
 	next.Trail = trail(s.was.digest, s.was.Trail)
-	next.Debts = next.unpaid()
 	return s.writeRoot(ctx, s.stream, signer, next, s.was.seq)
 }
 

@@ -79,11 +79,56 @@ func TestWhatALeaverCouldOpenIsOwed(t *testing.T) {
 	if findings, err := alice.open(t).Reconcile(t.Context(), false); err != nil || len(findings) != 1 {
 		t.Fatalf("a new name is no new key: %v, %v", findings, err)
 	}
+	if findings, err := alice.open(t).Reconcile(t.Context(), true); err != nil || len(findings) != 1 || findings[0].Mended {
+		t.Fatalf("a repair does not tell what is left to do: %v, %v", findings, err)
+	}
 	if err := keystoretest.Delete(t, alice.open(t), "renamed"); err != nil {
 		t.Fatal(err)
 	}
 	if findings, err := alice.open(t).Reconcile(t.Context(), false); err != nil || len(findings) != 0 {
 		t.Fatal(findings, err)
+	}
+}
+
+// A key that comes back is still owed, also where somebody left while it was deleted.
+func TestAKeyThatComesBackIsStillOwed(t *testing.T) {
+	t.Parallel()
+	server := natstest.Start(t, natstest.JetStream(t))
+	alice := newTeam(t, "team", server)
+	seed := alice.put(t, "web")["web"]
+	var names []string
+	for _, early := range []bool{true, false} {
+		leaver := newcomer(t, alice).recipient(t)
+		names = append(names, leaver.Text)
+		if _, _, err := alice.open(t).Share(t.Context(), []recipientOf{leaver}); err != nil {
+			t.Fatal(err)
+		}
+		leave := func() {
+			if _, _, err := alice.open(t).Unshare(t.Context(), leaver.Text, false); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if early {
+			leave()
+		}
+		keystoretest.Must(t, alice.open(t).Delete(t.Context(), "web", seed.PublicKey()))
+		if !early {
+			leave()
+		}
+		all, err := alice.open(t).History(t.Context(), "web")
+		keystoretest.Must(t, err)
+		if _, err := alice.open(t).Recover(t.Context(), "web", all[0].Revision); err != nil {
+			t.Fatal(err)
+		}
+		debts, err := alice.open(t).Debts(t.Context())
+		if err != nil || len(debts) != len(names) {
+			t.Fatalf("owed is %v, %v", debts, err)
+		}
+		for i, d := range debts {
+			if d.Recipient != names[i] || d.Name != "web" || d.PublicKey != seed.PublicKey() {
+				t.Errorf("owed is %v, not what %s could open", d, names[i])
+			}
+		}
 	}
 }
 

@@ -40,12 +40,7 @@ func (g *Guarded) Reconcile(ctx context.Context, mend bool) ([]Finding, error) {
 		return nil, err
 	}
 	if !mend {
-		inspector, keeps := g.medium.(Inspector)
-		if !keeps {
-			return left, nil
-		}
-		found, err := inspector.Inspect(ctx)
-		return append(left, found...), err
+		return g.inspect(ctx, left)
 	}
 	session, err := g.medium.Lock(ctx, false)
 	if err != nil {
@@ -61,9 +56,19 @@ func (g *Guarded) Reconcile(ctx context.Context, mend bool) ([]Finding, error) {
 	}
 	mender, mends := session.(Mender)
 	if !mends {
-		return left, nil
+		return g.inspect(ctx, left)
 	}
 	found, err := mender.Mend(ctx)
+	return append(left, found...), err
+}
+
+// inspect adds to what was left of runs that were cut short what the medium finds.
+func (g *Guarded) inspect(ctx context.Context, left []Finding) ([]Finding, error) {
+	inspector, keeps := g.medium.(Inspector)
+	if !keeps {
+		return left, nil
+	}
+	found, err := inspector.Inspect(ctx)
 	return append(left, found...), err
 }
 
