@@ -167,3 +167,38 @@ func until(t *testing.T, what string, met func() bool) {
 		}
 	}
 }
+
+// An answer is lost, and a colleague changes something else before what became of it is
+// looked at: it was done, and is said to be done.
+func TestALostAnswerAndAChangeAfterIt(t *testing.T) {
+	t.Parallel()
+	for what, act := range map[string]func(p person, public keys.PublicKey) error{
+		"rename": func(p person, public keys.PublicKey) error {
+			return p.open(t).Rename(t.Context(), "web", "old", public)
+		},
+		"delete": func(p person, public keys.PublicKey) error { return p.open(t).Delete(t.Context(), "web", public) },
+	} {
+		t.Run(what, func(t *testing.T) {
+			t.Parallel()
+			alice := newTeam(t, "team", natstest.Start(t, natstest.JetStream(t)))
+			public := alice.put(t, "web")["web"].PublicKey()
+			before := alice.generation(t)
+			lost, followed := false, false
+			err := act(alice.through(&wires{said: func(w *wires, data []byte) bool {
+				switch {
+				case !lost && bytes.Contains(data, []byte("HPUB $KV.team.root ")):
+					lost, w.muted = true, true
+				case lost && !followed && bytes.Contains(data, []byte("STREAM.MSG.GET")):
+					for alice.generation(t) == before { // until the change has been made
+					}
+					alice.put(t, "other")
+					followed, w.muted = true, false
+				}
+				return true
+			}}), public)
+			if err != nil || !followed {
+				t.Errorf("a colleague made a change: %v; %v", followed, err)
+			}
+		})
+	}
+}

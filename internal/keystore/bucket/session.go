@@ -148,6 +148,9 @@ func (m *medium) writeRoot(ctx context.Context, s stream, signer keys.Seed, next
 		return err
 	}
 	seq, err := s.write(ctx, rootKey, data, over)
+	if errors.Is(err, errChanged) {
+		return m.followed(ctx, s, digest(data), err)
+	}
 	if err != nil {
 		return err
 	}
@@ -157,6 +160,17 @@ func (m *medium) writeRoot(ctx context.Context, s stream, signer keys.Seed, next
 	m.known = &now
 	m.remember(ctx, now, false)
 	return nil
+}
+
+// followed is nil where a root was written all the same, whose answer was lost: the one
+// that somebody else has written since knows it among those before it.
+func (m *medium) followed(ctx context.Context, s stream, written string, changed error) error {
+	m.release() // what was read last is from before
+	now, err := m.root(ctx, s)
+	if err == nil && !slices.Contains(now.Trail, written) {
+		err = changed
+	}
+	return err
 }
 
 // stage writes a seed's revision, for a root to mean.
