@@ -2,6 +2,7 @@ package bucket_test
 
 import (
 	"bytes"
+	"context"
 	"maps"
 	"slices"
 	"testing"
@@ -200,5 +201,32 @@ func TestALostAnswerAndAChangeAfterIt(t *testing.T) {
 				t.Errorf("a colleague made a change: %v; %v", followed, err)
 			}
 		})
+	}
+}
+
+// Who interrupts a command while its change is on the way is told that it was made.
+func TestInterruptedOnTheWay(t *testing.T) {
+	t.Parallel()
+	alice := newTeam(t, "team", natstest.Start(t, natstest.JetStream(t)))
+	before := alice.generation(t)
+	ctx, interrupt := context.WithCancel(t.Context())
+	sent := false
+	err := alice.through(&wires{said: func(w *wires, data []byte) bool {
+		switch {
+		case !sent && bytes.Contains(data, []byte("HPUB $KV.team.root ")):
+			sent, w.muted = true, true
+		case sent && ctx.Err() == nil && bytes.Contains(data, []byte("STREAM.MSG.GET")):
+			for alice.generation(t) == before { // until the change has been made
+			}
+			interrupt()
+			w.muted = false
+		}
+		return true
+	}}).open(t).Put(ctx, "web", keystoretest.NewSeed(t, keys.Cluster))
+	if err != nil || ctx.Err() == nil {
+		t.Errorf("interrupted (%v), it says %v", ctx.Err(), err)
+	}
+	if entries, err := alice.open(t).List(t.Context()); err != nil || len(entries) != 1 {
+		t.Error(entries, err)
 	}
 }

@@ -158,7 +158,7 @@ func (m *medium) writeRoot(ctx context.Context, s stream, signer keys.Seed, next
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	m.known = &now
-	m.remember(ctx, now, false)
+	m.remember(context.WithoutCancel(ctx), now, false)
 	return nil
 }
 
@@ -166,7 +166,9 @@ func (m *medium) writeRoot(ctx context.Context, s stream, signer keys.Seed, next
 // that somebody else has written since knows it among those before it.
 func (m *medium) followed(ctx context.Context, s stream, written string, changed error) error {
 	m.release() // what was read last is from before
-	now, err := m.root(ctx, s)
+	within, cancel := context.WithTimeout(context.WithoutCancel(ctx), s.patience)
+	defer cancel()
+	now, err := m.root(within, s)
 	if err == nil && !slices.Contains(now.Trail, written) {
 		err = changed
 	}

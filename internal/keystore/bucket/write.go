@@ -15,13 +15,16 @@ import (
 )
 
 // write writes a revision of a key over another, zero for none, reads it back and
-// compares. errChanged: the other is no longer the newest.
+// compares. errChanged: the other is no longer the newest. What is written when ctx ends
+// is no failure: whoever asked is told that it was done.
 func (s stream) write(ctx context.Context, key string, data []byte, over uint64) (uint64, error) {
 	seq, err := s.put(ctx, key, data, over)
 	if err != nil {
 		return 0, err
 	}
-	return seq, s.confirm(ctx, key, seq, data)
+	within, cancel := context.WithTimeout(context.WithoutCancel(ctx), s.patience)
+	defer cancel()
+	return seq, s.confirm(within, key, seq, data)
 }
 
 // put is write without reading back.
@@ -30,6 +33,9 @@ func (s stream) write(ctx context.Context, key string, data []byte, over uint64)
 // lost. So the leader is asked what there is. Writing again is safe, since a write
 // that came late after all has changed what the next one is made over.
 func (s stream) put(ctx context.Context, key string, data []byte, over uint64) (uint64, error) {
+	if ctx.Err() != nil {
+		return 0, context.Cause(ctx)
+	}
 	within, cancel := context.WithTimeout(ctx, s.patience)
 	defer cancel()
 	for {
@@ -37,7 +43,7 @@ func (s stream) put(ctx context.Context, key string, data []byte, over uint64) (
 		if err == nil {
 			return seq, nil
 		}
-		if !transient(err) && !isConflict(err) {
+		if ctx.Err() == nil && !transient(err) && !isConflict(err) {
 			return 0, s.plainly(ctx, err)
 		}
 		if denied := s.denied(s.subject(key)); denied != nil {
@@ -47,10 +53,30 @@ func (s stream) put(ctx context.Context, key string, data []byte, over uint64) (
 		switch {
 		case settled && lookErr == nil:
 			return seq, nil
+		case ctx.Err() != nil:
+			return s.lookAfter(ctx, key, data, over)
 		case settled:
 			return 0, lookErr
+		case !pause(within) && ctx.Err() == nil:
+			return 0, s.uncertain(key, err)
+		}
+	}
+}
+
+// afterInterrupt is how long a write that was on its way is looked for.
+const afterInterrupt = 3 * attempt
+
+// lookAfter finds out what became of a write that was on its way when ctx ended.
+func (s stream) lookAfter(ctx context.Context, key string, data []byte, over uint64) (uint64, error) {
+	within, cancel := context.WithTimeout(context.WithoutCancel(ctx), afterInterrupt)
+	defer cancel()
+	for {
+		seq, settled, err := s.look(within, key, data, over)
+		switch {
+		case settled:
+			return seq, err
 		case !pause(within):
-			return 0, s.uncertain(ctx, key, err)
+			return 0, context.Cause(ctx)
 		}
 	}
 }
@@ -119,10 +145,7 @@ func (s stream) confirm(ctx context.Context, key string, seq uint64, data []byte
 }
 
 // uncertain is the error of a write of which it is not known what became.
-func (s stream) uncertain(ctx context.Context, key string, last error) error {
-	if ctx.Err() != nil {
-		return context.Cause(ctx)
-	}
+func (s stream) uncertain(key string, last error) error {
 	return fault.New(fault.Unavailable, "the bucket %s did not confirm within %s that %s was written", s.bucket, s.patience, key).Because(notJustLate(last)).
 		WithHint("it may have been: look with latch keys list when the servers answer, nats stream info KV_%s tells; doing it again is safe", s.bucket)
 }
