@@ -57,6 +57,9 @@ func (s *Store) Dismiss(ctx context.Context, which string) (gone keys.PublicKey,
 		switch {
 		case at < 0:
 			return next, fault.New(fault.NotFound, "%s has no such maintainer", s.URI()).WithHint("see who there is: latch keystore maintainers list")
+		case several(next.Maintainers, func(m maintainer) bool { return m.Name != "" && m.Name == which }):
+			return next, fault.New(fault.Usage, "%s has several maintainers called %s", s.URI(), which).
+				WithHint("give the key of the one you mean: latch keystore maintainers list")
 		case next.Maintainers[at].Key == signer.PublicKey():
 			return next, fault.New(fault.Refused, "you would dismiss yourself, and sign it as one who is no maintainer").WithHint("have another maintainer do it")
 		}

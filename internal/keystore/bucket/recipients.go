@@ -67,6 +67,10 @@ func (s *Store) Unshare(ctx context.Context, which string, forced bool) (gone ag
 			return next, fault.New(fault.NotFound, "%s has no such recipient", s.URI()).WithHint("see who there is: latch keystore recipients list")
 		}
 		leaver := next.Recipients[at]
+		if several(next.Recipients, func(each recipient) bool { return each.Name == which }) {
+			return next, fault.New(fault.Usage, "%s has several recipients called %s", s.URI(), which).
+				WithHint("give the key of the one you mean: latch keystore recipients list")
+		}
 		next.Recipients = slices.Delete(slices.Clone(next.Recipients), at, at+1)
 		if !leaver.Only && len(next.openers(nil)) == 0 {
 			return next, fault.New(fault.Refused, "this is the last recipient of %s, nobody could open it any more", s.URI()).
@@ -116,6 +120,12 @@ func (r root) recipient(which string) int {
 		which = parsed.Text
 	}
 	return slices.IndexFunc(r.Recipients, func(each recipient) bool { return each.Key == which || each.Name != "" && each.Name == which })
+}
+
+// several tells whether more than one is meant.
+func several[T any](all []T, meant func(T) bool) bool {
+	first := slices.IndexFunc(all, meant)
+	return first >= 0 && slices.ContainsFunc(all[first+1:], meant)
 }
 
 // reseal encrypts the seeds anew whose openers a root changes. Until that root is

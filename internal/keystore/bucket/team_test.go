@@ -248,3 +248,32 @@ func TestInitOnce(t *testing.T) {
 		t.Fatal("no seed was stored")
 	}
 }
+
+// A name that several have takes none of them off, since another of them would stay.
+func TestANameThatSeveralHave(t *testing.T) {
+	t.Parallel()
+	alice := newPerson(t, "team", natstest.Start(t, natstest.JetStream(t)))
+	to := []recipientOf{alice.recipient(t), newPerson(t, "team").recipient(t), newPerson(t, "team").recipient(t)}
+	to[1].Comment, to[2].Comment = "bob", "bob"
+	keystoretest.Must(t, alice.open(t).Init(t.Context(), to, nil))
+	if _, _, err := alice.open(t).Unshare(t.Context(), "bob", false); !fault.Is(err, fault.Usage) {
+		t.Fatal(err)
+	}
+	for _, which := range []string{to[1].Text, "bob"} { // there is one bob left
+		if _, _, err := alice.open(t).Unshare(t.Context(), which, false); err != nil {
+			t.Fatal(which, err)
+		}
+	}
+	users := []keys.PublicKey{keystoretest.NewSeed(t, keys.User).PublicKey(), keystoretest.NewSeed(t, keys.User).PublicKey()}
+	for _, key := range users {
+		if _, err := alice.open(t).Introduce(t.Context(), key, "bob"); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, err := alice.open(t).Dismiss(t.Context(), "bob"); !fault.Is(err, fault.Usage) {
+		t.Fatal(err)
+	}
+	if gone, err := alice.open(t).Dismiss(t.Context(), users[1].String()); err != nil || gone != users[1] {
+		t.Fatal(gone, err)
+	}
+}
