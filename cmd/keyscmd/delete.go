@@ -21,13 +21,15 @@ func newDelete(a verbs) *cobra.Command {
 	c := &cobra.Command{
 		Use:   "delete NAME",
 		Short: "Delete a key from the keystore",
-		Long: `Deletes a seed from the keystore for good; it cannot be made again. On a terminal
-latch asks first, elsewhere it needs --yes.
+		Long: `Deletes a seed from the keystore for good; it cannot be made again. Only a nats:
+keystore keeps its revisions until latch keystore purge, and latch keystore restore
+brings it back. On a terminal latch asks first, elsewhere it needs --yes.
 
 A key that a manifest needs is not deleted: hosts sign with it or log in to NATS with
 it, every host accepts it, or a rotation may go back to it. latch looks at the
-manifest in use and at those in the folder tree that name the same keystore. --force
-deletes the key anyway, and latch says what breaks.`,
+manifest in use, at those in the folder tree that name the same keystore, and at
+those that are published in it. --force deletes the key anyway, and latch says what
+breaks.`,
 		Example:           "  latch keys delete prod-cluster\n  latch keys delete prod-cluster --yes",
 		Args:              app.Exactly("NAME"),
 		ValidArgsFunction: a.CompleteKeyNames,
@@ -52,11 +54,14 @@ func (a verbs) delete(ctx context.Context, o deleteOptions) error {
 	if err != nil {
 		return err
 	}
-	l := loss{entry: entry, force: o.force}
+	l := loss{store: store, entry: entry, force: o.force}
 	if err := a.checkUnused(ctx, l); err != nil {
 		return err
 	}
 	question := fmt.Sprintf("Delete the seed of %s (%s) from %s for good?", o.name, entry.PublicKey, store.URI())
+	if _, keeps := store.(*keystore.Bucket); keeps {
+		question = fmt.Sprintf("Delete the seed of %s (%s) from %s? Its revisions stay until latch keystore purge.", o.name, entry.PublicKey, store.URI())
+	}
 	if err := a.Confirm(ctx, question); err != nil {
 		return err
 	}

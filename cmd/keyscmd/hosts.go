@@ -53,9 +53,9 @@ func (h hostsDocument) String() string {
 	return fmt.Sprintf("hosts of %s %s", strings.Join(names, ", "), h.Do)
 }
 
-// published is what is said of a cluster key that stands in public; refused says
+// inPublic is what is said of a cluster key that stands in public; refused says
 // that its seed does too.
-func published(key keys.PublicKey) (note string, refused bool) {
+func inPublic(key keys.PublicKey) (note string, refused bool) {
 	found, ok := wasmcloud.Published(key)
 	switch {
 	case !ok:

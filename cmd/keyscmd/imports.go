@@ -71,7 +71,7 @@ func (all imports) compare(ctx context.Context, store keystore.Store) error {
 // refusePublished makes problems of seeds that anyone can sign with.
 func (all imports) refusePublished() {
 	for _, one := range all {
-		note, open := published(one.seed.PublicKey())
+		note, open := inPublic(one.seed.PublicKey())
 		if one.problem == nil && open {
 			one.problem = fault.New(fault.Refused, "%s", note).WithHint("make a key of your own: latch keys gen cluster; or, to try things out, add --published")
 		}

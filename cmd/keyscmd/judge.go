@@ -61,7 +61,7 @@ func (j *judge) conclude(ctx context.Context, f keys.Found, d keys.Diagnosis) ve
 
 // judgePublished warns of a public key that stands in public, and refuses a seed.
 func (v *verdict) judgePublished(d keys.Diagnosis) {
-	note, open := published(d.PublicKey)
+	note, open := inPublic(d.PublicKey)
 	if d.Role == keys.RoleSeed && open {
 		v.Valid = false
 		v.Problem = &problemDocument{Code: "published", Message: note, Hint: "make a key of your own: latch keys gen cluster"}

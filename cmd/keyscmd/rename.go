@@ -41,7 +41,7 @@ func (a verbs) rename(ctx context.Context, from, to string, force bool) error {
 	if err != nil {
 		return err
 	}
-	l := loss{entry: entry, byName: true, force: force || from == to}
+	l := loss{store: store, entry: entry, byName: true, force: force || from == to}
 	if err := a.checkUnused(ctx, l); err != nil {
 		return err
 	}

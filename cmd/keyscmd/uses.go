@@ -7,38 +7,61 @@ import (
 	"io/fs"
 	"strings"
 
+	"github.com/latch-keys/latch/cmd/app/published"
 	"github.com/latch-keys/latch/internal/fault"
 	"github.com/latch-keys/latch/internal/keystore"
+	"github.com/latch-keys/latch/internal/lattice"
 	"github.com/latch-keys/latch/internal/safefile"
 )
 
 // loss is how a key is to be taken away from the manifests that need it.
 type loss struct {
+	store  keystore.Store
 	entry  keystore.Entry
 	byName bool // only who knows the key by this name loses it
 	force  bool // take it away all the same
 }
 
-// needs are what manifests in reach use the key for, a sentence each, and the command
-// that goes on with letting nothing use it.
+// needs are what manifests use the key for, those in reach and those that are published
+// in its keystore, a sentence each, and how to go on with letting nothing use it.
 func (a verbs) needs(ctx context.Context, l loss) (sentences []string, way string, err error) {
 	files, err := a.ManifestsInReach(ctx)
 	if err != nil {
 		return nil, "", err
 	}
+	others, err := published.Besides(ctx, files, l.store)
+	if err != nil {
+		return nil, "", err
+	}
 	way = "start"
 	for _, file := range files {
-		for _, use := range file.Manifest().NeedsOf(l.entry.Name, l.entry.PublicKey) {
-			if !l.byName || use.Name == l.entry.Name {
-				sentences = append(sentences, fmt.Sprintf("%s: %s", file.Path(), use))
-				if file.Manifest().Rotation != nil {
-					way = "status"
-				}
-				break // the most pressing one
+		if need := l.need(file); need != "" {
+			sentences = append(sentences, need)
+			if file.Manifest().Rotation != nil {
+				way = "status"
 			}
 		}
 	}
-	return sentences, "latch issuers rotate " + way, nil
+	way = "let nothing use it first: latch issuers rotate " + way + ", and go on to its end"
+	if len(sentences) == 0 {
+		way = "publish a manifest that does without it: latch lattice publish"
+	}
+	for _, other := range others {
+		if need := l.need(other); need != "" {
+			sentences = append(sentences, need)
+		}
+	}
+	return sentences, way, nil
+}
+
+// need is the most pressing thing that a manifest uses the key for, "" for none.
+func (l loss) need(file *lattice.Document) string {
+	for _, use := range file.Manifest().NeedsOf(l.entry.Name, l.entry.PublicKey) {
+		if !l.byName || use.Name == l.entry.Name {
+			return fmt.Sprintf("%s: %s", file.Path(), use)
+		}
+	}
+	return ""
 }
 
 // checkUnused refuses to take away a key that a manifest needs or, if forced, says
@@ -61,7 +84,7 @@ func (a verbs) checkUnused(ctx context.Context, l loss) error {
 		return nil
 	case len(needs) > 0:
 		return fault.New(fault.Refused, "%s", strings.Join(needs, "\n")).
-			WithHint("let nothing use it first: %s, and go on to its end; or, if that is meant, add --force", way)
+			WithHint("%s; or, if that is meant, add --force", way)
 	}
 	return nil
 }
@@ -69,7 +92,10 @@ func (a verbs) checkUnused(ctx context.Context, l loss) error {
 // takeAway does what was confirmed, if it still is what it was: nothing has come to
 // need the key since, and nobody makes the manifest in use need it meanwhile.
 func (a verbs) takeAway(ctx context.Context, l loss, do func() error) error {
-	if file, err := a.Manifest(); err == nil && !l.force {
+	if l.force {
+		return do()
+	}
+	if file, err := a.Manifest(); err == nil {
 		release, err := safefile.Lock(ctx, file.Path())
 		switch {
 		case err == nil:
@@ -77,9 +103,9 @@ func (a verbs) takeAway(ctx context.Context, l loss, do func() error) error {
 		case !errors.Is(err, fs.ErrPermission): // where nobody may write, nobody else does
 			return err
 		}
-		if err := a.checkUnused(ctx, l); err != nil {
-			return err
-		}
+	}
+	if err := a.checkUnused(ctx, l); err != nil {
+		return err
 	}
 	return do()
 }

@@ -24,8 +24,8 @@ have no seed. Changes nothing; latch keys list --repair does.
 A seed of a nats: keystore that is encrypted to others, and not to the identity at
 hand, is not opened: its revision is held against the list of keys, as of all seeds.
 
-Manifests in the folder tree that name the keystore are looked at too: seeds that
-they need and the keystore lacks are named.
+Manifests in the folder tree that name the keystore, and those that are published in
+it, are looked at too: seeds that they need and the keystore lacks are named.
 
 Exit code 3 if anything is wrong.`,
 		Example: "  latch keystore check\n  latch keystore check age:keys -o json",
@@ -51,7 +51,7 @@ func (a verbs) check(ctx context.Context, args []string) error {
 	if err != nil {
 		return err
 	}
-	missing := a.missingSeeds(ctx, args, checked)
+	missing := a.missingSeeds(ctx, args, store, checked)
 	ok := len(findings)+len(missing) == 0
 	good, bad := a.OutPalette().Green("ok"), a.OutPalette().Red("bad")
 	docs := make([]checkedDocument, len(checked))

@@ -2,8 +2,10 @@ package keystorecmd
 
 import (
 	"context"
+	"errors"
 
 	"github.com/latch-keys/latch/cmd/app"
+	"github.com/latch-keys/latch/cmd/app/published"
 	"github.com/latch-keys/latch/internal/keys"
 	"github.com/latch-keys/latch/internal/keystore"
 	"github.com/latch-keys/latch/internal/lattice"
@@ -17,15 +19,18 @@ type missingDocument struct {
 	Use       string         `json:"use"`
 }
 
-// missingSeeds are those that the manifests in reach need.
-func (a verbs) missingSeeds(ctx context.Context, args []string, checked []keystore.Checked) []missingDocument {
+// missingSeeds are those that manifests need, those in reach and those that are published
+// in the keystore.
+func (a verbs) missingSeeds(ctx context.Context, args []string, store keystore.Store, checked []keystore.Checked) []missingDocument {
 	missing := []missingDocument{}
 	entries := make([]keystore.Entry, len(checked))
 	for i, c := range checked {
 		entries[i] = c.Entry
 	}
 	files, err := a.manifestsOf(ctx, args)
-	if err != nil {
+	others, otherErr := published.Besides(ctx, files, store)
+	files = append(files, others...)
+	if err = errors.Join(err, otherErr); err != nil {
 		a.Warn("whether manifests need other seeds is not known: %v", err)
 	}
 	for _, file := range files {

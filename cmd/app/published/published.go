@@ -3,7 +3,9 @@
 package published
 
 import (
+	"bytes"
 	"context"
+	"slices"
 
 	"github.com/latch-keys/latch/internal/fault"
 	"github.com/latch-keys/latch/internal/keystore"
@@ -31,6 +33,36 @@ func Fetch(ctx context.Context, bucket *keystore.Bucket, name string) (*lattice.
 func FetchRevision(ctx context.Context, bucket *keystore.Bucket, name string, revision uint64) (*lattice.Document, keystore.Manifest, error) {
 	found, err := bucket.FetchRevision(ctx, name, revision)
 	return decoded(bucket, found, err)
+}
+
+// Besides gives the manifests that are published in a keystore and are none of the files:
+// whoever takes them from there needs its keys too. None where it is no bucket.
+func Besides(ctx context.Context, files []*lattice.Document, store keystore.Store) ([]*lattice.Document, error) {
+	bucket, is := store.(*keystore.Bucket)
+	if !is {
+		return nil, nil
+	}
+	now, err := bucket.State(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var others []*lattice.Document
+	for _, m := range now.Manifests {
+		doc, _, err := Fetch(ctx, bucket, m.Lattice)
+		if err != nil {
+			return nil, err
+		}
+		if !slices.ContainsFunc(files, func(file *lattice.Document) bool { return says(file, doc) }) {
+			others = append(others, doc)
+		}
+	}
+	return others, nil
+}
+
+// says reports whether a file is what was published.
+func says(file, published *lattice.Document) bool {
+	text, err := file.Whole()
+	return err == nil && bytes.Equal(text, published.Bytes())
 }
 
 // decoded reads a manifest that was found, or hands on why none was.
