@@ -79,6 +79,11 @@ func parseReference(text string) (name string, number int, ok bool) {
 	return name, number, err == nil && store.CheckName(name) == nil
 }
 
+// marked tells whether the secret says where it moves to.
+func (v version) marked() bool {
+	return v.content.MovingTo != "" && store.CheckName(v.content.MovingTo) == nil
+}
+
 // holds tells whether the seed of another secret has moved here.
 func (v version) holds(other version) bool {
 	return v.live && v.content.MovedFrom == reference(other.name, other.number)

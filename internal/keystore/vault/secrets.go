@@ -132,7 +132,7 @@ func (s secrets) read(ctx context.Context, name string, number int) (version, er
 // current is the current version, and knows whether the seed has moved on.
 func (s secrets) current(ctx context.Context, name string) (version, error) {
 	v, err := s.read(ctx, name, 0)
-	if err != nil || !v.live || v.content.MovingTo == "" || store.CheckName(v.content.MovingTo) != nil {
+	if err != nil || !v.live || !v.marked() {
 		return v, err
 	}
 	to, err := s.read(ctx, v.content.MovingTo, 0)

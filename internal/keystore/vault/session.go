@@ -94,7 +94,7 @@ func (s *session) judged(ctx context.Context, name string) (version, error) {
 // settleAhead ends the rename that a secret is marked for. It may still be under way: its
 // seed would arrive under the new name after what is done here.
 func (s *session) settleAhead(ctx context.Context, v version) error {
-	if v.content.MovingTo == "" || store.CheckName(v.content.MovingTo) != nil {
+	if !v.marked() {
 		return nil
 	}
 	to, err := s.secrets.read(ctx, v.content.MovingTo, 0)
