@@ -25,9 +25,9 @@ Run the command again to resume an interrupted restore. The manifests in the bac
 are published in a nats: keystore, signed by you, unless it has one of the lattice.
 
 With --revision, gives a name the seed back that an earlier revision in a nats:
-keystore holds, encrypted to who are its recipients now: one that was deleted, or
-whose name has been taken by another since and is free again. latch keystore history
-lists the revisions.`,
+keystore holds, encrypted to who are its recipients now and to the hosts that could
+open it: one that was deleted, or whose name has been taken by another since and is
+free again. latch keystore history lists the revisions.`,
 		Example: "  latch keystore restore keys.age\n  latch keystore restore keys.age --keystore age:team\n" +
 			"  latch keystore restore prod --revision 42",
 		Args: app.Exactly("FILE"),

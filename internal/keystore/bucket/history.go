@@ -78,9 +78,12 @@ func (r root) revision(on stream, m message) Revision {
 }
 
 // Recover gives a name the seed back that one of its revisions holds, encrypted to
-// who are recipients now: fault.Exists where the name holds another.
+// who are recipients now, also to the hosts that could open it and have not been taken
+// off it since: fault.Exists where the name holds another.
 func (s *Store) Recover(ctx context.Context, name string, revision uint64) (keys.PublicKey, error) {
 	var seed keys.Seed
+	defer func() { seed.Wipe() }()
+	var hosts []string
 	err := s.medium.reading(ctx, func(on stream, root snapshot) error {
 		m, err := on.revision(ctx, keyOf(name), revision)
 		switch {
@@ -97,12 +100,32 @@ func (s *Store) Recover(ctx context.Context, name string, revision uint64) (keys
 		if err != nil {
 			return store.Corrupt(where, err)
 		}
-		seed, err = s.medium.unseal(ctx, where, r)
+		if seed, err = s.medium.unseal(ctx, where, r); err != nil {
+			return err
+		}
+		hosts, err = root.hostsOf(ctx, on, name, r.PublicKey)
 		return err
 	})
 	if err != nil {
 		return keys.PublicKey{}, err
 	}
-	defer seed.Wipe()
+	defer s.Also(s.medium.also)
+	s.Also(slices.Concat(s.medium.also, hosts))
 	return seed.PublicKey(), s.Put(ctx, name, seed)
+}
+
+// hostsOf are those that could open a key by any of its revisions, and may still.
+func (r root) hostsOf(ctx context.Context, on stream, name string, public keys.PublicKey) (hosts []string, err error) {
+	err = on.each(ctx, keyOf(name), func(m message) {
+		found, by, err := decodeRecord(m.Data, r.Store, name)
+		if err != nil || found.PublicKey != public || !r.maintains(by) {
+			return
+		}
+		for _, each := range r.Recipients {
+			if each.Only && slices.Contains(found.To, each.id()) && !r.owed(each, public) && !slices.Contains(hosts, each.Name) {
+				hosts = append(hosts, each.Name)
+			}
+		}
+	})
+	return hosts, err
 }

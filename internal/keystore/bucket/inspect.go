@@ -3,6 +3,7 @@ package bucket
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/latch-keys/latch/internal/fault"
@@ -89,6 +90,11 @@ func (s *Store) Debts(ctx context.Context) (all []Debt, err error) {
 		return nil
 	})
 	return all, err
+}
+
+// owed tells whether somebody could open a key who may no longer.
+func (r root) owed(who recipient, public keys.PublicKey) bool {
+	return slices.ContainsFunc(r.Debts, func(d Debt) bool { return d.PublicKey == public && d.Recipient == who.called() })
 }
 
 // unpaid are the debts whose keys are among the seeds, by the names that those have now.

@@ -153,3 +153,29 @@ func TestAKeyTakenFromAHostIsOwed(t *testing.T) {
 		t.Fatalf("encrypted to nobody: %v", err)
 	}
 }
+
+// A key that comes back is for the hosts again that could open it, but for those that it
+// was taken from.
+func TestAKeyThatComesBackIsForItsHosts(t *testing.T) {
+	t.Parallel()
+	alice := newTeam(t, "team", natstest.Start(t, natstest.JetStream(t)))
+	seeds := alice.put(t, "web")
+	stays, leaves := host(t, alice, "stays"), host(t, alice, "leaves")
+	for _, to := range [][]string{{"leaves", "stays"}, {"stays"}} {
+		if _, err := alice.open(t).Encrypt(t.Context(), "web", to); err != nil {
+			t.Fatal(err)
+		}
+	}
+	keystoretest.Must(t, alice.open(t).Delete(t.Context(), "web", seeds["web"].PublicKey()))
+	all, err := alice.open(t).History(t.Context(), "web")
+	keystoretest.Must(t, err)
+	if _, err := alice.open(t).Recover(t.Context(), "web", all[1].Revision); err != nil { // which both could open
+		t.Fatal(err)
+	}
+	if !stays.opens(t, seeds)["web"] || leaves.opens(t, seeds)["web"] {
+		t.Errorf("who stays: %v, who leaves: %v", stays.opens(t, seeds), leaves.opens(t, seeds))
+	}
+	if debts, err := alice.open(t).Debts(t.Context()); err != nil || len(debts) != 1 || debts[0].Recipient != "leaves" {
+		t.Error(debts, err)
+	}
+}
