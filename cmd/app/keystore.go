@@ -266,20 +266,23 @@ func (a *App) Seed(ctx context.Context, store keystore.Store, name string) (keys
 func (a *App) SeedsOf(store keystore.Store) func(ctx context.Context, name string) (keys.Seed, error) {
 	return func(ctx context.Context, name string) (keys.Seed, error) {
 		seed, err := a.Seed(ctx, store, name)
-		return seed, WithNames(ctx, err, store, name)
+		return seed, WithNames(ctx, err, store, name, a.namesInUse()...)
 	}
 }
 
 // WithNames adds to "not found" which key may have been meant, and how to see what
-// there is.
-func WithNames(ctx context.Context, err error, store keystore.Store, name string) error {
+// there is. Those of other names in use were not meant, such as the key that a rotation
+// replaces by this one.
+func WithNames(ctx context.Context, err error, store keystore.Store, name string, others ...string) error {
 	if fault.KindOf(err) != fault.NotFound {
 		return err
 	}
 	entries, _ := store.List(ctx) // without it there is nothing to compare with
 	var known []string
 	for _, e := range entries {
-		known = append(known, e.Name)
+		if !slices.Contains(others, e.Name) {
+			known = append(known, e.Name)
+		}
 	}
 	if question := similar.Question(name, known); question != "" {
 		err = fault.New(fault.NotFound, "%v%s", err, question)

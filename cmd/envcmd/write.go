@@ -11,7 +11,9 @@ import (
 	"github.com/latch-keys/latch/internal/credentials"
 	"github.com/latch-keys/latch/internal/env"
 	"github.com/latch-keys/latch/internal/env/envfile"
+	"github.com/latch-keys/latch/internal/env/envfile/holder"
 	"github.com/latch-keys/latch/internal/fault"
+	"github.com/latch-keys/latch/internal/keystore"
 	"github.com/latch-keys/latch/internal/lattice"
 )
 
@@ -130,7 +132,7 @@ func (a verbs) current(ctx context.Context, file *lattice.Document, o writeOptio
 	err = published.ToDeploy(ctx, a.App, file, store)
 	if err == nil && failed != nil {
 		if err = env.CheckCurrent(o.folder(file), file.Manifest()); err == nil {
-			err = failed
+			err = a.withFile(ctx, file, store, o, failed)
 		}
 	}
 	if err != nil {
@@ -138,6 +140,20 @@ func (a verbs) current(ctx context.Context, file *lattice.Document, o writeOptio
 		return nil, nil, err
 	}
 	return environments, wipe, nil
+}
+
+// withFile adds to the error of a seed that is not there which env file still has it.
+func (a verbs) withFile(ctx context.Context, file *lattice.Document, store keystore.Store, o writeOptions, err error) error {
+	entries, listErr := store.List(ctx)
+	if !fault.Is(err, fault.NotFound) || listErr != nil {
+		return err
+	}
+	for _, lost := range file.Manifest().MissingSeeds(app.PublicKeys(entries)) {
+		if path := holder.Of(ctx, o.folder(file), lost.PublicKey); path != "" {
+			return fault.Hint(err, "bring the seed back: latch keys import %s --name %s", app.Word(path), lost.Name)
+		}
+	}
+	return err
 }
 
 // traceWritten tells of the files that were looked at, and written.

@@ -80,7 +80,7 @@ func (a verbs) add(ctx context.Context, o addOptions) error {
 		return fault.New(fault.Refused, "no key can be added now").Because(errors.New("a rotation is under way")).WithHint("latch issuers rotate status")
 	}
 	if o.newKey {
-		if err := a.checkStores(hosts, o.target); err != nil {
+		if err := a.checkStores(ctx, file.Manifest(), hosts, o.target); err != nil {
 			return err
 		}
 	}
@@ -125,7 +125,7 @@ func (a verbs) add(ctx context.Context, o addOptions) error {
 
 // checkStores refuses new keys where they cannot be stored, and says how to go about
 // it.
-func (a verbs) checkStores(hosts []lattice.Host, target string) error {
+func (a verbs) checkStores(ctx context.Context, m lattice.Manifest, hosts []lattice.Host, target string) error {
 	store, err := a.Keystore()
 	if err != nil {
 		return err
@@ -143,7 +143,11 @@ func (a verbs) checkStores(hosts []lattice.Host, target string) error {
 		names = append(names, h.SignsWith)
 		commands = append(commands, "latch issuers add "+h.SignsWith+" PUBLIC-KEY"+flags, "latch hosts add "+h.Name+" --signs-with "+h.SignsWith+targeted)
 	}
-	return app.CheckStores(store, names, commands...)
+	if err := app.CheckStores(store, names, commands...); err != nil {
+		return err
+	}
+	_, err = a.KeysOf(ctx, store, m)
+	return err
 }
 
 // hosts are those to add.
@@ -197,7 +201,7 @@ func (a verbs) checkSeeds(ctx context.Context, hosts []lattice.Host, m lattice.M
 		issuer, _ := m.Issuer(h.SignsWith)
 		if !m.TargetOf(h).IgnoresClusterKeys() && !held[issuer.PublicKey] {
 			return fault.New(fault.Refused, "the keystore has no seed of %s: no environment could be written for %s", issuer.Name, h.Name).
-				WithHint("import the seed: latch keys import; or let the host sign with another key: --signs-with, --new-key")
+				WithHint("import the seed: latch keys import FILE --name %s; or let the host sign with another key: --signs-with, --new-key", issuer.Name)
 		}
 	}
 	return nil

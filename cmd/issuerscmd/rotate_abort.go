@@ -51,7 +51,7 @@ func (a verbs) rotateAbort(ctx context.Context, o rotateNextOptions, undo bool) 
 	}
 	back, err := turn(known, a.Sys.Now())
 	if err == nil && back.Rotation != nil {
-		err = a.checkWayBack(ctx, back)
+		err = a.checkWayBack(ctx, file, back)
 	}
 	if err != nil {
 		return a.explain(ctx, file, known, guide, err)

@@ -83,7 +83,7 @@ func (a verbs) rotateNext(ctx context.Context, o rotateNextOptions) error {
 		return errors.Join(a.explain(ctx, file, known, guide, err), saveErr)
 	}
 	if err == nil && known.Rotation.Phase == lattice.PhaseIntroduce {
-		err = a.checkSeeds(ctx, next)
+		err = a.checkSeeds(ctx, file, next, "or go back: latch issuers rotate abort")
 	}
 	if err != nil {
 		return err

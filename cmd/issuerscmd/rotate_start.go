@@ -98,7 +98,7 @@ func (a verbs) rotateStart(ctx context.Context, o rotateStartOptions) error {
 	m := file.Manifest()
 	var fresh app.FreshKeys
 	defer func() { fresh.Wipe() }()
-	next, err := a.planStart(ctx, m, o, &fresh)
+	next, err := a.planStart(ctx, file, o, &fresh)
 	if err != nil {
 		return err
 	}
@@ -110,7 +110,8 @@ func (a verbs) rotateStart(ctx context.Context, o rotateStartOptions) error {
 }
 
 // planStart makes the new keys, in memory, and the manifest that has them.
-func (a verbs) planStart(ctx context.Context, m lattice.Manifest, o rotateStartOptions, fresh *app.FreshKeys) (lattice.Manifest, error) {
+func (a verbs) planStart(ctx context.Context, file *lattice.Document, o rotateStartOptions, fresh *app.FreshKeys) (lattice.Manifest, error) {
+	m := file.Manifest()
 	if m.Rotation != nil {
 		return rotation.Start(m, nil, nil, a.Sys.Now()) // says so
 	}
@@ -120,6 +121,9 @@ func (a verbs) planStart(ctx context.Context, m lattice.Manifest, o rotateStartO
 	}
 	successions, err := rotation.Successions(m, o.Selection, taken)
 	if err != nil {
+		return m, err
+	}
+	if err := a.checkSigners(ctx, file, o.newKeys); err != nil {
 		return m, err
 	}
 	fresh.InPlaceOf = map[string]string{}

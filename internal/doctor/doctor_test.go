@@ -95,7 +95,7 @@ func TestEachCheck(t *testing.T) {
 		"a lost index": {func(f *doctor.Facts) {
 			f.Keystore = doctor.Keystore{URI: "keyring:", Keyring: true, Err: errors.New("the index is lost")}
 		}, "keystore", doctor.Missing, "the index is lost", "latch keystore check keyring:"},
-		"a seed is gone":     {func(f *doctor.Facts) { f.Keystore.Lacks = []string{"prod-cluster"} }, "keystore", doctor.Missing, "lacks 1 seed that the manifest needs: prod-cluster", "latch keys import --name prod-cluster"},
+		"a seed is gone":     {func(f *doctor.Facts) { f.Keystore.Lacks = []string{"prod-cluster"} }, "keystore", doctor.Missing, "lacks 1 seed that the manifest needs: prod-cluster", "latch keys import FILE --name prod-cluster"},
 		"no identity":        {func(f *doctor.Facts) { f.Identities = nil }, "identity", doctor.Missing, "no identity that opens age:keys", "LATCH_IDENTITY_FILE"},
 		"the wrong identity": {func(f *doctor.Facts) { f.Identities[0].Opens = false }, "identity", doctor.Missing, "not id.txt", "recipients add"},
 		"a sealed identity":  {func(f *doctor.Facts) { f.Identities = []doctor.Identity{{Path: "id.txt", Sealed: true}} }, "identity", doctor.Note, "id.txt needs a passphrase", "latch keystore check"},

@@ -36,7 +36,7 @@ func (k Keystore) examine(wanted bool, keyring error) []Finding {
 		return one(check, Missing, name+": "+k.Err.Error(), remedyOf(k.Err, "latch keystore check "+k.URI))
 	case len(k.Lacks) > 0:
 		return one(check, Missing, fmt.Sprintf("%s lacks %s that the manifest needs: %s", name, counted(len(k.Lacks), "seed"), listed(k.Lacks)),
-			"bring it back: latch keys import --name "+k.Lacks[0])
+			"bring it back: latch keys import FILE --name "+k.Lacks[0])
 	}
 	return one(check, OK, fmt.Sprintf("%s holds %s", name, counted(k.Count, "seed")), "")
 }

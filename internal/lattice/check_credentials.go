@@ -112,7 +112,7 @@ func (m Manifest) MissingSeeds(stored map[string]keys.PublicKey) []NeededSeed {
 func CheckSeeds(d *Document, keystore string, stored map[string]keys.PublicKey) []finding.Finding {
 	c := &checker{}
 	for _, n := range d.manifest.MissingSeeds(stored) {
-		c.report(d, d.placeOf(n), finding.Error, RuleSeedMissing, "bring the seed back: latch keys import --name "+n.Name,
+		c.report(d, d.placeOf(n), finding.Error, RuleSeedMissing, "bring the seed back: latch keys import FILE --name "+n.Name,
 			"the seed of %s is not in %s: %s", n.Name, keystore, n.Use)
 	}
 	finding.Sort(c.found)

@@ -4,8 +4,8 @@ import "github.com/latch-keys/latch/internal/lattice"
 
 // SeedsAhead are the keys that hosts sign with by the manifest, or will by the next
 // phases of its rotation: without their seeds no env file can be written then. Those
-// that are still to be replaced are not among them: that their seeds are lost may be
-// why they are.
+// that are still to be replaced are not among them: start has looked for those, and that
+// they were lost since is no reason to keep them.
 func SeedsAhead(m lattice.Manifest) []lattice.Issuer {
 	ahead := map[string]bool{}
 	var replaced successors
