@@ -2,6 +2,7 @@ package cmd
 
 import (
 	"context"
+	"sync"
 
 	"github.com/spf13/cobra"
 
@@ -13,6 +14,7 @@ import (
 // exit.go). It returns; ending the process is the caller's.
 func Main(ctx context.Context, sys process.System) int {
 	a := app.New(sys)
+	a.Knows(sync.OnceValue(func() *cobra.Command { return newRoot(app.New(sys)) }))
 	root := rootFor(a, sys.Arguments())
 	root.SetArgs(sys.Arguments())
 	done := make(chan error, 1)

@@ -21,6 +21,7 @@ type App struct {
 	Sys      process.System
 	loaded   atomic.Pointer[settings.Settings] // atomic: an interrupt is told of beside the command
 	flags    globalFlags
+	whole    func() *cobra.Command  // see Knows
 	form     atomic.Pointer[string] // of what is printed, see Form; atomic likewise
 	changing sync.RWMutex           // held for reading by Change
 	outlasts atomic.Bool            // see Outlast

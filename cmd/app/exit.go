@@ -84,9 +84,9 @@ type errorDetails struct {
 }
 
 // detailsOf is an error as JSON output gives it.
-func detailsOf(err error) *errorDetails {
+func (a *App) detailsOf(err error) *errorDetails {
 	return &errorDetails{
-		Code: fault.KindOf(err).String(), Message: keys.Mask(err.Error()), Hint: keys.Mask(fault.HintOf(err)), Detail: fault.DetailOf(err),
+		Code: fault.KindOf(err).String(), Message: keys.Mask(err.Error()), Hint: keys.Mask(a.withFlags(fault.HintOf(err))), Detail: fault.DetailOf(err),
 	}
 }
 
@@ -97,7 +97,7 @@ type errorDocument struct {
 
 // printError says what failed and, on its own line, what to type next.
 func (a *App) printError(err error) {
-	details := detailsOf(err)
+	details := a.detailsOf(err)
 	if a.failureForm() == settings.JSON {
 		encodeJSON(a.Sys.Stderr, errorDocument{details}, "  ")
 		return

@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"github.com/latch-keys/latch/cmd/app/inuse"
 	"github.com/latch-keys/latch/internal/natsconn"
 	"github.com/latch-keys/latch/internal/settings"
 )
@@ -19,6 +20,7 @@ type globalFlags struct {
 	running *cobra.Command // once it runs
 	yes     bool
 	all     bool // the manifests in the folders below
+	named   bool // see KeystoreIsNamed
 	fd      int  // where the passphrase is read from, if the flag was given
 }
 
@@ -132,18 +134,66 @@ func (a *App) traceSettings(s *settings.Settings) {
 // about, as they were given: what latch tells people to type has them too.
 func (a *App) FlagsInUse() []string {
 	var words []string
-	for _, row := range []struct{ flag, name string }{
-		{"-m", "manifest"}, {"--keystore", "keystore"}, {"--identity-file", "identity-file"}, {"--passphrase-file", "passphrase-file"},
-	} {
-		value, given := a.flags.given(row.name)
-		switch {
-		case given && row.name == "manifest":
-			words = append(words, row.flag, a.ManifestPath()) // of several the one that it is about
-		case given:
-			words = append(words, row.flag, value)
+	for _, row := range flagsInUse() {
+		if value, is := a.inUse(row); is {
+			words = append(words, row[0], value)
 		}
 	}
 	return words
+}
+
+// flagsInUse are their names: that to write first, the setting's last.
+func flagsInUse() [][]string {
+	return [][]string{{"-m", "--manifest"}, {"--keystore"}, {"--identity-file"}, {"--passphrase-file"}}
+}
+
+// inUse is the value of one of them, and whether it was given.
+func (a *App) inUse(names []string) (value string, is bool) {
+	name := strings.TrimPrefix(names[len(names)-1], "--")
+	value, is = a.flags.given(name)
+	if name == "keystore" && a.flags.named {
+		return "", false
+	}
+	if name != "manifest" || a.loaded.Load() == nil {
+		return value, is
+	}
+	if is || a.flags.all && a.manifest != "" {
+		return a.ManifestPath(), true // of several the one that it is about
+	}
+	return value, false
+}
+
+// KeystoreIsNamed tells that the manifest has just been made, and names the keystore:
+// whoever types the next command need not.
+func (a *App) KeystoreIsNamed() { a.flags.named = true }
+
+// withFlags is a text with the flags in use in each command that it tells people to type.
+func (a *App) withFlags(text string) string {
+	if a.flags.root == nil || !strings.Contains(text, a.flags.root.Name()+" ") {
+		return text
+	}
+	var given []inuse.Flag
+	for _, names := range flagsInUse() {
+		if value, is := a.inUse(names); is {
+			given = append(given, inuse.Flag{Names: names, Value: Word(value)})
+		}
+	}
+	if len(given) == 0 {
+		return text
+	}
+	return inuse.Complete(text, a.tree(), given)
+}
+
+// Knows tells how the whole tree of commands is made, for who names any of them: a run
+// builds no more of it than it needs.
+func (a *App) Knows(tree func() *cobra.Command) { a.whole = tree }
+
+// tree is the whole tree of commands, or what there is of it.
+func (a *App) tree() *cobra.Command {
+	if a.whole == nil {
+		return a.flags.root
+	}
+	return a.whole()
 }
 
 // CommandLine is the command as it was given, to be typed again with one flag set to

@@ -306,7 +306,7 @@ func WithNames(ctx context.Context, err error, store keystore.Store, name string
 	if question := similar.Question(name, known); question != "" {
 		err = fault.New(fault.NotFound, "%v%s", err, question)
 	}
-	return fault.Hint(err, "latch keys list --keystore %s", store.URI())
+	return fault.Hint(err, "latch keys list")
 }
 
 // EntryNamed finds a key by its name.

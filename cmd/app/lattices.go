@@ -143,7 +143,7 @@ func (a *App) forOne(path string, first bool, run func() error) (latticeResult, 
 		result.Exit = ended.code
 	default:
 		result.Exit = fault.KindOf(err).ExitCode()
-		result.Error = detailsOf(err)
+		result.Error = a.detailsOf(err)
 		if !a.gathers {
 			a.printError(err)
 		}

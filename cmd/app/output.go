@@ -137,7 +137,7 @@ func (a *App) Say(format string, args ...any) {
 	if s, err := a.Settings(); err == nil && s.Quiet || a.silent {
 		return
 	}
-	a.tell("", fmt.Sprintf(format, args...))
+	a.tell("", a.withFlags(fmt.Sprintf(format, args...)))
 }
 
 // tell writes a message to the person: fit to be shown, and without a seed.
@@ -154,7 +154,7 @@ func (a *App) Warn(format string, args ...any) {
 	if a.silent {
 		return
 	}
-	a.tell(a.palette().Yellow("warning:"), fmt.Sprintf(format, args...))
+	a.tell(a.palette().Yellow("warning:"), a.withFlags(fmt.Sprintf(format, args...)))
 }
 
 // palette is that of stderr, where everything said to the person goes.
@@ -259,7 +259,7 @@ func (a *App) beginsCommand(words []string) bool {
 	if words[0] != "latch" {
 		return len(words) > 1 && slices.Contains([]string{"export", "age-keygen", "dbus-run-session", "sudo"}, words[0])
 	}
-	_, rest, err := a.flags.root.Find(words[1:])
+	_, rest, err := a.tree().Find(words[1:])
 	return err == nil && len(rest) < len(words)-1
 }
 

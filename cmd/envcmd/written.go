@@ -63,7 +63,11 @@ func (a verbs) showWritten(report env.Report, changes map[string][]envfile.Chang
 		}
 	})
 	if err == nil && len(report.Stale) > 0 && !o.prune {
-		a.Say("latch env write --prune removes the stale files.")
+		folder := ""
+		if o.dir != "" {
+			folder = " --dir " + app.Word(o.dir)
+		}
+		a.Say("latch env write --prune%s removes the stale files.", folder)
 	}
 	return err
 }

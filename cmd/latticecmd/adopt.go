@@ -200,6 +200,7 @@ func (a verbs) showAdoption(doc adoptDocument) error {
 	if err != nil {
 		return err
 	}
+	a.KeystoreIsNamed()
 	missing := false
 	for _, seed := range doc.Seeds {
 		if seed.Stored == nil || !*seed.Stored {

@@ -221,6 +221,7 @@ func (a verbs) showNewLattice(path string, m lattice.Manifest) error {
 		}
 	})
 	if err == nil {
+		a.KeystoreIsNamed()
 		a.Say("Next: latch env write")
 	}
 	return err
