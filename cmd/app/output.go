@@ -259,7 +259,7 @@ func (a *App) beginsCommand(words []string) bool {
 	if words[0] != "latch" {
 		return len(words) > 1 && slices.Contains([]string{"export", "age-keygen", "dbus-run-session", "sudo"}, words[0])
 	}
-	_, rest, err := a.tree().Find(words[1:])
+	_, rest, err := a.flags.root.Find(words[1:])
 	return err == nil && len(rest) < len(words)-1
 }
 

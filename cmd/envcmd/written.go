@@ -62,12 +62,12 @@ func (a verbs) showWritten(report env.Report, changes map[string][]envfile.Chang
 			fmt.Fprintf(w, "%s %s\n", path, staleState(o.prune, rehearsed))
 		}
 	})
-	if err == nil && len(report.Stale) > 0 && !o.prune {
-		folder := ""
-		if o.dir != "" {
-			folder = " --dir " + app.Word(o.dir)
-		}
-		a.Say("latch env write --prune%s removes the stale files.", folder)
+	switch {
+	case err != nil || len(report.Stale) == 0 || o.prune:
+	case o.dir != "":
+		a.Say("latch env write --prune --dir %s removes the stale files.", app.Word(o.dir))
+	default:
+		a.Say("latch env write --prune removes the stale files.")
 	}
 	return err
 }
