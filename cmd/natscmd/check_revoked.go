@@ -30,11 +30,11 @@ func (a verbs) revokedLetIn(ctx context.Context, file *lattice.Document, r acces
 	}
 	resolver := credentials.NewResolver(m, a.FilesOf(file), a.SeedsOf(store))
 	defer resolver.Wipe()
-	used, _ := users.FindInUse(m, resolver.UserOf(ctx))
+	used := users.FindInUse(m, resolver.UserOf(ctx))
 	var found []finding.Finding
 	for _, user := range revoked {
 		login, err := resolver.ConnectBy(ctx, lattice.Connection{Seed: user.Seed, JWT: users.JWTFile(user.Seed)})
-		if user.Seed == "" || err != nil || len(used[user.PublicKey]) > 0 {
+		if user.Seed == "" || err != nil || used.Has(user.PublicKey) {
 			continue
 		}
 		for _, server := range serversIn(r) {

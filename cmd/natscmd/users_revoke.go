@@ -45,10 +45,11 @@ It prints the account JWT, or gives it to the servers with --push; then it reads
 what each server has, and connects to each: no revoked user may get in, and the other
 users of the host must.
 
-Refuses to cut off a host that is in the manifest (exit code 5), unless you add
---cut-off. Providers with users of their own (--for prov_rpc) can be revoked while
-their host goes on. Who is revoked gets a new key from latch nats users issue. Exit
-code 3 if a server still lets a revoked user in, or did not answer.`,
+Refuses to cut off a host that is in the manifest (exit code 5), or that may log in as
+the user as far as can be read here, unless you add --cut-off. Providers with users of
+their own (--for prov_rpc) can be revoked while their host goes on. Who is revoked gets
+a new key from latch nats users issue. Exit code 3 if a server still lets a revoked
+user in, or did not answer.`,
 		Example: `  latch nats users revoke web-1 --for prov_rpc --push --creds sys.creds
   latch nats users revoke web-1 --former --push --nats-context ops
   latch nats users revoke web-3 --offline > account.jwt`,
@@ -140,9 +141,9 @@ func (a verbs) chooseUsers(ctx context.Context, o revokeOptions) (*revoking, err
 		choice.For = append(choice.For, p)
 	}
 	m := file.Manifest()
-	used, read := users.FindInUse(m, credentials.NewResolver(m, a.FilesOf(file), nil).UserOf(ctx))
+	used := users.FindInUse(m, credentials.NewResolver(m, a.FilesOf(file), nil).UserOf(ctx))
 	run := &revoking{file: file, now: a.Sys.Now().UTC()}
-	if run.chosen, err = users.Choose(m, choice, used, read); err != nil {
+	if run.chosen, err = users.Choose(m, choice, used); err != nil {
 		return nil, err
 	}
 	if !o.cutOff {
@@ -150,7 +151,7 @@ func (a verbs) chooseUsers(ctx context.Context, o revokeOptions) (*revoking, err
 			return nil, err
 		}
 	}
-	next, fresh := users.Revoking(m, run.chosen, read, run.now)
+	next, fresh := users.Revoking(m, run.chosen, used, run.now)
 	run.fresh = fresh
 	run.next, err = file.Update(next)
 	return run, err

@@ -1,13 +1,10 @@
 package users
 
 import (
-	"maps"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/latch-keys/latch/internal/fault"
-	"github.com/latch-keys/latch/internal/keys"
 	"github.com/latch-keys/latch/internal/lattice"
 	"github.com/latch-keys/latch/internal/wasmcloud"
 )
@@ -19,57 +16,27 @@ type Choice struct {
 	Former bool // only those that no host is given any more
 }
 
-// InUse are the users that the hosts' connections log in as, by their keys: each with
-// the first connection that does and whoever else shares it.
-type InUse map[keys.PublicKey][]Place
-
-// Place is a connection of a host.
-type Place struct {
-	Host string
-	For  wasmcloud.Purpose
-}
-
-// FindInUse finds whom the connections log in as, and when those users were issued
-// and expire.
-func FindInUse(m lattice.Manifest, userOf func(lattice.Connection) (lattice.UserJWT, error)) (InUse, map[keys.PublicKey]lattice.UserJWT) {
-	used, read := InUse{}, map[keys.PublicKey]lattice.UserJWT{}
-	for _, h := range m.Hosts {
-		connections, target := m.NATSOf(h), m.TargetOf(h)
-		for _, p := range wasmcloud.Purposes() {
-			c := connections.For(p)
-			if !c.LogsIn() || p == wasmcloud.ProviderRPC && !target.ReadsProviderRPC() {
-				continue
-			}
-			if user, err := userOf(c); err == nil && user.Text != "" {
-				used[user.Subject] = append(used[user.Subject], Place{h.Name, p})
-				read[user.Subject] = user
-			}
-		}
-	}
-	return used, read
-}
-
 // Choose finds the users that are meant: among those that latch has issued, and those
 // that the hosts are given from elsewhere.
-func Choose(m lattice.Manifest, c Choice, used InUse, read map[keys.PublicKey]lattice.UserJWT) ([]lattice.IssuedUser, error) {
+func Choose(m lattice.Manifest, c Choice, used InUse) ([]lattice.IssuedUser, error) {
 	all := slices.Clone(m.NATSUsers.Issued)
 	for _, r := range m.NATSUsers.Revoked { // whose revocation may be missing on a server
 		if c.Former || r.PublicKey.String() == c.Who {
-			all = append(all, lattice.IssuedUser{Host: r.Host, For: r.For, PublicKey: r.PublicKey, Seed: r.Seed, At: r.At, Expires: r.Expires})
+			all = append(all, issuedOnce(r))
 		}
 	}
-	byText := func(a, b keys.PublicKey) int { return strings.Compare(a.String(), b.String()) }
-	for _, user := range slices.SortedFunc(maps.Keys(used), byText) { // every time the same
+	for _, user := range used.users() {
 		if !slices.ContainsFunc(all, func(i lattice.IssuedUser) bool { return i.PublicKey == user }) {
-			for _, p := range used[user] {
-				all = append(all, lattice.IssuedUser{Host: p.Host, For: p.For, PublicKey: user, At: read[user].Issued, Expires: read[user].Expires})
+			revoked, _ := m.NATSUsers.RevocationOf(user)
+			for _, at := range used.places[user] { // from elsewhere without an end: it may have JWTs that are not at hand
+				all = append(all, lattice.IssuedUser{Host: at.host, For: at.purpose, PublicKey: user, Seed: revoked.Seed, At: used.jwts[user].issued, Expires: revoked.Expires})
 			}
 		}
 	}
 	var chosen []lattice.IssuedUser
 	for _, i := range all {
 		wanted := (i.Host == c.Who || i.PublicKey.String() == c.Who) && (len(c.For) == 0 || slices.Contains(c.For, i.For))
-		if wanted && (!c.Former || len(used[i.PublicKey]) == 0) && !slices.ContainsFunc(chosen, func(o lattice.IssuedUser) bool { return o.PublicKey == i.PublicKey }) {
+		if wanted && (!c.Former || !used.Has(i.PublicKey)) && !slices.ContainsFunc(chosen, func(o lattice.IssuedUser) bool { return o.PublicKey == i.PublicKey }) {
 			chosen = append(chosen, i)
 		}
 	}
@@ -83,33 +50,44 @@ func Choose(m lattice.Manifest, c Choice, used InUse, read map[keys.PublicKey]la
 }
 
 // CheckCutOff refuses to revoke users without whom a host of the manifest cannot do
-// its work. The users of a host's providers may be revoked while it goes on, if that
-// is what was meant: of this host, and by naming the connection.
+// its work, or may not. The users of a host's providers may be revoked while it goes
+// on, if that is what was meant: of this host, and by naming the connection.
 func CheckCutOff(c Choice, chosen []lattice.IssuedUser, used InUse) error {
-	named := slices.Contains(c.For, wasmcloud.ProviderRPC)
+	meant := func(at place) bool {
+		return at.purpose == wasmcloud.ProviderRPC && at.host == c.Who && slices.Contains(c.For, wasmcloud.ProviderRPC)
+	}
 	for _, user := range chosen {
-		for _, place := range used[user.PublicKey] {
-			if place.For == wasmcloud.ProviderRPC && named && place.Host == c.Who {
-				continue
+		for _, at := range used.places[user.PublicKey] {
+			if !meant(at) {
+				return fault.New(fault.Refused, "the host %s of the manifest logs in as %s for %s: it would be cut off", at.host, user.PublicKey, at.purpose).
+					WithHint("give it a new user first: latch nats users issue %s --renew, then deploy, then revoke with --former; or add --cut-off", at.host)
 			}
-			return fault.New(fault.Refused, "the host %s of the manifest logs in as %s for %s: it would be cut off", place.Host, user.PublicKey, place.For).
-				WithHint("give it a new user first: latch nats users issue %s --renew, then deploy, then revoke with --former; or add --cut-off", place.Host)
+		}
+		for _, at := range used.unread {
+			if at.mayBe(user) && !meant(at.place) {
+				return fault.New(fault.Refused, "the host %s of the manifest may log in as %s for %s, and would be cut off", at.host, user.PublicKey, at.purpose).
+					Because(at.err).WithHint("bring that file here; or add --cut-off, if the host logs in as another")
+			}
 		}
 	}
 	return nil
 }
 
-// Revoking gives the manifest in which the users are revoked, and their revocations.
-// issued is when their JWTs were made, by their issuer's clock.
-func Revoking(m lattice.Manifest, chosen []lattice.IssuedUser, issued map[keys.PublicKey]lattice.UserJWT, now time.Time) (lattice.Manifest, []lattice.RevokedUser) {
+// Revoking gives the manifest in which the users are revoked, and their revocations. A
+// user is revoked after its last JWT was made, by its issuer's clock, and until the last
+// of them expires.
+func Revoking(m lattice.Manifest, chosen []lattice.IssuedUser, used InUse, now time.Time) (lattice.Manifest, []lattice.RevokedUser) {
 	m = m.Clone()
 	var fresh []lattice.RevokedUser
 	for _, user := range chosen {
-		last := user.At
-		if read := issued[user.PublicKey].Issued; read.After(last) {
-			last = read
+		last, ends := user.At, user.Expires
+		if read, found := used.jwts[user.PublicKey]; found {
+			ends = laterEnd(ends, read.expires)
+			if read.issued.After(last) {
+				last = read.issued
+			}
 		}
-		r := lattice.RevokedUser{PublicKey: user.PublicKey, Host: user.Host, For: user.For, Seed: user.Seed, At: revokeAt(now, last), Expires: user.Expires}
+		r := lattice.RevokedUser{PublicKey: user.PublicKey, Host: user.Host, For: user.For, Seed: user.Seed, At: revokeAt(now, last), Expires: ends}
 		fresh = append(fresh, r)
 		if i := slices.IndexFunc(m.NATSUsers.Revoked, func(o lattice.RevokedUser) bool { return o.PublicKey == r.PublicKey }); i >= 0 {
 			m.NATSUsers.Revoked[i] = r

@@ -21,7 +21,7 @@ const (
 	Dead     State = "revoked"    // servers refuse it, or should
 	Former   State = "former"     // no host is given it any more; servers let it in
 	Nobody   State = "no_user"    // a host logs in as nobody
-	Unread   State = "unreadable" // a host is given a user that cannot be read here
+	Unread   State = "unreadable" // a host is given a user whose JWT cannot be read here, or may be
 	SeedOnly State = "seed_only"  // a host logs in with a seed alone, as the server's configuration says
 )
 
@@ -49,32 +49,46 @@ func List(m lattice.Manifest, hosts []string, now time.Time, userOf func(lattice
 		}
 	}
 	var all []Listed
-	used := map[keys.PublicKey]bool{}
+	used := newInUse()
 	for _, h := range m.Hosts {
 		for _, p := range wasmcloud.Purposes() {
 			if p == wasmcloud.ProviderRPC && !m.TargetOf(h).ReadsProviderRPC() {
 				continue
 			}
-			l := listed(m, h, p, now, userOf)
-			used[l.PublicKey] = true
-			all = append(all, l)
+			c := m.NATSOf(h).For(p)
+			user, err := userOf(c)
+			used.add(m.NATSUsers, place{h.Name, p}, c, user, err)
+			all = append(all, listed(m, h, p, now, user, err))
 		}
 	}
-	for _, i := range m.NATSUsers.Current(now).Issued {
-		if !used[i.PublicKey] {
-			all = append(all, Listed{Host: i.Host, For: i.For, PublicKey: i.PublicKey, Account: m.NATSUsers.Account, Expires: i.Expires, State: Former})
-		}
-	}
-	for _, r := range m.NATSUsers.Current(now).Revoked {
-		if !used[r.PublicKey] {
-			all = append(all, Listed{Host: r.Host, For: r.For, PublicKey: r.PublicKey, Account: m.NATSUsers.Account, Expires: r.Expires, State: Dead})
-		}
-	}
+	all = append(all, beside(m.NATSUsers, used, now)...)
 	return slices.DeleteFunc(all, func(l Listed) bool { return len(hosts) > 0 && !slices.Contains(hosts, l.Host) }), nil
 }
 
-// listed is the user of one connection.
-func listed(m lattice.Manifest, h lattice.Host, p wasmcloud.Purpose, now time.Time, userOf func(lattice.Connection) (lattice.UserJWT, error)) Listed {
+// beside are the users that no host is known to be given.
+func beside(u lattice.NATSUsers, used InUse, now time.Time) []Listed {
+	var all []Listed
+	u = u.Current(now)
+	for _, i := range u.Issued {
+		if used.Has(i.PublicKey) {
+			continue
+		}
+		l := Listed{Host: i.Host, For: i.For, PublicKey: i.PublicKey, Account: u.Account, Expires: i.Expires, State: Former}
+		if at := slices.IndexFunc(used.unread, func(c unread) bool { return c.mayBe(i) }); at >= 0 {
+			l.State, l.Why = Unread, used.unread[at].err.Error()
+		}
+		all = append(all, l)
+	}
+	for _, r := range u.Revoked {
+		if !used.Has(r.PublicKey) {
+			all = append(all, Listed{Host: r.Host, For: r.For, PublicKey: r.PublicKey, Account: u.Account, Expires: r.Expires, State: Dead})
+		}
+	}
+	return all
+}
+
+// listed is the user of one connection, by its JWT or why that cannot be read.
+func listed(m lattice.Manifest, h lattice.Host, p wasmcloud.Purpose, now time.Time, user lattice.UserJWT, err error) Listed {
 	l, c := Listed{Host: h.Name, For: p}, m.NATSOf(h).For(p)
 	switch {
 	case !c.LogsIn():
@@ -83,16 +97,25 @@ func listed(m lattice.Manifest, h lattice.Host, p wasmcloud.Purpose, now time.Ti
 	case c.JWT == "" && c.Creds == "":
 		l.State = SeedOnly
 		return l
-	}
-	user, err := userOf(c)
-	if err != nil {
+	case err != nil:
 		l.State, l.Why = Unread, err.Error()
+		l.recall(m.NATSUsers, c)
 		return l
 	}
 	l.PublicKey, l.Account, l.Expires = user.Subject, user.Account, user.Expires
 	l.State = stateOf(m.NATSUsers, user, now)
 	l.weigh(m, h, user)
 	return l
+}
+
+// recall says what the manifest knows of a user whose JWT cannot be read.
+func (l *Listed) recall(u lattice.NATSUsers, c lattice.Connection) {
+	for _, i := range bySeed(u, c.Seed) {
+		l.PublicKey, l.Account, l.Expires = i.PublicKey, u.Account, i.Expires
+		if _, revoked := u.RevocationOf(i.PublicKey); revoked {
+			l.State = Dead
+		}
+	}
 }
 
 func stateOf(u lattice.NATSUsers, user lattice.UserJWT, now time.Time) State {
