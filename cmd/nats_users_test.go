@@ -182,6 +182,10 @@ func TestProviderRevokedAtRuntime(t *testing.T) {
 	if code, out, told := w.latch(t, check...); strings.Contains(out, "lets the revoked user") {
 		t.Errorf("exit %d: %s%s", code, out, told)
 	}
+	w.takesBack(t, cluster[2], account)
+	if code, out, told := w.latch(t, check...); code != 3 || !strings.Contains(out, cluster[2].URL()+" lets the revoked user "+revoked) {
+		t.Errorf("another server of the cluster: exit %d: %s%s", code, out, told)
+	}
 	w.colleaguePushes(t, cluster[1], account)
 	if code, out, told := w.latch(t, check...); code != 3 || !strings.Contains(out, cluster[0].URL()+" lets the revoked user "+revoked+" of host web-1 in, for prov_rpc") {
 		t.Errorf("exit %d: %s%s", code, out, told)
@@ -204,6 +208,20 @@ func (w *natsWorld) colleaguePushes(t *testing.T, s *natstest.Server, account st
 	if err != nil || parsed.Revocations() != 0 {
 		t.Fatalf("the older account has %d revocations: %v", parsed.Revocations(), err)
 	}
+}
+
+// takesBack has one server alone use an account JWT.
+func (w *natsWorld) takesBack(t *testing.T, s *natstest.Server, account string) {
+	t.Helper()
+	claims, err := jwt.DecodeAccountClaims(strings.TrimSpace(account))
+	if err != nil {
+		t.Fatal(err)
+	}
+	used, err := s.LookupAccount(claims.Subject)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.UpdateAccountClaims(used, claims)
 }
 
 // revokedUser is the key of the only user that the manifest has revoked.

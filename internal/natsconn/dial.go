@@ -20,6 +20,10 @@ type Options struct {
 	Dial   Dial
 	Name   string // what the server calls the connection in its own lists
 
+	// Alone keeps to the servers that are named. Else the others of their cluster, of
+	// which they tell, are tried too where they turn the login away.
+	Alone bool
+
 	// Timeout bounds each server's answer; zero is two seconds. The context bounds
 	// them all.
 	Timeout time.Duration
@@ -43,10 +47,10 @@ const (
 const slowLogins = 2
 
 // Connect connects to the first of the servers that lets it in, within ctx. An
-// error wraps a *Failure, which says at which step it failed.
+// error wraps a *Failure, which says at which step it failed at a server that is named.
 func Connect(ctx context.Context, o Options) (*Conn, error) {
 	c := &Conn{noted: make(chan struct{})}
-	via := &dialer{ctx: ctx, dial: o.Dial, timeout: cmp.Or(o.Timeout, defaultTimeout)}
+	via := &dialer{ctx: ctx, dial: o.Dial, timeout: cmp.Or(o.Timeout, defaultTimeout), tried: map[string]bool{}}
 	settings, err := o.settings(ctx, c, via)
 	if err != nil {
 		return nil, err
@@ -59,12 +63,10 @@ func Connect(ctx context.Context, o Options) (*Conn, error) {
 		}
 	}
 	stop := context.AfterFunc(ctx, via.abort)
-	conn, err := servers.Connect()
-	for range slowLogins {
-		if !isSlowLogin(err) {
-			break
-		}
-		conn, err = servers.Connect()
+	conn, err := patiently(servers)
+	if err != nil && via.strayed(len(o.Server.URLs)) { // the error is another server's
+		servers.IgnoreDiscoveredServers = true
+		conn, err = patiently(servers)
 	}
 	if !stop() && err == nil {
 		conn.Close()
@@ -76,6 +78,18 @@ func Connect(ctx context.Context, o Options) (*Conn, error) {
 	via.settle()
 	c.Conn = conn
 	return c, nil
+}
+
+// patiently connects, to a server that takes long to let somebody in as well.
+func patiently(servers nats.Options) (conn *nats.Conn, err error) {
+	conn, err = servers.Connect()
+	for range slowLogins {
+		if !isSlowLogin(err) {
+			break
+		}
+		conn, err = servers.Connect()
+	}
+	return conn, err
 }
 
 // settings are those of the library.
@@ -91,6 +105,9 @@ func (o Options) settings(ctx context.Context, c *Conn, via *dialer) ([]nats.Opt
 		all = append(all, nats.NoReconnect())
 	} else {
 		all = append(all, nats.MaxReconnects(-1))
+	}
+	if o.Alone {
+		all = append(all, nats.IgnoreDiscoveredServers())
 	}
 	if o.Changed != nil {
 		all = append(all,
@@ -127,6 +144,7 @@ type dialer struct {
 	ctx    context.Context //nolint:containedctx // that of Connect, dropped when it has connected
 	open   net.Conn
 	failed error
+	tried  map[string]bool // the addresses
 }
 
 // Dial opens a connection.
@@ -139,7 +157,7 @@ func (d *dialer) Dial(network, address string) (net.Conn, error) {
 	conn, err := d.dial(ctx, network, address)
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	d.open, d.failed = conn, err
+	d.open, d.failed, d.tried[address] = conn, err, true
 	return conn, err
 }
 
@@ -157,6 +175,13 @@ func (d *dialer) settle() {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	d.ctx = context.Background()
+}
+
+// strayed reports whether more servers were tried than were named.
+func (d *dialer) strayed(named int) bool {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return len(d.tried) > named
 }
 
 // failure is why the last connection could not be opened, nil if it could.

@@ -100,6 +100,33 @@ func TestFailures(t *testing.T) {
 	}
 }
 
+// TestRefusedInACluster: what is said of a server is not what came of another of its
+// cluster, of which it has told.
+func TestRefusedInACluster(t *testing.T) {
+	t.Parallel()
+	open, shut, login := natstest.Divided(t)
+	elsewhere := shut.Options(login)
+	conn, err := natsconn.Connect(t.Context(), elsewhere)
+	if err != nil || conn.ConnectedUrl() != open.URL() {
+		t.Fatalf("another of the cluster is not tried: %v", err)
+	}
+	conn.Close()
+	elsewhere.Alone = true
+	_, err = natsconn.Connect(t.Context(), elsewhere)
+	isFailure(t, "alone", err, natsconn.Authenticate, shut.URL()+" lets nobody in")
+
+	unreached := shut.Options(natsconn.Login{Name: "stranger", Password: "x"})
+	dial := unreached.Dial
+	unreached.Dial = func(ctx context.Context, network, address string) (net.Conn, error) {
+		if "nats://"+address != shut.URL() {
+			return nil, errors.New("no route from here")
+		}
+		return dial(ctx, network, address)
+	}
+	_, err = natsconn.Connect(t.Context(), unreached)
+	isFailure(t, "the others out of reach", err, natsconn.Authenticate, shut.URL()+" lets nobody in")
+}
+
 // TestSlowLogins: a server that asks whether the client is there before it has let it in
 // is tried again, but not for ever.
 func TestSlowLogins(t *testing.T) {

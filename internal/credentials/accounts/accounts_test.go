@@ -119,6 +119,17 @@ func TestRevokedOnEveryServer(t *testing.T) {
 	}
 }
 
+// TestEachServerAnswersForItself: one that refuses a user is not said to let it in because
+// the others of its cluster do.
+func TestEachServerAnswersForItself(t *testing.T) {
+	t.Parallel()
+	open, shut, login := natstest.Divided(t)
+	got := LetIn(t.Context(), open.Options(login), []string{open.URL(), shut.URL()})
+	if !Everywhere(got[:1], true) || !Everywhere(got[1:], false) {
+		t.Errorf("%+v", got)
+	}
+}
+
 // TestMemoryResolver: it forgets at the next start, and does nothing about an account
 // of which no user has come.
 func TestMemoryResolver(t *testing.T) {

@@ -22,10 +22,11 @@ func (s Servers) Addresses() []string {
 	return slices.Compact(known)
 }
 
-// LetIn tries each address by a connection of its own, which is closed at once. A
-// server gives one answer for every cause of refusal.
+// LetIn tries each address by a connection of its own, which is closed at once and never
+// goes to another server. A server gives one answer for every cause of refusal.
 func LetIn(ctx context.Context, o natsconn.Options, addresses []string) []Admission {
 	all := make([]Admission, len(addresses))
+	o.Alone = true
 	for i, address := range addresses {
 		all[i].URL = address
 		o.Server.URLs = []string{address}

@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"github.com/nats-io/nats-server/v2/server"
+
+	"github.com/latch-keys/latch/internal/natsconn"
 )
 
 // Cluster runs a cluster with JetStream until the test ends. It has a leader when
@@ -50,6 +52,30 @@ func RunCluster(folder string, size int, edits ...func(*server.Options)) ([]*Ser
 		servers = append(servers, s)
 	}
 	return servers, waitForLeader(servers)
+}
+
+// Divided runs a cluster of two, each of which tells of the other: one that lets the login
+// in, and one that refuses it.
+func Divided(t testing.TB) (open, shut *Server, login natsconn.Login) {
+	t.Helper()
+	both := Cluster(t, 2, func(o *server.Options) {
+		o.Username, o.Password = o.ServerName, "x"
+	})
+	for i, own := range both { // from each, a client finds the other
+		other := both[1-i]
+		theirs := natsconn.Login{Name: fmt.Sprintf("n%d", 2-i), Password: "x"}
+		for begun := time.Now(); ; time.Sleep(5 * time.Millisecond) {
+			conn, err := natsconn.Connect(t.Context(), own.Options(theirs))
+			if err == nil && conn.ConnectedUrl() == other.URL() {
+				conn.Close()
+				break
+			}
+			if time.Since(begun) > patience {
+				t.Fatalf("the server %s does not tell of the other: %v", own.URL(), err)
+			}
+		}
+	}
+	return both[0], both[1], natsconn.Login{Name: "n1", Password: "x"}
 }
 
 func waitForLeader(servers []*Server) error {

@@ -3,6 +3,7 @@ package access
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -85,9 +86,26 @@ func (c Check) each(count int, do func(i int)) {
 	all.Wait()
 }
 
-// connect connects as the hosts would.
+// connect connects as the hosts would, to the servers that they are told of. Where those
+// turn somebody away, the others of their cluster are no proof that they let it in.
 func (c Check) connect(ctx context.Context, to Connection) (*natsconn.Conn, error) {
-	return natsconn.Connect(ctx, natsconn.Options{Server: to.Server, Login: to.Login, Dial: c.Dial, Name: "latch nats check", Timeout: c.Wait})
+	conn, err := natsconn.Connect(ctx, c.options(to))
+	if err == nil && slices.Contains(conn.DiscoveredServers(), conn.ConnectedUrl()) {
+		conn.Close()
+		return c.connectAlone(ctx, to)
+	}
+	return conn, err
+}
+
+// connectAlone hears nothing of the others of the cluster.
+func (c Check) connectAlone(ctx context.Context, to Connection) (*natsconn.Conn, error) {
+	o := c.options(to)
+	o.Alone = true
+	return natsconn.Connect(ctx, o)
+}
+
+func (c Check) options(to Connection) natsconn.Options {
+	return natsconn.Options{Server: to.Server, Login: to.Login, Dial: c.Dial, Name: "latch nats check", Timeout: c.Wait}
 }
 
 // try checks one connection by itself.

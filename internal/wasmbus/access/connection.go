@@ -89,7 +89,7 @@ type sharing struct {
 // found for any other.
 func (c *Connection) login(ctx context.Context, h lattice.Host, from Source) error {
 	c.Login, c.Missing = from.Login(ctx, h, c.Purpose)
-	if errors.Is(c.Missing, context.Canceled) || fault.Is(c.Missing, fault.Unavailable) {
+	if errors.Is(c.Missing, context.Canceled) || fault.Is(c.Missing, fault.Unavailable) || fault.Is(c.Missing, fault.Locked) {
 		return c.Missing
 	}
 	if c.Missing == nil && c.Login.JWT != "" {

@@ -79,8 +79,10 @@ func TestConnectionsWithoutSeeds(t *testing.T) {
 	if err != nil || len(all) != 2 || all[0].Missing == nil {
 		t.Errorf("%+v, %v", all, err)
 	}
-	locked := func(lattice.Host) error { return fault.New(fault.Unavailable, "locked") }
-	if _, err := access.Connections(t.Context(), m, m.Hosts, told(m, locked), access.Place{}); !fault.Is(err, fault.Unavailable) {
-		t.Errorf("locked: %v", err)
+	for _, kind := range []fault.Kind{fault.Unavailable, fault.Locked} {
+		shut := func(lattice.Host) error { return fault.New(kind, "shut") }
+		if _, err := access.Connections(t.Context(), m, m.Hosts, told(m, shut), access.Place{}); !fault.Is(err, kind) {
+			t.Errorf("%s: %v", kind, err)
+		}
 	}
 }

@@ -35,7 +35,7 @@ func (c Check) tryServers(ctx context.Context, results []Result) {
 	c.each(len(all), func(k int) {
 		to := results[all[k].by].Connection
 		to.Server.URLs = []string{all[k].url}
-		conn, err := c.connect(ctx, to)
+		conn, err := c.connectAlone(ctx, to)
 		if failures[k] = err; err == nil {
 			conn.Close()
 		}

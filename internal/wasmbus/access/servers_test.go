@@ -32,6 +32,18 @@ func TestClusterServers(t *testing.T) {
 	}
 }
 
+// TestServerThatRefuses: that another server of the cluster lets the user in is not said
+// of the one that the hosts are told of, nor the other way round.
+func TestServerThatRefuses(t *testing.T) {
+	t.Parallel()
+	open, shut, login := natstest.Divided(t)
+	told := func(s *natstest.Server) access.Result {
+		return check(s).Run(t.Context(), []access.Connection{connection(t, "web-1", wasmcloud.RPC, s, login)}).Results[0]
+	}
+	isFound(t, "the hosts' own server", told(shut), finding.Error, access.RuleAuthenticate, shut.URL()+" lets nobody in")
+	isFound(t, "another of its cluster", told(open), finding.Warning, access.RuleServer, shut.URL()+" lets nobody in")
+}
+
 // TestClocks: a server whose clock is far from this machine's is found, by what it
 // says of itself or of a stream.
 func TestClocks(t *testing.T) {
