@@ -42,8 +42,8 @@ needs no manifest.
 
 --against names the env files that the hosts run with now. During a deploy any host
 may still run with those, so both are drawn together. Exit code 3 if a call would
-be refused meanwhile, or if a file does not tell. A manifest that is older than the
-files is refused.`,
+be refused meanwhile, or if a file does not tell. Files of other lattices are passed
+over. A manifest that is older than the files is refused.`,
 		Example: `  latch lattice show
   latch lattice show -o json | jq .refused
   latch lattice show --format svg > lattice.svg
@@ -140,8 +140,8 @@ func (a verbs) next(ctx context.Context, o showOptions) (*app.ManifestDocument, 
 	return &doc, told, nil
 }
 
-// observed is how hosts stand by env files. It refuses a manifest that is older
-// than what they say.
+// observed is how hosts stand by env files: those of the manifest's lattice, if there is
+// one. It refuses a manifest that is older than what they say.
 func (a verbs) observed(ctx context.Context, paths []string, readBy string, doc *app.ManifestDocument) ([]lattice.Observation, error) {
 	reading, err := envfile.ParseReading(readBy)
 	if err != nil {
@@ -155,13 +155,19 @@ func (a verbs) observed(ctx context.Context, paths []string, readBy string, doc 
 	if len(findings) > 0 {
 		return nil, fault.New(fault.Failed, "%s", findings[0]).WithHint("latch env check %s", findings[0].File)
 	}
+	telling := slices.DeleteFunc(slices.Clone(hosts), func(h envfile.Host) bool {
+		return !h.TellsHost() || doc != nil && judge.Elsewhere(h, doc.Lattice)
+	})
 	if doc != nil {
+		if len(hosts) > 0 && len(telling) == 0 {
+			return nil, fault.New(fault.NotFound, "no host in those env files is of the lattice %s", doc.Lattice).WithHint("name the files that its hosts run with: --against FILE")
+		}
 		ours := judge.Observe(judge.InLattice(hosts, doc.Lattice), a.Sys.Now())
 		if err := rotation.CheckCurrent(lattice.Manifest{Generation: doc.Generation}, ours); err != nil {
 			return nil, err
 		}
 	}
-	return judge.Observe(judge.Telling(hosts), a.Sys.Now()), nil
+	return judge.Observe(telling, a.Sys.Now()), nil
 }
 
 func printIssuers(w io.Writer, width int, issuers []app.IssuerDocument) {

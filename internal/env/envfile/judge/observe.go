@@ -40,16 +40,24 @@ func Standing(h hostenv.Host) lattice.Standing {
 	return lattice.Standing{Host: h.Name, Signs: signs, Accepts: accepts}
 }
 
+// Elsewhere reports whether the file is of another lattice, beyond doubt.
+func Elsewhere(h hostenv.Host, prefix string) bool {
+	return namesOther(h, prefix) && len(unknown(h)) == 0
+}
+
+// namesOther reports whether the file names another lattice.
+func namesOther(h hostenv.Host, prefix string) bool {
+	return slices.ContainsFunc([]string{latticeName, prefixName}, func(name string) bool {
+		e, set := h.Lookup(name)
+		return set && string(e.Value()) != prefix
+	})
+}
+
 // concerns reports whether the file speaks of cluster keys in the lattice.
 func concerns(h hostenv.Host, prefix string) bool {
-	for _, name := range []string{latticeName, prefixName} {
-		if e, set := h.Lookup(name); set && string(e.Value()) != prefix {
-			return false
-		}
-	}
 	_, seed := h.Lookup(wasmcloud.ClusterSeed)
 	_, issuers := h.Lookup(wasmcloud.ClusterIssuers)
-	return seed || issuers
+	return (seed || issuers) && !namesOther(h, prefix)
 }
 
 // vital are the variables that say how a host stands, and in which lattice.
