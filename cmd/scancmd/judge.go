@@ -205,7 +205,7 @@ func shown(at scan.Place) string {
 	case at.Commit != "":
 		text += "  since commit " + at.Commit[:min(12, len(at.Commit))]
 	case at.Object != "" && at.File == "":
-		text += "  no branch leads to it"
+		text += "  not in git log"
 	}
 	return text
 }

@@ -4,8 +4,6 @@ import (
 	"context"
 	"errors"
 	"io/fs"
-	"os"
-	"path/filepath"
 
 	"github.com/spf13/cobra"
 
@@ -15,7 +13,6 @@ import (
 	"github.com/latch-keys/latch/internal/keys"
 	"github.com/latch-keys/latch/internal/safefile"
 	"github.com/latch-keys/latch/internal/scan"
-	"github.com/latch-keys/latch/internal/terminal"
 )
 
 // verbs are the command of the noun.
@@ -42,8 +39,9 @@ func New(shared *app.App) *cobra.Command {
 		Use:   "scan [PATH...]",
 		Short: "Find leaked seeds in files, archives, git history and logs",
 		Long: `Finds seeds where none should be, by their shape and checksum: in files and folders,
-in archives (zip, tar, gzip, bzip2, xz, zstd), in standard input (-), and with --git in
-everything that git keeps, deleted and unreachable objects among it. It also finds those
+in archives (zip, tar, ar, gzip, bzip2, xz, lzma, zstd), in standard input (-), and with
+--git in everything that git keeps in the repository that a path lies in, deleted and
+unreachable objects among it. It also finds those
 that stand over several lines, in base64, in small letters, and those that hosts take
 although their checksum is wrong. Seeds that are cut short are not found.
 
@@ -59,7 +57,7 @@ in the file .latch-accepted:
   CABC… 2026-03-01 was only ever used in a demo
 
 Exit code 3 if a seed was found; otherwise 4 if something could not be read, if the clone
-is shallow, or if nothing was looked at. The last line says how much was read.`,
+is shallow or git has lost objects, or if nothing was looked at. The last line says how much was read.`,
 		Example: "  latch scan\n  latch scan --git\n  latch scan --live\n  latch scan --staged\n  journalctl -u wasmcloud | latch scan -\n  latch scan --git -o sarif > scan.sarif",
 		Args:    cobra.ArbitraryArgs,
 		RunE: func(c *cobra.Command, args []string) error {
@@ -119,72 +117,4 @@ func (a verbs) accepted(path string) (map[keys.PublicKey]scan.Accepted, error) {
 		return nil, fault.New(fault.Failed, "%s", path).Because(err)
 	}
 	return all, nil
-}
-
-// staged reads the next commit of the repository that a path lies in.
-func (a verbs) staged(ctx context.Context, s *scan.Scanner, o options) error {
-	dir := "."
-	if len(o.paths) > 1 {
-		return fault.New(fault.Usage, "--staged is about one repository, and %d paths are given", len(o.paths)).WithHint("latch scan --help")
-	}
-	if len(o.paths) == 1 {
-		dir = o.paths[0]
-	}
-	_, err := s.Staged(ctx, a.Git(dir).InHook())
-	return err
-}
-
-// look reads files, folders and standard input, and with --git the repositories that
-// the folders lie in.
-func (a verbs) look(ctx context.Context, s *scan.Scanner, o options) error {
-	paths := o.paths
-	if len(paths) == 0 {
-		paths = []string{"."}
-	}
-	var failed error
-	err := s.Files(ctx, func(yield func(string) bool) {
-		for _, path := range paths {
-			if failed == nil {
-				failed = a.below(ctx, s, path, o, yield)
-			}
-		}
-	})
-	if err = errors.Join(err, failed); err != nil || !o.git {
-		return err
-	}
-	for _, dir := range paths {
-		if info, err := os.Stat(dir); err != nil || !info.IsDir() {
-			continue
-		}
-		if err := s.History(ctx, a.Git(dir), o.shallow); err != nil {
-			return fault.Hint(err, "--git reads the repository that a folder lies in; without it files are read")
-		}
-	}
-	return nil
-}
-
-// below gives the files that a path stands for.
-func (a verbs) below(ctx context.Context, s *scan.Scanner, path string, o options, yield func(string) bool) error {
-	if path == "-" {
-		return s.Reader(ctx, "stdin", terminal.Interruptible(ctx, a.Sys.Stdin))
-	}
-	info, err := os.Stat(path)
-	switch {
-	case err != nil:
-		s.Miss(path, err)
-		return nil
-	case !info.IsDir():
-		yield(path)
-		return nil
-	case !o.ignored && a.inWorkTree(ctx, path):
-		return s.Tracked(ctx, a.Git(path), path, yield)
-	}
-	s.Walk(ctx, filepath.Clean(path), yield)
-	return nil
-}
-
-// inWorkTree reports whether git has files of a folder in its care.
-func (a verbs) inWorkTree(ctx context.Context, dir string) bool {
-	out, err := a.Git(dir).Output(ctx, "rev-parse", "--is-inside-work-tree")
-	return err == nil && string(out) == "true\n"
 }

@@ -66,7 +66,9 @@ func (a verbs) showLeak(w io.Writer, l leakDocument) {
 	for _, at := range l.Places[:min(mostShown, len(l.Places))] {
 		fmt.Fprintf(w, "    %s\n", shown(at))
 	}
-	if more := l.Count - mostShown; more > 0 {
+	if more, listed := l.Count-mostShown, len(l.Places)-mostShown; more > listed {
+		fmt.Fprintf(w, "    and %d more; -o json lists %d of them\n", more, listed)
+	} else if more > 0 {
 		fmt.Fprintf(w, "    and %d more; -o json lists them\n", more)
 	}
 	if l.Hint != "" {

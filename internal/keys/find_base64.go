@@ -26,7 +26,7 @@ func startsWithS(value byte, shift uint) bool {
 }
 
 // decode fills the candidate with what stands at i in base64, line ends passed
-// over, and reports whether it opens a seed.
+// over, also escaped ones, and reports whether it opens a seed.
 func (f *finder) decode(i int, shift uint) bool {
 	f.held, f.whole, f.blank = 0, 0, 0
 	rest, bits := uint32('S')>>(8-shift), shift
@@ -36,6 +36,10 @@ func (f *finder) decode(i int, shift uint) bool {
 		b := f.text[j]
 		if isBlank(b) {
 			gap++
+			continue
+		}
+		if length := escape(f.text[j:]); length > 0 {
+			gap, j = gap+length, j+length-1
 			continue
 		}
 		value := sextet(b)

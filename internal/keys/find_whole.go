@@ -12,7 +12,7 @@ import (
 // what is cut short or damaged, lower case in pieces, and base64 in lines of less than
 // 32 characters; it looks only at places where a seed can begin, and is fit for
 // gigabytes. It gives the seeds that an escape begins, and then those in base64 and in
-// lower case, after the others.
+// lower case, after the others; last those of UTF-16.
 func EachSeed(text []byte, yield func(Seed, Span)) {
 	f := finder{text: text}
 	defer f.wipe()
@@ -35,8 +35,16 @@ func EachSeed(text []byte, yield func(Seed, Span)) {
 		}
 		i = escapedS(text, next)
 	}
+	f.eachOther(yield)
+	for part := wideRun(text, 0); part.To > 0; part = wideRun(text, part.To) {
+		eachWide(text, part, yield)
+	}
+}
+
+// eachOther gives the seeds in base64 and in lower case.
+func (f *finder) eachOther(yield func(Seed, Span)) {
 	end := 0
-	for part := longRun(text, 0); part.To > 0; part = longRun(text, part.To) {
+	for part := longRun(f.text, 0); part.To > 0; part = longRun(f.text, part.To) {
 		for i := max(part.From-reachBack, end); i < part.To; i++ {
 			if seed, span, found := f.otherAt(i); found {
 				yield(seed, span)

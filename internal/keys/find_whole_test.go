@@ -23,21 +23,28 @@ func TestEachSeed(t *testing.T) {
 		text  string
 		sound bool
 	}{
-		"alone":              {docsSeed, true},
-		"glued":              {"SS" + docsSeed + "S", true},
-		"in JSON":            {`{"seed":"` + docsSeed + `"}`, true},
-		"over lines":         {docsSeed[:1] + "\n" + docsSeed[1:20] + "\r\n  " + docsSeed[20:], false},
-		"by escapes":         {docsSeed[:20] + `\n` + docsSeed[20:], false},
-		"by letters of JSON": {escapedLetters(docsSeed), true},
-		"one letter of JSON": {docsSeed[:9] + `\u00` + fmt.Sprintf("%02x", docsSeed[9]) + docsSeed[10:], true},
-		"in UTF-16":          {strings.Join(strings.Split(docsSeed, ""), "\x00"), false},
-		"in small letters":   {"xs" + strings.ToLower(docsSeed) + "s", false},
-		"a wrong checksum":   {"=" + wrong + "\n", false},
-		"base64, first of 3": {encoded([]byte(docsSeed)), true},
-		"base64, second":     {encoded([]byte("x" + docsSeed)), true},
-		"base64, third":      {encoded([]byte("xy" + docsSeed + "z")), true},
-		"base64 over lines":  {encoded([]byte(docsSeed))[:1] + "\n" + encoded([]byte(docsSeed))[1:], true},
-		"base64 of JSON":     {encoded([]byte(`{"WASMCLOUD_CLUSTER_SEED":"` + docsSeed + `"}`)), true},
+		"alone":                     {docsSeed, true},
+		"glued":                     {"SS" + docsSeed + "S", true},
+		"in JSON":                   {`{"seed":"` + docsSeed + `"}`, true},
+		"over lines":                {docsSeed[:1] + "\n" + docsSeed[1:20] + "\r\n  " + docsSeed[20:], false},
+		"by escapes":                {docsSeed[:20] + `\n` + docsSeed[20:], false},
+		"by letters of JSON":        {escapedLetters(docsSeed), true},
+		"one letter of JSON":        {docsSeed[:9] + `\u00` + fmt.Sprintf("%02x", docsSeed[9]) + docsSeed[10:], true},
+		"in UTF-16":                 {strings.Join(strings.Split(docsSeed, ""), "\x00"), false},
+		"in small letters":          {"xs" + strings.ToLower(docsSeed) + "s", false},
+		"a wrong checksum":          {"=" + wrong + "\n", false},
+		"base64, first of 3":        {encoded([]byte(docsSeed)), true},
+		"base64, second":            {encoded([]byte("x" + docsSeed)), true},
+		"base64, third":             {encoded([]byte("xy" + docsSeed + "z")), true},
+		"base64 over lines":         {encoded([]byte(docsSeed))[:1] + "\n" + encoded([]byte(docsSeed))[1:], true},
+		"base64 of JSON":            {encoded([]byte(`{"WASMCLOUD_CLUSTER_SEED":"` + docsSeed + `"}`)), true},
+		"base64, line ends of JSON": {strings.ReplaceAll(wrapped(docsSeed), "\n", `\n`), true},
+		"base64, two of them":       {strings.ReplaceAll(wrapped(docsSeed), "\n", `\r\n    `), true},
+		"base64 in UTF-16":          {wide(encoded([]byte(docsSeed))), true},
+		"base64 in big UTF-16":      {"\x00" + wide(encoded([]byte("x" + docsSeed)))[:159], true},
+		"base64 over lines, UTF-16": {wide(wrapped(docsSeed)), true},
+		"escaped lines in UTF-16":   {wide(strings.ReplaceAll(wrapped(docsSeed), "\n", `\n`)), true},
+		"small letters in UTF-16":   {wide(strings.ToLower(docsSeed)), false},
 	} {
 		text := []byte(strings.Repeat("prose, STUN and CSS7 ", 10) + c.text + strings.Repeat(" some more", 10))
 		found := 0
@@ -57,6 +64,15 @@ func TestEachSeed(t *testing.T) {
 		})
 	}
 }
+
+// wrapped is a text in base64 as GNU's base64 breaks its lines.
+func wrapped(text string) string {
+	whole := base64.StdEncoding.EncodeToString(append([]byte("name: x; seed: "), text...))
+	return whole[:76] + "\n" + whole[76:]
+}
+
+// wide is a text in UTF-16, as PowerShell writes it.
+func wide(text string) string { return strings.Join(strings.Split(text, ""), "\x00") + "\x00" }
 
 // escapedLetters is a text as a cautious encoder of JSON writes it.
 func escapedLetters(text string) string {

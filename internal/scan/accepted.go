@@ -44,6 +44,10 @@ func ParseAccepted(text []byte, now time.Time) (map[keys.PublicKey]Accepted, err
 	return all, lines.Err()
 }
 
+// aheadOfUTC is more than any clock on a wall is: east of Greenwich a day begins before
+// it does in UTC, which dates are read in.
+const aheadOfUTC = 24 * time.Hour
+
 func parseAccepted(line string, now time.Time) (keys.PublicKey, Accepted, error) {
 	words := strings.SplitN(line, " ", 3)
 	key, err := keys.ParsePublicKey(words[0], keys.AnyKind)
@@ -57,7 +61,7 @@ func parseAccepted(line string, now time.Time) (keys.PublicKey, Accepted, error)
 	if err != nil {
 		return key, Accepted{}, fmt.Errorf("%q is no date such as 2026-03-01", words[1])
 	}
-	if since.After(now) {
+	if since.After(now.Add(aheadOfUTC)) {
 		return key, Accepted{}, fmt.Errorf("the date %s is in the future", words[1])
 	}
 	return key, Accepted{strings.TrimSpace(words[2]), since}, nil

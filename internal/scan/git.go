@@ -1,47 +1,53 @@
 package scan
 
 import (
-	"bufio"
 	"bytes"
 	"context"
 	"errors"
-	"fmt"
 	"io"
+	"io/fs"
+	"os"
 	"path/filepath"
-	"strconv"
 	"strings"
-
-	"github.com/latch-keys/latch/internal/fault"
+	"syscall"
 )
 
 // Git runs git in a repository.
 type Git interface {
 	// Output is what a command prints.
 	Output(ctx context.Context, args ...string) ([]byte, error)
+	// OutputAndWarnings is what a command prints, and what it says beside that.
+	OutputAndWarnings(ctx context.Context, args ...string) (out []byte, warnings []string, err error)
 	// Pipe gives what a command prints while it runs; closing it waits for its end,
 	// and tells whether it failed.
 	Pipe(ctx context.Context, stdin io.Reader, args ...string) (io.ReadCloser, error)
 }
 
 // Tracked gives the files below a folder that git tracks or would take, and counts
-// those that it ignores.
+// those that it ignores. What a sparse checkout leaves out of the folder is read as it
+// stands in the index.
 func (s *Scanner) Tracked(ctx context.Context, git Git, dir string, yield func(path string) bool) error {
-	out, err := git.Output(ctx, "ls-files", "-z", "--cached", "--others", "--exclude-standard", "--deduplicate")
+	out, warnings, err := git.OutputAndWarnings(ctx, "ls-files", "-z", "-t", "--cached", "--others", "--exclude-standard", "--deduplicate")
 	if err != nil {
 		return err
 	}
-	gone, err := git.Output(ctx, "ls-files", "-z", "--deleted")
-	if err != nil {
-		return err
+	for _, warning := range warnings { // the other ones hide nothing
+		if strings.HasPrefix(warning, "could not open directory") {
+			s.unread(dir, "git "+warning)
+		}
 	}
-	deleted := map[string]bool{}
-	for name := range names(gone) {
-		deleted[name] = true
-	}
-	for name := range names(out) {
+	sparse := false
+	for tagged := range names(out) {
+		tag, name, _ := strings.Cut(tagged, " ")
+		sparse = sparse || tag == leftOut
 		path := filepath.Join(dir, filepath.FromSlash(name))
-		if !deleted[name] && isRegular(path) && !yield(path) {
+		if s.toBeRead(path) && !yield(path) {
 			return ctx.Err()
+		}
+	}
+	if sparse {
+		if err := s.sparse(ctx, git, dir); err != nil {
+			return err
 		}
 	}
 	ignored, err := git.Output(ctx, "ls-files", "-z", "--others", "--ignored", "--exclude-standard", "--directory")
@@ -58,6 +64,16 @@ func (s *Scanner) Tracked(ctx context.Context, git Git, dir string, yield func(p
 	return nil
 }
 
+// toBeRead tells whether a file is there that has an end. One that cannot be told is
+// noted; one that was deleted is not.
+func (s *Scanner) toBeRead(path string) bool {
+	info, err := os.Lstat(path)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) && !errors.Is(err, syscall.ENOTDIR) {
+		s.Miss(path, err)
+	}
+	return err == nil && info.Mode().IsRegular()
+}
+
 // names are texts that end in a zero byte each.
 func names(out []byte) func(yield func(string) bool) {
 	return func(yield func(string) bool) {
@@ -70,136 +86,41 @@ func names(out []byte) func(yield func(string) bool) {
 }
 
 // History looks at every object that git has, also where no branch leads to it any
-// more, once each. What git does not have is noted: a shallow or partial clone.
-// With shallow nothing is noted.
+// more, once each. What git does not have, or cannot read, is noted; with shallow not
+// what a shallow or partial clone leaves out on purpose.
 func (s *Scanner) History(ctx context.Context, git Git, shallow bool) error {
-	if !shallow {
-		if err := s.noteGaps(ctx, git); err != nil {
-			return err
-		}
-	}
-	out, err := git.Pipe(ctx, nil, "cat-file", "--batch-all-objects", "--batch", "--buffer", "--unordered")
-	if err != nil {
+	if err := s.noteGaps(ctx, git, shallow); err != nil {
 		return err
 	}
-	if err := s.objects(ctx, out, func(string) Place { return Place{} }); err != nil {
-		_ = out.Close()
-		return err
-	}
-	if err := out.Close(); err != nil {
+	if err := s.goOn(ctx, "git history", s.every(ctx, git)); err != nil {
 		return err
 	}
 	return s.locate(ctx, git)
 }
 
-// noteGaps notes why the history may not be whole.
-func (s *Scanner) noteGaps(ctx context.Context, git Git) error {
-	shallow, err := git.Output(ctx, "rev-parse", "--is-shallow-repository")
-	if err != nil {
-		return err
-	}
-	if strings.TrimSpace(string(shallow)) == "true" {
-		s.unread("git history", "the clone is shallow: git fetch --unshallow gets the rest")
-	}
-	partial, err := git.Output(ctx, "config", "--get-regexp", `^remote\..*\.promisor$`)
-	if err == nil && strings.Contains(string(partial), "true") {
-		s.unread("git history", "the clone is partial: some objects are only on the server")
-	}
-	return nil
-}
-
-// objects looks at each object that `git cat-file --batch` prints. place says what is
-// known of it by its name.
-func (s *Scanner) objects(ctx context.Context, out io.Reader, place func(object string) Place) error {
-	r := bufio.NewReaderSize(out, piece)
-	w := newWindow()
-	for ctx.Err() == nil {
-		head, err := r.ReadString('\n')
-		if errors.Is(err, io.EOF) {
-			return nil
-		}
-		if err != nil {
-			return err
-		}
-		object, kind, size, err := parseHead(head)
-		if err != nil {
-			return err
-		}
-		content := io.LimitReader(r, size)
-		if kind != "tree" {
-			at := place(object)
-			at.Object = object
-			if err := s.read(ctx, w, content, at, size); err != nil {
-				return err
-			}
-		}
-		if _, err := io.Copy(io.Discard, content); err != nil {
-			return err
-		}
-		if _, err := r.Discard(1); err != nil { // a line end
-			return err
-		}
+// goOn notes why git could not give all of something, and keeps what was found; only
+// the end of the whole is an error.
+func (s *Scanner) goOn(ctx context.Context, what string, err error) error {
+	if err != nil && ctx.Err() == nil {
+		s.unread(what, err.Error())
 	}
 	return ctx.Err()
 }
 
-// parseHead reads the line that stands before an object.
-func parseHead(line string) (object, kind string, size int64, err error) {
-	fields := strings.Fields(line)
-	if len(fields) == 3 {
-		size, err = strconv.ParseInt(fields[2], 10, 64)
-	}
-	if len(fields) != 3 || err != nil {
-		return "", "", 0, fmt.Errorf("git said %q where an object was to come", strings.TrimSpace(line))
-	}
-	return fields[0], fields[1], size, nil
-}
-
-// Staged looks at what the next commit would add, as it stands in the index, and
-// tells how many files that is.
-func (s *Scanner) Staged(ctx context.Context, git Git) (files int, err error) {
-	out, err := git.Output(ctx, "diff", "--cached", "--raw", "-z", "--no-abbrev", "--no-renames", "--no-ext-diff", "--diff-filter=d")
+// noteGaps notes why the history may not be whole.
+func (s *Scanner) noteGaps(ctx context.Context, git Git, shallow bool) error {
+	is, err := git.Output(ctx, "rev-parse", "--is-shallow-repository")
 	if err != nil {
-		return 0, err
+		return err
 	}
-	paths, ask := map[string]string{}, &bytes.Buffer{}
-	for object, path := range raw(out) {
-		paths[object] = path
-		fmt.Fprintln(ask, object)
-		files++
+	if !shallow && strings.TrimSpace(string(is)) == "true" {
+		s.unread("git history", "the clone is shallow: git fetch --unshallow gets the rest")
 	}
-	if files == 0 {
-		return 0, nil
+	partial, err := git.Output(ctx, "config", "--get-regexp", `^remote\..*\.promisor$`)
+	if err == nil && !shallow && strings.Contains(string(partial), "true") {
+		s.unread("git history", "the clone is partial: some objects are only on the server")
 	}
-	pipe, err := git.Pipe(ctx, ask, "cat-file", "--batch", "--buffer")
-	if err != nil {
-		return 0, err
-	}
-	err = s.objects(ctx, pipe, func(object string) Place { return Place{File: paths[object]} })
-	if closed := pipe.Close(); err == nil {
-		err = closed
-	}
-	if read := s.Coverage().Objects; err == nil && read < len(paths) {
-		err = fault.New(fault.Unavailable, "%d files are staged, and %d were read", files, read)
-	}
-	return files, err
-}
-
-// raw gives the new object and the path of each change that git lists, but for
-// those of submodules.
-func raw(out []byte) func(yield func(object, path string) bool) {
-	const newMode, newObject, submodule = 1, 3, "160000"
-	return func(yield func(object, path string) bool) {
-		var fields []string
-		for name := range names(out) {
-			if head, is := strings.CutPrefix(name, ":"); is && fields == nil {
-				fields = strings.Fields(head)
-				continue
-			}
-			if len(fields) > newObject && fields[newMode] != submodule && !yield(fields[newObject], name) {
-				return
-			}
-			fields = nil
-		}
-	}
+	// That every object is there which a branch leads to, git tells without unpacking files.
+	_, err = git.Output(ctx, "rev-list", "--objects", "--all", "--quiet", "--missing=allow-promisor")
+	return s.goOn(ctx, "git history", err)
 }

@@ -24,7 +24,7 @@ func FuzzObjects(f *testing.F) {
 	f.Add("tag x", []byte("1 blob 1000000000000000000\n"))
 	f.Add("blob -1\n", []byte("0 missing\n"))
 	f.Fuzz(func(t *testing.T, kind string, content []byte) {
-		nowhere := func(string) Place { return Place{} }
+		nowhere := func(object string) Place { return Place{Object: object} }
 		_ = New().objects(t.Context(), bytes.NewReader(content), nowhere)
 		if len(strings.Fields(kind)) != 1 || strings.ContainsAny(kind, "\n\r") {
 			return

@@ -63,6 +63,14 @@ func (r repository) Output(ctx context.Context, args ...string) ([]byte, error) 
 	return r.command(ctx, args...).Output()
 }
 
+// OutputAndWarnings is that of scan.Git.
+func (r repository) OutputAndWarnings(ctx context.Context, args ...string) (out []byte, warnings []string, err error) {
+	ask, said := r.command(ctx, args...), &bytes.Buffer{}
+	ask.Stderr = said
+	out, err = ask.Output()
+	return out, strings.Split(strings.TrimSpace(said.String()), "\n")[:min(1, said.Len())], err
+}
+
 // Pipe is that of scan.Git.
 func (r repository) Pipe(ctx context.Context, stdin io.Reader, args ...string) (io.ReadCloser, error) {
 	ask := r.command(ctx, args...)
@@ -75,12 +83,15 @@ func (r repository) Pipe(ctx context.Context, stdin io.Reader, args ...string) (
 }
 
 type pipe struct {
-	io.Reader
+	io.ReadCloser
 
 	ask *exec.Cmd
 }
 
-func (p pipe) Close() error { return p.ask.Wait() }
+func (p pipe) Close() error {
+	_ = p.ReadCloser.Close()
+	return p.ask.Wait()
+}
 
 // TestHistory: a seed that was committed, renamed, deleted and packed, and whose branch
 // was dropped, is found, with the commit that brought it in.
@@ -255,12 +266,15 @@ func TestParseAccepted(t *testing.T) {
 	t.Parallel()
 	_, key := newSeed(t)
 	now := time.Date(2026, 3, 1, 0, 0, 0, 0, time.UTC)
+	if _, err := scan.ParseAccepted(fmt.Appendf(nil, "%s 2026-03-02 x\n", key), now); err != nil {
+		t.Errorf("in Asia it is the second of March already: %v", err)
+	}
 	got, err := scan.ParseAccepted(fmt.Appendf(nil, "# demo\n\n%s 2026-02-01 only in a demo\n", key), now)
 	if err != nil || len(got) != 1 || got[key].Reason != "only in a demo" || got[key].Since.Month() != time.February {
 		t.Errorf("%v, %v", got, err)
 	}
 	text, _ := newSeed(t)
-	for _, bad := range []string{key.String(), key.String() + " 2026-02-01", key.String() + " 2026-02-01  ", key.String() + " yesterday x", key.String() + " 2027-01-01 x", "x 2026-02-01 y", text + " 2026-02-01 x"} {
+	for _, bad := range []string{key.String(), key.String() + " 2026-02-01", key.String() + " 2026-02-01  ", key.String() + " yesterday x", key.String() + " 2026-03-03 x", "x 2026-02-01 y", text + " 2026-02-01 x"} {
 		if _, err := scan.ParseAccepted([]byte(bad), now); err == nil || keys.MayHoldSeed(err.Error()) {
 			t.Errorf("%.20s…: %v", bad, err)
 		}

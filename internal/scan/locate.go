@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"bytes"
 	"context"
+	"fmt"
 	"io"
 	"strings"
 )
@@ -22,13 +23,16 @@ func (s *Scanner) locate(ctx context.Context, git Git) error {
 	if len(wanted) == 0 {
 		return nil
 	}
-	out, err := git.Pipe(ctx, nil, "log", "--all", "--reflog", "--topo-order", "-m", "--root", "--raw", "-z", "--no-abbrev", "--no-renames", "--no-ext-diff", "--format=%x00commit %H")
+	out, err := git.Pipe(ctx, nil, "log", "--all", "--reflog", "--topo-order", "-m", "--root", "--raw", "-z", "--no-abbrev", "--no-renames", "--no-ext-diff", "--no-relative", "--format=%x00commit %H")
 	if err != nil {
 		return err
 	}
 	err = trace(out, wanted)
 	if closed := out.Close(); err == nil {
 		err = closed
+	}
+	if err != nil { // a log that ends early does not tell which commit was the first
+		return s.goOn(ctx, "git log", fmt.Errorf("since which commit the seeds stand there is not known: %w", err))
 	}
 	for _, leak := range s.leaks {
 		for i, at := range leak.Places {
@@ -38,7 +42,7 @@ func (s *Scanner) locate(ctx context.Context, git Git) error {
 			}
 		}
 	}
-	return err
+	return nil
 }
 
 // trace notes where each wanted object first came in. The log begins with the

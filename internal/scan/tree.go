@@ -151,9 +151,3 @@ func (s *Scanner) Miss(name string, err error) {
 	}
 	s.unread(name, err.Error())
 }
-
-// isRegular tells whether a file is there that can be read from end to end.
-func isRegular(path string) bool {
-	info, err := os.Lstat(path)
-	return err == nil && info.Mode().IsRegular()
-}

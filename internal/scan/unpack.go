@@ -3,14 +3,11 @@ package scan
 import (
 	"bufio"
 	"bytes"
-	"compress/bzip2"
-	"compress/gzip"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"io"
-
-	"github.com/klauspost/compress/zstd"
 )
 
 const (
@@ -23,30 +20,6 @@ const (
 
 // errTooMuch says that an archive is not read to its end.
 var errTooMuch = errors.New("it unpacks to more than a thousand times its size")
-
-// opener unpacks what has its magic bytes at a place.
-type opener struct {
-	magic string
-	at    int
-	open  func(io.Reader) (io.Reader, error)
-}
-
-// packings are those that hold one stream. Source: file(1), magic/Magdir/compress.
-func packings() []opener {
-	return []opener{
-		{"\x1f\x8b", 0, func(r io.Reader) (io.Reader, error) { return gzip.NewReader(r) }},
-		{"1AY&SY", 4, func(r io.Reader) (io.Reader, error) { return bzip2.NewReader(r), nil }},
-		{"\xfd7zXZ\x00", 0, openXZ},
-		{"\x28\xb5\x2f\xfd", 0, func(r io.Reader) (io.Reader, error) {
-			return zstd.NewReader(r, zstd.WithDecoderConcurrency(1), zstd.WithDecoderLowmem(true), zstd.WithDecoderMaxMemory(mostZip))
-		}},
-	}
-}
-
-// closed are the forms that are not read.
-func closed() map[string]string {
-	return map[string]string{"7z\xbc\xaf\x27\x1c": "a 7z archive", "Rar!\x1a\x07": "a rar archive"}
-}
 
 const (
 	tarMagic, tarAt = "ustar", 257
@@ -67,17 +40,19 @@ type job struct {
 func (j job) enter(ctx context.Context, r io.Reader, at Place) error {
 	peek := bufio.NewReaderSize(r, 512)
 	head, _ := peek.Peek(tarAt + len(tarMagic))
-	for magic, what := range closed() {
-		if bytes.HasPrefix(head, []byte(magic)) {
-			return fmt.Errorf("%s, which is not read", what)
+	for _, f := range closed() {
+		if f.begins(head) {
+			return cmp.Or(j.plain(ctx, peek, at), fmt.Errorf("%s, which is not unpacked", f.what))
 		}
 	}
 	for _, p := range packings() {
-		if bytes.HasPrefix(head[min(p.at, len(head)):], []byte(p.magic)) {
-			return j.unpack(ctx, p, peek, at)
+		if p.begins(head) {
+			return j.unpack(ctx, p.open, peek, at)
 		}
 	}
 	switch {
+	case bytes.HasPrefix(head, []byte(arMagic)):
+		return j.ar(ctx, peek, at)
 	case len(head) == tarAt+len(tarMagic) && string(head[tarAt:]) == tarMagic:
 		return j.tar(ctx, peek, at)
 	case bytes.HasPrefix(head, []byte(zipMagic)):
@@ -109,12 +84,12 @@ func (c counted) Read(p []byte) (int, error) {
 }
 
 // unpack looks at what a stream unpacks to. One that merely begins alike is text.
-func (j job) unpack(ctx context.Context, p opener, r *bufio.Reader, at Place) error {
+func (j job) unpack(ctx context.Context, open opener, r *bufio.Reader, at Place) error {
 	if j.depth >= deepest {
 		return errTooDeep()
 	}
 	tried := &recorder{Reader: r, on: true}
-	inner, err := p.open(tried)
+	inner, err := open(tried)
 	tried.on = false
 	if errors.Is(err, errDictionary) {
 		return err
