@@ -41,9 +41,9 @@ func New(shared *app.App) *cobra.Command {
 		Long: `Finds seeds where none should be, by their shape and checksum: in files and folders,
 in archives (zip, tar, ar, gzip, bzip2, xz, lzma, zstd), in standard input (-), and with
 --git in everything that git keeps in the repository that a path lies in, deleted and
-unreachable objects among it. It also finds those
-that stand over several lines, in base64, in small letters, and those that hosts take
-although their checksum is wrong. Seeds that are cut short are not found.
+unreachable objects among it. It also finds those that stand over several lines, in
+base64, in small letters, and those that hosts take although their checksum is wrong.
+Seeds that are cut short are not found.
 
 Of each key it says where its seed stands, whether the manifest or the keystore knows
 it, and what to do; with --live also which running hosts know it. A seed is never
@@ -57,7 +57,8 @@ in the file .latch-accepted:
   CABC… 2026-03-01 was only ever used in a demo
 
 Exit code 3 if a seed was found; otherwise 4 if something could not be read, if the clone
-is shallow or git has lost objects, or if nothing was looked at. The last line says how much was read.`,
+is shallow or git has lost objects, or if nothing was looked at. The last line says how
+much was read.`,
 		Example: "  latch scan\n  latch scan --git\n  latch scan --live\n  latch scan --staged\n  journalctl -u wasmcloud | latch scan -\n  latch scan --git -o sarif > scan.sarif",
 		Args:    cobra.ArbitraryArgs,
 		RunE: func(c *cobra.Command, args []string) error {
