@@ -50,7 +50,7 @@ func TestGitStartsNothing(t *testing.T) {
 	program := filepath.Join(t.TempDir(), "program")
 	write := func(path, text string) {
 		t.Helper()
-		if err := os.WriteFile(path, []byte(text), 0o700); err != nil { //nolint:gosec // a program has to be one that can be run
+		if err := os.WriteFile(path, []byte(text), 0o700); err != nil {
 			t.Fatal(err)
 		}
 	}
