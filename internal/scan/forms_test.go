@@ -33,6 +33,9 @@ func TestMoreForms(t *testing.T) {
 	var old bytes.Buffer
 	w, err := lzma.NewWriter(&old)
 	alone := packed(t, &old, w, err, plain)
+	var sized bytes.Buffer
+	w, err = lzma.WriterConfig{SizeInHeader: true, Size: 1}.NewWriter(&sized)
+	ended := packed(t, &sized, w, err, []byte("x"))
 	deb := slices.Concat([]byte("!<arch>\n"), arFile("debian-binary", []byte("2.0\n")), arFile("x", []byte("odd")), arFile("data.tar.xz/", packXZ(t, packTar(t, plain))))
 	for name, c := range map[string]struct {
 		data []byte
@@ -40,6 +43,7 @@ func TestMoreForms(t *testing.T) {
 	}{
 		"pzstd":         {slices.Concat(skippable("size"), packZstd(t, []byte("first\n")), skippable("size"), packZstd(t, plain)), "f"},
 		"lzma":          {alone, "f"},
+		"behind lzma":   {slices.Concat(ended, plain), "f"},
 		"a package":     {deb, "f!data.tar.xz!env"},
 		"ar, long name": {slices.Concat([]byte("!<arch>\n"), arFile("#1/4", append([]byte("long"), packGzip(t, plain)...))), "f!long"},
 		"ar, text":      {append([]byte("!<arch>\n"), plain...), "f"},

@@ -13,7 +13,7 @@ import (
 // of its own is found, unless the file is told as not read to its end.
 func FuzzReader(f *testing.F) {
 	seed, key := newSeed(f)
-	for _, text := range []string{"", "a line\n", "\x1f\x8b", "BZh9", "\xfd7zXZ\x00", "\x28\xb5\x2f\xfd", "PK\x03\x04", "7z\xbc\xaf\x27\x1c", "SCAB\n"} {
+	for _, text := range []string{"", "a line\n", "\x1f\x8b", "BZh9", "\xfd7zXZ\x00", "\x28\xb5\x2f\xfd", "\x5d\x00\x00\x80\x00", "!<arch>\n", "PK\x03\x04", "7z\xbc\xaf\x27\x1c", "SCAB\n"} {
 		f.Add([]byte(text))
 	}
 	f.Add(packZstd(f, []byte("a line")))
@@ -34,7 +34,7 @@ func FuzzReader(f *testing.F) {
 
 // mayBePacked tells whether data begins as an archive, of which what follows may be a part.
 func mayBePacked(data []byte) bool {
-	for _, magic := range []string{"\x1f\x8b", "BZh", "\xfd7zXZ", "\x28\xb5\x2f\xfd", "PK"} {
+	for _, magic := range []string{"\x1f\x8b", "BZh", "\xfd7zXZ", "\x28\xb5\x2f\xfd", "\x5d", "PK"} {
 		if bytes.HasPrefix(data, []byte(magic)) {
 			return true
 		}

@@ -100,8 +100,12 @@ func (j job) unpack(ctx context.Context, open opener, r *bufio.Reader, at Place)
 	if closer, ok := inner.(interface{ Close() }); ok {
 		defer closer.Close()
 	}
+	outside := j
 	j.depth++
-	return j.enter(ctx, inner, at)
+	if err := j.enter(ctx, inner, at); err != nil {
+		return err
+	}
+	return outside.plain(ctx, r, at) // what comes behind its end
 }
 
 // recorder keeps what is read while it is on.
