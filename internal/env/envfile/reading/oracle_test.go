@@ -98,6 +98,9 @@ func quirks() []string {
 		"A=\"b\\\"c\"\n", "A='b\\'\n", "A=b\\ c\n", "A=\"b\\nc\"\n", "A=\"b\\\\c\"\n", "A=\"b\\qc\"\n", "A=b\\\nC=d\n", "A=\"b\nc\"\nD=e\n",
 		"A='b\nc'\nD=e\n", "export A=b\n", "export A='b' C=d\n", "export\tA=b\n", "export A\nC=d\n", "A=b C=d\n", "A=b;C=d\n", "A=b=c\n", "A=b\nA=c\n",
 		"A= b\n", "A =b\n", "A\nC=d\n", "=b\n", "A=;\n", "; c\nA=b\n", "A=b;c\n", "A=\"\"\n", "A=''\n", "A='\n", "A=\"b\n", "# c\\\nA=b\nC=d\n",
+		"export \"A=b c\"\n", "export 'A=b' C=d\n", "export A\"=b\"\n", "export \"A\"=b\n", "export \\A=b\n", "\"export\" A=b\n", "export \"A=$B\"\n", "export \"A=~\"\n", "export -- A=b\n",
+		"export -n A=b\n", "export \"1A=b\"\n", "export A-B=c\n", "export A+=b\n", "A=b\nA+=c\n", "A+=c\n", "\"A=b\"\nC=d\n", "A\"B\"=c\n", "A-B=c\nC=d\n",
+		"readonly A=b\n", "readonly \"A=b c\" C=d\n", "declare -x A=b\n", "declare -x \"A=b c\"\n", "typeset -x A=b\n", "typeset \"A=b\"\n", "declare -i A=1+1\n", "readonly A\nC=d\n",
 		"A=b'c d'\n", "A=\t'b'\n", "set -a\nA=b\n", "A=/x:y@z%+,.-\n", "A=b\tc\n", "A=\"b\"\t\n", "\ufeffA=b\n", "A=b\v\n", "A_1=b\n", "1A=b\n", "A-B=c\n",
 		"A: b\n", "A=é\n", "A=\"a\\tb\\$c\"\n", "A='it'\\''s'\n", "A=b\\\\\n", "A=\"b\\\nc\"\n", "A=\"b  \"  \n", "A='b'  'c'\n", "A=b 'c'\n",
 	}

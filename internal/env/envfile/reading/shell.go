@@ -2,6 +2,7 @@ package reading
 
 import (
 	"bytes"
+	"slices"
 
 	"github.com/latch-keys/latch/internal/env/envfile/hostenv"
 	"github.com/latch-keys/latch/internal/finding"
@@ -95,7 +96,7 @@ func (s *scanner) word() (word, bool) {
 			}
 			plain = false
 		case '=':
-			if w.equals < 0 && plain && hostenv.VariableName(w.text) {
+			if w.equals < 0 && plain && hostenv.VariableName(bytes.TrimSuffix(w.text, []byte("+"))) {
 				w.equals = len(w.text)
 			}
 			w.text = append(w.text, c)
@@ -153,22 +154,29 @@ func run(h *hostenv.Host, words []word) {
 		return
 	}
 	first := words[0]
-	exports := first.is("export")
-	if exports {
-		words = words[1:]
+	if slices.ContainsFunc([]string{"export", "readonly", "declare", "typeset"}, first.is) {
+		declare(h, first, words[1:])
+		return
 	}
 	for _, w := range words {
-		if w.equals < 0 && !exports {
+		if w.equals < 0 {
 			noCommand(h, first, words)
 			return
 		}
 	}
 	for _, w := range words {
-		if w.equals >= 0 {
-			name := string(w.text[:w.equals])
-			h.Add(name, w.line, w.column+w.equals+1, w.text[w.equals+1:]).Expanded = w.expanded
-		}
+		w.assign(h, w.equals)
 	}
+}
+
+// assign sets the variable whose name ends at an =. What bash adds to a value is
+// not known.
+func (w word) assign(h *hostenv.Host, equals int) {
+	name, adds := bytes.CutSuffix(w.text[:equals], []byte("+"))
+	if adds {
+		h.Note(w.line, w.column, finding.Error, hostenv.RuleSyntax, "bash adds to a value here; other shells know no +=", "write the whole value")
+	}
+	h.Add(string(name), w.line, w.column+equals+1, w.text[equals+1:]).Expanded = w.expanded || adds
 }
 
 func noCommand(h *hostenv.Host, first word, words []word) {
