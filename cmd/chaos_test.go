@@ -44,9 +44,9 @@ func (w *chaos) turn() {
 	case m.Rotation == nil:
 		w.command("issuers rotate start")
 	case dice == 6:
-		w.command("issuers rotate status --live --timeout 1s --nats " + w.server.URL())
+		w.command("issuers rotate status --live --timeout 300ms --nats " + w.server.URL())
 	default:
-		w.command("issuers rotate next --live --timeout 1s --nats " + w.server.URL())
+		w.command("issuers rotate next --live --timeout 300ms --nats " + w.server.URL())
 		if after := w.manifest(); m.Rotation != nil && after.Rotation == nil {
 			w.counts["rotations"]++
 			w.deleteUnneeded()

@@ -49,18 +49,24 @@ func newRunningLattice(t *testing.T) *runningLattice {
 func (l *runningLattice) start(names ...string) {
 	l.t.Helper()
 	for _, name := range names {
-		text, err := os.ReadFile(filepath.Join(l.dir, "env", name+".env"))
-		if err != nil {
-			l.t.Fatal(err)
-		}
-		h, err := wasmbustest.Boot(name, "0.82.0", wasmbustest.ReadEnv(string(text)), rand.Reader)
-		if err == nil {
-			err = l.fleet.Start(l.hosts.Conn, h)
-		}
-		if err != nil {
+		if err := l.fleet.Start(l.hosts.Conn, l.boot(name)); err != nil {
 			l.t.Fatal(err)
 		}
 	}
+}
+
+// boot is a host as it starts with its env file.
+func (l *runningLattice) boot(name string) wasmbustest.Host {
+	l.t.Helper()
+	text, err := os.ReadFile(filepath.Join(l.dir, "env", name+".env"))
+	if err != nil {
+		l.t.Fatal(err)
+	}
+	h, err := wasmbustest.Boot(name, "0.82.0", wasmbustest.ReadEnv(string(text)), rand.Reader)
+	if err != nil {
+		l.t.Fatal(err)
+	}
+	return h
 }
 
 // latch runs a command that has to work.
@@ -201,6 +207,31 @@ func TestWaitEnds(t *testing.T) {
 	l.server.Restart(t)
 	l.awaitHosts()
 	l.start("web-2")
+	if code := b.code(t); code != 0 {
+		t.Errorf("exit code %d: %s", code, b.stderr.String())
+	}
+}
+
+// A replica that answers late counts like the others, though one of its name has
+// answered: it is waited for, and nothing is done that would cut it off.
+func TestAFarReplica(t *testing.T) {
+	t.Parallel()
+	l := newRunningLattice(t)
+	far := l.boot("web-2") // with the file from before the rotation
+	far.Name, far.Manner.Delay = "far", 300*time.Millisecond
+	l.latch("issuers", "rotate", "start")
+	l.latch("env", "write", "--dir", filepath.Join(l.dir, "env"))
+	l.start("web-1", "web-2")
+	if err := l.fleet.Start(l.hosts.Conn, far); err != nil {
+		t.Fatal(err)
+	}
+	next := l.begin(t.Context(), "issuers", "rotate", "next", "--live", "--timeout", "4s")
+	b := l.begin(t.Context(), "lattice", "status", "--wait", "10m", "--every", "10ms", "--timeout", "4s", "--for", "introduce")
+	if code := next.code(t); code != 5 || !strings.Contains(next.stderr.String(), "web-2: not known: the running host ") {
+		t.Errorf("exit code %d: %s%s", code, next.stdout.String(), next.stderr.String())
+	}
+	b.until(t, &b.stderr, "waiting for web-2 (not known: ")
+	l.fleet.Stop("far")
 	if code := b.code(t); code != 0 {
 		t.Errorf("exit code %d: %s", code, b.stderr.String())
 	}

@@ -18,14 +18,17 @@ func (a verbs) look(ctx context.Context, o seenOptions, m lattice.Manifest) ([]l
 	return slices.Concat(seen, running), err
 }
 
-// askHosts asks the running hosts, once. Where nobody could be asked, or nobody
-// answered, that is an error: it must not look like "nothing has changed".
+// askHosts asks the running hosts, once, for the whole time: that a host of each name
+// has answered does not mean that all have, since several may run as one, and strangers
+// as well. Where nobody could be asked, or nobody answered, that is an error: it must
+// not look like "nothing has changed".
 func (a verbs) askHosts(ctx context.Context, o seenOptions, m lattice.Manifest) ([]lattice.Observation, error) {
 	asker, end, err := o.ask.Open(ctx, a.App, m, nil)
 	if err != nil {
 		return nil, err
 	}
 	defer end()
+	asker.Strangers()
 	status, err := asker.See(ctx, a.Warn)
 	if err != nil {
 		return nil, err

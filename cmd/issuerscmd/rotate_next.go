@@ -31,8 +31,9 @@ func newRotateNext(a verbs) *cobra.Command {
 by asking the running hosts (--live), from the env files that they run with
 (--deployed), or because you attest it (--attest) where nothing can be seen. What a
 running host says counts for more than its file, and a file for more than a word.
-The manifest keeps what is known, so that it can come from several runs. A file that
-programs read differently proves nothing: say with --read-by which program reads it.
+The manifest keeps what is known, so that it can come from several runs. --live waits
+the whole --timeout: of replicas, each counts. A file that programs read differently
+proves nothing: say with --read-by which program reads it.
 
 An attestation covers the manifest as it was when you gave the command; all@7 binds
 it to generation 7. Before phase switch, latch opens every seed that hosts will sign

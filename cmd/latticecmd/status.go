@@ -38,13 +38,14 @@ Nothing in an answer is signed: any client of the NATS account can answer in the
 place of a host. Two answers for one host key are shown as a conflict.
 
 It stops when every host of the manifest has answered; --strangers waits the whole
---timeout for hosts that are not in it. A host without latch's labels is named with
---match. --expect sets known drift aside until a day.
+--timeout for hosts that are not in it, and for replicas that run as one host. A host
+without latch's labels is named with --match. --expect sets known drift aside until a
+day.
 
 --wait asks again until every host is as written, or has the phase of the rotation
-that --for names. It survives lost connections, and always ends. --watch shows the
-hosts anew for as long as you like: on a terminal the whole screen, elsewhere one
-line of JSON for each change.
+that --for names, and then once more for the whole --timeout. It survives lost
+connections, and always ends. --watch shows the hosts anew for as long as you like:
+on a terminal the whole screen, elsewhere one line of JSON for each change.
 
 Exit code 3 if a host is not as the manifest says, or missing; 4 if nothing could be
 looked at: no host answered, or the hosts may not be asked.`,

@@ -16,7 +16,8 @@ import (
 )
 
 // wait looks until every host is where it should be, or the time is up. It says
-// something only where something has changed.
+// something only where something has changed. Once a host of each name is, a look of the
+// whole time is taken for those that are further away.
 func (l look) wait(ctx context.Context) error {
 	if err := l.checkPhase(); err != nil {
 		return err
@@ -35,7 +36,7 @@ func (l look) wait(ctx context.Context) error {
 			l.Say("%s", text)
 		}
 	}
-	last := lastLook{err: errors.New("there was no time to")}
+	last, whole := lastLook{err: errors.New("there was no time to")}, l.o.strangers
 	for {
 		s, err := l.asker.Look(limited)
 		s = l.expected(s)
@@ -50,8 +51,12 @@ func (l look) wait(ctx context.Context) error {
 		case s.Answers.Outcome != wasmbus.Answered:
 			last = lastLook{status: s, seen: true}
 			say("No host answers (" + string(s.Answers.Outcome) + ").")
-		case len(waiting) == 0:
+		case len(waiting) == 0 && whole:
 			return l.arrived(s)
+		case len(waiting) == 0:
+			last, whole = lastLook{status: s, seen: true, arrived: true}, true
+			l.asker.Strangers()
+			continue
 		default:
 			last = lastLook{status: s, seen: true}
 			say(fmt.Sprintf("%d of %d host%s answered; waiting for %s.", s.Heard, s.Members, app.Plural(s.Members), named(waiting)))
@@ -150,9 +155,10 @@ func (l look) arrived(s wasmbus.Status) error {
 
 // lastLook is what was seen last, and why it could not be looked again.
 type lastLook struct {
-	status wasmbus.Status
-	seen   bool
-	err    error
+	status  wasmbus.Status
+	seen    bool
+	arrived bool // every name had answered, and there was no time to look for more
+	err     error
 }
 
 // timeUp shows what was seen last, and names what was waited for in vain. Where the
@@ -160,6 +166,9 @@ type lastLook struct {
 func (l look) timeUp(ctx context.Context, last lastLook) error {
 	if ctx.Err() != nil {
 		return ctx.Err()
+	}
+	if last.arrived && last.err == nil {
+		return l.arrived(last.status)
 	}
 	if waiting := l.waitingFor(last.status); last.seen && last.status.Answers.Outcome == wasmbus.Answered {
 		l.Warn("after %s still waiting for %s", l.o.wait, named(waiting))

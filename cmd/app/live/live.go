@@ -141,7 +141,8 @@ func place(who wasmbus.Identity) string {
 	return text
 }
 
-// Strangers has the asker wait the whole time for hosts that are not in the manifest.
+// Strangers has the asker wait the whole time: for hosts that are not in the manifest,
+// and for others that run as one which has answered.
 func (k *Asker) Strangers() { k.question.Expected = nil }
 
 // Look asks the hosts once.
