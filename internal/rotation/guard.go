@@ -63,10 +63,16 @@ func (h comparedHost) doubtText() string {
 }
 
 // outdated finds the hosts that have not restarted since the phase began, if
-// that shows: the file they will start from next may be from any phase.
+// that shows: the file they will start from next may be from any phase. Phase switch
+// changes nothing for a host that keeps its key, which need not restart then: that its
+// file is of phase introduce at least was seen in that phase.
 func outdated(c comparison) []Obstacle {
+	moved := c.moved()
 	return c.each(func(h comparedHost) string {
-		if h.seen.Generation == 0 || h.seen.Generation >= c.r.Generation {
+		switch {
+		case h.seen.Generation == 0 || h.seen.Generation >= c.r.Generation:
+			return ""
+		case c.r.Phase == lattice.PhaseSwitch && !moved(h) && h.seen.Same(h.want):
 			return ""
 		}
 		return fmt.Sprintf("it runs with generation %d, and the phase began with %d", h.seen.Generation, c.r.Generation)

@@ -41,6 +41,10 @@ func mutations() []mutation {
 	return []mutation{
 		{"guard seen: hosts of which nothing is known count as done", without("seen"), byRandom},
 		{"guard current: hosts need not have restarted", without("current"), byRandom},
+		{"guard current: hosts that were given a new key need not have restarted with it", func(p *plan) {
+			without("current")(p)
+			p.guards = append(p.guards, guard{"current", []lattice.Phase{lattice.PhaseIntroduce, lattice.PhaseRetire}, outdated})
+		}, byRandom},
 		{"guard signs: hosts may sign with what they like", without("signs"), byWalk},
 		{"guard accepts: hosts need not accept the new keys", without("accepts"), byWalk},
 		{"guard drops: hosts may go on accepting the old keys", without("drops"), byWalk},

@@ -268,3 +268,37 @@ func TestARotationThatNoEnvFileCarriesDoesNotBegin(t *testing.T) {
 		t.Errorf("one less: %v", err)
 	}
 }
+
+// A host that keeps its key need not restart for phase switch, which changes nothing for
+// it; one that is given another must have, though it stands as it should.
+func TestAHostThatKeepsItsKeyNeedNotRestart(t *testing.T) {
+	t.Parallel()
+	for name, s := range map[string]Selection{"a host": {Hosts: []string{"host-0"}}, "a key": {Retire: []string{"key-0"}}} {
+		m := shaped([]int{0, 1, 1})
+		m.Generation = 1
+		m, err := started(standard(), m, s, 100, testStart())
+		if err != nil {
+			t.Fatal(err)
+		}
+		seen := func(generations ...uint64) []lattice.Observation {
+			all := seenAs(m.Standings(), testStart())
+			for i, g := range generations {
+				all[i].Generation = g
+			}
+			return all
+		}
+		if _, err := Next(Observe(m, seen(2, 1, 2)), testStart()); len(InTheWay(err)) != 1 {
+			t.Errorf("%s: in phase introduce every host gets another file: %v", name, err)
+		}
+		if m, err = Next(Observe(m, seen(2, 2, 2)), testStart()); err != nil {
+			t.Fatal(err)
+		}
+		_, err = Next(Observe(m, seen(2, 2, 3)), testStart())
+		if found := InTheWay(err); len(found) != 1 || found[0].Host != "host-0" {
+			t.Errorf("%s: in the way are %v", name, found)
+		}
+		if _, err := Next(Observe(m, seen(3, 2, 2)), testStart()); err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
