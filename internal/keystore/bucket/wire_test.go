@@ -77,6 +77,7 @@ func (p person) killedBefore(t *testing.T, subject string) (killed person, ctx c
 	t.Helper()
 	ctx, kill := context.WithCancel(t.Context())
 	t.Cleanup(kill)
+	p.patience /= 6 // what was sent is looked for, in vain
 	return p.through(&wires{said: func(_ *wires, data []byte) bool {
 		if bytes.Contains(data, []byte("HPUB "+subject+" ")) {
 			kill()

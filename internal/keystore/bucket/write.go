@@ -63,12 +63,10 @@ func (s stream) put(ctx context.Context, key string, data []byte, over uint64) (
 	}
 }
 
-// afterInterrupt is how long a write that was on its way is looked for.
-const afterInterrupt = 3 * attempt
-
-// lookAfter finds out what became of a write that was on its way when ctx ended.
+// lookAfter finds out what became of a write that was on its way when ctx ended. It takes
+// a third of the patience at the most: somebody waits.
 func (s stream) lookAfter(ctx context.Context, key string, data []byte, over uint64) (uint64, error) {
-	within, cancel := context.WithTimeout(context.WithoutCancel(ctx), afterInterrupt)
+	within, cancel := context.WithTimeout(context.WithoutCancel(ctx), s.patience/3)
 	defer cancel()
 	for {
 		seq, settled, err := s.look(within, key, data, over)
