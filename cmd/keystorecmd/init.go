@@ -175,7 +175,11 @@ func (a verbs) sharer(args []string) (keystore.Sharer, error) {
 	sharer, ok := store.(keystore.Sharer)
 	if !ok {
 		scheme, _, _ := strings.Cut(store.URI(), ":")
-		return nil, fault.New(fault.Usage, "%s: keystores have no recipients; only age: and nats: keystores do", scheme).WithHint("name one: --keystore age:DIR")
+		hint := "name one: --keystore age:DIR"
+		if len(args) > 0 { // of init
+			hint = "it needs no init; to store a key in it: latch keys gen cluster --name NAME --keystore " + app.Word(store.URI())
+		}
+		return nil, fault.New(fault.Usage, "%s: keystores have no recipients; only age: and nats: keystores do", scheme).WithHint("%s", hint)
 	}
 	return sharer, nil
 }

@@ -38,7 +38,11 @@ func (o permissionsOptions) read() (request, error) {
 	if who, found := permissions.ParseKeystoreRole(o.role); found {
 		r.keystore = &who
 	} else if r.one {
-		role, err := wasmcloud.ParseRole(o.role)
+		var others []string
+		for _, who := range permissions.KeystoreRoles() {
+			others = append(others, who.String())
+		}
+		role, err := wasmcloud.ParseRole(o.role, others...)
 		if err != nil {
 			return r, err
 		}

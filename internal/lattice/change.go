@@ -154,7 +154,9 @@ func (m Manifest) Admits(h Host) error {
 }
 
 // NoIssuer is the error for an issuer that the manifest does not have.
-func (m Manifest) NoIssuer(name string) error { return among(m.Issuers)(name) }
+func (m Manifest) NoIssuer(name string) error {
+	return fault.As(fault.NotFound, among(m.Issuers)(name))
+}
 
 // NoHost is the error for a host that the manifest does not have.
 func (m Manifest) NoHost(name string) error {

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 	"unicode"
 	"unicode/utf8"
@@ -13,6 +14,7 @@ import (
 	"github.com/latch-keys/latch/internal/fault"
 	"github.com/latch-keys/latch/internal/keys"
 	"github.com/latch-keys/latch/internal/lattice/schema"
+	"github.com/latch-keys/latch/internal/printable"
 	"github.com/latch-keys/latch/internal/similar"
 	"github.com/latch-keys/latch/internal/wasmcloud"
 	"github.com/latch-keys/latch/internal/yamledit"
@@ -250,6 +252,9 @@ func checkKeystore(uri string) error {
 // of a slip: what is wrong everywhere is no slip.
 const manySlips = 20
 
+// mostIssuers is how many issuers a hint names.
+const mostIssuers = 10
+
 // among judges the name of an issuer.
 func among(issuers []Issuer) func(string) error {
 	set := make(map[string]bool, len(issuers))
@@ -258,6 +263,12 @@ func among(issuers []Issuer) func(string) error {
 		set[is.Name], known[i] = true, is.Name
 	}
 	slips := 0
+	hint := sync.OnceValue(func() string {
+		if len(known) == 0 {
+			return "the lattice has no issuer yet: latch issuers add NAME"
+		}
+		return "the issuers are " + printable.Fold(known, mostIssuers)
+	})
 	return func(name string) error {
 		if set[name] {
 			return nil
@@ -266,7 +277,6 @@ func among(issuers []Issuer) func(string) error {
 		if slips++; slips <= manySlips {
 			meant = similar.Question(name, known)
 		}
-		return fault.New(fault.NotFound, "no issuer is named %s%s", shown(name), meant).
-			WithHint("latch lattice show lists the issuers")
+		return fault.New(fault.Failed, "no issuer is named %s%s", shown(name), meant).WithHint("%s", hint())
 	}
 }

@@ -56,9 +56,9 @@ func (r Role) OfHost() bool { return r <= ProviderRPCUser }
 // MarshalText is the role's name, for JSON output.
 func (r Role) MarshalText() ([]byte, error) { return []byte(r.String()), nil }
 
-// ParseRole reads a role by its exact name. The error lists those there are, and
-// repeats only a short name: a long one may be a secret that slipped.
-func ParseRole(name string) (Role, error) {
+// ParseRole reads a role by its exact name. The error lists those there are, with what
+// others may be named in its place, and repeats only a short name: a long one may be a secret that slipped.
+func ParseRole(name string, others ...string) (Role, error) {
 	var known []string
 	for _, r := range Roles() {
 		if r.String() == name {
@@ -66,6 +66,7 @@ func ParseRole(name string) (Role, error) {
 		}
 		known = append(known, r.String())
 	}
+	known = append(known, others...)
 	shown := ""
 	if len(name) <= longestShown {
 		shown = fmt.Sprintf(" %q", name)

@@ -69,7 +69,7 @@ func (a *Address) read(query string) error {
 
 func badAddress(why string) error {
 	return fault.New(fault.Usage, "the address of the bucket is not usable: %s", why).
-		WithHint("give it as nats://HOST:PORT/BUCKET")
+		WithHint("give it as nats://HOST:PORT/BUCKET, and behind that, if at all, ?maintainer=U... and &context=NAME")
 }
 
 // String is the address in its plainest form, which says where the bucket is.
