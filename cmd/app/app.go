@@ -30,6 +30,7 @@ type App struct {
 	read     *lattice.Document      // the manifest, as the command first read it
 	manifest string                 // its path, once it was looked for
 	silent   bool                   // nothing is said, as while a shell completes
+	several  bool                   // the command runs for each of several lattices
 	gathers  bool                   // documents are kept, to be shown together
 	gathered any                    // the one that was kept last
 	did      bool                   // something was changed, see DoneUnprinted

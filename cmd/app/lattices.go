@@ -27,8 +27,9 @@ func (a *App) SeveralLattices(c *cobra.Command) {
 }
 
 // PerLattice lets several manifests be named for a command that is about one: it runs
-// for each of them, and what it gives is put together. Arguments, and the flags that
-// are named, are of one lattice, and refused then.
+// for each of them, and what it gives is put together, also where a folder holds one,
+// so that a second one changes no form. Arguments, and the flags that are named, are of
+// one lattice, and refused where there are several.
 func (a *App) PerLattice(c *cobra.Command, ofOne ...string) *cobra.Command {
 	a.SeveralLattices(c)
 	run := c.RunE
@@ -39,17 +40,32 @@ func (a *App) PerLattice(c *cobra.Command, ofOne ...string) *cobra.Command {
 			return err
 		case !several:
 			return run(c, args)
-		case len(args) > 0:
-			return UsageIn(c, "%s takes no arguments where several manifests may be named", c.CommandPath())
 		}
-		for _, name := range ofOne {
-			if c.Flags().Changed(name) {
-				return UsageIn(c, "--%s is about one lattice, and several manifests may be named", name)
-			}
+		err = ofOneLattice(c, args, ofOne)
+		if err != nil && len(paths) == 1 {
+			a.manifest = paths[0]
+			return run(c, args)
 		}
+		if err != nil {
+			return err
+		}
+		a.several = true
 		return a.forEach(c, paths, func() error { return run(c, args) })
 	}
 	return c
+}
+
+// ofOneLattice refuses what is of one lattice.
+func ofOneLattice(c *cobra.Command, args, flags []string) error {
+	if len(args) > 0 {
+		return UsageIn(c, "%s takes no arguments where several manifests may be named", c.CommandPath())
+	}
+	for _, name := range flags {
+		if c.Flags().Changed(name) {
+			return UsageIn(c, "--%s is about one lattice, and several manifests may be named", name)
+		}
+	}
+	return nil
 }
 
 // latticeResult is what a command gave for one of several lattices.
@@ -219,7 +235,4 @@ func (a *App) showResults(results []latticeResult) error {
 }
 
 // IsOneOfSeveral reports whether the command runs for one of several lattices.
-func (a *App) IsOneOfSeveral() bool {
-	_, several, err := a.named(nil)
-	return err == nil && several
-}
+func (a *App) IsOneOfSeveral() bool { return a.several }

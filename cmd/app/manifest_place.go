@@ -117,8 +117,12 @@ func (a *App) named(given []string) (names []string, several bool, err error) {
 	if a.flags.all {
 		names = append(names, ".")
 	}
-	if len(names) == 0 {
+	switch {
+	case len(names) > 0:
+	case s.Origin("manifest") == "default":
 		names = []string{a.ManifestPath()}
+	default:
+		names = []string{s.Manifest}
 	}
 	return names, len(names) > 1 || isFolder(names[0]), nil
 }
