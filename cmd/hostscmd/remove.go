@@ -53,6 +53,9 @@ func (a verbs) remove(ctx context.Context, names []string) error {
 		}
 	}
 	for _, issuer := range m.IdleIssuers() {
+		if m.Rotation != nil {
+			break // which issuer stays is decided by it
+		}
 		a.Say("No host signs with %s any more. Hosts still accept it; latch issuers remove %s changes that.", issuer.Name, issuer.Name)
 	}
 	published.SayHowToShare(a.App, file)
