@@ -64,7 +64,7 @@ func oneOfEach(seen []lattice.Observation) ([]lattice.Observation, error) {
 		case now < before:
 		case !kept[i].Same(o.Standing):
 			return nil, fault.New(fault.Failed, "%s and %s tell the host %s different things", kept[i].Source, o.Source, o.Host).
-				WithHint("name the file that the host starts from: --deployed %s", o.Source)
+				WithHint("take away the one that the host does not start from")
 		case kept[i].Certain() && !o.Certain():
 			kept[i] = o
 		}
