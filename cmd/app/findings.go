@@ -21,8 +21,9 @@ import (
 // there is an error among it. texts describe the rules; keystores are those that the
 // files are about.
 func (a *App) ShowFindings(findings []finding.Finding, paths []string, texts []finding.RuleText, keystores ...KeystoreDocument) error {
-	failed := 0
-	for _, f := range findings {
+	failed, findings := 0, slices.Clone(findings)
+	for i, f := range findings {
+		findings[i].Hint = a.withFlags(f.Hint)
 		if f.Severity == finding.Error {
 			failed++
 		}
