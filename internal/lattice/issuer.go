@@ -156,6 +156,15 @@ func issuerItems() items[Issuer] {
 	}}, id: func(is Issuer) string { return is.Name }, unique: "name"}
 }
 
+// publicKeys are those of the issuers, by their names.
+func (m Manifest) publicKeys() map[string]keys.PublicKey {
+	all := make(map[string]keys.PublicKey, len(m.Issuers))
+	for _, is := range m.Issuers {
+		all[is.Name] = is.PublicKey
+	}
+	return all
+}
+
 // KeyNames gives what the manifest or its rotation calls a key; a key that neither
 // knows is given as it is.
 func (m Manifest) KeyNames() func(keys.PublicKey) string {

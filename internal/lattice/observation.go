@@ -37,11 +37,7 @@ func sameList(a, b keys.Issuers) bool {
 
 // Standings are the hosts as the manifest has them, in its order.
 func (m Manifest) Standings() []Standing {
-	signs := make(map[string]keys.PublicKey, len(m.Issuers))
-	for _, is := range m.Issuers {
-		signs[is.Name] = is.PublicKey
-	}
-	accepted := m.Accepted()
+	signs, accepted := m.publicKeys(), m.Accepted()
 	all := make([]Standing, len(m.Hosts))
 	for i, h := range m.Hosts {
 		all[i] = Standing{Host: h.Name, Signs: signs[h.SignsWith], Accepts: accepted}

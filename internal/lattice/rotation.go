@@ -6,6 +6,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/latch-keys/latch/internal/keys"
 	"github.com/latch-keys/latch/internal/lattice/schema"
 	"github.com/latch-keys/latch/internal/yamledit"
 )
@@ -55,6 +56,23 @@ type Succession struct {
 // Involves reports whether the rotation gives the issuer up or brings it in.
 func (r Rotation) Involves(issuer string) bool {
 	return slices.ContainsFunc(r.Keys, func(s Succession) bool { return s.Old == issuer || s.New == issuer })
+}
+
+// Moved tells, of how a host is to stand, whether it signs with a key that the rotation
+// under way gave it. Phase switch changes nothing for the others.
+func (m Manifest) Moved() func(Standing) bool {
+	type one struct {
+		host string // "" for all
+		key  keys.PublicKey
+	}
+	given := map[one]bool{}
+	if m.Rotation != nil {
+		of := m.publicKeys()
+		for _, s := range m.Rotation.Keys {
+			given[one{s.Host, of[s.New]}] = true
+		}
+	}
+	return func(s Standing) bool { return given[one{"", s.Signs}] || given[one{s.Host, s.Signs}] }
 }
 
 // clone shares no memory with r that anybody writes to.

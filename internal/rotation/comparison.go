@@ -26,21 +26,6 @@ type comparedHost struct {
 	accepts *acceptedKeys
 }
 
-// moved tells of a host whether it signs with a key that the rotation gave it.
-func (c comparison) moved() func(comparedHost) bool {
-	type one struct {
-		host string // "" for all
-		key  keys.PublicKey
-	}
-	byName, given := issuersByName(c.m), map[one]bool{}
-	for _, s := range c.r.Keys {
-		given[one{s.Host, byName[s.New].PublicKey}] = true
-	}
-	return func(h comparedHost) bool {
-		return given[one{"", h.want.Signs}] || given[one{h.want.Host, h.want.Signs}]
-	}
-}
-
 func compare(m lattice.Manifest, at time.Time) comparison {
 	c := comparison{m: m, r: *m.Rotation, at: at, name: m.KeyNames()}
 	seen := make(map[string]*lattice.Observation, len(c.r.Observed))

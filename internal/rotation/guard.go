@@ -67,12 +67,12 @@ func (h comparedHost) doubtText() string {
 // changes nothing for a host that keeps its key, which need not restart then: that its
 // file is of phase introduce at least was seen in that phase.
 func outdated(c comparison) []Obstacle {
-	moved := c.moved()
+	moved := c.m.Moved()
 	return c.each(func(h comparedHost) string {
 		switch {
 		case h.seen.Generation == 0 || h.seen.Generation >= c.r.Generation:
 			return ""
-		case c.r.Phase == lattice.PhaseSwitch && !moved(h) && h.seen.Same(h.want):
+		case c.r.Phase == lattice.PhaseSwitch && !moved(h.want) && h.seen.Same(h.want):
 			return ""
 		}
 		return fmt.Sprintf("it runs with generation %d, and the phase began with %d", h.seen.Generation, c.r.Generation)

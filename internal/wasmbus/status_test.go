@@ -94,6 +94,24 @@ func TestVerdicts(t *testing.T) {
 	}
 }
 
+// In phase switch a host that keeps its key need not restart: one that runs with the file
+// of the phase before is as written, and not if it was to switch.
+func TestWhoNeedNotRestart(t *testing.T) {
+	t.Parallel()
+	s := newScene(t)
+	s.m.Rotation.Phase = lattice.PhaseSwitch
+	before := s.reply(t, func(r *wasmbus.Reply) { r.Labels["latch_generation"] = "6" })
+	for _, c := range []struct {
+		moves   string
+		verdict wasmbus.Verdict
+	}{{"web-2", wasmbus.AsWritten}, {"web-1", wasmbus.Older}, {"", wasmbus.Older}} {
+		s.m.Rotation.Keys = []lattice.Succession{{Old: "old", New: "one", Host: c.moves}}
+		if row := s.status(t, before).Rows[0]; row.Verdict != c.verdict {
+			t.Errorf("with a new key for %q: %s, %s", c.moves, row.Verdict, row.Why)
+		}
+	}
+}
+
 // Who is in the manifest and is silent has a row, and so has who is not in it and
 // answers.
 func TestStrangers(t *testing.T) {

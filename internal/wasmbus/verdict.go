@@ -31,10 +31,11 @@ type judge struct {
 	m       lattice.Manifest
 	signing map[keys.PublicKey]int // hosts that answered, by what they sign with
 	name    func(keys.PublicKey) string
+	moved   func(lattice.Standing) bool
 }
 
 func newJudge(m lattice.Manifest, all []Reply) judge {
-	j := judge{m: m, signing: map[keys.PublicKey]int{}, name: m.KeyNames()}
+	j := judge{m: m, signing: map[keys.PublicKey]int{}, name: m.KeyNames(), moved: m.Moved()}
 	for _, r := range all {
 		j.signing[r.Signs]++
 	}
@@ -51,7 +52,7 @@ func (j judge) member(want lattice.Standing, r Reply) (Verdict, string) {
 	case generation > j.m.Generation:
 		return Newer, fmt.Sprintf("it runs with generation %d, and the manifest is at %d: the manifest is older", generation, j.m.Generation)
 	case generation != 0 && generation < j.m.Generation:
-		return Older, older(generation, j.difference(want, r))
+		return j.older(want, r)
 	case j.adHoc(r):
 		return AdHocKey, fmt.Sprintf("it signs with %s, a key that nothing knows: its seed is missing or mistyped", j.signed(r))
 	case j.foreign(r) != "":
@@ -63,12 +64,17 @@ func (j judge) member(want lattice.Standing, r Reply) (Verdict, string) {
 	return AsWritten, ""
 }
 
-func older(generation uint64, difference string) string {
-	text := fmt.Sprintf("it runs with generation %d", generation)
-	if difference == "" {
-		return text + ", and stands as in this one"
+// older judges a host that runs with an env file from before. In phase switch one that
+// keeps its key need not have restarted.
+func (j judge) older(want lattice.Standing, r Reply) (Verdict, string) {
+	text, difference := fmt.Sprintf("it runs with generation %d", r.Generation()), j.difference(want, r)
+	switch {
+	case difference != "":
+		return Older, text + ": " + difference
+	case j.m.Rotation != nil && j.m.Rotation.Phase == lattice.PhaseSwitch && !j.moved(want):
+		return AsWritten, ""
 	}
-	return text + ": " + difference
+	return Older, text + ", and stands as in this one"
 }
 
 // adHoc reports whether the host, which started from a file of latch's, signs with a
