@@ -99,19 +99,19 @@ func compareForHosts(ctx context.Context, file *lattice.Document, bucket *keysto
 	}
 	last, _, err = Fetch(ctx, bucket, own.Lattice)
 	if err == nil && !last.Manifest().GivesHostsTheSame(own) {
-		err = unlike(file, bucket, elsewise)
+		err = unlike(file, bucket, hostsDiffer)
 	}
 	return last, text, err
 }
 
-// elsewise is why of two manifests of one generation the second may not follow.
-const elsewise = "hosts get something else from it"
+// hostsDiffer is why of two manifests of one generation the second may not follow.
+const hostsDiffer = "hosts get something else from it"
 
 // Unlike says why a manifest may not follow on the last one of its generation, "" where
 // it may.
 func Unlike(last, next lattice.Manifest, now time.Time) string {
 	if !last.GivesHostsTheSame(next) {
-		return elsewise
+		return hostsDiffer
 	}
 	if lost := next.Lost(last, now); lost != "" {
 		return "this one lacks " + lost
