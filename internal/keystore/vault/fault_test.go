@@ -104,18 +104,25 @@ func cutShort(t *testing.T, number int32, after bool, act func(in keystore.Store
 	return true
 }
 
-// What a rename has left does not bring a key back that is deleted next.
-func TestADeletedKeyDoesNotComeBack(t *testing.T) {
-	t.Parallel()
-	s := vaulttest.Start(t)
-	open := at(t, s.Environ(), "team")
-	seed := keystoretest.NewSeed(t, keys.Cluster)
+// renamedUpTo is a vault in which the rename of a to z was cut short at one of its writes.
+func renamedUpTo(t *testing.T, write int32) (s *vaulttest.Server, open func() keystore.Store, seed keys.Seed) {
+	t.Helper()
+	s = vaulttest.Start(t)
+	open = at(t, s.Environ(), "team")
+	seed = keystoretest.NewSeed(t, keys.Cluster)
 	keystoretest.Must(t, open().Put(t.Context(), "a", seed))
-	_, mended := cutAt(s, 4, false) // the mark, the new secret, its note; then the old one was to go
+	_, mended := cutAt(s, write, false)
 	if err := open().Rename(t.Context(), "a", "z", seed.PublicKey()); err == nil {
 		t.Fatal("it was not cut short")
 	}
 	mended()
+	return s, open, seed
+}
+
+// What a rename has left does not bring a key back that is deleted next.
+func TestADeletedKeyDoesNotComeBack(t *testing.T) {
+	t.Parallel()
+	_, open, seed := renamedUpTo(t, 4) // the mark, the new secret, its note; then the old one was to go
 	keystoretest.Must(t, open().Delete(t.Context(), "z", seed.PublicKey()))
 	if entries, err := open().List(t.Context()); err != nil || len(entries) > 0 {
 		t.Error(entries, err)
@@ -244,15 +251,7 @@ func repaired(t *testing.T) func(keystore.Store, keys.PublicKey) error {
 // deleted under its new one.
 func TestVaultReusedNameHidesNoSeed(t *testing.T) {
 	t.Parallel()
-	s := vaulttest.Start(t)
-	open := at(t, s.Environ(), "team")
-	seed := keystoretest.NewSeed(t, keys.Cluster)
-	keystoretest.Must(t, open().Put(t.Context(), "a", seed))
-	_, mended := cutAt(s, 4, false) // the mark, the new secret, its note; then the old one was to go
-	if err := open().Rename(t.Context(), "a", "z", seed.PublicKey()); err == nil {
-		t.Fatal("it was not cut short")
-	}
-	mended()
+	s, open, seed := renamedUpTo(t, 4) // the mark, the new secret, its note; then the old one was to go
 	keystoretest.Must(t, open().Put(t.Context(), "a", keystoretest.NewSeed(t, keys.Cluster)))
 	keystoretest.Must(t, open().Delete(t.Context(), "z", seed.PublicKey()))
 	if s.Holds(string(seed.Reveal())) {
@@ -263,15 +262,7 @@ func TestVaultReusedNameHidesNoSeed(t *testing.T) {
 // What the server does not let a repair do is not said to be done.
 func TestVaultRepairRefused(t *testing.T) {
 	t.Parallel()
-	s := vaulttest.Start(t)
-	open := at(t, s.Environ(), "team")
-	seed := keystoretest.NewSeed(t, keys.Cluster)
-	keystoretest.Must(t, open().Put(t.Context(), "a", seed))
-	_, mended := cutAt(s, 2, false)
-	if err := open().Rename(t.Context(), "a", "z", seed.PublicKey()); err == nil {
-		t.Fatal("it was not cut short")
-	}
-	mended()
+	s, open, _ := renamedUpTo(t, 2)
 	s.Deny("POST secret/data/team/a")
 	if found, err := keystore.Reconcile(t.Context(), open(), true); err == nil {
 		t.Errorf("it is said to be mended: %v", found)
