@@ -8,7 +8,6 @@ import (
 	"github.com/latch-keys/latch/internal/fault"
 	"github.com/latch-keys/latch/internal/keystore"
 	"github.com/latch-keys/latch/internal/lattice"
-	"github.com/latch-keys/latch/internal/rotation"
 )
 
 // ToChange is the manifest at hand, for who is about to change it: not an old copy of
@@ -34,7 +33,7 @@ func SayHowToShare(a *app.App, file *lattice.Document) {
 	if _, shared := store.(*keystore.Bucket); !shared || err != nil {
 		return
 	}
-	a.Say("Hosts and people who take the manifest from the bucket need no file. They have this one after:\n%s", rotation.Guide{Flags: a.FlagsInUse()}.Command("latch lattice publish"))
+	a.Say("Hosts and people who take the manifest from the bucket need no file. They have this one after:\nlatch lattice publish")
 }
 
 // comparison holds a manifest against what was published in the bucket.
