@@ -158,7 +158,7 @@ func TestDamageCorpus(t *testing.T) {
 			judge(t, corpus.name+", "+c.name, c, got, corpus.unique, corpus.missing)
 		}
 	}
-	if total < 5000 {
+	if total < 5000 && !testing.Short() {
 		t.Fatalf("only %d keys were damaged", total)
 	}
 	oracle.Figure(t, "%d damaged keys\n%s", total, report.String())
@@ -174,11 +174,14 @@ func judge(t *testing.T, name string, c class, got tally, unique, missing float6
 	if got.detected != got.n {
 		t.Errorf("%s: %d of %d not detected", name, got.n-got.detected, got.n)
 	}
-	if share(got.cause, got) < 0.99 {
-		t.Errorf("%s: cause right in %s", name, got.rate(got.cause))
-	}
 	if got.wrong > 0 {
 		t.Errorf("%s: %d wrong suggestions", name, got.wrong)
+	}
+	if testing.Short() {
+		return // too few to judge shares by
+	}
+	if share(got.cause, got) < 0.99 {
+		t.Errorf("%s: cause right in %s", name, got.rate(got.cause))
 	}
 	floor := 0.99
 	switch c.edit {
@@ -202,7 +205,7 @@ func damageMany(t *testing.T, c class, role keys.Role, known bool, stream uint64
 	r := rand.New(rand.NewPCG(2026, stream))
 	other := mustGenerate(t, keys.Cluster, source).PublicKey()
 	var got tally
-	for _, seed := range mustGenerateMany(t, keys.Cluster, perClass, source) {
+	for _, seed := range mustGenerateMany(t, keys.Cluster, often(perClass), source) {
 		whole := seed.PublicKey().String()
 		if role == keys.RoleSeed {
 			whole = string(seed.Reveal())

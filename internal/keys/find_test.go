@@ -110,7 +110,7 @@ func other(c byte) string {
 // chance gave it no digit, once in some thousand.
 func TestFindSeedsFindsEveryDisguise(t *testing.T) {
 	t.Parallel()
-	const ofEach = 75
+	ofEach := often(75)
 	source, all := random(1), disguises()
 	for _, name := range slices.Sorted(maps.Keys(all)) { // the same seeds in each run
 		d := all[name]
@@ -187,18 +187,18 @@ func TestFindSeedsLeavesThePublicAlone(t *testing.T) {
 	}
 	var publicKeys, issuers, lists []string
 	for _, kind := range keys.Kinds() {
-		for _, seed := range mustGenerateMany(t, kind, 1250, source) {
+		for _, seed := range mustGenerateMany(t, kind, often(1250), source) {
 			publicKeys = append(publicKeys, seed.PublicKey().String())
 		}
 	}
-	for five := range slices.Chunk(mustGenerateMany(t, keys.Cluster, 10_000, source), 5) {
+	for five := range slices.Chunk(mustGenerateMany(t, keys.Cluster, often(10_000), source), 5) {
 		var accepted keys.Issuers
 		for _, seed := range five {
 			accepted = append(accepted, seed.PublicKey())
 		}
 		issuers = append(issuers, "WASMCLOUD_CLUSTER_ISSUERS="+accepted.String())
 	}
-	for _, seed := range mustGenerateMany(t, keys.Server, 2000, source) {
+	for _, seed := range mustGenerateMany(t, keys.Server, often(2000), source) {
 		lists = append(lists, strings.Repeat(seed.PublicKey().String()+"\n", 4))
 	}
 	drawn := func(times int, text func() string) []string {
@@ -215,10 +215,10 @@ func TestFindSeedsLeavesThePublicAlone(t *testing.T) {
 		{"public keys", publicKeys},
 		{"issuers", issuers},
 		{"lists of public keys", lists},
-		{"hashes", drawn(20_000, func() string { return hex.EncodeToString(bytesOf(32)) })},
-		{"hashes in base64", drawn(20_000, func() string { return "sha512-" + base64.StdEncoding.EncodeToString(bytesOf(64)) })},
-		{"long base64", drawn(500, func() string { return base64.StdEncoding.EncodeToString(bytesOf(6000)) })},
-		{"user JWTs", drawn(1000, func() string { return issued(t) })},
+		{"hashes", drawn(often(20_000), func() string { return hex.EncodeToString(bytesOf(32)) })},
+		{"hashes in base64", drawn(often(20_000), func() string { return "sha512-" + base64.StdEncoding.EncodeToString(bytesOf(64)) })},
+		{"long base64", drawn(often(500), func() string { return base64.StdEncoding.EncodeToString(bytesOf(6000)) })},
+		{"user JWTs", drawn(often(1000), func() string { return issued(t) })},
 	} {
 		hidden := 0
 		for _, text := range c.texts {

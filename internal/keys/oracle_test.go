@@ -15,7 +15,7 @@ func TestGeneratedClusterPairsAgreeWithGoNkeys(t *testing.T) {
 	t.Parallel()
 	public := regexp.MustCompile(`^C[A-D][A-Z2-7]{54}$`)
 	private := regexp.MustCompile(`^SCA[A-P][A-Z2-7]{53}[AEIMQUY4]$`)
-	for _, seed := range mustGenerateMany(t, keys.Cluster, 10_000, random(4)) {
+	for _, seed := range mustGenerateMany(t, keys.Cluster, often(10_000), random(4)) {
 		text := seed.Reveal()
 		if !private.Match(text) || !public.MatchString(seed.PublicKey().String()) {
 			t.Fatalf("the pair of %s has not the shape of a cluster key", seed.PublicKey())

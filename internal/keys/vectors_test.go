@@ -31,6 +31,14 @@ const (
 // random is a repeatable source for tests.
 func random(seed byte) *rand.ChaCha8 { return rand.NewChaCha8([32]byte{seed}) }
 
+// often is how many inputs a test tries: n, and in -short a tenth of them.
+func often(n int) int {
+	if testing.Short() {
+		return n / 10
+	}
+	return n
+}
+
 func mustGenerate(t testing.TB, kind keys.Kind, source *rand.ChaCha8) keys.Seed {
 	t.Helper()
 	seed, err := keys.Generate(kind, source)
