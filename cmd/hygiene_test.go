@@ -97,7 +97,7 @@ func TestNoCommandLeaksASeed(t *testing.T) {
 		for _, command := range commands {
 			t.Run(command, func(t *testing.T) {
 				t.Parallel()
-				child := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^TestNoCommandLeaksASeed$")
+				child := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^TestNoCommandLeaksASeed$", fmt.Sprintf("-test.short=%t", testing.Short()))
 				child.Env = append(os.Environ(), ofCommand+"="+command)
 				out, err := child.CombinedOutput()
 				if err != nil {
@@ -129,8 +129,12 @@ func leaksNothing(t *testing.T, command string) {
 		if c.CommandPath() != command {
 			return
 		}
+		forms := []string{"text", "json"}
+		if testing.Short() {
+			forms = forms[:1]
+		}
 		for _, args := range argumentsFor(c, m) {
-			for _, form := range []string{"text", "json"} {
+			for _, form := range forms {
 				runs++
 				leaked(t, m, append(slices.Clone(args), "--output="+form))
 			}
