@@ -20,6 +20,7 @@ type Builder struct {
 	readers   wasmcloud.Registry
 	published func(keys.PublicKey) (wasmcloud.PublishedKey, bool)
 	variables map[wasmcloud.Target][]written
+	told      func(host string) string
 	flaw      error // of the manifest as a whole
 }
 
@@ -33,6 +34,7 @@ func NewBuilder(m lattice.Manifest) *Builder {
 		readers:   wasmcloud.NewRegistry(),
 		published: wasmcloud.Published,
 		variables: map[wasmcloud.Target][]written{},
+		told:      m.Told(),
 		flaw:      lattice.CheckPrefix(m.Lattice),
 	}
 	for _, h := range m.Hosts {
@@ -75,7 +77,7 @@ func (b *Builder) For(host string, seed keys.Seed, logins credentials.Logins) (E
 	if err := b.judge(in); err != nil {
 		return Environment{}, err
 	}
-	e := Environment{Lattice: m.Lattice, Host: h.Name, Target: in.target, Generation: m.Generation}
+	e := Environment{Lattice: m.Lattice, Host: h.Name, Target: in.target, Generation: m.Generation, Told: b.told(h.Name)}
 	if !in.target.IgnoresClusterKeys() {
 		e.PublicKey = seed.PublicKey()
 	}

@@ -2,6 +2,7 @@ package env
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -13,7 +14,12 @@ const ownPrefix = "LATCH_"
 // list of NAME=VALUE, less all that is latch's own, with the host's variables
 // in place of any of the same name. It holds the seed in full. Names are
 // compared as Windows does, in any case.
+//
+// A label says in short what the host was told: what latch has started it leaves alone
+// where a change does not concern it, so that its generation says too little. Files have
+// no such label, since each change replaces them.
 func Child(base []string, e Environment) ([]string, error) {
+	e.Assignments = append(slices.Clip(e.Assignments), e.toldLabels()...)
 	child := make([]string, 0, len(base)+len(e.Assignments))
 	for _, entry := range base {
 		if name, _, _ := strings.Cut(entry, "="); !isOwn(name) && !e.assigns(name) {
@@ -29,6 +35,17 @@ func Child(base []string, e Environment) ([]string, error) {
 		clear(value)
 	}
 	return child, nil
+}
+
+// toldLabels stand beside the host's name, under each prefix that its target may read.
+func (e Environment) toldLabels() []Assignment {
+	var labels []Assignment
+	for _, a := range e.Assignments {
+		if prefix, is := strings.CutSuffix(a.Name, hostLabel); is && e.Told != "" {
+			labels = append(labels, Assignment{Name: prefix + toldLabel, plain: e.Told})
+		}
+	}
+	return labels
 }
 
 func isOwn(name string) bool { return isPrefixOf(ownPrefix, name) }

@@ -14,15 +14,16 @@ func TestChild(t *testing.T) {
 	base := []string{
 		"PATH=/bin", "LATCH_SEED_PROD=" + testsSeed, "WASMCLOUD_CLUSTER_SEED=" + testsSeed, "latch_keystore=env:",
 		"LATCHKEY=kept", "wasmcloud_lattice=other", "EMPTY=", "=C:=C:\\x", "BARE", "A=b=c", "LATCH_", "WASMCLOUD_CLUSTER_SEED=twice",
-		"WASMCLOUD_RPC_HOST=kept",
+		"WASMCLOUD_RPC_HOST=kept", "WASMCLOUD_LABEL_latch_told=before",
 	}
 	before := slices.Clone(base)
-	got, err := Child(base, web1(t, "rust-0.82"))
+	e := web1(t, "rust-0.82")
+	got, err := Child(base, e)
 	want := []string{
 		"PATH=/bin", "LATCHKEY=kept", "EMPTY=", "=C:=C:\\x", "BARE", "A=b=c", "WASMCLOUD_RPC_HOST=kept",
 		"WASMCLOUD_LATTICE=prod", "WASMCLOUD_LATTICE_PREFIX=prod",
 		"WASMCLOUD_CLUSTER_ISSUERS=" + testsKey + "," + docsKey, "WASMCLOUD_CLUSTER_SEED=" + docsSeed,
-		"WASMCLOUD_LABEL_latch_host=web-1", "WASMCLOUD_LABEL_latch_generation=7",
+		"WASMCLOUD_LABEL_latch_host=web-1", "WASMCLOUD_LABEL_latch_generation=7", "WASMCLOUD_LABEL_latch_told=" + e.Told,
 	}
 	if err != nil || !slices.Equal(got, want) {
 		t.Errorf("Child gave\n%q, %v, want\n%q", got, err, want)
@@ -46,6 +47,7 @@ func TestChildInAProcess(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	e.Assignments = append(e.Assignments, e.toldLabels()...)
 	compare(t, "the process", e, nulSeparated(string(out)), nil)
 }
 

@@ -15,6 +15,7 @@ type Environment struct {
 	Host        string
 	Target      wasmcloud.Target
 	Generation  uint64         // the manifest's
+	Told        string         // what the manifest has the host told, in short; empty where no manifest is at hand
 	PublicKey   keys.PublicKey // what the host signs with; zero where its target ignores cluster keys
 	Assignments []Assignment   // in the order in which they are written, then those of the host's own
 }

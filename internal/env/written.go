@@ -36,6 +36,7 @@ type written struct {
 const (
 	hostLabel       = "latch_host"
 	generationLabel = "latch_generation"
+	toldLabel       = "latch_told" // only where latch starts the host
 )
 
 // allWritten lists the variables that latch writes from the manifest, in the

@@ -1,6 +1,8 @@
 package lattice
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"fmt"
 	"slices"
 	"strconv"
@@ -43,6 +45,31 @@ func (m Manifest) Standings() []Standing {
 		all[i] = Standing{Host: h.Name, Signs: signs[h.SignsWith], Accepts: accepted}
 	}
 	return all
+}
+
+// Told sums up, in 16 letters and digits, what the manifest has a host told: the same in
+// two manifests if the host need not be started anew. It follows from nothing secret, so
+// that it cannot see that a credential of the same name is another one. Empty for a host
+// that the manifest does not have.
+func (m Manifest) Told() func(host string) string {
+	signs, accepted, hosts := m.publicKeys(), m.Accepted().String(), make(map[string]Host, len(m.Hosts))
+	for _, h := range m.Hosts {
+		hosts[h.Name] = h
+	}
+	shared := sha256.Sum256([]byte(accepted))
+	return func(host string) string {
+		h, ok := hosts[host]
+		if !ok {
+			return ""
+		}
+		n := m.NATSOf(h)
+		sum := sha256.New()
+		fmt.Fprintf(sum, "%q %q %q %x %q %q", m.Lattice, m.TargetOf(h), signs[h.SignsWith], shared, n.JetStreamDomain, h.Env)
+		for _, c := range n.connections {
+			fmt.Fprintf(sum, " %q %d %d %q %q %q", c.Host, c.Port, c.TLS, c.JWT, c.Seed, c.Creds)
+		}
+		return hex.EncodeToString(sum.Sum(nil)[:8])
+	}
 }
 
 // Evidence says how something is known of a host.

@@ -47,6 +47,7 @@ type Reply struct {
 const (
 	hostLabel       = "latch_host"
 	generationLabel = "latch_generation"
+	toldLabel       = "latch_told" // only where latch started the host
 )
 
 // Generation is that of the manifest from which the host's env file was written, 0
@@ -170,7 +171,7 @@ func (p *parser) read(o object, wrapped bool) (Reply, error) {
 func fewLabels(all map[string]string) map[string]string {
 	kept := map[string]string{}
 	for _, name := range slices.Sorted(maps.Keys(all)) {
-		own := name == hostLabel || name == generationLabel
+		own := name == hostLabel || name == generationLabel || name == toldLabel
 		if len(name)+len(all[name]) <= longestText && (own || len(kept) < mostLabels) {
 			kept[name] = all[name]
 		}

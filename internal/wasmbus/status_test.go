@@ -60,6 +60,7 @@ func TestVerdicts(t *testing.T) {
 	generation := func(text string) func(*wasmbus.Reply) {
 		return func(r *wasmbus.Reply) { r.Labels["latch_generation"] = text }
 	}
+	told := func(sum string) func(*wasmbus.Reply) { return func(r *wasmbus.Reply) { r.Labels["latch_told"] = sum } }
 	signs := func(key keys.PublicKey) func(*wasmbus.Reply) { return func(r *wasmbus.Reply) { r.Signs = key } }
 	accepts := func(all ...keys.PublicKey) func(*wasmbus.Reply) { return func(r *wasmbus.Reply) { r.Accepts = all } }
 	other := s.reply(t, signs(s.no), func(r *wasmbus.Reply) { delete(r.Labels, "latch_host") })
@@ -72,6 +73,10 @@ func TestVerdicts(t *testing.T) {
 		"without a generation":                {[]wasmbus.Reply{s.reply(t, generation(""))}, wasmbus.AsWritten, ""},
 		"older":                               {[]wasmbus.Reply{s.reply(t, generation("6"), accepts(s.one))}, wasmbus.Older, "it runs with generation 6: it does not accept two"},
 		"older, and the same":                 {[]wasmbus.Reply{s.reply(t, generation("6"))}, wasmbus.Older, "it runs with generation 6, and stands as in this one"},
+		"older, and told the same":            {[]wasmbus.Reply{s.reply(t, generation("6"), told(s.m.Told()("web-1")))}, wasmbus.AsWritten, ""},
+		"older, and told otherwise":           {[]wasmbus.Reply{s.reply(t, generation("6"), told(s.m.Told()("web-2")))}, wasmbus.Older, "it runs with generation 6, and stands as in this one"},
+		"older, and runs as another":          {[]wasmbus.Reply{s.reply(t, generation("6"), told(s.m.Told()("web-1")), signs(s.two))}, wasmbus.Older, "it runs with generation 6: it signs with two, not with one"},
+		"newer, and told the same":            {[]wasmbus.Reply{s.reply(t, generation("8"), told(s.m.Told()("web-1")))}, wasmbus.Newer, "it runs with generation 8, and the manifest is at 7: the manifest is older"},
 		"older, with a key that is gone":      {[]wasmbus.Reply{s.reply(t, generation("6"), signs(s.no))}, wasmbus.Older, "it runs with generation 6: it signs with " + s.no.String() + ", not with one"},
 		"newer":                               {[]wasmbus.Reply{s.reply(t, generation("8"))}, wasmbus.Newer, "it runs with generation 8, and the manifest is at 7: the manifest is older"},
 		"the key of another host":             {[]wasmbus.Reply{s.reply(t, signs(s.two))}, wasmbus.Differs, "it signs with two, not with one"},

@@ -32,10 +32,11 @@ type judge struct {
 	signing map[keys.PublicKey]int // hosts that answered, by what they sign with
 	name    func(keys.PublicKey) string
 	moved   func(lattice.Standing) bool
+	told    func(host string) string
 }
 
 func newJudge(m lattice.Manifest, all []Reply) judge {
-	j := judge{m: m, signing: map[keys.PublicKey]int{}, name: m.KeyNames(), moved: m.Moved()}
+	j := judge{m: m, signing: map[keys.PublicKey]int{}, name: m.KeyNames(), moved: m.Moved(), told: m.Told()}
 	for _, r := range all {
 		j.signing[r.Signs]++
 	}
@@ -64,14 +65,15 @@ func (j judge) member(want lattice.Standing, r Reply) (Verdict, string) {
 	return AsWritten, ""
 }
 
-// older judges a host that runs with an env file from before. In phase switch one that
-// keeps its key need not have restarted.
+// older judges a host that runs with an env file from before. It need not have restarted
+// where it was told the same, nor in phase switch where it keeps its key.
 func (j judge) older(want lattice.Standing, r Reply) (Verdict, string) {
 	text, difference := fmt.Sprintf("it runs with generation %d", r.Generation()), j.difference(want, r)
 	switch {
 	case difference != "":
 		return Older, text + ": " + difference
-	case j.m.Rotation != nil && j.m.Rotation.Phase == lattice.PhaseSwitch && !j.moved(want):
+	case r.Labels[toldLabel] == j.told(want.Host),
+		j.m.Rotation != nil && j.m.Rotation.Phase == lattice.PhaseSwitch && !j.moved(want):
 		return AsWritten, ""
 	}
 	return Older, text + ", and stands as in this one"
