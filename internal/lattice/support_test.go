@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/binary"
 	"errors"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -99,12 +100,17 @@ const testJWT = "eyJ0eXAiOiJKV1QiLCJhbGciOiJlZDI1NTE5LW5rZXkifQ.eyJqdGkiOiJBSTVC
 
 var testTime = time.Date(2026, 11, 21, 20, 55, 0, 0, time.UTC)
 
-// fill puts the keys and the JWT of the tests in the place of KEY0, KEY1…, JWT0
+// placeholder is a whole word: one JWT in some thousands has KEY0 within it.
+var placeholder = regexp.MustCompile(`\b(KEY[0-3]|JWT0)\b`)
+
+// fill puts the keys and the JWT of the tests in the place of KEY0, KEY1…, JWT0.
 func fill(text string) string {
-	for n := range uint64(4) {
-		text = strings.ReplaceAll(text, "KEY"+string(rune('0'+n)), testKey(n).String())
-	}
-	return strings.ReplaceAll(text, "JWT0", testJWT)
+	return placeholder.ReplaceAllStringFunc(text, func(word string) string {
+		if word == "JWT0" {
+			return testJWT
+		}
+		return testKey(uint64(word[3] - '0')).String()
+	})
 }
 
 func mustDecode(t *testing.T, text string) *Document {
