@@ -158,3 +158,49 @@ func TestInterruptEndsTheWaitForALock(t *testing.T) {
 		release()
 	}
 }
+
+// TestInterruptedAtAnyMoment: a command ends, whenever the interrupt comes, as it does
+// without one or with the exit code of an interrupt, and what it has left is in order.
+func TestInterruptedAtAnyMoment(t *testing.T) {
+	t.Parallel()
+	const moments = 6
+	interrupted := 0
+	for _, r := range append(reads(),
+		read{args: "lattice check"},
+		read{args: "hosts add web-9 --keystore dir:@/keys"},
+		read{args: "hosts remove web-1"},
+		read{args: "issuers rotate start --keystore dir:@/keys"},
+		read{args: "keys rename prod-cluster other --keystore dir:@/keys"},
+		read{args: "keystore backup @/new.age --keystore dir:@/keys --recipients-file @/recipients"},
+		read{args: "keystore copy dir:@/keys age:@/team --identity-file @/identity"},
+		read{args: "env write --prune --dir @/env --keystore dir:@/keys"},
+		read{args: "scan @/env @/keys"},
+	) {
+		begun := time.Now()
+		whole, told := newPlanted(t).runUntil(t.Context(), t, r.args)
+		takes := time.Since(begun)
+		for n := range moments {
+			s := newPlanted(t)
+			ctx, interrupt := context.WithCancel(t.Context())
+			timer := time.AfterFunc(takes*time.Duration(n)/moments, interrupt)
+			code, out := s.runUntil(ctx, t, r.args)
+			switch {
+			case code == 130:
+				interrupted++
+			case code != whole:
+				t.Errorf("%s: exit code %d after %d of %d, %d without an interrupt\n%s\n%s", r.args, code, n, moments, whole, out, told)
+			}
+			timer.Stop()
+			interrupt()
+			for _, after := range []string{"keys list --keystore dir:@/keys", "lattice show", "keystore check age:@/team --identity-file @/identity"} {
+				if code, out := s.runUntil(t.Context(), t, after); code != 0 {
+					t.Errorf("%s, interrupted after %d of %d: then %s ends with %d\n%s", r.args, n, moments, after, code, out)
+				}
+			}
+		}
+	}
+	oracle.Figure(t, "%d commands were interrupted", interrupted)
+	if interrupted == 0 {
+		t.Error("nothing was interrupted")
+	}
+}

@@ -126,7 +126,7 @@ func (a verbs) current(ctx context.Context, file *lattice.Document, o writeOptio
 		return nil, nil, err
 	}
 	environments, wipe, failed := a.environments(ctx, file, store, o.hosts)
-	if fault.Is(failed, fault.Unavailable) || ctx.Err() != nil {
+	if failed != nil && (fault.Is(failed, fault.Unavailable) || ctx.Err() != nil) {
 		return nil, nil, failed // the bucket would not answer either
 	}
 	err = published.ToDeploy(ctx, a.App, file, store)

@@ -36,10 +36,11 @@ func (m *medium) Inspect(ctx context.Context) (findings []store.Finding, err err
 		}
 		for _, p := range root.Manifests {
 			_, err := m.manifest(ctx, s, root, p)
-			if fault.Is(err, fault.Unavailable) || ctx.Err() != nil {
+			switch {
+			case err == nil:
+			case fault.Is(err, fault.Unavailable) || ctx.Err() != nil:
 				return err
-			}
-			if err != nil {
+			default:
 				findings = append(findings, store.Finding{Name: manifestKey(p.Lattice), Message: err.Error()})
 			}
 		}
@@ -52,10 +53,11 @@ func (m *medium) Inspect(ctx context.Context) (findings []store.Finding, err err
 // opening it.
 func (m *medium) amiss(ctx context.Context, s stream, in snapshot, e entry) (string, error) {
 	r, err := m.record(ctx, s, in, e)
-	if fault.Is(err, fault.Unavailable) || ctx.Err() != nil {
+	switch {
+	case err == nil:
+	case fault.Is(err, fault.Unavailable) || ctx.Err() != nil:
 		return "", err
-	}
-	if err != nil {
+	default:
 		return err.Error(), nil //nolint:nilerr // it is what was found
 	}
 	n, _, err := agefile.Openers([]byte(r.Sealed))
