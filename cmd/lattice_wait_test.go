@@ -188,7 +188,7 @@ func TestWaitEnds(t *testing.T) {
 	t.Parallel()
 	l := newRunningLattice(t)
 	l.start("web-1")
-	b := l.begin(t.Context(), "lattice", "status", "--wait", "500ms", "--every", "10ms", "--timeout", "100ms")
+	b := l.begin(t.Context(), "lattice", "status", "--wait", "4s", "--every", "10ms", "--timeout", "2s")
 	if code := b.code(t); code != 3 || !strings.Contains(b.stderr.String(), "still waiting for web-2 (missing)") {
 		t.Errorf("exit code %d: %s", code, b.stderr.String())
 	}

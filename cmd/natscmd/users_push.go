@@ -12,7 +12,8 @@ import (
 	"github.com/latch-keys/latch/cmd/app/connect"
 )
 
-// The waits for servers: for the first answer to a question, and after the last.
+// The waits for servers: for the first answer to a question and each that is expected,
+// and for more where nobody knows how many there are.
 const (
 	firstAnswer = 2 * time.Second
 	quietAfter  = 400 * time.Millisecond

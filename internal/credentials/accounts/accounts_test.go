@@ -2,6 +2,7 @@ package accounts
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -231,5 +232,32 @@ func TestReadBackSaysWhatItHasFound(t *testing.T) {
 	stale, kept, err := s.readBack(t.Context(), within, Revocation{After: next, Servers: []Server{{Name: "n1"}}}, revoked)
 	if err != nil || len(stale) != 0 || kept != 1 {
 		t.Errorf("%v, %d kept, %v", stale, kept, err)
+	}
+}
+
+// TestAServerThatAnswersLate: the first one tells how many there are, so that another is
+// waited for longer than for one that nobody knows of.
+func TestAServerThatAnswersLate(t *testing.T) {
+	t.Parallel()
+	server := natstest.Start(t)
+	two := server.Connect(t, natsconn.Login{})
+	varz := fmt.Sprintf(`"data":{"trusted_operators_claim":[{"sub":%q,"nats":{}}]}`, natstest.Key(t, keys.Operator).PublicKey())
+	_, err := two.Subscribe("$SYS.REQ.SERVER.>", func(m *nats.Msg) {
+		if m.Subject == "$SYS.REQ.SERVER.PING" {
+			_ = m.Respond([]byte(`{"server":{"id":"A","name":"n1"},"statsz":{"active_servers":2}}`))
+			return
+		}
+		_ = m.Respond([]byte(`{"server":{"id":"A","name":"n1"},` + varz + `}`))
+		time.AfterFunc(quiet, func() { _ = m.Respond([]byte(`{"server":{"id":"B","name":"n2"},` + varz + `}`)) })
+	})
+	if err == nil {
+		err = two.Settle(t.Context())
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := Servers{Conn: server.Connect(t, natsconn.Login{}), Wait: patience, Quiet: time.Millisecond}
+	if found, err := s.List(t.Context()); err != nil || len(found) != 2 {
+		t.Errorf("%+v, %v", found, err)
 	}
 }

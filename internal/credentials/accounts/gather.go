@@ -13,7 +13,8 @@ import (
 // Servers are those of a cluster, as a user of their system account reaches them.
 type Servers struct {
 	Conn *natsconn.Conn
-	// Wait bounds the first answer to a question, Quiet what comes after the last.
+	// Wait bounds the first answer to a question and each that is expected, Quiet what
+	// may still come where nobody knows how many there will be.
 	Wait, Quiet time.Duration
 }
 
@@ -36,7 +37,7 @@ type envelope struct {
 var errNobody = errors.New("no server answers")
 
 // ask puts a question to every server and gathers the answers: until there are as
-// many as expected, or none has come for a while. 0 expects any number.
+// many as expected, or no other has come for a while. 0 expects any number.
 func (s Servers) ask(ctx context.Context, subject string, question []byte, expected int) ([][]byte, error) {
 	inbox := s.Conn.NewRespInbox()
 	answers, err := s.Conn.SubscribeSync(inbox)
@@ -48,7 +49,11 @@ func (s Servers) ask(ctx context.Context, subject string, question []byte, expec
 		return nil, s.failed(err)
 	}
 	var all [][]byte
-	for wait := s.Wait; expected == 0 || len(all) < expected; wait = s.Quiet {
+	for expected == 0 || len(all) < expected {
+		wait := s.Wait
+		if expected == 0 && len(all) > 0 {
+			wait = s.Quiet
+		}
 		within, cancel := context.WithTimeout(ctx, wait)
 		m, err := answers.NextMsgWithContext(within)
 		cancel()

@@ -34,7 +34,11 @@ type varz struct {
 // List finds the servers that are up. It refuses where they keep no accounts for
 // others to change: there is no operator, or this user is none of the system account.
 func (s Servers) List(ctx context.Context) ([]Server, error) {
-	answers, err := s.askEach(ctx, "$SYS.REQ.SERVER.PING.VARZ", nil, 0)
+	active, err := s.active(ctx)
+	var answers []envelope
+	if err == nil {
+		answers, err = s.askEach(ctx, "$SYS.REQ.SERVER.PING.VARZ", nil, active)
+	}
 	if errors.Is(err, errNobody) {
 		return nil, fault.New(fault.Refused, "this user may not ask the NATS servers about accounts: it does not belong to their system account").
 			WithHint("connect as a user of the system account: --creds FILE")
@@ -57,6 +61,24 @@ func (s Servers) List(ctx context.Context) ([]Server, error) {
 	}
 	slices.SortFunc(all, func(a, b Server) int { return strings.Compare(a.Name, b.Name) })
 	return all, nil
+}
+
+// active is how many servers the first that answers knows, itself among them, or 0
+// where it does not say. Source: nats-server v2.15 server/events.go.
+func (s Servers) active(ctx context.Context) (int, error) {
+	answers, err := s.ask(ctx, "$SYS.REQ.SERVER.PING", nil, 1)
+	if err != nil {
+		return 0, err
+	}
+	var told struct {
+		Stats struct {
+			Active int `json:"active_servers"`
+		} `json:"statsz"`
+	}
+	if err := json.Unmarshal(answers[0], &told); err != nil {
+		return 0, s.failed(err)
+	}
+	return told.Stats.Active, nil
 }
 
 func (v varz) trusted() []keys.PublicKey {
