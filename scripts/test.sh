@@ -1,7 +1,7 @@
 #!/bin/sh
 # Runs the tests, with their outside programs where those can be had. Where all
 # are here, or in CI, a test that cannot find one fails instead of skipping.
-# Arguments go to go test. Tests that leave anything in the checkout fail.
+# Arguments go to go test, for all packages or those in PACKAGES. Tests that leave anything in the checkout fail.
 set -eu
 
 checkout() { git status --porcelain --untracked-files=all 2>/dev/null || :; }
@@ -20,7 +20,8 @@ fi
 LATCH_FIGURES=$PWD/.tools/figures
 export LATCH_FIGURES
 mkdir -p "$LATCH_FIGURES"
-go test -timeout 30m "$@" ./...
+# shellcheck disable=SC2086
+go test -timeout 30m "$@" ${PACKAGES:-./...}
 echo 'counted:'
 sort "$LATCH_FIGURES"/* | sed 's/^/  /'
 if [ "$(checkout)" != "$before" ]; then

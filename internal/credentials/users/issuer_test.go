@@ -2,9 +2,7 @@ package users
 
 import (
 	"context"
-	"crypto/ed25519"
 	"fmt"
-	"runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -16,7 +14,6 @@ import (
 	"github.com/latch-keys/latch/internal/keys"
 	"github.com/latch-keys/latch/internal/lattice"
 	"github.com/latch-keys/latch/internal/natsconn/natstest"
-	"github.com/latch-keys/latch/internal/oracle"
 	"github.com/latch-keys/latch/internal/wasmcloud"
 	"github.com/latch-keys/latch/internal/wasmcloud/permissions"
 )
@@ -119,41 +116,4 @@ func many(n int) permissions.Set {
 		all[i] = permissions.Grant{Action: wasmcloud.Publish, Subject: fmt.Sprintf("a.subject.%d.>", i)}
 	}
 	return all
-}
-
-// TestIssuingIsFast: 10,000 users take at most four times as long as as many
-// signatures by Ed25519, on as many cores.
-func TestIssuingIsFast(t *testing.T) {
-	const users = 10_000
-	workers := runtime.GOMAXPROCS(0)
-	owner := natstest.Key(t, keys.Account)
-	i := issuer(t, owner, owner.PublicKey(), Account{})
-	orders := make([]Order, users)
-	for n := range orders {
-		orders[n] = order(t)
-		orders[n].Host = fmt.Sprintf("web-%d", n)
-	}
-	_, private, err := ed25519.GenerateKey(nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	message := make([]byte, 800)
-	best := 100.0
-	for range 3 { // another process may have had the cores
-		begun := time.Now()
-		keys.Each(users, workers, func(int) { ed25519.Sign(private, message) })
-		signing := time.Since(begun)
-		begun = time.Now()
-		issued, err := i.IssueAll(t.Context(), orders, workers)
-		if err != nil || len(issued) != users || issued[users-1] == "" {
-			t.Fatal(err)
-		}
-		issuing := time.Since(begun)
-		best = min(best, issuing.Seconds()/signing.Seconds())
-		oracle.Figure(t, "%d users in %s, %.1f times as many signatures", users, issuing.Round(time.Millisecond), issuing.Seconds()/signing.Seconds())
-		if best <= 4 {
-			return
-		}
-	}
-	t.Errorf("issuing takes %.1f times as long as signing", best)
 }
