@@ -58,7 +58,7 @@ func (m *medium) amiss(ctx context.Context, s stream, in snapshot, e entry) (str
 	case fault.Is(err, fault.Unavailable) || ctx.Err() != nil:
 		return "", err
 	default:
-		return err.Error(), nil //nolint:nilerr // it is what was found
+		return err.Error(), nil
 	}
 	n, _, err := agefile.Openers([]byte(r.Sealed))
 	switch want := len(in.openers(e.To)); {
