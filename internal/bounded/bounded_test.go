@@ -42,3 +42,18 @@ func TestLeftBehind(t *testing.T) {
 		<-back
 	}
 }
+
+// TestFailsAsItEnds: what ended ctx is why a call failed then, whatever it says itself.
+func TestFailsAsItEnds(t *testing.T) {
+	t.Parallel()
+	for range 200 {
+		ctx, cancel := context.WithCancel(t.Context())
+		_, err := bounded.Call(ctx, func() (int, error) {
+			cancel()
+			return 0, errors.New("use of closed connection")
+		})
+		if !errors.Is(err, context.Canceled) {
+			t.Fatalf("error is %v", err)
+		}
+	}
+}
