@@ -27,5 +27,5 @@ func tryInFolder(t *testing.T, dir, args string) (code int, out []byte) {
 	t.Helper()
 	p := newProcess(t, arguments(dir, args)...)
 	code = cmd.Main(t.Context(), p.System)
-	return code, append(p.stdout.Bytes(), p.stderr.Bytes()...)
+	return code, []byte(p.stdout.String() + p.stderr.String())
 }

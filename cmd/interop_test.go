@@ -133,7 +133,7 @@ func askLatch(t *testing.T, all []judged) {
 		t.Fatalf("exit code %d: %s", code, &p.stderr)
 	}
 	var said struct{ Keys []interopVerdict }
-	if err := json.Unmarshal(p.stdout.Bytes(), &said); err != nil || len(said.Keys) != len(all) {
+	if err := json.Unmarshal([]byte(p.stdout.String()), &said); err != nil || len(said.Keys) != len(all) {
 		t.Fatalf("%d verdicts of %d: %v", len(said.Keys), len(all), err)
 	}
 	for i := range all {

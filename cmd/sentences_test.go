@@ -37,7 +37,7 @@ func TestSentencesFitTheTerminal(t *testing.T) {
 		p := newProcess(t, arguments(dir, args)...)
 		p.System.Terminal.Stdout, p.System.Columns = true, func() int { return columns }
 		p.System.Dial = (&net.Dialer{}).DialContext
-		if got := cmd.Main(t.Context(), p.System); got != code || p.stdout.Len() == 0 {
+		if got := cmd.Main(t.Context(), p.System); got != code || p.stdout.String() == "" {
 			t.Errorf("%s: exit code %d, want %d\n%s%s", args, got, code, p.stdout.String(), p.stderr.String())
 		}
 		for line := range strings.Lines(p.stdout.String()) {
