@@ -5,7 +5,7 @@ package keys
 func (f *finder) encodedAt(i int) Span {
 	value := sextet(f.text[i])
 	for _, shift := range [...]uint{0, 2, 4} { // bits that the character before holds
-		if startsWithS(value, shift) && f.decode(i, shift) {
+		if startsWithS(value, shift) && f.holdsS(i, shift) && f.decode(i, shift) {
 			return f.judgeEncoded(i, shift)
 		}
 	}
@@ -23,6 +23,21 @@ func startsWithS(value byte, shift uint) bool {
 	default: // the low half of the S, and 01 as every letter begins
 		return value == 'S'&0x0f<<2|1
 	}
+}
+
+// holdsS reports whether the character before i may hold the first bits of an S, in
+// either case: they tell it from a C, which opens public keys. At the beginning of a
+// line the one before is not looked for.
+func (f *finder) holdsS(i int, shift uint) bool {
+	if shift == 0 || i == 0 {
+		return true
+	}
+	before := sextet(f.text[i-1])
+	if before == invalid {
+		return true
+	}
+	bits := before & (1<<shift - 1)
+	return bits == 'S'>>(8-shift) || bits == 's'>>(8-shift)
 }
 
 // decode fills the candidate with what stands at i in base64, line ends passed

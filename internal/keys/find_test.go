@@ -185,10 +185,14 @@ func TestFindSeedsLeavesThePublicAlone(t *testing.T) {
 		_, _ = source.Read(raw)
 		return raw
 	}
-	var publicKeys, issuers, lists []string
+	var publicKeys, encoded, issuers, lists []string
 	for _, kind := range keys.Kinds() {
 		for _, seed := range mustGenerateMany(t, kind, often(1250), source) {
-			publicKeys = append(publicKeys, seed.PublicKey().String())
+			key := seed.PublicKey().String()
+			publicKeys = append(publicKeys, key)
+			for before := range 3 { // where the first bits of a key can lie
+				encoded = append(encoded, base64.StdEncoding.EncodeToString([]byte(strings.Repeat(" ", before)+key+"\n")))
+			}
 		}
 	}
 	for five := range slices.Chunk(mustGenerateMany(t, keys.Cluster, often(10_000), source), 5) {
@@ -213,6 +217,7 @@ func TestFindSeedsLeavesThePublicAlone(t *testing.T) {
 		texts []string
 	}{
 		{"public keys", publicKeys},
+		{"public keys in base64", encoded},
 		{"issuers", issuers},
 		{"lists of public keys", lists},
 		{"hashes", drawn(often(20_000), func() string { return hex.EncodeToString(bytesOf(32)) })},
