@@ -30,7 +30,7 @@ test: ## run all tests; installs what they need on Debian as root
 # start takes a second, and TestNoCommandLeaksASeed runs every command within its own.
 # What repeats one thing with thousands of inputs does so with fewer (-short): the
 # detector looks at who shares memory, not at what is in it. The rules about the
-# sources run nothing of latch, and are left out.
+# sources, and the programs that package latch and write its pages, are left out.
 PROCESSES = Scripts AgeScripts KeyringScripts PreCommitHooks QuickStarts DocsConsole DocsScreens \
 	Recipes RecipesInCI ActionInputs ActionRunsNoInput ActionInstalls \
 	RotationByHand AnUnattendedRotation RotationsAtOnce KilledRotation Chaos TenHostsStartAtOnce \
@@ -49,7 +49,7 @@ race-shared: ## run the tests of what goroutines share under the race detector
 	$(GO) test -race -timeout 30m $(TESTFLAGS) $(SHARED)
 
 race: ## run all tests under the race detector, in short, but those that start processes
-	@PACKAGES="$$($(GO) list ./... | grep -v /internal/architecture)" sh scripts/test.sh -race -short -skip '^Test($(subst $(space),|,$(strip $(PROCESSES))))$$' $(TESTFLAGS)
+	@PACKAGES="$$($(GO) list ./... | grep -Ev "/internal/(architecture|packaging|pages)")" sh scripts/test.sh -race -short -skip '^Test($(subst $(space),|,$(strip $(PROCESSES))))$$' $(TESTFLAGS)
 
 test-windows: ## run the Windows keystore and access lists under wine, if it is here
 	@sh scripts/test-windows.sh
