@@ -48,7 +48,7 @@ SHARED = ./internal/bounded ./internal/invocation/tap ./internal/keystore/bucket
 race-shared: ## run the tests of what goroutines share under the race detector
 	$(GO) test -race -timeout 30m $(TESTFLAGS) $(SHARED)
 
-race: ## run all tests under the race detector, in short, but those that start processes
+race: ## run the tests under the race detector, in short, but those that start processes
 	@PACKAGES="$$($(GO) list ./... | grep -Ev "/internal/(architecture|packaging|pages)")" sh scripts/test.sh -race -short -skip '^Test($(subst $(space),|,$(strip $(PROCESSES))))$$' $(TESTFLAGS)
 
 test-windows: ## run the Windows keystore and access lists under wine, if it is here
