@@ -7,6 +7,7 @@ import (
 	"errors"
 	"net"
 	"strings"
+	"time"
 
 	"github.com/nats-io/nats.go"
 
@@ -80,7 +81,7 @@ func (o Options) explain(ctx context.Context, dialled, err error) error {
 		return ctx.Err()
 	case errors.As(dialled, &unknown):
 		return o.failed(Resolve, dialled)
-	case dialled != nil && ctx.Err() == nil:
+	case dialled != nil && !isOver(ctx, dialled):
 		return o.failed(Reach, dialled)
 	case isTLS(err):
 		return o.failed(TLSStep, err)
@@ -90,6 +91,22 @@ func (o Options) explain(ctx context.Context, dialled, err error) error {
 		return o.failed(Reach, fault.New(fault.Failed, "no answer within the time"))
 	}
 	return o.failed(Reach, plainly(err))
+}
+
+// aMoment is how much sooner than ctx the network may notice that the time is up.
+const aMoment = 100 * time.Millisecond
+
+// isOver tells whether ctx has ended, or ends by the deadline at which the network gave
+// up.
+func isOver(ctx context.Context, dialled error) bool {
+	var failure net.Error
+	if errors.As(dialled, &failure) && failure.Timeout() {
+		select {
+		case <-ctx.Done():
+		case <-time.After(aMoment):
+		}
+	}
+	return ctx.Err() != nil
 }
 
 // isSlowLogin tells that a server had not yet judged a login when it asked, after a
