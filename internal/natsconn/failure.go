@@ -99,14 +99,18 @@ const aMoment = 100 * time.Millisecond
 // isOver tells whether ctx has ended, or ends by the deadline at which the network gave
 // up.
 func isOver(ctx context.Context, dialled error) bool {
-	var failure net.Error
-	if errors.As(dialled, &failure) && failure.Timeout() {
+	if isTimeout(dialled) {
 		select {
 		case <-ctx.Done():
 		case <-time.After(aMoment):
 		}
 	}
 	return ctx.Err() != nil
+}
+
+func isTimeout(err error) bool {
+	var failure net.Error
+	return errors.As(err, &failure) && failure.Timeout()
 }
 
 // isSlowLogin tells that a server had not yet judged a login when it asked, after a
@@ -118,9 +122,8 @@ func isSlowLogin(err error) bool {
 
 // plainly says what the library says of servers that are slow, or none of NATS.
 func plainly(err error) error {
-	var timeout net.Error
 	switch {
-	case errors.As(err, &timeout) && timeout.Timeout():
+	case isTimeout(err):
 		return fault.New(fault.Failed, "it accepts connections, but does not answer as NATS does")
 	case errors.Is(err, nats.ErrNoInfoReceived):
 		return fault.New(fault.Failed, "what listens there is not NATS")
