@@ -29,7 +29,18 @@ func (f *Fleet) Start(nc *nats.Conn, hosts ...Host) error {
 		}
 		f.add(h.Name, sub)
 	}
-	return nc.Flush()
+	return settle(nc)
+}
+
+// settle waits until the server has what was subscribed to. A connection that is lost
+// meanwhile subscribes anew as it comes back.
+func settle(nc *nats.Conn) error {
+	for begun := time.Now(); ; time.Sleep(5 * time.Millisecond) {
+		err := nc.FlushTimeout(time.Second)
+		if err == nil || nc.IsClosed() || time.Since(begun) > patience {
+			return err
+		}
+	}
 }
 
 func (f *Fleet) add(name string, sub *nats.Subscription) {
