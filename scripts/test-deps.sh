@@ -44,6 +44,7 @@ programs() {
 		dpkg-deb              dpkg
 		env                   coreutils
 		fish                  fish
+		flock                 util-linux
 		gnome-keyring-daemon  gnome-keyring
 		jq                    jq
 		ksh93                 ksh93u+m

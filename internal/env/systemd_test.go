@@ -63,10 +63,11 @@ func environmentFile(t *testing.T, paths []string) []map[string]string {
 }
 
 // inNamespaces runs a command in namespaces of its own that end with it, and
-// gives what it put into the files 1, 2… of the folder that stands for RESULTS.
+// gives what it put into the files 1, 2… of the folder that stands for RESULTS. Other
+// runs of the tests wait meanwhile: managers of one cgroup are in each other's way.
 func inNamespaces(t *testing.T, results int, args ...string) [][]byte {
 	t.Helper()
-	unshare := oracle.Need(t, "unshare")
+	unshare, flock, systemd := oracle.Need(t, "unshare"), oracle.Need(t, "flock"), oracle.Need(t, "systemd")
 	isolated := []string{"--fork", "--pid", "--mount", "--mount-proc", "--propagation", "private", "--kill-child"}
 	if exec.Command(unshare, append(isolated, "true")...).Run() != nil {
 		t.Skip("SKIPPED: no privilege to make namespaces for a systemd manager; its generator is asked all the same")
@@ -79,7 +80,7 @@ func inNamespaces(t *testing.T, results int, args ...string) [][]byte {
 			args[i] = dir
 		}
 	}
-	cmd := exec.CommandContext(ctx, unshare, append(isolated, args...)...)
+	cmd := exec.CommandContext(ctx, flock, append(append([]string{"--close", systemd, unshare}, isolated...), args...)...)
 	cmd.Env = []string{"PATH=" + os.Getenv("PATH"), "HOME=" + t.TempDir()}
 	if out, err := cmd.CombinedOutput(); err != nil {
 		t.Fatalf("systemd: %v\n%s", err, out)
