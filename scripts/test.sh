@@ -1,7 +1,8 @@
 #!/bin/sh
 # Runs the tests, with their outside programs where those can be had. Where all
 # are here, or in CI, a test that cannot find one fails instead of skipping.
-# Arguments go to go test, for all packages or those in PACKAGES. Tests that leave anything in the checkout fail.
+# Arguments go to go test, for all packages or those in PACKAGES. Tests that leave
+# anything in the checkout fail.
 set -eu
 
 checkout() { git status --porcelain --untracked-files=all 2>/dev/null || :; }

@@ -5,6 +5,7 @@ import (
 	"github.com/latch-keys/latch/internal/lattice"
 	"github.com/latch-keys/latch/internal/natsconn"
 	"github.com/latch-keys/latch/internal/wasmbus"
+	"github.com/latch-keys/latch/internal/wasmcloud"
 )
 
 // statusDocument is how the running hosts stand, as JSON output gives it.
@@ -84,7 +85,7 @@ func (l look) describe(s wasmbus.Status) statusDocument {
 	for _, c := range a.Conflicts {
 		row := conflictDocument{Key: c.Key}
 		for _, r := range c.Replies {
-			row.Answers = append(row.Answers, conflictAnswer{r.Labels["latch_host"], r.Version, r.Signs, r.Accepts})
+			row.Answers = append(row.Answers, conflictAnswer{r.Labels[wasmcloud.HostLabel], r.Version, r.Signs, r.Accepts})
 		}
 		doc.Conflicts = append(doc.Conflicts, row)
 	}

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"github.com/latch-keys/latch/internal/wasmcloud"
 )
 
 // ownPrefix opens the names of latch's own variables, the seeds of the
@@ -41,8 +43,8 @@ func Child(base []string, e Environment) ([]string, error) {
 func (e Environment) toldLabels() []Assignment {
 	var labels []Assignment
 	for _, a := range e.Assignments {
-		if prefix, is := strings.CutSuffix(a.Name, hostLabel); is && e.Told != "" {
-			labels = append(labels, Assignment{Name: prefix + toldLabel, plain: e.Told})
+		if prefix, is := strings.CutSuffix(a.Name, wasmcloud.HostLabel); is && e.Told != "" {
+			labels = append(labels, Assignment{Name: prefix + wasmcloud.ToldLabel, plain: e.Told})
 		}
 	}
 	return labels

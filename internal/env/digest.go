@@ -5,6 +5,8 @@ import (
 	"encoding/base64"
 	"fmt"
 	"strings"
+
+	"github.com/latch-keys/latch/internal/wasmcloud"
 )
 
 // Digest is the same for two environments if a program that runs with one of them
@@ -14,7 +16,7 @@ import (
 func (e Environment) Digest() (string, error) {
 	sum := sha256.New()
 	for _, a := range e.Assignments {
-		if strings.HasSuffix(a.Name, "_"+generationLabel) {
+		if strings.HasSuffix(a.Name, "_"+wasmcloud.GenerationLabel) {
 			continue
 		}
 		value, err := a.Value(Revealed)

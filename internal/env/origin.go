@@ -100,9 +100,9 @@ func (o *origin) take(name, value string) bool {
 	switch name {
 	case wasmcloud.Lattice, wasmcloud.LatticePrefix:
 		o.lattice = value
-	case wasmcloud.OldLabel + hostLabel, wasmcloud.Label + hostLabel:
+	case wasmcloud.OldLabel + wasmcloud.HostLabel, wasmcloud.Label + wasmcloud.HostLabel:
 		o.host = value
-	case wasmcloud.OldLabel + generationLabel, wasmcloud.Label + generationLabel:
+	case wasmcloud.OldLabel + wasmcloud.GenerationLabel, wasmcloud.Label + wasmcloud.GenerationLabel:
 		o.generation = generationIn(value)
 	}
 	return o.lattice != ""

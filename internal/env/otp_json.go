@@ -41,7 +41,7 @@ func renderOTPConfig(d Dialect, e Environment, show Secrets) ([]byte, error) {
 // isOwnLabel reports whether the variable is one of the labels that latch writes.
 func isOwnLabel(name string) bool {
 	for _, prefix := range []string{wasmcloud.OldLabel, wasmcloud.Label} {
-		if label, is := strings.CutPrefix(name, prefix); is && (label == hostLabel || label == generationLabel) {
+		if label, is := strings.CutPrefix(name, prefix); is && (label == wasmcloud.HostLabel || label == wasmcloud.GenerationLabel) {
 			return true
 		}
 	}

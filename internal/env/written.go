@@ -31,14 +31,6 @@ type written struct {
 	value func(inputs) Assignment
 }
 
-// The labels that make a running host recognisable. They are in lower case since
-// OTP hosts fold labels and others do not.
-const (
-	hostLabel       = "latch_host"
-	generationLabel = "latch_generation"
-	toldLabel       = "latch_told" // only where latch starts the host
-)
-
 // allWritten lists the variables that latch writes from the manifest, in the
 // order in which they are written. Which hosts read them, wasmcloud knows.
 // rust-0.79 is given both prefixes of labels: 0.79.0 reads the old one, 0.79.1 the
@@ -55,7 +47,7 @@ func allWritten() []written {
 		all = append(all, writtenFor(p)...)
 	}
 	for _, prefix := range []string{wasmcloud.OldLabel, wasmcloud.Label} {
-		all = append(all, written{prefix + hostLabel, hostName}, written{prefix + generationLabel, generation})
+		all = append(all, written{prefix + wasmcloud.HostLabel, hostName}, written{prefix + wasmcloud.GenerationLabel, generation})
 	}
 	return all
 }

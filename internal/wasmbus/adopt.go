@@ -171,7 +171,7 @@ func (f *Adoption) take(o Adopting, group []Reply) error {
 			}
 			continue
 		}
-		if o.Names[r.Key] == "" && r.Labels[hostLabel] == "" {
+		if o.Names[r.Key] == "" && r.Labels[wasmcloud.HostLabel] == "" {
 			f.Remarks = append(f.Remarks, fmt.Sprintf("%s has no label of latch's, and is called as it calls itself until it restarts: name it with --match NAME=%s", h.Name, r.Key))
 		}
 		hosts[h.Name] = h

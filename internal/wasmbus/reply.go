@@ -43,17 +43,10 @@ type Reply struct {
 	Ignores bool
 }
 
-// The labels that latch gives hosts in their env files.
-const (
-	hostLabel       = "latch_host"
-	generationLabel = "latch_generation"
-	toldLabel       = "latch_told" // only where latch started the host
-)
-
 // Generation is that of the manifest from which the host's env file was written, 0
 // where no label says so.
 func (r Reply) Generation() uint64 {
-	n, err := strconv.ParseUint(r.Labels[generationLabel], 10, 64)
+	n, err := strconv.ParseUint(r.Labels[wasmcloud.GenerationLabel], 10, 64)
 	if err != nil {
 		return 0
 	}
@@ -171,7 +164,7 @@ func (p *parser) read(o object, wrapped bool) (Reply, error) {
 func fewLabels(all map[string]string) map[string]string {
 	kept := map[string]string{}
 	for _, name := range slices.Sorted(maps.Keys(all)) {
-		own := name == hostLabel || name == generationLabel || name == toldLabel
+		own := name == wasmcloud.HostLabel || name == wasmcloud.GenerationLabel || name == wasmcloud.ToldLabel
 		if len(name)+len(all[name]) <= longestText && (own || len(kept) < mostLabels) {
 			kept[name] = all[name]
 		}

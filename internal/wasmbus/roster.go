@@ -61,7 +61,7 @@ func (r Roster) nameOf(reply Reply) string {
 	if name, known := r.named[reply.Key]; known {
 		return name
 	}
-	if name := reply.Labels[hostLabel]; r.members[name] {
+	if name := reply.Labels[wasmcloud.HostLabel]; r.members[name] {
 		return name
 	}
 	return ""

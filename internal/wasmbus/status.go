@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/latch-keys/latch/internal/lattice"
+	"github.com/latch-keys/latch/internal/wasmcloud"
 )
 
 // Status is how the hosts that run stand to a manifest.
@@ -92,7 +93,7 @@ func (j judge) stranger(r Reply) Row {
 // Called is what a stranger is called: as latch named it elsewhere, as it calls
 // itself, or by its key.
 func (r Reply) Called() string {
-	for _, name := range []string{r.Labels[hostLabel], r.Name} {
+	for _, name := range []string{r.Labels[wasmcloud.HostLabel], r.Name} {
 		if name != "" && lattice.CheckName(name) == nil {
 			return name
 		}

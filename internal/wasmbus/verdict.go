@@ -6,6 +6,7 @@ import (
 
 	"github.com/latch-keys/latch/internal/keys"
 	"github.com/latch-keys/latch/internal/lattice"
+	"github.com/latch-keys/latch/internal/wasmcloud"
 )
 
 // Verdict says how a host stands to the manifest.
@@ -72,7 +73,7 @@ func (j judge) older(want lattice.Standing, r Reply) (Verdict, string) {
 	switch {
 	case difference != "":
 		return Older, text + ": " + difference
-	case r.Labels[toldLabel] == j.told(want.Host),
+	case r.Labels[wasmcloud.ToldLabel] == j.told(want.Host),
 		j.m.Rotation != nil && j.m.Rotation.Phase == lattice.PhaseSwitch && !j.moved(want):
 		return AsWritten, ""
 	}
@@ -82,7 +83,7 @@ func (j judge) older(want lattice.Standing, r Reply) (Verdict, string) {
 // adHoc reports whether the host, which started from a file of latch's, signs with a
 // key of its own: neither the manifest nor another host knows it.
 func (j judge) adHoc(r Reply) bool {
-	if r.Signs.IsZero() || r.Labels[hostLabel] == "" || j.signing[r.Signs] > 1 {
+	if r.Signs.IsZero() || r.Labels[wasmcloud.HostLabel] == "" || j.signing[r.Signs] > 1 {
 		return false
 	}
 	_, issuer := j.m.IssuerOf(r.Signs)

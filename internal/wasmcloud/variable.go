@@ -31,6 +31,14 @@ const (
 	Label    = "WASMCLOUD_LABEL_"
 )
 
+// The labels that latch gives hosts, which make a running one recognisable. They are in
+// lower case since OTP hosts fold labels and others do not.
+const (
+	HostLabel       = "latch_host"       // its name in the manifest
+	GenerationLabel = "latch_generation" // the manifest's
+	ToldLabel       = "latch_told"       // what the manifest has it told, in short: only where latch started it
+)
+
 // Sensitivity says who may see a variable's value.
 type Sensitivity uint8
 

@@ -41,7 +41,8 @@ func latticeVariables() []Variable {
 // which it published; 0.79.1 reads WASMCLOUD_LABEL_. Source: wasmCloud pull
 // requests 731 and 773.
 func labelVariables() []Variable {
-	const meaning = "a label of the host; latch gives it latch_host, the host's name in the manifest, latch_generation, the manifest's generation, and in latch env exec latch_told, what the manifest has it told, in short"
+	const meaning = "a label of the host; latch gives it " + HostLabel + ", the host's name in the manifest, " + GenerationLabel +
+		", the manifest's generation, and in latch env exec " + ToldLabel + ", what the manifest has it told, in short"
 	return []Variable{
 		{Name: OldLabel + "*", Meaning: meaning, Form: "text", otp: everyOTP(), rust: everyRust().until(0, 79, last)},
 		{Name: Label + "*", Meaning: meaning, Form: "text", rust: since(0, 79, 1)},

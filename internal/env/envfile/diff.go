@@ -100,7 +100,7 @@ func shown(e Entry, set bool, known wasmcloud.Registry) string {
 // it no secret, or it is a label that latch itself gives.
 func isPublic(name string, known wasmcloud.Registry) bool {
 	if hostenv.IsLabel(name) {
-		return strings.HasSuffix(name, "_latch_host") || strings.HasSuffix(name, "_latch_generation")
+		return strings.HasSuffix(name, "_"+wasmcloud.HostLabel) || strings.HasSuffix(name, "_"+wasmcloud.GenerationLabel)
 	}
 	v, ok := known.Lookup(name)
 	return ok && v.Sensitivity == wasmcloud.Public

@@ -13,6 +13,7 @@ import (
 	"github.com/nats-io/nats.go"
 
 	"github.com/latch-keys/latch/internal/natsconn/natstest"
+	"github.com/latch-keys/latch/internal/wasmcloud"
 )
 
 // runHost is one host in a process of its own: it starts with its environment, and
@@ -39,7 +40,7 @@ func runHost(ctx context.Context, release string, out io.Writer) error {
 	if err := fleet.Start(nc, h); err != nil {
 		return err
 	}
-	name, generation := h.Labels["latch_host"], h.Labels["latch_generation"]
+	name, generation := h.Labels[wasmcloud.HostLabel], h.Labels[wasmcloud.GenerationLabel]
 	fmt.Fprintf(out, "%s runs with generation %s\n", name, generation)
 	<-ctx.Done()
 	fmt.Fprintf(out, "%s has ended\n", name)

@@ -73,13 +73,13 @@ func (h *Host) Inspect() {
 // gives it, which every form carries.
 func (h *Host) heedLabels() {
 	for _, prefix := range []string{wasmcloud.OldLabel, wasmcloud.Label} {
-		if e, ok := h.Lookup(prefix + "latch_host"); ok && keys.CheckName(string(e.Value())) == nil {
+		if e, ok := h.Lookup(prefix + wasmcloud.HostLabel); ok && keys.CheckName(string(e.Value())) == nil {
 			if h.Service == "" {
 				h.Service = h.Name
 			}
 			h.Name = string(e.Value())
 		}
-		if e, ok := h.Lookup(prefix + "latch_generation"); ok {
+		if e, ok := h.Lookup(prefix + wasmcloud.GenerationLabel); ok {
 			if n, err := strconv.ParseUint(string(e.Value()), 10, 64); err == nil {
 				h.Generation = n
 			}
