@@ -42,7 +42,7 @@ func latticeVariables() []Variable {
 // requests 731 and 773.
 func labelVariables() []Variable {
 	const meaning = "a label of the host; latch gives it " + HostLabel + ", the host's name in the manifest, " + GenerationLabel +
-		", the manifest's generation, and in latch env exec " + ToldLabel + ", what the manifest has it told, in short"
+		", the manifest's generation, and " + ToldLabel + ", what the manifest has it told, in short, where it starts the host itself"
 	return []Variable{
 		{Name: OldLabel + "*", Meaning: meaning, Form: "text", otp: everyOTP(), rust: everyRust().until(0, 79, last)},
 		{Name: Label + "*", Meaning: meaning, Form: "text", rust: since(0, 79, 1)},
