@@ -139,21 +139,19 @@ const (
 // enough for most of a seed or for a line of one in base64. It looks at one character
 // in 32 where there is none.
 func longRun(text []byte, from int) Span {
-	for i := from + longEnough - 1; i < len(text); i += longEnough {
-		if wordly[text[i]] == 0 {
-			continue
+	for last := from + longEnough - 1; last < len(text); last = from + longEnough - 1 {
+		gap := last
+		for gap >= from && wordly[text[gap]] != 0 {
+			gap--
 		}
-		run := Span{From: i, To: i}
-		for run.From > from && wordly[text[run.From-1]] != 0 {
-			run.From--
-		}
-		for run.To < len(text) && wordly[text[run.To]] != 0 {
-			run.To++
-		}
-		if run.To-run.From >= longEnough {
+		if gap < from {
+			run := Span{From: from, To: last + 1}
+			for run.To < len(text) && wordly[text[run.To]] != 0 {
+				run.To++
+			}
 			return run
 		}
-		i = run.To
+		from = gap + 1
 	}
 	return Span{}
 }
