@@ -111,10 +111,20 @@ func openJudged(path string, access Access) (*os.File, fs.FileInfo, error) {
 	return file, info, nil
 }
 
+// Streamed is what a person named, open for reading from end to end.
+type Streamed struct {
+	*os.File
+
+	size int64
+}
+
+// Size is that of a regular file when it was opened, in bytes; 0 of anything else.
+func (s *Streamed) Size() int64 { return s.size }
+
 // Stream opens what the person named for reading from end to end, whatever its
 // size: a file, or the pipe of a process substitution. Nothing is judged; what
 // holds a secret of ours is read with Read.
-func Stream(path string) (io.ReadCloser, error) {
+func Stream(path string) (*Streamed, error) {
 	file, err := os.Open(path)
 	if err != nil {
 		return nil, failed("read", path, err)
@@ -127,7 +137,11 @@ func Stream(path string) (io.ReadCloser, error) {
 		_ = file.Close()
 		return nil, failed("read", path, err)
 	}
-	return file, nil
+	stream := &Streamed{File: file}
+	if info.Mode().IsRegular() {
+		stream.size = info.Size()
+	}
+	return stream, nil
 }
 
 // Judge tells whether a file or a folder is as safe as Read and Write of that access

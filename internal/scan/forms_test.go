@@ -57,6 +57,35 @@ func TestMoreForms(t *testing.T) {
 	}
 }
 
+// TestUpToFault: what stands before the fault of a damaged archive is looked at, the
+// last block included, and the fault is told.
+func TestUpToFault(t *testing.T) {
+	t.Parallel()
+	text, key := newSeed(t)
+	plain := []byte(strings.Repeat("more than one block\n", 10_000) + "SEED=" + text + "\n")
+	changed := func(data []byte, fromEnd int) []byte {
+		data[len(data)-fromEnd] ^= 1
+		return data
+	}
+	var old bytes.Buffer
+	w, err := lzma.WriterConfig{SizeInHeader: true, Size: int64(len(plain))}.NewWriter(&old)
+	longer := packed(t, &old, w, err, plain)
+	const sizeAt = 5 // of lzma's header
+	binary.LittleEndian.PutUint64(longer[sizeAt:], uint64(len(plain)-1))
+	for name, data := range map[string][]byte{
+		"zstd": changed(packZstd(t, plain), 1), // its checksum
+		"gzip": changed(packGzip(t, plain), 8), // likewise
+		"lzma": longer,
+	} {
+		s := scan.New()
+		check(t, s.Reader(t.Context(), "f", bytes.NewReader(data)))
+		one(t, s, key)
+		if all := s.Coverage().Unread; len(all) != 1 {
+			t.Errorf("%s: %+v", name, all)
+		}
+	}
+}
+
 // TestNotUnpacked: a form that is not unpacked, or a part that is damaged, is said.
 func TestNotUnpacked(t *testing.T) {
 	t.Parallel()

@@ -51,6 +51,9 @@ type Coverage struct {
 
 // Scanner gathers what is found. Its methods may be called at once.
 type Scanner struct {
+	closed   []form
+	packings []packing
+
 	mu       sync.Mutex
 	leaks    map[keys.PublicKey]*Leak
 	coverage Coverage
@@ -58,7 +61,10 @@ type Scanner struct {
 
 // New is a Scanner that has looked at nothing.
 func New() *Scanner {
-	return &Scanner{leaks: map[keys.PublicKey]*Leak{}, coverage: Coverage{Unread: []Unread{}}}
+	return &Scanner{
+		closed: closed(), packings: packings(),
+		leaks: map[keys.PublicKey]*Leak{}, coverage: Coverage{Unread: []Unread{}},
+	}
 }
 
 // Leaks are what was found, by key; the places of each in order.

@@ -1,8 +1,8 @@
 package scan
 
 import (
+	"bufio"
 	"bytes"
-	"context"
 	"errors"
 	"io"
 	"unicode/utf8"
@@ -32,25 +32,28 @@ type window struct {
 
 func newWindow() *window { return &window{buffer: make([]byte, piece)} }
 
-// stream looks for seeds in all that r gives. Each is told with its place, of which
-// the rest is known to who calls.
-func (s *Scanner) stream(ctx context.Context, w *window, r io.Reader, at Place) error {
+// begin fills the window with the beginning of a stream.
+func (w *window) begin(r io.Reader) error {
 	*w = window{buffer: w.buffer}
-	defer func() { clear(w.buffer[:w.held]) }()
-	for {
-		err := w.fill(r)
-		s.look(w, err != nil, at)
-		switch {
-		case errors.Is(err, io.EOF):
-			return nil
-		case err != nil:
-			return err
-		case ctx.Err() != nil:
-			return ctx.Err()
-		}
-		w.advance()
-	}
+	return w.fill(r)
 }
+
+// head is as much of the beginning as tells what the stream is.
+func (w *window) head() []byte { return w.buffer[:min(w.held, headLength)] }
+
+// again gives a stream of which the window holds the beginning, from there on, and
+// clears the window. ended is why it could not be filled.
+func (w *window) again(r io.Reader, ended error) *bufio.Reader {
+	parts := []io.Reader{bytes.NewReader(bytes.Clone(w.buffer[:w.held])), r}
+	if errors.Is(ended, io.EOF) { // a terminal would be asked once more
+		parts = parts[:1]
+	}
+	w.wipe()
+	return bufio.NewReaderSize(io.MultiReader(parts...), 2*headLength)
+}
+
+// wipe clears what the window holds.
+func (w *window) wipe() { clear(w.buffer[:w.held]) }
 
 // fill reads until the window is full, or until the stream ends: then it gives io.EOF,
 // or why it could not be read on.

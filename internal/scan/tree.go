@@ -95,33 +95,11 @@ func (s *Scanner) file(ctx context.Context, w *window, path string) {
 		return
 	}
 	defer func() { _ = file.Close() }()
-	from := sized{ReadCloser: file}
-	if info, ok := file.(interface{ Stat() (fs.FileInfo, error) }); ok {
-		if known, err := info.Stat(); err == nil && known.Mode().IsRegular() {
-			from.size = known.Size()
-		}
+	var r io.Reader = file
+	if file.Size() == 0 { // it may be a pipe, of which nothing can be read twice
+		r = struct{ io.Reader }{file}
 	}
-	var r io.Reader = from
-	if at, ok := file.(io.ReaderAt); ok && from.size > 0 {
-		r = seekableFile{from, at}
-	}
-	_ = s.read(ctx, w, r, Place{File: path}, from.size)
-}
-
-// sized is an open file, and how large it was when it was opened.
-type sized struct {
-	io.ReadCloser
-
-	size int64
-}
-
-// Size is in bytes.
-func (f sized) Size() int64 { return f.size }
-
-// seekableFile can be read at any place.
-type seekableFile struct {
-	sized
-	io.ReaderAt
+	_ = s.read(ctx, w, r, Place{File: path}, file.Size())
 }
 
 // Walk gives the regular files below a folder; what git keeps of its own is left

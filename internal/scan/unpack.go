@@ -24,6 +24,7 @@ var errTooMuch = errors.New("it unpacks to more than a thousand times its size")
 const (
 	tarMagic, tarAt = "ustar", 257
 	zipMagic        = "PK\x03\x04"
+	headLength      = tarAt + len(tarMagic) // the most that tells what a stream is
 )
 
 // job is one stream to look at, and what it has unpacked to.
@@ -38,49 +39,65 @@ type job struct {
 
 // enter looks at a stream: at what is in it where it is an archive.
 func (j job) enter(ctx context.Context, r io.Reader, at Place) error {
-	peek := bufio.NewReaderSize(r, 512)
-	head, _ := peek.Peek(tarAt + len(tarMagic))
-	for _, f := range closed() {
+	ended := j.window.begin(r)
+	head := j.window.head()
+	for _, f := range j.closed {
 		if f.begins(head) {
-			return cmp.Or(j.plain(ctx, peek, at), fmt.Errorf("%s, which is not unpacked", f.what))
+			return cmp.Or(j.goOn(ctx, r, ended, at), fmt.Errorf("%s, which is not unpacked", f.what))
 		}
 	}
-	for _, p := range packings() {
+	for _, p := range j.packings {
 		if p.begins(head) {
-			return j.unpack(ctx, p.open, peek, at)
+			return j.unpack(ctx, p.open, j.window.again(r, ended), at)
 		}
 	}
 	switch {
 	case bytes.HasPrefix(head, []byte(arMagic)):
-		return j.ar(ctx, peek, at)
-	case len(head) == tarAt+len(tarMagic) && string(head[tarAt:]) == tarMagic:
-		return j.tar(ctx, peek, at)
+		return j.ar(ctx, j.window.again(r, ended), at)
+	case len(head) == headLength && string(head[tarAt:]) == tarMagic:
+		return j.tar(ctx, j.window.again(r, ended), at)
 	case bytes.HasPrefix(head, []byte(zipMagic)):
-		return j.zip(ctx, r, peek, at)
+		return j.zip(ctx, r, j.window.again(r, ended), at)
 	}
-	return j.plain(ctx, peek, at)
+	return j.goOn(ctx, r, ended, at)
 }
 
 // plain looks at a stream as it is.
 func (j job) plain(ctx context.Context, r io.Reader, at Place) error {
-	return j.stream(ctx, j.window, counted{r, j}, at)
+	return j.goOn(ctx, r, j.window.begin(r), at)
 }
 
-// counted adds up what a file unpacks to, and ends it where that is far too much.
-type counted struct {
-	io.Reader
-
-	of job
-}
-
-// Read reads on, unless it has been too much.
-func (c counted) Read(p []byte) (int, error) {
-	n, err := c.Reader.Read(p)
-	*c.of.read += int64(n)
-	if read := *c.of.read; c.of.depth > 0 && read > mostBytes && read/mostTimes > c.of.size() {
-		return n, errTooMuch
+// goOn looks at what the window holds of a stream, and then at all that r gives. ended
+// is why the window could not be filled: io.EOF behind the last byte. Each seed is told
+// with its place, of which the rest is known to who calls.
+func (j job) goOn(ctx context.Context, r io.Reader, ended error, at Place) error {
+	w := j.window
+	defer w.wipe()
+	for fresh := w.held; ; {
+		ended = cmp.Or(j.unpacked(fresh), ended)
+		j.look(w, ended != nil, at)
+		switch {
+		case errors.Is(ended, io.EOF):
+			return nil
+		case ended != nil:
+			return ended
+		case ctx.Err() != nil:
+			return ctx.Err()
+		}
+		w.advance()
+		kept := w.held
+		ended = w.fill(r)
+		fresh = w.held - kept
 	}
-	return n, err
+}
+
+// unpacked adds up what a file unpacks to. It is an error where that is far too much.
+func (j job) unpacked(bytes int) error {
+	*j.read += int64(bytes)
+	if read := *j.read; j.depth > 0 && read > mostBytes && read/mostTimes > j.size() {
+		return errTooMuch
+	}
+	return nil
 }
 
 // unpack looks at what a stream unpacks to. One that merely begins alike is text.
@@ -102,7 +119,7 @@ func (j job) unpack(ctx context.Context, open opener, r *bufio.Reader, at Place)
 	}
 	outside := j
 	j.depth++
-	if err := j.enter(ctx, inner, at); err != nil {
+	if err := j.enter(ctx, &upToFault{Reader: inner}, at); err != nil {
 		return err
 	}
 	return outside.plain(ctx, r, at) // what comes behind its end
@@ -123,6 +140,32 @@ func (r *recorder) Read(p []byte) (int, error) {
 		r.seen.Write(p[:n])
 	}
 	return n, err
+}
+
+// upToFault reads an archive up to where it is damaged. A decoder may tell that first,
+// give what it had unpacked by then to who reads on, and not tell it again.
+type upToFault struct {
+	io.Reader
+
+	fault error
+}
+
+// Read reads on.
+func (r *upToFault) Read(p []byte) (int, error) {
+	n, err := r.Reader.Read(p)
+	if r.fault == nil && (err == nil || errors.Is(err, io.EOF)) {
+		return n, err
+	}
+	if r.fault == nil {
+		r.fault = err
+	}
+	if n == 0 {
+		n, _ = r.Reader.Read(p)
+	}
+	if n > 0 {
+		return n, nil
+	}
+	return 0, r.fault
 }
 
 func errTooDeep() error {
