@@ -46,8 +46,15 @@ func (a *App) loadManifest() (*lattice.Document, error) {
 		return nil, fault.New(fault.Usage, "%s holds %d manifests (%s), and this is about one lattice", path, len(found), few(found)).
 			WithHint("name one of them: --manifest %s", Word(found[0]))
 	}
+	return a.ManifestAt(path)
+}
+
+// ManifestAt loads one of the manifests that are named. Where there is none, it says
+// what named it, unless that stands in the command.
+func (a *App) ManifestAt(path string) (*lattice.Document, error) {
 	doc, err := lattice.Load(path)
-	if origin := a.loaded.Load().Origin("manifest"); errors.Is(err, fs.ErrNotExist) && !strings.HasPrefix(origin, "flag") && origin != "default" {
+	s := a.loaded.Load()
+	if origin := s.Origin("manifest"); errors.Is(err, fs.ErrNotExist) && path == s.Manifest && !strings.HasPrefix(origin, "flag") && origin != "default" {
 		return nil, fmt.Errorf("%w (from %s)", err, origin)
 	}
 	return doc, err

@@ -52,7 +52,7 @@ func (a verbs) check(ctx context.Context, named []string, seeds bool) error {
 	var docs []*lattice.Document
 	searched := map[string]bool{}
 	for _, path := range paths {
-		doc, err := lattice.Load(path)
+		doc, err := a.ManifestAt(path)
 		var broken lattice.Errors
 		if errors.As(err, &broken) {
 			findings = append(findings, broken.Findings()...)
