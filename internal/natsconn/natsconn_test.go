@@ -92,7 +92,7 @@ func TestFailures(t *testing.T) {
 			options := plain.Options(natsconn.Login{})
 			options.Server = natsconn.Server{URLs: []string{c.url}, TLS: c.tls}
 			if strings.Contains(c.says, "does not answer") {
-				options.Timeout = 500 * time.Millisecond
+				options.Timeout = 2 * time.Second
 			}
 			_, err := natsconn.Connect(t.Context(), options)
 			isFailure(t, name, err, c.step, c.says)

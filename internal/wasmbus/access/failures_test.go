@@ -49,7 +49,7 @@ func TestServersOutOfReach(t *testing.T) {
 			c1.Server = natsconn.Server{URLs: []string{c.url}, TLS: c.tls}
 			looking := check(plain)
 			if c.says == "does not answer" {
-				looking.Wait = 300 * time.Millisecond
+				looking.Wait = 2 * time.Second
 			}
 			r := looking.Run(t.Context(), []access.Connection{c1}).Results[0]
 			isFound(t, name, r, finding.Error, c.rule, c.says)
