@@ -43,7 +43,7 @@ func (j job) enter(ctx context.Context, r io.Reader, at Place) error {
 	head := j.window.head()
 	for _, f := range j.closed {
 		if f.begins(head) {
-			return cmp.Or(j.goOn(ctx, r, ended, at), fmt.Errorf("%s, which is not unpacked", f.what))
+			return cmp.Or(j.toTheEnd(ctx, r, ended, at), fmt.Errorf("%s, which is not unpacked", f.what))
 		}
 	}
 	for _, p := range j.packings {
@@ -59,18 +59,18 @@ func (j job) enter(ctx context.Context, r io.Reader, at Place) error {
 	case bytes.HasPrefix(head, []byte(zipMagic)):
 		return j.zip(ctx, r, j.window.again(r, ended), at)
 	}
-	return j.goOn(ctx, r, ended, at)
+	return j.toTheEnd(ctx, r, ended, at)
 }
 
 // plain looks at a stream as it is.
 func (j job) plain(ctx context.Context, r io.Reader, at Place) error {
-	return j.goOn(ctx, r, j.window.begin(r), at)
+	return j.toTheEnd(ctx, r, j.window.begin(r), at)
 }
 
-// goOn looks at what the window holds of a stream, and then at all that r gives. ended
+// toTheEnd looks at what the window holds of a stream, and then at all that r gives. ended
 // is why the window could not be filled: io.EOF behind the last byte. Each seed is told
 // with its place, of which the rest is known to who calls.
-func (j job) goOn(ctx context.Context, r io.Reader, ended error, at Place) error {
+func (j job) toTheEnd(ctx context.Context, r io.Reader, ended error, at Place) error {
 	w := j.window
 	defer w.wipe()
 	for fresh := w.held; ; {
