@@ -50,7 +50,7 @@ Exit code 3 if any key is not valid.`,
 			return a.validate(c.Context(), o)
 		},
 	}
-	c.Flags().StringVar(&o.file, "file", "", "check the keys in this file")
+	c.Flags().StringVar(&o.file, "file", "", "check the keys in this file; - is stdin")
 	c.Flags().StringVar(&o.kind, "kind", "", "accept only keys of this kind")
 	c.Flags().StringVar(&o.target, "for", "", "check cluster keys for hosts of this target: "+app.TargetNames())
 	_ = c.RegisterFlagCompletionFunc("kind", completeKinds)
@@ -62,6 +62,9 @@ func (a verbs) validate(ctx context.Context, o validateOptions) error {
 	rules, err := o.rules()
 	if err != nil {
 		return fault.Hint(fault.As(fault.Usage, err), "latch keys validate --help")
+	}
+	if o.file == "-" {
+		o.file, o.texts = "", []string{o.file}
 	}
 	j := &judge{a: a, rules: rules}
 	out := newVerdicts(a, o.file)

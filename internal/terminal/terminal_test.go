@@ -1,6 +1,7 @@
 package terminal_test
 
 import (
+	"bufio"
 	"context"
 	"errors"
 	"io"
@@ -50,6 +51,30 @@ func TestInterruptible(t *testing.T) {
 	}
 	got, err := io.ReadAll(terminal.Interruptible(t.Context(), strings.NewReader("all of it")))
 	if string(got) != "all of it" || err != nil {
+		t.Errorf("%q, %v", got, err)
+	}
+}
+
+// typed gives one line for each read; an empty one is Ctrl-D.
+type typed []string
+
+func (t *typed) Read(into []byte) (int, error) {
+	line := (*t)[0]
+	*t = (*t)[1:]
+	if line == "" {
+		return 0, io.EOF
+	}
+	return copy(into, line), nil
+}
+
+// What has ended is not asked again: a terminal would wait for a second Ctrl-D.
+func TestInterruptibleStaysEnded(t *testing.T) {
+	t.Parallel()
+	in := bufio.NewReader(terminal.Interruptible(t.Context(), &typed{"one line", "", "another"}))
+	if start, err := in.Peek(64); string(start) != "one line" || !errors.Is(err, io.EOF) {
+		t.Fatalf("%q, %v", start, err)
+	}
+	if got, err := io.ReadAll(in); string(got) != "one line" || err != nil {
 		t.Errorf("%q, %v", got, err)
 	}
 }
