@@ -7,6 +7,8 @@ import (
 	"io"
 	"syscall"
 
+	"github.com/spf13/cobra"
+
 	"github.com/latch-keys/latch/internal/fault"
 	"github.com/latch-keys/latch/internal/printable"
 )
@@ -82,3 +84,24 @@ func encodeJSON(w io.Writer, doc any, indent string) {
 		}
 	}
 }
+
+// OutFlag adds --out, the file that a command writes to in place of stdout, which - stands for too.
+func OutFlag(c *cobra.Command, into *string, use string) {
+	c.Flags().Var(&outFile{path: into}, "out", use+" (default: stdout)")
+}
+
+type outFile struct {
+	path  *string // "" for stdout
+	given string
+}
+
+func (o *outFile) String() string { return o.given }
+
+func (o *outFile) Set(given string) error {
+	if o.given, *o.path = given, given; given == "-" {
+		*o.path = ""
+	}
+	return nil
+}
+
+func (o *outFile) Type() string { return "string" }

@@ -43,7 +43,7 @@ import reads the result.`,
 	o.Register(c)
 	c.Flags().BoolVar(&o.plain, "plain", false, "do not encrypt the seed, which is a secret")
 	c.Flags().BoolVar(&o.reveal, "reveal", false, "show an unencrypted seed on a terminal")
-	c.Flags().StringVar(&o.out, "out", "", "write to this new file, readable only by you (default: stdout)")
+	app.OutFlag(c, &o.out, "write to this new file, readable only by you")
 	return c
 }
 

@@ -47,7 +47,7 @@ it, raise its generation above the last one, and publish it.`,
 			return a.fetch(c.Context(), o)
 		},
 	}
-	c.Flags().StringVar(&o.out, "out", "", "write it to this file (default: stdout)")
+	app.OutFlag(c, &o.out, "write it to this file")
 	c.Flags().Uint64Var(&o.revision, "revision", 0, "fetch the manifest of this revision")
 	return c
 }

@@ -72,7 +72,7 @@ latch nats users issue.`,
 	}
 	listflag.Add(flags, &o.with, "with", "what else is in use: "+strings.Join(switchNames(), ", "))
 	flags.StringVar(&o.account, "account", "", "name of the account (default the lattice's)")
-	flags.StringVar(&o.out, "out", "", "write to this file, atomically")
+	app.OutFlag(c, &o.out, "write to this file, atomically")
 	_ = c.RegisterFlagCompletionFunc("with", cobra.FixedCompletions(describedSwitches(), cobra.ShellCompDirectiveNoFileComp))
 	_ = c.RegisterFlagCompletionFunc("account", cobra.NoFileCompletions)
 	return c

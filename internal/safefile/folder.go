@@ -8,6 +8,7 @@ import (
 	"strings"
 	"syscall"
 
+	"github.com/latch-keys/latch/internal/fault"
 	"github.com/latch-keys/latch/internal/safefile/system"
 )
 
@@ -82,7 +83,15 @@ func split(path string) (dir, base string, err error) {
 	if base == "" || base == "." || base == ".." || strings.HasPrefix(base, stagedPrefix) {
 		return "", "", failed("use", path, errors.New("this does not name a file"))
 	}
-	return filepath.Clean(dir), base, nil
+	return filepath.Clean(dir), base, refuseDash(path)
+}
+
+// refuseDash refuses to make what is called -: who writes that means stdout.
+func refuseDash(path string) error {
+	if path == "-" {
+		return fault.New(fault.Usage, "- stands for stdout, and a name is needed here").WithHint("give one; ./- is a name as well")
+	}
+	return nil
 }
 
 // MakeDir makes a folder for Private files, mode 0700, with the parents it
@@ -92,6 +101,9 @@ func MakeDir(path string) error { return Disk{}.MakeDir(path) }
 
 // MakeDir is MakeDir on this disk.
 func (d Disk) MakeDir(path string) error {
+	if err := refuseDash(path); err != nil {
+		return err
+	}
 	path = filepath.Clean(path)
 	info, err := os.Stat(path)
 	if err == nil {
