@@ -25,6 +25,7 @@ type App struct {
 	form     atomic.Pointer[string] // of what is printed, see Form; atomic likewise
 	changing sync.RWMutex           // held for reading by Change
 	outlasts atomic.Bool            // see Outlast
+	left     atomic.Bool            // the command was interrupted and still runs
 	plain    bool                   // no colours, whatever the settings say
 	secret   []byte                 // the passphrase that was read, which a descriptor gives once
 	read     *lattice.Document      // the manifest, as the command first read it

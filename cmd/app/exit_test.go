@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -36,5 +37,37 @@ func TestExitCodes(t *testing.T) {
 		if got := a.End(c.err); got != c.want {
 			t.Errorf("%s: exit %d, want %d (%s)", name, got, c.want, stderr.String())
 		}
+	}
+}
+
+// TestInterruptedWhileFlagsAreRead: a command that is left is told of without a look
+// at its flags, which it may still be reading.
+func TestInterruptedWhileFlagsAreRead(t *testing.T) {
+	t.Parallel()
+	for form, want := range map[string]string{"text": "error: interrupted\n", "json": `"code": "interrupted"`} {
+		var stderr strings.Builder
+		a := New(process.System{Stderr: &stderr, Args: []string{"latch", "version", "-o", form}})
+		root := &cobra.Command{Use: "latch"}
+		a.Attach(root)
+		stop, stopped := make(chan struct{}), make(chan struct{})
+		go func() {
+			defer close(stopped)
+			for {
+				_ = root.PersistentFlags().Set("output", form)
+				select {
+				case <-stop:
+					return
+				case <-time.After(time.Millisecond): // oftener, the race detector loses track
+				}
+			}
+		}()
+		ctx, cancel := context.WithCancel(t.Context())
+		cancel()
+		err := a.Await(ctx, make(chan error))
+		if code := a.End(err); code != 130 || !strings.Contains(stderr.String(), want) {
+			t.Errorf("%s: exit %d, %s", form, code, stderr.String())
+		}
+		close(stop)
+		<-stopped
 	}
 }

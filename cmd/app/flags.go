@@ -1,6 +1,7 @@
 package app
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -98,6 +99,9 @@ func valuesOf(f *pflag.Flag) []string {
 func (a *App) Settings() (*settings.Settings, error) {
 	if s := a.loaded.Load(); s != nil {
 		return s, nil
+	}
+	if a.left.Load() {
+		return nil, errors.New("the command may still be reading its flags")
 	}
 	s, err := settings.Read(settings.Source{Getenv: a.Sys.Getenv, Flag: a.flags.given, Dir: a.Sys.ConfigDir(), Home: a.Sys.Home()})
 	if err != nil {

@@ -45,9 +45,11 @@ func (a *App) Await(ctx context.Context, done <-chan error) error {
 				return nil // it was done before it noticed
 			}
 		case <-time.After(grace):
-			if err, ended := a.awaitChange(done); ended && err == nil {
+			err, ended := a.awaitChange(done)
+			if ended && err == nil {
 				return nil
 			}
+			a.left.Store(!ended)
 		}
 	}
 	return fault.New(fault.Interrupted, "interrupted")
