@@ -170,7 +170,7 @@ func TestProviderRevokedAtRuntime(t *testing.T) {
 	closes(t, provider)
 	answers(t, host)
 
-	w.colleaguePushes(t, cluster[1], account)
+	w.colleaguePushes(t, cluster, account)
 	revoked := w.revokedUser(t)
 	_, told = w.must(t, append([]string{"nats", "users", "revoke", revoked, "--for", "prov_rpc", "--push", "--cut-off"}, live...)...)
 	if !strings.Contains(told, "the servers had lost the revocation of web-1 prov_rpc") {
@@ -186,7 +186,7 @@ func TestProviderRevokedAtRuntime(t *testing.T) {
 	if code, out, told := w.latch(t, check...); code != 3 || !strings.Contains(out, cluster[2].URL()+" lets the revoked user "+revoked) {
 		t.Errorf("another server of the cluster: exit %d: %s%s", code, out, told)
 	}
-	w.colleaguePushes(t, cluster[1], account)
+	w.colleaguePushes(t, cluster, account)
 	if code, out, told := w.latch(t, check...); code != 3 || !strings.Contains(out, cluster[0].URL()+" lets the revoked user "+revoked+" of host web-1 in, for prov_rpc") {
 		t.Errorf("exit %d: %s%s", code, out, told)
 	}
@@ -195,14 +195,24 @@ func TestProviderRevokedAtRuntime(t *testing.T) {
 	}
 }
 
-// colleaguePushes gives the servers an account JWT as somebody does who knows of
-// nothing.
-func (w *natsWorld) colleaguePushes(t *testing.T, s *natstest.Server, account string) {
+// colleaguePushes gives the servers of a cluster an account JWT as somebody does who
+// knows of nothing. Each has it afterwards.
+func (w *natsWorld) colleaguePushes(t *testing.T, cluster []*natstest.Server, account string) {
 	t.Helper()
-	admin := s.Connect(t, w.operator.System.User(t, "colleague"))
-	m, err := admin.Request("$SYS.REQ.CLAIMS.UPDATE", []byte(strings.TrimSpace(account)), 10*time.Second)
-	if err != nil || !strings.Contains(string(m.Data), "jwt updated") {
-		t.Fatalf("%v: %s", err, m.Data)
+	admin := cluster[1].Connect(t, w.operator.System.User(t, "colleague"))
+	inbox := admin.NewInbox()
+	answers, err := admin.SubscribeSync(inbox)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := admin.PublishRequest("$SYS.REQ.CLAIMS.UPDATE", inbox, []byte(strings.TrimSpace(account))); err != nil {
+		t.Fatal(err)
+	}
+	for range cluster {
+		m, err := answers.NextMsg(time.Minute)
+		if err != nil || !strings.Contains(string(m.Data), "jwt updated") {
+			t.Fatalf("%v: %+v", err, m)
+		}
 	}
 	parsed, err := users.ParseAccount(account)
 	if err != nil || parsed.Revocations() != 0 {
