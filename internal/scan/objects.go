@@ -70,6 +70,7 @@ const missing = " missing\n"
 func (s *Scanner) objects(ctx context.Context, out io.Reader, place func(object string) Place) error {
 	r := bufio.NewReaderSize(out, piece)
 	w := newWindow()
+	defer w.wipe()
 	for ctx.Err() == nil {
 		head, err := r.ReadString('\n')
 		if errors.Is(err, io.EOF) {

@@ -41,19 +41,18 @@ func (w *window) begin(r io.Reader) error {
 // head is as much of the beginning as tells what the stream is.
 func (w *window) head() []byte { return w.buffer[:min(w.held, headLength)] }
 
-// again gives a stream of which the window holds the beginning, from there on, and
-// clears the window. ended is why it could not be filled.
+// again gives a stream of which the window holds the beginning, from there on. ended is
+// why the window could not be filled.
 func (w *window) again(r io.Reader, ended error) *bufio.Reader {
 	parts := []io.Reader{bytes.NewReader(bytes.Clone(w.buffer[:w.held])), r}
 	if errors.Is(ended, io.EOF) { // a terminal would be asked once more
 		parts = parts[:1]
 	}
-	w.wipe()
 	return bufio.NewReaderSize(io.MultiReader(parts...), 2*headLength)
 }
 
-// wipe clears what the window holds.
-func (w *window) wipe() { clear(w.buffer[:w.held]) }
+// wipe clears what the window has held.
+func (w *window) wipe() { clear(w.buffer) }
 
 // fill reads until the window is full, or until the stream ends: then it gives io.EOF,
 // or why it could not be read on.

@@ -15,7 +15,9 @@ import (
 
 // Reader looks at a stream, such as standard input or a log.
 func (s *Scanner) Reader(ctx context.Context, name string, r io.Reader) error {
-	return s.read(ctx, newWindow(), r, Place{File: name}, 0)
+	w := newWindow()
+	defer w.wipe()
+	return s.read(ctx, w, r, Place{File: name}, 0)
 }
 
 // read looks at a file or an object and counts it. What is amiss with it is noted;
@@ -70,6 +72,7 @@ func (s *Scanner) Files(ctx context.Context, paths func(yield func(path string) 
 	for range runtime.GOMAXPROCS(0) {
 		workers.Go(func() {
 			w := newWindow()
+			defer w.wipe()
 			for path := range queue {
 				s.file(ctx, w, path)
 			}

@@ -72,7 +72,6 @@ func (j job) plain(ctx context.Context, r io.Reader, at Place) error {
 // with its place, of which the rest is known to who calls.
 func (j job) toTheEnd(ctx context.Context, r io.Reader, ended error, at Place) error {
 	w := j.window
-	defer w.wipe()
 	for fresh := w.held; ; {
 		ended = cmp.Or(j.unpacked(fresh), ended)
 		j.look(w, ended != nil, at)
