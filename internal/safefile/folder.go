@@ -83,7 +83,15 @@ func split(path string) (dir, base string, err error) {
 	if base == "" || base == "." || base == ".." || strings.HasPrefix(base, stagedPrefix) {
 		return "", "", failed("use", path, errors.New("this does not name a file"))
 	}
-	return filepath.Clean(dir), base, refuseDash(path)
+	return filepath.Clean(dir), base, nil
+}
+
+// splitForWriting is split for the path of a file that is to be written.
+func splitForWriting(path string) (dir, base string, err error) {
+	if err := refuseDash(path); err != nil {
+		return "", "", err
+	}
+	return split(path)
 }
 
 // refuseDash refuses to make what is called -: who writes that means stdout.

@@ -22,7 +22,7 @@ func Write(path string, data []byte, access Access) (changed bool, err error) {
 
 // Write is Write on this disk.
 func (d Disk) Write(path string, data []byte, access Access) (bool, error) {
-	dir, base, err := split(path)
+	dir, base, err := splitForWriting(path)
 	if err != nil {
 		return false, err
 	}
@@ -60,7 +60,7 @@ func Create(path string, data []byte, access Access) error {
 
 // Create is Create on this disk.
 func (d Disk) Create(path string, data []byte, access Access) error {
-	dir, base, err := split(path)
+	dir, base, err := splitForWriting(path)
 	if err != nil {
 		return err
 	}
@@ -75,7 +75,7 @@ func (d Disk) Create(path string, data []byte, access Access) error {
 // CreateBy is Create for what need not fit into memory: write is given the file
 // before it has its name, which it gets only if write succeeds.
 func CreateBy(path string, access Access, write func(io.Writer) error) error {
-	dir, base, err := split(path)
+	dir, base, err := splitForWriting(path)
 	if err != nil {
 		return err
 	}
