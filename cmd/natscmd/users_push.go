@@ -12,17 +12,17 @@ import (
 	"github.com/latch-keys/latch/cmd/app/connect"
 )
 
-// The waits for servers: for the first answer to a question and each that is expected,
-// and for more where nobody knows how many there are.
+// The waits for servers: for an answer that is due, which a server with a busy disk
+// takes its time for, and for one more where not every server answers.
 const (
-	firstAnswer = 2 * time.Second
-	quietAfter  = 400 * time.Millisecond
+	answerWithin = 10 * time.Second
+	quietAfter   = 2 * time.Second
 )
 
 // servers connects as a user of the system account, as whom the flags say.
 func servers(ctx context.Context, a *app.App, flags *connect.Flags) (s accounts.Servers, o natsconn.Options, end func(), err error) {
 	conn, end, err := flags.Open(ctx, a, func(options *natsconn.Options) { o = *options })
-	return accounts.Servers{Conn: conn, Wait: firstAnswer, Quiet: quietAfter}, o, end, err
+	return accounts.Servers{Conn: conn, Wait: answerWithin, Quiet: quietAfter}, o, end, err
 }
 
 // pushAccount gives a new account to the servers. What they have already stays: it

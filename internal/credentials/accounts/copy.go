@@ -27,8 +27,9 @@ type Copies struct {
 // Copies asks for what each of the servers has of an account.
 func (s Servers) Copies(ctx context.Context, account keys.PublicKey, servers []Server) (Copies, error) {
 	var found Copies
-	kept, err := s.ask(ctx, "$SYS.REQ.ACCOUNT."+account.String()+".CLAIMS.LOOKUP", nil, len(servers))
-	if err != nil && !errors.Is(err, errNobody) { // a memory resolver says nothing
+	// A resolver that only caches accounts, or keeps them in memory, says nothing.
+	kept, err := s.ask(ctx, "$SYS.REQ.ACCOUNT."+account.String()+".CLAIMS.LOOKUP", nil, len(servers), s.Quiet)
+	if err != nil && !errors.Is(err, errNobody) {
 		return found, err
 	}
 	for _, text := range kept {

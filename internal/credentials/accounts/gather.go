@@ -13,8 +13,8 @@ import (
 // Servers are those of a cluster, as a user of their system account reaches them.
 type Servers struct {
 	Conn *natsconn.Conn
-	// Wait bounds the first answer to a question and each that is expected, Quiet what
-	// may still come where nobody knows how many there will be.
+	// Wait bounds the first answer to a question and each that is due, Quiet one more
+	// where not every server answers or nobody knows how many there are.
 	Wait, Quiet time.Duration
 }
 
@@ -37,8 +37,9 @@ type envelope struct {
 var errNobody = errors.New("no server answers")
 
 // ask puts a question to every server and gathers the answers: until there are as
-// many as expected, or no other has come for a while. 0 expects any number.
-func (s Servers) ask(ctx context.Context, subject string, question []byte, expected int) ([][]byte, error) {
+// many as expected, or none has come for as long as the next may take. 0 expects any
+// number.
+func (s Servers) ask(ctx context.Context, subject string, question []byte, expected int, next time.Duration) ([][]byte, error) {
 	inbox := s.Conn.NewRespInbox()
 	answers, err := s.Conn.SubscribeSync(inbox)
 	if err != nil {
@@ -51,8 +52,8 @@ func (s Servers) ask(ctx context.Context, subject string, question []byte, expec
 	var all [][]byte
 	for expected == 0 || len(all) < expected {
 		wait := s.Wait
-		if expected == 0 && len(all) > 0 {
-			wait = s.Quiet
+		if len(all) > 0 {
+			wait = next
 		}
 		within, cancel := context.WithTimeout(ctx, wait)
 		m, err := answers.NextMsgWithContext(within)
@@ -76,7 +77,15 @@ func (s Servers) failed(err error) error {
 	return fault.New(fault.Unavailable, "failed to ask the NATS servers").Because(err)
 }
 
-// askEach is ask, for answers that say which server they are of.
+// due bounds the wait for each of as many answers as every server together gives.
+func (s Servers) due(expected int) time.Duration {
+	if expected == 0 {
+		return s.Quiet
+	}
+	return s.Wait
+}
+
+// askEach asks what every server answers, and says which one it is.
 func (s Servers) askEach(ctx context.Context, subject string, question any, expected int) ([]envelope, error) {
 	payload := []byte{}
 	if question != nil {
@@ -85,7 +94,7 @@ func (s Servers) askEach(ctx context.Context, subject string, question any, expe
 			return nil, s.failed(err)
 		}
 	}
-	answers, err := s.ask(ctx, subject, payload, expected)
+	answers, err := s.ask(ctx, subject, payload, expected, s.due(expected))
 	if err != nil {
 		return nil, err
 	}

@@ -60,7 +60,7 @@ func (s Servers) Push(ctx context.Context, account users.Account, servers []Serv
 }
 
 func (s Servers) push(ctx context.Context, subject string, account users.Account, expected int) ([]envelope, error) {
-	answers, err := s.ask(ctx, subject, []byte(account.JWT()), expected)
+	answers, err := s.ask(ctx, subject, []byte(account.JWT()), expected, s.due(expected))
 	if err != nil {
 		return nil, err
 	}

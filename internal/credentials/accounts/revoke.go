@@ -72,8 +72,12 @@ func Revoke(before users.Account, revoked, expired []lattice.RevokedUser, operat
 	return after, fill, nil
 }
 
-// readBackWithin is how long servers may take to show what was pushed.
-const readBackWithin = 5 * time.Second
+// readBackWithin is how long servers may take to show what was pushed, and lookAgain
+// the time between two looks.
+const (
+	readBackWithin = 5 * time.Second
+	lookAgain      = 400 * time.Millisecond
+)
 
 // ReadBack asks the servers again and gives those that lack a revocation: by name
 // those that use another copy, and how many keep one for their next start.
@@ -114,7 +118,7 @@ func (s Servers) readBack(ctx, within context.Context, r Revocation, revoked []l
 		select {
 		case <-within.Done():
 			return stale, keptStale, ctx.Err()
-		case <-time.After(s.Quiet):
+		case <-time.After(lookAgain):
 		}
 	}
 }

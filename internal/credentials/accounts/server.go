@@ -66,7 +66,7 @@ func (s Servers) List(ctx context.Context) ([]Server, error) {
 // active is how many servers the first that answers knows, itself among them, or 0
 // where it does not say. Source: nats-server v2.15 server/events.go.
 func (s Servers) active(ctx context.Context) (int, error) {
-	answers, err := s.ask(ctx, "$SYS.REQ.SERVER.PING", nil, 1)
+	answers, err := s.ask(ctx, "$SYS.REQ.SERVER.PING", nil, 1, s.Wait)
 	if err != nil {
 		return 0, err
 	}
