@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"crypto/rand"
 	"encoding/json"
+	"fmt"
 	"net"
 	"os"
 	"path/filepath"
@@ -244,6 +245,49 @@ func (w *natsWorld) revokedUser(t *testing.T) string {
 		t.Fatal("the manifest has no revocation")
 	}
 	return key
+}
+
+// TestRevokedFromAnOldCopy: a server that keeps only copies of accounts goes on by an old
+// one after its start, and takes no new one before a user has come.
+func TestRevokedFromAnOldCopy(t *testing.T) {
+	t.Parallel()
+	operator := natstest.NewOperator(t)
+	cluster := natstest.Cluster(t, 3, operator.RunEachBut(t, "n3"))
+	w := newNATSWorld(t, operator, "otp")
+	live := []string{"--push", "--nats", cluster[0].URL(), "--creds", w.path("sys.creds")}
+	_, told := w.must(t, append([]string{"nats", "users", "issue", "--account-per-lattice", "--operator", "ops"}, live...)...)
+	if !strings.Contains(told, "2 of 3 servers use the account: n1, n2; when a user of it comes, n3 looks it up.") {
+		t.Fatalf("told %s", told)
+	}
+	login := w.login(t, "prod-web-1-prov_rpc.2")
+	cluster[2].Connect(t, login).Close()
+	cluster[2].Restart(t)
+	w.knownTo(t, cluster)
+	stdout, told := w.must(t, append([]string{"nats", "users", "revoke", "web-1", "--for", "prov_rpc"}, live...)...)
+	if !strings.Contains(stdout, "3 of 3 servers use the account: n1, n2, n3\n") || !strings.Contains(stdout, "revoked  0 of 3 servers") {
+		t.Errorf("%s%s", stdout, told)
+	}
+	if conn, err := natsconn.Connect(t.Context(), cluster[2].Options(login)); err == nil {
+		conn.Close()
+		t.Error("the server goes by its old copy")
+	}
+}
+
+// knownTo waits until each server of a cluster counts all of them.
+func (w *natsWorld) knownTo(t *testing.T, cluster []*natstest.Server) {
+	t.Helper()
+	for _, s := range cluster {
+		admin := s.Connect(t, w.operator.System.User(t, "counting"))
+		for begun := time.Now(); ; time.Sleep(5 * time.Millisecond) {
+			m, err := admin.Request("$SYS.REQ.SERVER."+s.ID()+".STATSZ", nil, time.Minute)
+			if err != nil || time.Since(begun) > time.Minute {
+				t.Fatalf("%s does not count all servers: %v, %+v", s.Name(), err, m)
+			}
+			if strings.Contains(string(m.Data), fmt.Sprintf(`"active_servers":%d,`, len(cluster))) {
+				break
+			}
+		}
+	}
 }
 
 // TestRenewedByADeploy: users that near their end are warned of, and renewed by the

@@ -2,6 +2,7 @@ package natscmd
 
 import (
 	"context"
+	"slices"
 
 	"github.com/latch-keys/latch/internal/credentials/accounts"
 	"github.com/latch-keys/latch/internal/credentials/users"
@@ -20,6 +21,19 @@ type proof struct {
 type tried struct {
 	host, purpose string
 	admissions    []accounts.Admission
+}
+
+// pushAndProve gives the account to the servers and finds out what they do.
+func pushAndProve(ctx context.Context, s accounts.Servers, run *revoking, options natsconn.Options) (err error) {
+	if run.pushed, err = s.Push(ctx, run.account.After, run.account.Servers); err != nil {
+		return err
+	}
+	revoked := run.next.Manifest().NATSUsers.Current(run.now).Revoked
+	if run.stale, run.keptStale, err = s.ReadBack(ctx, run.account, revoked); err != nil {
+		return err
+	}
+	run.proof, err = prove(ctx, run, options, s.Addresses())
+	return err
 }
 
 // prove connects to every server as each revoked user, and as the other users of
@@ -85,3 +99,14 @@ func hostsOf(chosen []lattice.IssuedUser) []string {
 	}
 	return names
 }
+
+// proved reports whether every server is known to refuse whom it should.
+func (run *revoking) proved() bool {
+	return len(run.pushed.Silent) == 0 && !run.unseen() && len(run.stale) == 0 && run.keptStale == 0 &&
+		!slices.ContainsFunc(run.proof.revoked, func(t tried) bool { return !accounts.Everywhere(t.admissions, false) }) &&
+		!slices.ContainsFunc(run.proof.others, func(t tried) bool { return !accounts.Everywhere(t.admissions, true) })
+}
+
+// unseen reports whether a server may go by an old copy of the account, and no user was
+// at hand to see.
+func (run *revoking) unseen() bool { return len(run.pushed.Later) > 0 && len(run.proof.revoked) == 0 }

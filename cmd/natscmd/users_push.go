@@ -15,7 +15,7 @@ import (
 // The waits for servers: for an answer that is due, which a server with a busy disk
 // takes its time for, and for one more where not every server answers.
 const (
-	answerWithin = 10 * time.Second
+	answerWithin = 5 * time.Second
 	quietAfter   = 2 * time.Second
 )
 

@@ -2,7 +2,6 @@ package natscmd
 
 import (
 	"context"
-	"slices"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -219,14 +218,12 @@ func (a verbs) revokeLive(ctx context.Context, run *revoking, o revokeOptions, o
 	if err := a.saveRevoked(ctx, run); err != nil || !o.push {
 		return err
 	}
-	if run.pushed, err = s.Push(ctx, run.account.After, run.account.Servers); err != nil {
+	// A server that keeps only copies may have an old one, and takes no other before a
+	// user has come: those of the proof do.
+	if err := pushAndProve(ctx, s, run, options); err != nil || len(run.pushed.Later) == 0 || run.proved() {
 		return err
 	}
-	if run.stale, run.keptStale, err = s.ReadBack(ctx, run.account, after.Current(run.now).Revoked); err != nil {
-		return err
-	}
-	run.proof, err = prove(ctx, run, options, s.Addresses())
-	return err
+	return pushAndProve(ctx, s, run, options)
 }
 
 // saveRevoked keeps the revocations in the manifest, and in the account JWT that lies
@@ -243,11 +240,4 @@ func (a verbs) saveRevoked(ctx context.Context, run *revoking) error {
 		_, err := safefile.Write(accountFile(run.next, u), []byte(run.account.After.JWT()+"\n"), safefile.Private)
 		return err
 	})
-}
-
-// proved reports whether every server is known to refuse whom it should.
-func (run *revoking) proved() bool {
-	return len(run.pushed.Silent) == 0 && len(run.stale) == 0 && run.keptStale == 0 &&
-		!slices.ContainsFunc(run.proof.revoked, func(t tried) bool { return !accounts.Everywhere(t.admissions, false) }) &&
-		!slices.ContainsFunc(run.proof.others, func(t tried) bool { return !accounts.Everywhere(t.admissions, true) })
 }

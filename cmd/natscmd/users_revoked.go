@@ -23,6 +23,7 @@ type revokedDocument struct {
 	Pushed     bool              `json:"pushed"`
 	Proved     bool              `json:"proved"`
 	Took       []string          `json:"servers,omitempty"`
+	Later      []string          `json:"later,omitempty"`
 	Silent     []string          `json:"silent,omitempty"`
 	Stale      []string          `json:"stale,omitempty"`
 	Tried      []triedJSON       `json:"tried,omitempty"`
@@ -49,7 +50,7 @@ type triedJSON struct {
 func (a verbs) showRevoked(run *revoking, o revokeOptions) error {
 	doc := revokedDocument{
 		Manifest: run.file.Path(), Lattice: run.file.Manifest().Lattice, DryRun: o.dryRun, Revoked: []revokedUserJSON{},
-		Pushed: o.push && !o.dryRun, Took: run.pushed.Took, Silent: run.pushed.Silent, Stale: run.stale, Untried: run.proof.untried,
+		Pushed: o.push && !o.dryRun, Took: run.pushed.Took, Later: run.pushed.Later, Silent: run.pushed.Silent, Stale: run.stale, Untried: run.proof.untried,
 	}
 	doc.Proved = doc.Pushed && run.proved()
 	for i, r := range run.fresh {
@@ -139,6 +140,10 @@ func (a verbs) sayAfterRevoke(run *revoking, o revokeOptions) {
 	}
 	for _, why := range run.proof.untried {
 		a.Warn("not tried by a connection: %s", why)
+	}
+	if run.unseen() {
+		a.Warn("%s may have an old copy of the account, and let the revoked user in: run the command again when a user of the account has connected there",
+			strings.Join(run.pushed.Later, ", "))
 	}
 	if len(run.stale) > 0 {
 		a.Warn("servers that use an account without the revocation: %s", strings.Join(run.stale, ", "))

@@ -28,7 +28,7 @@ type Copies struct {
 func (s Servers) Copies(ctx context.Context, account keys.PublicKey, servers []Server) (Copies, error) {
 	var found Copies
 	// A resolver that only caches accounts, or keeps them in memory, says nothing.
-	kept, err := s.ask(ctx, "$SYS.REQ.ACCOUNT."+account.String()+".CLAIMS.LOOKUP", nil, len(servers), s.Quiet)
+	kept, err := s.ask(ctx, "$SYS.REQ.ACCOUNT."+account.String()+".CLAIMS.LOOKUP", nil, s.Quiet, atLeast(len(servers)))
 	if err != nil && !errors.Is(err, errNobody) {
 		return found, err
 	}
@@ -45,7 +45,7 @@ func (s Servers) Copies(ctx context.Context, account keys.PublicKey, servers []S
 	question := struct {
 		Account string `json:"account"`
 	}{account.String()}
-	live, err := s.askEach(ctx, "$SYS.REQ.SERVER.PING.ACCOUNTZ", question, len(servers))
+	live, err := s.askEach(ctx, "$SYS.REQ.SERVER.PING.ACCOUNTZ", question, s.Wait, fromEach(servers))
 	if err != nil && !errors.Is(err, errNobody) {
 		return found, err
 	}

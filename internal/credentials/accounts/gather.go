@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"slices"
 	"time"
 
 	"github.com/latch-keys/latch/internal/fault"
@@ -36,10 +37,9 @@ type envelope struct {
 // errNobody says that no server answers a question.
 var errNobody = errors.New("no server answers")
 
-// ask puts a question to every server and gathers the answers: until there are as
-// many as expected, or none has come for as long as the next may take. 0 expects any
-// number.
-func (s Servers) ask(ctx context.Context, subject string, question []byte, expected int, next time.Duration) ([][]byte, error) {
+// ask puts a question to every server and gathers the answers: until there are enough,
+// or none has come for as long as the next may take.
+func (s Servers) ask(ctx context.Context, subject string, question []byte, next time.Duration, enough func([][]byte) bool) ([][]byte, error) {
 	inbox := s.Conn.NewRespInbox()
 	answers, err := s.Conn.SubscribeSync(inbox)
 	if err != nil {
@@ -50,7 +50,7 @@ func (s Servers) ask(ctx context.Context, subject string, question []byte, expec
 		return nil, s.failed(err)
 	}
 	var all [][]byte
-	for expected == 0 || len(all) < expected {
+	for !enough(all) {
 		wait := s.Wait
 		if len(all) > 0 {
 			wait = next
@@ -77,16 +77,34 @@ func (s Servers) failed(err error) error {
 	return fault.New(fault.Unavailable, "failed to ask the NATS servers").Because(err)
 }
 
-// due bounds the wait for each of as many answers as every server together gives.
-func (s Servers) due(expected int) time.Duration {
-	if expected == 0 {
-		return s.Quiet
+// atLeast takes so many answers for enough.
+func atLeast(count int) func([][]byte) bool {
+	return func(all [][]byte) bool { return len(all) >= count }
+}
+
+// endless takes no number of answers for enough.
+func endless([][]byte) bool { return false }
+
+// fromEach takes an answer of each of the servers for enough: one that has joined them
+// since answers too.
+func fromEach(servers []Server) func([][]byte) bool {
+	return func(all [][]byte) bool {
+		return len(all) >= len(servers) && len(silent(servers, envelopes(all))) == 0
 	}
-	return s.Wait
+}
+
+// silent are the names of the servers that none of the answers is of.
+func silent(servers []Server, answers []envelope) (names []string) {
+	for _, server := range servers {
+		if !slices.ContainsFunc(answers, func(e envelope) bool { return e.Server.Name == server.Name }) {
+			names = append(names, server.Name)
+		}
+	}
+	return names
 }
 
 // askEach asks what every server answers, and says which one it is.
-func (s Servers) askEach(ctx context.Context, subject string, question any, expected int) ([]envelope, error) {
+func (s Servers) askEach(ctx context.Context, subject string, question any, next time.Duration, enough func([][]byte) bool) ([]envelope, error) {
 	payload := []byte{}
 	if question != nil {
 		var err error
@@ -94,16 +112,17 @@ func (s Servers) askEach(ctx context.Context, subject string, question any, expe
 			return nil, s.failed(err)
 		}
 	}
-	answers, err := s.ask(ctx, subject, payload, expected, s.due(expected))
-	if err != nil {
-		return nil, err
-	}
-	var all []envelope
+	answers, err := s.ask(ctx, subject, payload, next, enough)
+	return envelopes(answers), err
+}
+
+// envelopes are the answers that say which server they are of.
+func envelopes(answers [][]byte) (all []envelope) {
 	for _, text := range answers {
 		var e envelope
 		if json.Unmarshal(text, &e) == nil && e.Server.ID != "" {
 			all = append(all, e)
 		}
 	}
-	return all, nil
+	return all
 }

@@ -37,7 +37,11 @@ func (s Servers) List(ctx context.Context) ([]Server, error) {
 	active, err := s.active(ctx)
 	var answers []envelope
 	if err == nil {
-		answers, err = s.askEach(ctx, "$SYS.REQ.SERVER.PING.VARZ", nil, active)
+		next, enough := s.Wait, atLeast(active)
+		if active == 0 {
+			next, enough = s.Quiet, endless
+		}
+		answers, err = s.askEach(ctx, "$SYS.REQ.SERVER.PING.VARZ", nil, next, enough)
 	}
 	if errors.Is(err, errNobody) {
 		return nil, fault.New(fault.Refused, "this user may not ask the NATS servers about accounts: it does not belong to their system account").
@@ -66,7 +70,7 @@ func (s Servers) List(ctx context.Context) ([]Server, error) {
 // active is how many servers the first that answers knows, itself among them, or 0
 // where it does not say. Source: nats-server v2.15 server/events.go.
 func (s Servers) active(ctx context.Context) (int, error) {
-	answers, err := s.ask(ctx, "$SYS.REQ.SERVER.PING", nil, 1, s.Wait)
+	answers, err := s.ask(ctx, "$SYS.REQ.SERVER.PING", nil, s.Wait, atLeast(1))
 	if err != nil {
 		return 0, err
 	}

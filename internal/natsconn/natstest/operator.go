@@ -81,13 +81,46 @@ func (o *Operator) Run(t testing.TB) func(*server.Options) {
 func (o *Operator) RunEach(t testing.TB) func(*server.Options) {
 	return func(options *server.Options) {
 		resolver := fullResolver(t)
-		for _, a := range o.accounts {
-			if err := resolver.Store(a.Seed.PublicKey().String(), a.JWT(t)); err != nil {
-				t.Fatal(err)
-			}
-		}
+		o.give(t, resolver)
 		o.Run(t)(options)
 		options.AccountResolver = resolver
+	}
+}
+
+// RunCaching is Run for a server that asks the others of its cluster for accounts, and
+// keeps copies in a folder of its own: of those that there are by now, from its start.
+func (o *Operator) RunCaching(t testing.TB) func(*server.Options) {
+	return func(options *server.Options) {
+		resolver, err := server.NewCacheDirAccResolver(t.TempDir(), 0, time.Hour)
+		if err != nil {
+			t.Fatal(err)
+		}
+		o.give(t, resolver)
+		o.Run(t)(options)
+		options.AccountResolver = resolver
+	}
+}
+
+// RunEachBut is RunEach for all servers of a cluster but the named one, which keeps only
+// copies.
+func (o *Operator) RunEachBut(t testing.TB, name string) func(*server.Options) {
+	keeps, caches := o.RunEach(t), o.RunCaching(t)
+	return func(options *server.Options) {
+		if options.ServerName == name {
+			caches(options)
+			return
+		}
+		keeps(options)
+	}
+}
+
+// give has a resolver keep the operator's accounts.
+func (o *Operator) give(t testing.TB, resolver server.AccountResolver) {
+	t.Helper()
+	for _, a := range o.accounts {
+		if err := resolver.Store(a.Seed.PublicKey().String(), a.JWT(t)); err != nil {
+			t.Fatal(err)
+		}
 	}
 }
 
