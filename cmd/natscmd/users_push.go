@@ -12,8 +12,8 @@ import (
 	"github.com/latch-keys/latch/cmd/app/connect"
 )
 
-// The waits for servers: for an answer that is due, which a server with a busy disk
-// takes its time for, and for one more where not every server answers.
+// The waits for servers: for an answer that is due, which takes long where the disk is
+// busy, and for one more where not every server answers.
 const (
 	answerWithin = 5 * time.Second
 	quietAfter   = 2 * time.Second

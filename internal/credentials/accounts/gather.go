@@ -85,8 +85,8 @@ func atLeast(count int) func([][]byte) bool {
 // endless takes no number of answers for enough.
 func endless([][]byte) bool { return false }
 
-// fromEach takes an answer of each of the servers for enough: one that has joined them
-// since answers too.
+// fromEach takes an answer of each of the servers for enough. Their number alone is not:
+// a server that has joined since answers too.
 func fromEach(servers []Server) func([][]byte) bool {
 	return func(all [][]byte) bool {
 		return len(all) >= len(servers) && len(silent(servers, envelopes(all))) == 0

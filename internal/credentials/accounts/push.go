@@ -22,10 +22,11 @@ type Pushed struct {
 	Kept bool
 }
 
-// The answers that say that a server uses the account now, or will: the code of success
-// does not. A resolver that keeps accounts in memory, or only copies of them, does nothing
-// about one that no user of it has used since the start of the server; that which keeps
-// copies asks the others for it then. Source: nats-server v2.15 server/accounts.go.
+// What servers answer with the code of success, which does not say that they use the
+// account. A resolver that keeps accounts in memory, or only copies of them, skips one
+// whose users have not connected since the server started. When a user comes, one that
+// keeps copies goes by its own, or else asks the others. Source: nats-server v2.15
+// server/accounts.go.
 const (
 	updated      = "jwt updated"
 	copyUpdated  = "jwt updated cache"
