@@ -17,6 +17,7 @@ import (
 	"golang.org/x/sys/unix"
 
 	"github.com/latch-keys/latch/internal/terminal"
+	"github.com/latch-keys/latch/internal/terminal/terminaltest"
 )
 
 // role is set for this test binary where it plays a part of its own.
@@ -121,7 +122,7 @@ func open(t *testing.T) *screen {
 		_ = master.Close()
 		_ = leader.Wait()
 	})
-	return &screen{t: t, fd: fd, master: master, lines: bufio.NewReader(master)}
+	return &screen{t: t, fd: fd, master: master, lines: bufio.NewReader(terminaltest.Output{Master: master})}
 }
 
 // until reads what is shown until it ends in text.
