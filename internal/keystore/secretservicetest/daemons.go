@@ -23,7 +23,7 @@ import (
 // is as busy as can be.
 const patience = 2 * time.Minute
 
-// tries is how often a service is started.
+// tries is how often a service is started until it comes up.
 const tries = 3
 
 // busConfig has no service folders, so that the bus starts nothing by itself.
@@ -74,7 +74,7 @@ func startEmpty(t testing.TB, program string, s *Session) {
 	}, func() error { _, err := servedBy(s.address); return err })
 }
 
-// startService starts a service, and once more where it does not come up: out of many
+// startService starts a service, and again where it does not come up: out of many
 // thousand, one gnome-keyring never took its name on the bus.
 func startService(t testing.TB, s *Session, command func() *exec.Cmd, ready func() error) *daemon {
 	t.Helper()
@@ -101,7 +101,7 @@ func startService(t testing.TB, s *Session, command func() *exec.Cmd, ready func
 func (s *Session) Follow(t testing.TB, remedy string) {
 	t.Helper()
 	cmd := exec.Command(oracle.Need(t, "bash"), "-c", remedy)
-	cmd.Env = append([]string{"PATH=" + os.Getenv("PATH")}, s.Environ...)
+	cmd.Env = s.withPath()
 	cmd.Stdin = strings.NewReader("pw\n")
 	if err := cmd.Run(); err != nil { // its output stays open in the service
 		t.Fatalf("%s: %v", remedy, err)
@@ -114,6 +114,11 @@ func (s *Session) Follow(t testing.TB, remedy string) {
 	t.Cleanup(func() { _ = syscall.Kill(pid, syscall.SIGKILL) })
 }
 
+// withPath is the session's environment for a program that finds others.
+func (s *Session) withPath() []string {
+	return append([]string{"PATH=" + os.Getenv("PATH")}, s.Environ...)
+}
+
 // daemon is a process in a group of its own, to see that all of it has gone.
 type daemon struct {
 	cmd     *exec.Cmd
@@ -122,7 +127,7 @@ type daemon struct {
 
 func start(t testing.TB, cmd *exec.Cmd, s *Session) *daemon {
 	t.Helper()
-	cmd.Env = append([]string{"PATH=" + os.Getenv("PATH")}, s.Environ...)
+	cmd.Env = s.withPath()
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
@@ -165,7 +170,7 @@ func await(t testing.TB, what string, ready func() error) {
 	}
 }
 
-// waitFor gives the last error of ready, if it has none within the limit.
+// waitFor waits until ready has no error, and gives its last where the limit comes first.
 func waitFor(limit time.Duration, ready func() error) error {
 	deadline := time.Now().Add(limit)
 	for {
