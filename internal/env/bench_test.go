@@ -3,6 +3,7 @@ package env
 import (
 	"fmt"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"runtime"
 	"testing"
@@ -15,18 +16,24 @@ import (
 
 // BenchmarkWrite writes the files of n hosts that share 16 keys, from the
 // manifest on, beside a plain program that creates, writes and renames the same
-// bytes and syncs nothing. x-plain is the first run by the plain program's time,
-// x-again the second run, which changes nothing, by the first.
+// bytes and syncs nothing, and one that calls sync before it renames. x-plain and
+// x-synced are the first run by their times, x-again the second run, which changes
+// nothing, by the first. None waits for what others left to be written: sync is
+// called before each.
 func BenchmarkWrite(b *testing.B) {
 	for _, n := range []int{100, 1_000, 10_000} {
 		b.Run(fmt.Sprint(n), func(b *testing.B) {
 			m, seeds := many(b, n)
-			var plain, first, again time.Duration
+			var plain, synced, first, again time.Duration
 			var peak uint64
 			for b.Loop() {
 				top := b.TempDir()
 				w := Writing{Dir: filepath.Join(top, "env"), Dialect: dialect("dotenv"), Lattice: m}
-				plain += took(func() { writePlainly(b, filepath.Join(top, "plain"), m, seeds) })
+				sync(b)
+				plain += took(func() { writePlainly(b, filepath.Join(top, "plain"), m, seeds, func() {}) })
+				sync(b)
+				synced += took(func() { writePlainly(b, filepath.Join(top, "synced"), m, seeds, func() { sync(b) }) })
+				sync(b)
 				runtime.GC()
 				var before, after runtime.MemStats
 				runtime.ReadMemStats(&before)
@@ -36,6 +43,7 @@ func BenchmarkWrite(b *testing.B) {
 				again += took(func() { writeMany(b, w, m, seeds, 0) })
 			}
 			b.ReportMetric(float64(first)/float64(plain), "x-plain")
+			b.ReportMetric(float64(first)/float64(synced), "x-synced")
 			b.ReportMetric(float64(again)/float64(first), "x-again")
 			b.ReportMetric(float64(first.Microseconds())/float64(n*b.N), "µs/host")
 			b.ReportMetric(float64(plain.Microseconds())/float64(n*b.N), "plain-µs/host")
@@ -112,8 +120,17 @@ func writeMany(b *testing.B, w Writing, m lattice.Manifest, seeds map[string]key
 	}
 }
 
-// writePlainly is given the bytes; making them is not its task.
-func writePlainly(b *testing.B, dir string, m lattice.Manifest, seeds map[string]keys.Seed) {
+// sync has the system write all that waits for it.
+func sync(b *testing.B) {
+	b.Helper()
+	if err := exec.Command("sync").Run(); err != nil {
+		b.Fatal(err)
+	}
+}
+
+// writePlainly is given the bytes; making them is not its task. It calls written
+// before it renames.
+func writePlainly(b *testing.B, dir string, m lattice.Manifest, seeds map[string]keys.Seed, written func()) {
 	b.Helper()
 	e, err := NewBuilder(m).For(m.Hosts[0].Name, seeds[m.Hosts[0].SignsWith], nil)
 	if err != nil {
@@ -127,11 +144,13 @@ func writePlainly(b *testing.B, dir string, m lattice.Manifest, seeds map[string
 		b.Fatal(err)
 	}
 	for _, h := range m.Hosts {
-		path := filepath.Join(dir, h.Name)
-		if err := os.WriteFile(path+".tmp", data, 0o600); err != nil {
+		if err := os.WriteFile(filepath.Join(dir, h.Name+".tmp"), data, 0o600); err != nil {
 			b.Fatal(err)
 		}
-		if err := os.Rename(path+".tmp", path); err != nil {
+	}
+	written()
+	for _, h := range m.Hosts {
+		if err := os.Rename(filepath.Join(dir, h.Name+".tmp"), filepath.Join(dir, h.Name)); err != nil {
 			b.Fatal(err)
 		}
 	}

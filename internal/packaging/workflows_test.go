@@ -97,19 +97,10 @@ func TestVerifyLinesAreRun(t *testing.T) {
 	}
 }
 
-// RELEASING.md names targets, files and workflows that there are.
+// RELEASING.md says how many files there are and what the workflow calls a secret.
 func TestReleasingIsTrue(t *testing.T) {
 	t.Parallel()
-	page, makefile := readFile(t, "../../RELEASING.md"), readFile(t, "../../Makefile")
-	targets := regexp.MustCompile("`make\\s+([a-z-]+)`").FindAllStringSubmatch(page, -1)
-	for _, m := range targets {
-		if !strings.Contains(makefile, "\n"+m[1]+": ") {
-			t.Errorf("there is no make %s", m[1])
-		}
-	}
-	if len(targets) < 5 {
-		t.Errorf("only %d targets are named", len(targets))
-	}
+	page := readFile(t, "../../RELEASING.md")
 	says(t, "the page", page, fmt.Sprintf("%d files", released()))
 	says(t, "the page", page, "CHANNELS_TOKEN")
 	says(t, "the workflow", readFile(t, "../../.github/workflows/published.yml"), "secrets.CHANNELS_TOKEN")

@@ -32,8 +32,9 @@ func rows() []row {
 		{"invocation Verify", "an invocation judged", "x-limit", "ed25519.Verify", 1.18, false},
 		{"invocation Many", "invocations together", "x-limit", "ed25519.Verify on the same cores", 0.40, false},
 		{"invocation Sign", "an invocation signed", "x-limit", "ed25519.Sign", 1.18, false},
-		{"users IssueAll", "NATS users issued", "x-limit", "ed25519.Sign on the same cores", 2.5, false},
+		{"credentials/users IssueAll", "NATS users issued", "x-limit", "ed25519.Sign on the same cores", 2.5, false},
 		{"env Write/10000", "10,000 env files", "x-plain", "plain writes, not synced", 1.5, false},
+		{"env Write/10000", "10,000 env files", "x-synced", "plain writes, synced at once", 0, false},
 		{"scan Tree", "scanning a tree", "x-ripgrep", "ripgrep counting S[A-Z]A", 1.25, true},
 	}
 }

@@ -4,6 +4,9 @@ import (
 	"bytes"
 	"fmt"
 	"io"
+	"os"
+	"path"
+	"regexp"
 	"strings"
 	"testing"
 )
@@ -30,6 +33,56 @@ func printed() string {
 	line("env Write/1000", "100 ns/op\t 1 x-plain")
 	line("env Write/10000", "900 ns/op\t 2 x-plain")
 	return strings.ReplaceAll(b.String(), "latch/internal/cmd", "latch/cmd")
+}
+
+// make bench runs the benchmark of every row, in the package that it is in.
+func TestRowsAreRun(t *testing.T) {
+	t.Parallel()
+	makefile, err := os.ReadFile("../../../Makefile")
+	if err != nil {
+		t.Fatal(err)
+	}
+	asked := regexp.MustCompile(`(?m)^BENCHMARKS = (.*)\$$`).FindSubmatch(makefile)
+	packages := regexp.MustCompile(`(?m)^BENCHED = (.*)$`).FindSubmatch(makefile)
+	if asked == nil || packages == nil {
+		t.Fatal("the Makefile does not say which benchmarks it runs")
+	}
+	run := regexp.MustCompile(string(asked[1]))
+	for _, r := range append(rows(), growths()...) {
+		room, name, _ := strings.Cut(r.benchmark, " ")
+		name, _, _ = strings.Cut(name, "/")
+		folder := path.Join("internal", room)
+		if room == "cmd" {
+			folder = room
+		}
+		if !strings.Contains(string(packages[1])+" ", "./"+folder+" ") || !run.MatchString("Benchmark"+name) {
+			t.Errorf("make bench does not run %s of %s", name, folder)
+		}
+		if !hasBenchmark(t, path.Join("../../..", folder), name) {
+			t.Errorf("there is no benchmark %s in %s", name, folder)
+		}
+	}
+}
+
+func hasBenchmark(t *testing.T, folder, name string) bool {
+	t.Helper()
+	entries, err := os.ReadDir(folder)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, entry := range entries {
+		if !strings.HasSuffix(entry.Name(), "_test.go") {
+			continue
+		}
+		text, err := os.ReadFile(path.Join(folder, entry.Name()))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if strings.Contains(string(text), "\nfunc Benchmark"+name+"(") {
+			return true
+		}
+	}
+	return false
 }
 
 func TestTable(t *testing.T) {
