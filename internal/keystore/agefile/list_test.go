@@ -92,6 +92,24 @@ func TestNoRecipients(t *testing.T) {
 	}
 }
 
+// What people give by mistake is told by its name.
+func TestWhatIsNoRecipientIsNamed(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]string{
+		"AGE-SECRET-KEY-1HUNTER2":                         "secret half",
+		"AGE-PLUGIN-YUBIKEY-1HUNTER2":                     "secret half",
+		"-----BEGIN OPENSSH PRIVATE KEY-----":             "secret half",
+		"-----BEGIN RSA PRIVATE KEY-----":                 "secret half",
+		"-----BEGIN AGE ENCRYPTED FILE-----":              "an encrypted file",
+		"-----BEGIN PUBLIC KEY-----":                      "it starts neither",
+		"CAJI7D5YKA32VIHYMG2VS57VUOBYH6YYKU72V3UE7QNKOD7": "it starts neither",
+	} {
+		if _, err := agefile.ParseRecipient(text); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: %v", text, err)
+		}
+	}
+}
+
 // What parses is written as it was, and reads the same again.
 func FuzzList(f *testing.F) {
 	f.Add("# the team\n\n" + ageKey + "\n" + sshKey + " bob\n")

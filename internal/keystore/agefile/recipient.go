@@ -27,6 +27,7 @@ type Recipient struct {
 func ParseRecipient(text string) (Recipient, error) {
 	text = strings.TrimSpace(text)
 	kind, rest, _ := strings.Cut(text, " ")
+	begins := strings.HasPrefix(text, "-----BEGIN ")
 	switch {
 	case strings.HasPrefix(text, "age1pq1"):
 		key, err := age.ParseHybridRecipient(text)
@@ -44,8 +45,10 @@ func ParseRecipient(text string) (Recipient, error) {
 		}
 		body, comment, _ := strings.Cut(strings.TrimSpace(rest), " ")
 		return Recipient{Text: kind + " " + body, Comment: strings.TrimSpace(comment), key: key}, nil
-	case strings.HasPrefix(text, "AGE-SECRET-KEY-"), strings.HasPrefix(text, "-----BEGIN"):
+	case strings.HasPrefix(text, "AGE-SECRET-KEY-"), strings.HasPrefix(text, "AGE-PLUGIN-"), begins && strings.Contains(text, " PRIVATE KEY"):
 		return Recipient{}, notRecipient("this is an identity, the secret half")
+	case begins && strings.Contains(text, " AGE ENCRYPTED FILE"):
+		return Recipient{}, notRecipient("this is the beginning of an encrypted file")
 	}
 	return Recipient{}, notRecipient("it starts neither with age1 nor with ssh-ed25519 or ssh-rsa")
 }
