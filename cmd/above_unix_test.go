@@ -14,7 +14,7 @@ import (
 func TestAManifestOfSomebodyElseAboveIsNotUsed(t *testing.T) {
 	t.Parallel()
 	if os.Geteuid() != 0 {
-		t.Skip("only root can make a file of somebody else")
+		t.Skip("SKIPPED: only root can make a file of somebody else")
 	}
 	top := t.TempDir()
 	below := filepath.Join(top, "below")
