@@ -157,5 +157,29 @@ func (a *App) ReadStdin(ctx context.Context, most int) ([]byte, error) {
 	return nil, fault.New(fault.Failed, "stdin holds more than %d bytes", most)
 }
 
+// ReadNamed reads the file that a person named, or the standard input for "-"; at most
+// so many bytes. It also gives what to call it.
+func (a *App) ReadNamed(ctx context.Context, path string, access safefile.Access, most int) (data []byte, where string, err error) {
+	if path == "-" {
+		data, err = a.ReadStdin(ctx, most)
+		return data, "stdin", err
+	}
+	data, err = safefile.Read(path, access, int64(most))
+	return data, path, err
+}
+
+// SecretOnStdin names the secret that the person hands over on stdin, "" for none.
+func (a *App) SecretOnStdin() string {
+	s := a.loaded.Load()
+	byFD := a.flags.root.PersistentFlags().Changed(passphraseFD)
+	switch {
+	case s.IdentityFile == "-":
+		return "the identity"
+	case byFD && a.flags.fd == 0, !byFD && s.PassphraseFile == "-":
+		return "the passphrase"
+	}
+	return ""
+}
+
 // stdin is the standard input, for as long as nothing interrupts.
 func (a *App) stdin(ctx context.Context) io.Reader { return terminal.Interruptible(ctx, a.Sys.Stdin) }

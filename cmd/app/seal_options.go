@@ -25,26 +25,26 @@ type SealOptions struct {
 func (o *SealOptions) Register(c *cobra.Command) {
 	flags := c.Flags()
 	flags.StringArrayVar(&o.to, "to", nil, "encrypt to this recipient, an age1... or ssh public key (repeatable)")
-	flags.StringVar(&o.file, "recipients-file", "", "encrypt to the recipients in this file, one a line")
+	flags.StringVar(&o.file, "recipients-file", "", "encrypt to the recipients in this file, one a line; - for stdin")
 	flags.BoolVar(&o.Passphrase, "passphrase", false, "encrypt with a passphrase")
 }
 
 // Given reports whether any of the flags was given.
 func (o *SealOptions) Given() bool { return len(o.to) > 0 || o.file != "" || o.Passphrase }
 
-// Recipients are those named, in flags and file; none with a passphrase.
-func (o *SealOptions) Recipients(c *cobra.Command) ([]agefile.Recipient, error) {
+// SealRecipients are those named, in flags and file; none with a passphrase.
+func (a *App) SealRecipients(c *cobra.Command, o *SealOptions) ([]agefile.Recipient, error) {
 	switch {
 	case !o.Given():
 		return nil, UsageIn(c, "say who can open it: --to RECIPIENT, --recipients-file FILE or --passphrase")
 	case o.Passphrase && (len(o.to) > 0 || o.file != ""):
 		return nil, UsageIn(c, "use either --passphrase or recipients, not both")
 	}
-	return ReadRecipients(o.to, o.file)
+	return a.ReadRecipients(c.Context(), o.to, o.file)
 }
 
-// ReadRecipients reads those given as text and those in a file.
-func ReadRecipients(texts []string, path string) ([]agefile.Recipient, error) {
+// ReadRecipients reads those given as text and those in a file, or on stdin for "-".
+func (a *App) ReadRecipients(ctx context.Context, texts []string, path string) ([]agefile.Recipient, error) {
 	var all []agefile.Recipient
 	for _, text := range texts {
 		r, err := agefile.ParseRecipient(text)
@@ -56,13 +56,13 @@ func ReadRecipients(texts []string, path string) ([]agefile.Recipient, error) {
 	if path == "" {
 		return all, nil
 	}
-	data, err := safefile.Read(path, safefile.Shared, recipientsLimit)
+	data, where, err := a.ReadNamed(ctx, path, safefile.Shared, recipientsLimit)
 	if err != nil {
 		return nil, err
 	}
 	list, err := agefile.ParseList(data)
 	if err != nil {
-		return nil, fault.New(fault.Failed, "%s", path).Because(err).WithHint("one public key a line: age1..., ssh-ed25519 ... or ssh-rsa ...")
+		return nil, fault.New(fault.Failed, "%s", where).Because(err).WithHint("one public key a line: age1..., ssh-ed25519 ... or ssh-rsa ...")
 	}
 	return append(all, list.Recipients()...), nil
 }

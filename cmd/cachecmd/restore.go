@@ -40,7 +40,10 @@ comes after what is there, and replaces it where the key is the same.`,
 		ValidArgsFunction: a.completeCopy,
 		RunE: func(c *cobra.Command, args []string) error {
 			o.file, o.streams = args[0], args[1:]
-			if o.replicas < 0 {
+			switch {
+			case o.file == "-":
+				return app.UsageIn(c, "a copy is read twice, so it cannot come from stdin: give its file")
+			case o.replicas < 0:
 				return app.UsageIn(c, "--replicas is a number of servers, such as 3")
 			}
 			return a.restore(c.Context(), o)

@@ -21,15 +21,7 @@ func (a verbs) sources(ctx context.Context, paths []string) ([]source, error) {
 	}
 	var all []source
 	for _, path := range paths {
-		where := path
-		var data []byte
-		var err error
-		if path == "-" {
-			where = "stdin"
-			data, err = a.ReadStdin(ctx, invocation.MostMessage)
-		} else {
-			data, err = safefile.Read(path, safefile.Shared, invocation.MostMessage)
-		}
+		data, where, err := a.ReadNamed(ctx, path, safefile.Shared, invocation.MostMessage)
 		if err != nil {
 			return nil, err
 		}

@@ -51,7 +51,7 @@ func (a verbs) export(c *cobra.Command, o *exportOptions) error {
 	if err := keystore.CheckName(o.name); err != nil {
 		return err
 	}
-	to, err := o.audience(c)
+	to, err := a.audience(c, o)
 	if err != nil {
 		return err
 	}
@@ -75,7 +75,7 @@ func (a verbs) export(c *cobra.Command, o *exportOptions) error {
 }
 
 // audience is for whom the seed is to be encrypted.
-func (o *exportOptions) audience(c *cobra.Command) ([]agefile.Recipient, error) {
+func (a verbs) audience(c *cobra.Command, o *exportOptions) ([]agefile.Recipient, error) {
 	switch {
 	case o.plain && o.Given():
 		return nil, app.UsageIn(c, "--plain does not encrypt: it takes no recipients and no passphrase")
@@ -84,7 +84,7 @@ func (o *exportOptions) audience(c *cobra.Command) ([]agefile.Recipient, error) 
 	case !o.Given():
 		return nil, app.UsageIn(c, "say who can open it: --to RECIPIENT, --recipients-file FILE, --passphrase or --plain")
 	}
-	return o.Recipients(c)
+	return a.SealRecipients(c, &o.SealOptions)
 }
 
 // exportDocument is an exported key as JSON output gives it.

@@ -35,6 +35,7 @@ file is never replaced.
 
 --verify writes nothing. It opens a backup, derives every public key and compares
 them with the keystore. Exit code 3 if they differ, as they do after a rotation.
+Where FILE is -, the backup to verify is read from stdin.
 Verify from time to time: a backup that nobody can open is useless.`,
 		Example: "  latch keystore backup keys-2026-11.age --to age1ql3z7hjy54pw3hyww5ayyfg7zqgvc7w3j2elw8zmrj2kg5sfn9aqmcac8p\n" +
 			"  latch keystore backup keys.age --passphrase\n" +
@@ -61,7 +62,7 @@ func (a verbs) backup(c *cobra.Command, o *backupOptions) error {
 	if o.verify {
 		return a.verifyBackup(c.Context(), store, o.path)
 	}
-	to, err := o.Recipients(c)
+	to, err := a.SealRecipients(c, &o.SealOptions)
 	if err != nil {
 		return err
 	}

@@ -7,27 +7,33 @@ import (
 	"time"
 
 	"github.com/latch-keys/latch/cmd/app"
+	"github.com/latch-keys/latch/internal/fault"
 	"github.com/latch-keys/latch/internal/keys"
 	"github.com/latch-keys/latch/internal/keystore"
 	"github.com/latch-keys/latch/internal/safefile"
 )
 
-// openBackup reads a backup, for the caller to wipe.
-func (a verbs) openBackup(ctx context.Context, path string) (*keystore.Backup, error) {
-	sealed, err := safefile.Read(path, safefile.Owned, backupLimit)
-	if err != nil {
-		return nil, err
-	}
+// openBackup reads a backup, or stdin for "-", for the caller to wipe. It also gives
+// what to call it.
+func (a verbs) openBackup(ctx context.Context, path string) (*keystore.Backup, string, error) {
 	unlock, err := a.Unlock()
 	if err != nil {
-		return nil, err
+		return nil, "", err
 	}
-	plain, err := unlock.Unlocker(path).Open(ctx, path, sealed)
+	if secret := a.SecretOnStdin(); path == "-" && secret != "" {
+		return nil, "", fault.New(fault.Usage, "stdin cannot be both the backup and %s", secret).WithHint("give one of them as a file")
+	}
+	sealed, where, err := a.ReadNamed(ctx, path, safefile.Owned, backupLimit)
 	if err != nil {
-		return nil, fmt.Errorf("failed to open the backup: %w", err)
+		return nil, "", err
+	}
+	plain, err := unlock.Unlocker(where).Open(ctx, where, sealed)
+	if err != nil {
+		return nil, "", fmt.Errorf("failed to open the backup: %w", err)
 	}
 	defer clear(plain)
-	return keystore.ParseBackup(plain)
+	backup, err := keystore.ParseBackup(plain)
+	return backup, where, err
 }
 
 // differenceDocument is a key on which backup and keystore disagree.
@@ -68,7 +74,7 @@ func (d manifestDifferenceDocument) String() string {
 }
 
 func (a verbs) verifyBackup(ctx context.Context, store keystore.Store, path string) error {
-	backup, err := a.openBackup(ctx, path)
+	backup, where, err := a.openBackup(ctx, path)
 	if err != nil {
 		return err
 	}
@@ -96,9 +102,9 @@ func (a verbs) verifyBackup(ctx context.Context, store keystore.Store, path stri
 		OK          bool                         `json:"ok"`
 		Differences []differenceDocument         `json:"differences"`
 		ByLattice   []manifestDifferenceDocument `json:"manifest_differences,omitempty"`
-	}{describeBackup(path, backup), ok, differ, manifests}, func(w io.Writer) {
+	}{describeBackup(where, backup), ok, differ, manifests}, func(w io.Writer) {
 		fmt.Fprintf(w, "%s: %s of %s, taken %s, every seed gives its public key\n",
-			path, holds(backup), backup.Keystore, backup.Created.Format(time.RFC3339))
+			where, holds(backup), backup.Keystore, backup.Created.Format(time.RFC3339))
 		for _, d := range differ {
 			fmt.Fprintln(w, d)
 		}

@@ -67,7 +67,7 @@ func (a verbs) init(c *cobra.Command, args []string, o *initOptions) error {
 	}
 	made := c.Flags().Changed(newIdentity)
 	identity := settings.FromHome(o.identity, a.Sys.Home())
-	to, err := o.initialRecipients(c, made)
+	to, err := a.initialRecipients(c, o, made)
 	if err != nil {
 		return err
 	}
@@ -103,11 +103,11 @@ func (a verbs) init(c *cobra.Command, args []string, o *initOptions) error {
 }
 
 // initialRecipients are those that are named; none need be where an identity is made.
-func (o *initOptions) initialRecipients(c *cobra.Command, made bool) ([]agefile.Recipient, error) {
+func (a verbs) initialRecipients(c *cobra.Command, o *initOptions, made bool) ([]agefile.Recipient, error) {
 	if made && !o.Given() {
 		return nil, nil
 	}
-	to, err := o.Recipients(c)
+	to, err := a.SealRecipients(c, &o.SealOptions)
 	if err == nil && !o.Passphrase && len(to) == 0 {
 		err = errors.New("the recipients file names no recipient")
 	}

@@ -40,7 +40,7 @@ it by name, with latch keys gen --to NAME or latch keystore seal. The others ope
 	}
 	c.Flags().StringVar(&o.name, "name", "", "what to call the recipient of a nats: keystore")
 	c.Flags().BoolVar(&o.only, "only", false, "let it open the keys alone that are encrypted to it by name, as a host should")
-	c.Flags().StringVar(&o.file, "recipients-file", "", "add the recipients in this file, one a line")
+	c.Flags().StringVar(&o.file, "recipients-file", "", "add the recipients in this file, one a line; - for stdin")
 	return c
 }
 
@@ -52,7 +52,7 @@ func (a verbs) recipientsAdd(c *cobra.Command, o recipientsAddOptions) error {
 	if err != nil {
 		return err
 	}
-	to, err := app.ReadRecipients(o.texts, o.file)
+	to, err := a.ReadRecipients(c.Context(), o.texts, o.file)
 	if err != nil {
 		return err
 	}

@@ -23,6 +23,7 @@ func newRestore(a verbs) *cobra.Command {
 restored if a name is taken by a different seed. Keys that are already there stay.
 Run the command again to resume an interrupted restore. The manifests in the backup
 are published in a nats: keystore, signed by you, unless it has one of the lattice.
+Where FILE is -, the backup is read from stdin.
 
 With --revision, gives a name the seed back that an earlier revision in a nats:
 keystore holds, encrypted to who are its recipients now and to the hosts that could
@@ -74,7 +75,7 @@ func (a verbs) restore(ctx context.Context, path string) error {
 	if err != nil {
 		return err
 	}
-	backup, err := a.openBackup(ctx, path)
+	backup, path, err := a.openBackup(ctx, path)
 	if err != nil {
 		return err
 	}
