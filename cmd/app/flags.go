@@ -182,6 +182,7 @@ func (a *App) withFlags(text string) string {
 			given = append(given, inuse.Flag{Names: names, Value: Word(value)})
 		}
 	}
+	given = append(given, a.connectionInUse()...)
 	if len(given) == 0 {
 		return text
 	}

@@ -4,8 +4,10 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"strings"
 	"time"
 
+	"github.com/latch-keys/latch/cmd/app/inuse"
 	"github.com/latch-keys/latch/internal/credentials"
 	"github.com/latch-keys/latch/internal/fault"
 	"github.com/latch-keys/latch/internal/keystore/bucket"
@@ -52,6 +54,28 @@ func (a *App) NATSBySettings(ctx context.Context, o *natsconn.Options) error {
 	login, err := credentials.ReadFile(ctx, s.NATSCreds)
 	o.Login = login.NATS()
 	return err
+}
+
+// ConnectionFlags are those that say which servers are asked, as whom and how. Few
+// commands have all of them.
+func ConnectionFlags() []string {
+	return []string{"as", "nats", "creds", "nats-ca", "nats-context", "timeout", "match"}
+}
+
+// connectionInUse are those that were given, for the commands that have the same; none
+// before they were judged: an address may hold a password.
+func (a *App) connectionInUse() (given []inuse.Flag) {
+	if a.flags.running == nil || a.loaded.Load() == nil {
+		return nil
+	}
+	for _, name := range ConnectionFlags() {
+		flag := a.flags.running.Flags().Lookup(name)
+		if flag == nil || !flag.Changed {
+			continue
+		}
+		given = append(given, inuse.Flag{Names: []string{"--" + name}, Value: Word(strings.Join(valuesOf(flag), ",")), Use: flag.Usage})
+	}
+	return given
 }
 
 // bucketTimeout is how long a server of a keystore may take to let somebody in: it may

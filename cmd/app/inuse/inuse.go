@@ -13,6 +13,7 @@ import (
 type Flag struct {
 	Names []string // that to write first
 	Value string   // as one word of a shell
+	Use   string   // its help, where it is for those commands alone that have the same flag
 }
 
 // heedless are the commands that no manifest and no keystore changes anything for, by
@@ -24,6 +25,9 @@ func heedless() map[string]string {
 	}
 }
 
+// connecting are the flags with which alone some commands connect to anything.
+func connecting() []string { return []string{"live", "push", "running", "restart-on-change"} }
+
 // Complete adds the flags to each command in a text, behind its verb: what follows may
 // be its arguments, or the rest of a sentence. A flag that it has already stays as it is.
 func Complete(text string, root *cobra.Command, flags []Flag) string {
@@ -32,8 +36,8 @@ func Complete(text string, root *cobra.Command, flags []Flag) string {
 		words := strings.Split(line, " ")
 		for at := 0; at < len(words); at++ {
 			if words[at] == root.Name() {
-				end := verb(words, at, root)
-				words[end] = with(words[end], missing(words, at, end, flags))
+				c, end := verb(words, at, root)
+				words[end] = with(words[end], missing(c, words, at, end, flags))
 				at = end
 			}
 		}
@@ -44,9 +48,9 @@ func Complete(text string, root *cobra.Command, flags []Flag) string {
 
 const stops = ".,;:)"
 
-// verb is where the command that begins at a word names what it does: the same place
-// where it is no command, or one that heeds none of the flags.
-func verb(words []string, at int, root *cobra.Command) int {
+// verb is the command that begins at a word, and where it names what it does: the same
+// place where it is no command, or one that heeds none of the flags.
+func verb(words []string, at int, root *cobra.Command) (*cobra.Command, int) {
 	c, end := root, at
 	for end+1 < len(words) && (end == at || strings.TrimRight(words[end], stops) == words[end]) {
 		name := strings.TrimRight(words[end+1], stops)
@@ -57,17 +61,17 @@ func verb(words []string, at int, root *cobra.Command) int {
 		c, end = c.Commands()[i], end+1
 	}
 	if c.HasSubCommands() || !c.Runnable() {
-		return at
+		return c, at
 	}
 	if but, is := heedless()[strings.TrimPrefix(c.CommandPath(), root.Name()+" ")]; is && (but == "" || !slices.Contains(words[end:], but)) {
-		return at
+		return c, at
 	}
-	return end
+	return c, end
 }
 
 // missing are the flags that a command lacks, of which the last word of the verb is at
 // end. Its help needs none.
-func missing(words []string, at, end int, flags []Flag) []Flag {
+func missing(c *cobra.Command, words []string, at, end int, flags []Flag) []Flag {
 	if at == end {
 		return nil
 	}
@@ -90,7 +94,16 @@ func missing(words []string, at, end int, flags []Flag) []Flag {
 	if has("--help") {
 		return nil
 	}
-	return slices.DeleteFunc(slices.Clone(flags), func(f Flag) bool { return has(f.Names...) })
+	connects := !slices.ContainsFunc(connecting(), func(name string) bool { return c.Flags().Lookup(name) != nil && !has("--"+name) })
+	return slices.DeleteFunc(slices.Clone(flags), func(f Flag) bool {
+		return has(f.Names...) || f.Use != "" && !(connects && takes(c, f))
+	})
+}
+
+// takes tells whether a command has the same flag, not another of its name.
+func takes(c *cobra.Command, f Flag) bool {
+	flag := c.Flags().Lookup(strings.TrimLeft(f.Names[0], "-"))
+	return flag != nil && flag.Usage == f.Use
 }
 
 // with is the last word of a command, and the flags behind it.

@@ -32,3 +32,34 @@ func TestComplete(t *testing.T) {
 		}
 	}
 }
+
+// Flags of a connection go to the commands that have the same, not another of its name,
+// and where the command connects.
+func TestCompleteWithAConnection(t *testing.T) {
+	t.Parallel()
+	root := &cobra.Command{Use: "latch"}
+	for use, flags := range map[string]map[string]string{
+		"look":  {"nats": "the server", "as": "the host"},
+		"judge": {"as": "whose verdict"},
+		"scan":  {"nats": "the server", "live": "ask"},
+	} {
+		c := &cobra.Command{Use: use, Run: func(*cobra.Command, []string) {}}
+		for name, help := range flags {
+			c.Flags().String(name, "", help)
+		}
+		root.AddCommand(c)
+	}
+	given := []inuse.Flag{{Names: []string{"--as"}, Value: "web-1", Use: "the host"}, {Names: []string{"--nats"}, Value: "a:1", Use: "the server"}}
+	for text, want := range map[string]string{
+		"latch look tells":             "latch look --as web-1 --nats a:1 tells",
+		"latch look --nats b":          "latch look --as web-1 --nats b",
+		"latch judge; latch look --as": "latch judge; latch look --nats a:1 --as",
+		"latch scan .":                 "latch scan .",
+		"latch scan . --live":          "latch scan --nats a:1 . --live",
+		"latch scan --help --live":     "latch scan --help --live",
+	} {
+		if got := inuse.Complete(text, root, given); got != want {
+			t.Errorf("%q: %q, want %q", text, got, want)
+		}
+	}
+}

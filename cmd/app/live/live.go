@@ -54,7 +54,7 @@ func (f *Flags) register(c *cobra.Command, a *app.App) {
 // too.
 func (f *Flags) InUse() []string {
 	var words []string
-	for _, name := range []string{"as", "nats", "creds", "nats-ca", "nats-context", "timeout", "match"} {
+	for _, name := range app.ConnectionFlags() {
 		flag := f.command.Flags().Lookup(name)
 		if !flag.Changed {
 			continue
