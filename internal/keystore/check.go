@@ -76,7 +76,10 @@ func Check(ctx context.Context, in Store) ([]Checked, []Finding, error) {
 	var checked []Checked
 	for _, e := range entries {
 		err := sound(ctx, in, e)
-		if ctx.Err() != nil || fault.Is(err, fault.Unavailable) {
+		if ctx.Err() != nil {
+			return checked, findings, context.Cause(ctx)
+		}
+		if fault.Is(err, fault.Unavailable) {
 			return checked, findings, err
 		}
 		if errors.Is(err, store.ErrForOthers) {

@@ -1,6 +1,7 @@
 package keystoretest
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"maps"
@@ -19,6 +20,19 @@ import (
 type readingCase struct {
 	name string
 	run  func(t *testing.T, fill Filled)
+}
+
+// interrupting interrupts who reads a seed, as soon as they have it.
+type interrupting struct {
+	keystore.Store
+
+	interrupt context.CancelFunc
+}
+
+func (i interrupting) Get(ctx context.Context, name string) (keys.Seed, error) {
+	seed, err := i.Store.Get(ctx, name)
+	i.interrupt()
+	return seed, err
 }
 
 func reading() []readingCase {
@@ -66,6 +80,13 @@ func reading() []readingCase {
 			checked, _, err := keystore.Check(t.Context(), fill(t, newSeeds(t, "a", "b")))
 			if err != nil || len(checked) != 2 || checked[0].Err != nil || checked[1].Err != nil {
 				t.Fatalf("%v, %v", checked, err)
+			}
+		}},
+		{"an interrupted check is no answer", func(t *testing.T, fill Filled) {
+			ctx, interrupt := context.WithCancel(t.Context())
+			_, _, err := keystore.Check(ctx, interrupting{fill(t, newSeeds(t, "a", "b")), interrupt})
+			if !errors.Is(err, context.Canceled) {
+				t.Fatalf("interrupted between two keys: %v", err)
 			}
 		}},
 		{"a backup of it has every seed", func(t *testing.T, fill Filled) {
