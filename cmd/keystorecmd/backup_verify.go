@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"github.com/latch-keys/latch/cmd/app"
-	"github.com/latch-keys/latch/internal/fault"
 	"github.com/latch-keys/latch/internal/keys"
 	"github.com/latch-keys/latch/internal/keystore"
 	"github.com/latch-keys/latch/internal/safefile"
@@ -16,14 +15,11 @@ import (
 // openBackup reads a backup, or stdin for "-", for the caller to wipe. It also gives
 // what to call it.
 func (a verbs) openBackup(ctx context.Context, path string) (*keystore.Backup, string, error) {
-	unlock, err := a.Unlock()
+	sealed, where, err := a.ReadNamed(ctx, path, safefile.Owned, backupLimit)
 	if err != nil {
 		return nil, "", err
 	}
-	if secret := a.SecretOnStdin(); path == "-" && secret != "" {
-		return nil, "", fault.New(fault.Usage, "stdin cannot be both the backup and %s", secret).WithHint("give one of them as a file")
-	}
-	sealed, where, err := a.ReadNamed(ctx, path, safefile.Owned, backupLimit)
+	unlock, err := a.Unlock()
 	if err != nil {
 		return nil, "", err
 	}
