@@ -1,6 +1,7 @@
 package keyscmd
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -33,35 +34,46 @@ func (a verbs) needs(ctx context.Context, l loss) (sentences []string, way strin
 	if err != nil {
 		return nil, "", err
 	}
-	way = "start"
 	for _, file := range files {
-		if need := l.need(file); need != "" {
-			sentences = append(sentences, need)
-			if file.Manifest().Rotation != nil {
-				way = "status"
-			}
+		if use, needed := l.need(file); needed {
+			sentences = append(sentences, fmt.Sprintf("%s: %s", file.Path(), use))
+			way = cmp.Or(way, wayOut(file.Manifest(), use))
 		}
 	}
-	way = "let nothing use it first: latch issuers rotate " + way + ", and go on to its end"
-	if len(sentences) == 0 {
-		way = "publish a manifest that does without it: latch lattice publish"
-	}
+	way = cmp.Or(way, "publish a manifest that does without it: latch lattice publish")
 	for _, other := range others {
-		if need := l.need(other); need != "" {
-			sentences = append(sentences, need)
+		if use, needed := l.need(other); needed {
+			sentences = append(sentences, fmt.Sprintf("%s: %s", other.Path(), use))
 		}
 	}
 	return sentences, way, nil
 }
 
-// need is the most pressing thing that a manifest uses the key for, "" for none.
-func (l loss) need(file *lattice.Document) string {
+// need is the most pressing thing that a manifest uses the key for.
+func (l loss) need(file *lattice.Document) (use lattice.Use, needed bool) {
 	for _, use := range file.Manifest().NeedsOf(l.entry.Name, l.entry.PublicKey) {
 		if !l.byName || use.Name == l.entry.Name {
-			return fmt.Sprintf("%s: %s", file.Path(), use)
+			return use, true
 		}
 	}
-	return ""
+	return lattice.Use{}, false
+}
+
+// wayOut is what to do in order that a manifest needs a key no more.
+func wayOut(m lattice.Manifest, use lattice.Use) string {
+	switch issued := m.NATSUsers.Signer != "" || m.NATSUsers.Operator != ""; {
+	case use.Kind == lattice.UseLogsIn && issued && len(use.Hosts) == 1:
+		return fmt.Sprintf("give the host another user first: latch nats users issue %s --renew", use.Hosts[0])
+	case use.Kind == lattice.UseLogsIn:
+		return "let the manifest name the seed of another user first"
+	case use.Kind == lattice.UseIssues:
+		return "have another key sign first: latch nats users issue --help"
+	case use.Kind == lattice.UseIssuer:
+		return "let no host accept it first: latch issuers remove " + use.Name
+	case m.Rotation != nil:
+		return "let nothing use it first: latch issuers rotate status, and go on to its end"
+	}
+	return "let nothing use it first: latch issuers rotate start, and go on to its end"
 }
 
 // checkUnused refuses to take away a key that a manifest needs or, if forced, says
