@@ -2,7 +2,6 @@ package app
 
 import (
 	"context"
-	"errors"
 
 	"github.com/spf13/cobra"
 
@@ -56,15 +55,20 @@ func (a *App) ReadRecipients(ctx context.Context, texts []string, path string) (
 	if path == "" {
 		return all, nil
 	}
+	const form = "one public key a line: age1..., ssh-ed25519 ... or ssh-rsa ..."
 	data, where, err := a.ReadNamed(ctx, path, safefile.Shared, recipientsLimit)
 	if err != nil {
 		return nil, err
 	}
 	list, err := agefile.ParseList(data)
 	if err != nil {
-		return nil, fault.New(fault.Failed, "%s", where).Because(err).WithHint("one public key a line: age1..., ssh-ed25519 ... or ssh-rsa ...")
+		return nil, fault.New(fault.Failed, "%s", where).Because(err).WithHint(form)
 	}
-	return append(all, list.Recipients()...), nil
+	named := list.Recipients()
+	if len(named) == 0 {
+		return nil, fault.New(fault.Failed, "%s names no recipient", where).WithHint(form)
+	}
+	return append(all, named...), nil
 }
 
 // Seal encrypts data for those named; what is what it is, in a question.
@@ -80,9 +84,6 @@ func (a *App) Seal(ctx context.Context, o *SealOptions, to []agefile.Recipient, 
 			return nil, err
 		}
 		to = []agefile.Recipient{knower}
-	}
-	if len(to) == 0 {
-		return nil, errors.New("the recipients file names no recipient")
 	}
 	return agefile.Seal(data, to...)
 }

@@ -2,7 +2,6 @@ package keystorecmd
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"strings"
@@ -107,11 +106,7 @@ func (a verbs) initialRecipients(c *cobra.Command, o *initOptions, made bool) ([
 	if made && !o.Given() {
 		return nil, nil
 	}
-	to, err := a.SealRecipients(c, &o.SealOptions)
-	if err == nil && !o.Passphrase && len(to) == 0 {
-		err = errors.New("the recipients file names no recipient")
-	}
-	return to, err
+	return a.SealRecipients(c, &o.SealOptions)
 }
 
 // configured is the bucket's keystore as it is to be made, signed for by the identity
