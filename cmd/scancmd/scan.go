@@ -57,8 +57,8 @@ in the file .latch-accepted:
   CABC… 2026-03-01 was only ever used in a demo
 
 Exit code 3 if a seed was found; otherwise 4 if something could not be read, if the clone
-is shallow or git has lost objects, or if nothing was looked at. The last line says how
-much was read.`,
+is shallow or git has lost objects, if nothing came on stdin or through a pipe, or if
+nothing was looked at. The last line says how much was read.`,
 		Example: "  latch scan\n  latch scan --git\n  latch scan --live\n  latch scan --staged\n  journalctl -u wasmcloud | latch scan -\n  latch scan --git -o sarif > scan.sarif",
 		Args:    cobra.ArbitraryArgs,
 		RunE: func(c *cobra.Command, args []string) error {

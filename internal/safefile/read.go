@@ -115,8 +115,12 @@ func openJudged(path string, access Access) (*os.File, fs.FileInfo, error) {
 type Streamed struct {
 	*os.File
 
-	size int64
+	regular bool
+	size    int64
 }
+
+// Regular tells a file from a pipe and a device, of which nothing can be read twice.
+func (s *Streamed) Regular() bool { return s.regular }
 
 // Size is that of a regular file when it was opened, in bytes; 0 of anything else.
 func (s *Streamed) Size() int64 { return s.size }
@@ -137,8 +141,8 @@ func Stream(path string) (*Streamed, error) {
 		_ = file.Close()
 		return nil, failed("read", path, err)
 	}
-	stream := &Streamed{File: file}
-	if info.Mode().IsRegular() {
+	stream := &Streamed{File: file, regular: info.Mode().IsRegular()}
+	if stream.regular {
 		stream.size = info.Size()
 	}
 	return stream, nil

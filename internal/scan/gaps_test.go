@@ -2,10 +2,13 @@ package scan_test
 
 import (
 	"context"
+	"errors"
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+	"testing/iotest"
 
 	"github.com/latch-keys/latch/internal/scan"
 )
@@ -200,5 +203,22 @@ func TestTrackedUnreadable(t *testing.T) {
 	check(t, s.Files(t.Context(), func(yield func(string) bool) { check(t, s.Tracked(t.Context(), refused{r}, r.dir, yield)) }))
 	if c := s.Coverage(); c.Missed != 2 || !unread(s, filepath.Join("a", "b")+": ") || !unread(s, "could not open directory 'u/'") {
 		t.Errorf("%+v", c)
+	}
+}
+
+// Of a stream that brings nothing it is told; one that fails is told of once.
+func TestNothingCame(t *testing.T) {
+	t.Parallel()
+	for why, r := range map[string]io.Reader{
+		"":             strings.NewReader("x"),
+		"nothing came": strings.NewReader(""),
+		"torn":         iotest.ErrReader(errors.New("torn")),
+	} {
+		s := scan.New()
+		check(t, s.Reader(t.Context(), "log", r))
+		c := s.Coverage()
+		if why == "" && c.Missed != 0 || why != "" && (c.Missed != 1 || c.Unread[0] != scan.Unread{Name: "log", Why: why}) {
+			t.Errorf("%q: %+v", why, c)
+		}
 	}
 }

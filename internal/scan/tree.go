@@ -17,7 +17,18 @@ import (
 func (s *Scanner) Reader(ctx context.Context, name string, r io.Reader) error {
 	w := newWindow()
 	defer w.wipe()
-	return s.read(ctx, w, r, Place{File: name}, 0)
+	return s.stream(ctx, w, r, Place{File: name})
+}
+
+// stream looks at what can be read once. That nothing comes is noted: whoever was to
+// write it may have failed.
+func (s *Scanner) stream(ctx context.Context, w *window, r io.Reader, at Place) error {
+	came := &consuming{Reader: r}
+	err := s.read(ctx, w, came, at, 0)
+	if err == nil && came.bytes == 0 && came.ended {
+		s.unread(nameOf(at), "nothing came")
+	}
+	return err
 }
 
 // read looks at a file or an object and counts it. What is amiss with it is noted;
@@ -49,12 +60,14 @@ type consuming struct {
 	io.Reader
 
 	bytes int64
+	ended bool
 }
 
 // Read reads on.
 func (c *consuming) Read(p []byte) (int, error) {
 	n, err := c.Reader.Read(p)
 	c.bytes += int64(n)
+	c.ended = c.ended || err == io.EOF
 	return n, err
 }
 
@@ -98,11 +111,11 @@ func (s *Scanner) file(ctx context.Context, w *window, path string) {
 		return
 	}
 	defer func() { _ = file.Close() }()
-	var r io.Reader = file
-	if file.Size() == 0 { // it may be a pipe, of which nothing can be read twice
-		r = struct{ io.Reader }{file}
+	if file.Regular() {
+		_ = s.read(ctx, w, file, Place{File: path}, file.Size())
+		return
 	}
-	_ = s.read(ctx, w, r, Place{File: path}, file.Size())
+	_ = s.stream(ctx, w, file, Place{File: path})
 }
 
 // Walk gives the regular files below a folder; what git keeps of its own is left
