@@ -182,7 +182,9 @@ func (a *App) withFlags(text string) string {
 			given = append(given, inuse.Flag{Names: names, Value: Word(value)})
 		}
 	}
-	given = append(given, a.connectionInUse()...)
+	for _, flag := range a.connection() {
+		given = append(given, inuse.Flag{Names: []string{"--" + flag.Name}, Value: Word(strings.Join(valuesOf(flag), ",")), Use: flag.Usage})
+	}
 	if len(given) == 0 {
 		return text
 	}

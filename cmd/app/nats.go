@@ -7,7 +7,8 @@ import (
 	"strings"
 	"time"
 
-	"github.com/latch-keys/latch/cmd/app/inuse"
+	"github.com/spf13/pflag"
+
 	"github.com/latch-keys/latch/internal/credentials"
 	"github.com/latch-keys/latch/internal/fault"
 	"github.com/latch-keys/latch/internal/keystore/bucket"
@@ -56,26 +57,28 @@ func (a *App) NATSBySettings(ctx context.Context, o *natsconn.Options) error {
 	return err
 }
 
-// ConnectionFlags are those that say which servers are asked, as whom and how. Few
-// commands have all of them.
-func ConnectionFlags() []string {
-	return []string{"as", "nats", "creds", "nats-ca", "nats-context", "timeout", "match"}
-}
-
-// connectionInUse are those that were given, for the commands that have the same; none
-// before they were judged: an address may hold a password.
-func (a *App) connectionInUse() (given []inuse.Flag) {
+// connection are the flags that say which servers are asked, as whom and how, as they
+// were given; none before they were judged: an address may hold a password.
+func (a *App) connection() (given []*pflag.Flag) {
 	if a.flags.running == nil || a.loaded.Load() == nil {
 		return nil
 	}
-	for _, name := range ConnectionFlags() {
-		flag := a.flags.running.Flags().Lookup(name)
-		if flag == nil || !flag.Changed {
-			continue
+	for _, name := range []string{"as", "nats", "creds", "nats-ca", "nats-context", "timeout", "match"} {
+		if flag := a.flags.running.Flags().Lookup(name); flag != nil && flag.Changed {
+			given = append(given, flag)
 		}
-		given = append(given, inuse.Flag{Names: []string{"--" + name}, Value: Word(strings.Join(valuesOf(flag), ",")), Use: flag.Usage})
 	}
 	return given
+}
+
+// ConnectionInUse are the flags that say which servers are asked, as whom and how, as
+// they were given: what latch tells people to type has them too.
+func (a *App) ConnectionInUse() []string {
+	var words []string
+	for _, flag := range a.connection() {
+		words = append(words, "--"+flag.Name, strings.Join(valuesOf(flag), ","))
+	}
+	return words
 }
 
 // bucketTimeout is how long a server of a keystore may take to let somebody in: it may

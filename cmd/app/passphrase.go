@@ -91,9 +91,18 @@ func (a *App) askPassphrase(ctx context.Context, prompt string) ([]byte, error) 
 	return text, err
 }
 
+// byFD reports whether the passphrase is handed over by a descriptor.
+func (a *App) byFD() bool { return a.flags.root.PersistentFlags().Changed(passphraseFD) }
+
 // handed reports whether the person said where the passphrase is.
-func (a *App) handed() bool {
-	return a.flags.root.PersistentFlags().Changed(passphraseFD) || a.loaded.Load().PassphraseFile != ""
+func (a *App) handed() bool { return a.byFD() || a.loaded.Load().PassphraseFile != "" }
+
+// onStdin reports whether the passphrase is handed over there.
+func (a *App) onStdin() bool {
+	if a.byFD() {
+		return a.flags.fd == 0
+	}
+	return a.loaded.Load().PassphraseFile == "-"
 }
 
 // handedPassphrase reads it, once, from where the person said.
@@ -114,12 +123,13 @@ func (a *App) handedPassphrase(ctx context.Context) ([]byte, error) {
 }
 
 func (a *App) readPassphrase(ctx context.Context) ([]byte, error) {
-	byFD := a.flags.root.PersistentFlags().Changed(passphraseFD)
-	if !byFD && a.loaded.Load().PassphraseFile != "-" {
+	var from io.Reader
+	switch {
+	case a.onStdin():
+		from = a.stdin(ctx)
+	case !a.byFD():
 		return safefile.ReadHanded(ctx, a.loaded.Load().PassphraseFile, passphraseLimit)
-	}
-	from := a.stdin(ctx)
-	if byFD && a.flags.fd != 0 {
+	default:
 		file := a.Sys.OpenFD(a.flags.fd)
 		defer func() { _ = file.Close() }()
 		from = terminal.Interruptible(ctx, file)
@@ -134,7 +144,7 @@ func (a *App) readPassphrase(ctx context.Context) ([]byte, error) {
 // keepDescriptors keeps what the person handed to latch alone, read or not, from
 // the programs that it starts.
 func (a *App) keepDescriptors() {
-	if a.flags.root.PersistentFlags().Changed(passphraseFD) {
+	if a.byFD() {
 		system.CloseOnExec(a.flags.fd)
 	}
 	for _, path := range []string{a.loaded.Load().IdentityFile, a.loaded.Load().PassphraseFile} {

@@ -44,11 +44,10 @@ func (a *App) secretOnStdin() string {
 	if s == nil {
 		return ""
 	}
-	byFD := a.flags.root.PersistentFlags().Changed(passphraseFD)
 	switch {
 	case s.IdentityFile == "-":
 		return "the identity"
-	case byFD && a.flags.fd == 0, !byFD && s.PassphraseFile == "-":
+	case a.onStdin():
 		return "the passphrase"
 	}
 	return ""

@@ -17,7 +17,7 @@ func (a verbs) guide(verb string, o seenOptions) rotation.Guide {
 		g.ReadBy = o.readBy
 	}
 	if o.live {
-		g.Live, g.Untold = append([]string{"--live"}, o.ask.InUse()...), o.untold
+		g.Live, g.Untold = append([]string{"--live"}, a.ConnectionInUse()...), o.untold
 	}
 	return g
 }

@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"github.com/spf13/cobra"
-	"github.com/spf13/pflag"
 
 	"github.com/latch-keys/latch/cmd/app"
 	"github.com/latch-keys/latch/cmd/app/connect"
@@ -28,7 +27,6 @@ type Flags struct {
 
 	timeout time.Duration
 	match   []string
-	command *cobra.Command
 }
 
 // Register adds the flags of a command that asks hosts.
@@ -44,29 +42,9 @@ func (f *Flags) RegisterServer(c *cobra.Command, a *app.App) {
 }
 
 func (f *Flags) register(c *cobra.Command, a *app.App) {
-	f.command = c
 	c.Flags().DurationVar(&f.timeout, "timeout", wasmbus.DefaultTimeout, "how long to wait for answers")
 	listflag.Add(c.Flags(), &f.match, "match", "this host of the manifest is the one with this host key, as NAME=KEY (repeatable)")
 	_ = c.RegisterFlagCompletionFunc("match", a.CompleteHosts)
-}
-
-// InUse are the flags as they were given: what latch tells people to type has them
-// too.
-func (f *Flags) InUse() []string {
-	var words []string
-	for _, name := range app.ConnectionFlags() {
-		flag := f.command.Flags().Lookup(name)
-		if !flag.Changed {
-			continue
-		}
-		words = append(words, "--"+name)
-		if list, many := flag.Value.(pflag.SliceValue); many {
-			words = append(words, strings.Join(list.GetSlice(), ","))
-		} else {
-			words = append(words, flag.Value.String())
-		}
-	}
-	return words
 }
 
 // Timeout is how long to wait for answers.

@@ -27,7 +27,6 @@ type Recipient struct {
 func ParseRecipient(text string) (Recipient, error) {
 	text = strings.TrimSpace(text)
 	kind, rest, _ := strings.Cut(text, " ")
-	begins := strings.HasPrefix(text, "-----BEGIN ")
 	switch {
 	case strings.HasPrefix(text, "age1pq1"):
 		key, err := age.ParseHybridRecipient(text)
@@ -45,9 +44,9 @@ func ParseRecipient(text string) (Recipient, error) {
 		}
 		body, comment, _ := strings.Cut(strings.TrimSpace(rest), " ")
 		return Recipient{Text: kind + " " + body, Comment: strings.TrimSpace(comment), key: key}, nil
-	case strings.HasPrefix(text, "AGE-SECRET-KEY-"), strings.HasPrefix(text, "AGE-PLUGIN-"), begins && strings.Contains(text, " PRIVATE KEY"):
+	case strings.HasPrefix(text, "AGE-SECRET-KEY-"), strings.HasPrefix(text, "AGE-PLUGIN-"), strings.HasPrefix(text, "-----BEGIN ") && strings.Contains(text, " PRIVATE KEY"):
 		return Recipient{}, notRecipient("this is an identity, the secret half")
-	case begins && strings.Contains(text, " AGE ENCRYPTED FILE"):
+	case isSealed([]byte(text)):
 		return Recipient{}, notRecipient("this is the beginning of an encrypted file")
 	}
 	return Recipient{}, notRecipient("it starts neither with age1 nor with ssh-ed25519 or ssh-rsa")

@@ -6,7 +6,9 @@ import (
 	"io"
 	"os"
 	"path"
+	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -66,23 +68,17 @@ func TestRowsAreRun(t *testing.T) {
 
 func hasBenchmark(t *testing.T, folder, name string) bool {
 	t.Helper()
-	entries, err := os.ReadDir(folder)
+	files, err := filepath.Glob(filepath.Join(folder, "*_test.go"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, entry := range entries {
-		if !strings.HasSuffix(entry.Name(), "_test.go") {
-			continue
-		}
-		text, err := os.ReadFile(path.Join(folder, entry.Name()))
+	return slices.ContainsFunc(files, func(file string) bool {
+		text, err := os.ReadFile(file)
 		if err != nil {
 			t.Fatal(err)
 		}
-		if strings.Contains(string(text), "\nfunc Benchmark"+name+"(") {
-			return true
-		}
-	}
-	return false
+		return strings.Contains(string(text), "\nfunc Benchmark"+name+"(")
+	})
 }
 
 func TestTable(t *testing.T) {
